@@ -1,0 +1,163 @@
+#!/usr/bin/env node
+// Runs every npm script of this project. It needs nothing but Node 20.19 and npm: it installs the dependencies from the
+// lockfile when they are missing or stale, finds a Node 24 (the system's own, or the one that the dependencies bring
+// along), and then does the job with it. A second run does not install again.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const modules = join(root, 'node_modules');
+const stampFile = join(modules, '.ringside-installed');
+const [job = '', ...args] = process.argv.slice(2);
+
+const say = (text) => process.stderr.write(`${text}\n`);
+const stop = (text) => {
+  say(text);
+  process.exit(1);
+};
+
+function lockfileHash() {
+  const hash = createHash('sha256');
+  for (const file of ['package-lock.json', 'package.json', '.npmrc']) hash.update(readFileSync(join(root, file)));
+  return hash.digest('hex');
+}
+
+/** Install from the lockfile, unless what is installed came from this very lockfile. */
+function ensureDependencies() {
+  const wanted = lockfileHash();
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
+  say('Ringside: installing dependencies from the lockfile (once, about half a minute) ...');
+  const npm = process.env.npm_execpath;
+  const command = npm?.endsWith('.js') ? process.execPath : process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const done = spawnSync(command, [...(npm?.endsWith('.js') ? [npm] : []), 'ci', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', process.stderr.fd, process.stderr.fd],
+    shell: command === 'npm.cmd',
+  });
+  if (done.status !== 0)
+    stop('Ringside: npm could not install the dependencies; its message is above. Check the network and run this again.');
+  writeFileSync(stampFile, wanted);
+}
+
+/** @returns {string} path of a Node of version 24 or newer */
+function node24() {
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  const binary = process.platform === 'win32' ? 'node.exe' : 'node';
+  const found = [modules, join(modules, 'node24-toolchain', 'node_modules'), join(root, 'tools', 'node24', 'node_modules')]
+    .map((folder) => join(folder, name, 'bin', binary))
+    .find((path) => existsSync(path));
+  return (
+    found ??
+    stop(
+      `Ringside needs Node 24. This is ${process.version}, and no Node 24 package exists for ${process.platform}-${process.arch}: install it from nodejs.org.`,
+    )
+  );
+}
+
+/** The newest change below a folder, as epoch milliseconds. */
+function newest(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((latest, entry) => Math.max(latest, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs), 0);
+}
+
+const tool = (path) => join(modules, path);
+const tools = {
+  biome: () => tool('@biomejs/biome/bin/biome'),
+  oxlint: () => tool('oxlint/bin/oxlint'),
+  tsc: () => tool('typescript/bin/tsc'),
+  vite: () => tool('vite/bin/vite.js'),
+  vitest: () => tool('vitest/vitest.mjs'),
+  knip: () => tool('knip/bin/knip.js'),
+};
+
+/** Run a script under Node 24; npm's own `node` on the PATH is replaced, so that grandchildren run on 24 too. */
+function runNode(node, script, scriptArgs, options = {}) {
+  const env = { ...process.env, PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}` };
+  return spawnSync(node, [script, ...scriptArgs], { cwd: root, stdio: 'inherit', env, ...options });
+}
+
+/** Run until it ends by itself, hand on the signals that a person or a service manager sends, and end as it ended. */
+function become(node, nodeArgs) {
+  const child = spawn(node, nodeArgs, { cwd: root, stdio: 'inherit' });
+  // A terminal sends its signals to the whole group; only those addressed to this process alone must be handed on.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    if (signal) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    } else process.exit(code ?? 1);
+  });
+  child.on('error', (error) => stop(`Ringside could not be started: ${error.message}`));
+}
+
+function step(name, node, script, scriptArgs) {
+  const started = Date.now();
+  say(`\n== ${name}`);
+  const done = runNode(node, script, scriptArgs);
+  if (done.status !== 0) stop(`== ${name} failed`);
+  say(`== ${name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+function buildIfStale(node) {
+  const entry = join(root, 'out', 'bridge', 'serve.js');
+  const sources = Math.max(
+    newest(join(root, 'src')),
+    statSync(join(root, 'package.json')).mtimeMs,
+    statSync(join(root, 'vite.config.ts')).mtimeMs,
+  );
+  if (existsSync(entry) && statSync(entry).mtimeMs >= sources) return;
+  say('Ringside: building ...');
+  mkdirSync(join(root, 'out'), { recursive: true });
+  const done = runNode(node, tools.vite(), ['build', '--logLevel', 'warn'], { stdio: ['ignore', process.stderr.fd, process.stderr.fd] });
+  if (done.status !== 0) stop('Ringside: the build failed; the message is above.');
+}
+
+ensureDependencies();
+const node = node24();
+
+switch (job) {
+  case 'start':
+  case 'serve':
+    buildIfStale(node);
+    become(node, ['--enable-source-maps', join('out', 'bridge', 'serve.js'), ...args]);
+    break;
+  case 'rehearse':
+    buildIfStale(node);
+    become(node, ['--enable-source-maps', join('out', 'bridge', 'rehearse.js'), ...args]);
+    break;
+  case 'dev':
+    become(node, ['--watch-path=src', join('src', 'bridge', 'serve.ts'), ...args]);
+    break;
+  case 'build':
+    step('build', node, tools.vite(), ['build', ...args]);
+    break;
+  case 'test':
+    process.exit(runNode(node, tools.vitest(), ['run', ...args]).status ?? 1);
+    break;
+  case 'format':
+    process.exit(runNode(node, tools.biome(), ['check', '--write', ...args]).status ?? 1);
+    break;
+  case 'bench':
+    buildIfStale(node);
+    become(node, ['--enable-source-maps', join('bench', 'index.ts'), ...args]);
+    break;
+  case 'kill-test':
+    buildIfStale(node);
+    become(node, [join('test', 'kill', 'kill-test.ts'), ...args]);
+    break;
+  case 'check':
+    step('format and lint', node, tools.biome(), ['check', '--error-on-warnings']);
+    step('types', node, tools.tsc(), ['--noEmit']);
+    step('promises and switches', node, tools.oxlint(), ['--type-aware', 'src', 'test']);
+    step('layers', node, join(root, 'scripts', 'layers.mjs'), []);
+    step('unused code', node, tools.knip(), []);
+    step('tests', node, tools.vitest(), ['run']);
+    break;
+  default:
+    stop(`run.mjs: unknown job "${job}"`);
+}

@@ -1,0 +1,49 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { Call, CallSummary, DialInput, Mark } from '#bridge/contract/calls.ts';
+import type { AttemptId, CallId } from '#bridge/contract/ids.ts';
+import type { OperationInput } from '#bridge/contract/operations.ts';
+import type { CarrierName, Disposition } from '#bridge/contract/words.ts';
+import type { Carrier } from '../carriers/carrier.ts';
+
+/** Calls as the console sees them. Every method throws {@link BridgeError} `not-found` for an unknown id. */
+export interface Calls {
+  /** One call outside any campaign, through the same gate. Resolves when the carrier has taken it. @throws `gate/refused`, `carrier/*` */
+  dial(input: DialInput): Promise<Call>;
+  get(id: CallId): Call;
+  list(query: OperationInput<'calls.list'>): readonly CallSummary[];
+  hangUp(id: CallId): Promise<Call>;
+  mark(id: CallId, note: string | null): Mark;
+  sendDigits(id: CallId, digits: string): Promise<void>;
+  setDisposition(id: CallId, disposition: Disposition, note: string | null): Call;
+  /** Hear a live call. @throws `state/conflict` when it is not live @returns a function that stops it */
+  listen(id: CallId, listener: AudioListener): () => void;
+  /** Full path of a call's recording on disk, or null. It may still grow. */
+  recordingPath(id: CallId): string | null;
+  liveCount(): number;
+  /** Say goodbye on every live call and end it; after `limitMs` hang up what is left. */
+  land(limitMs: number): Promise<void>;
+}
+
+export interface AudioListener {
+  /** @param side 1 the callee, 2 our side @param bytes 160 bytes of mu-law, valid during the call */
+  frame(side: 1 | 2, bytes: Uint8Array): void;
+  ended(): void;
+}
+
+/** The public side's way into the calls. */
+export interface PublicDoors {
+  /** Whose webhook this is. Null when the ticket is not ours, or is for another carrier. */
+  webhookTarget(carrier: CarrierName, ticket: string): { readonly attempt: AttemptId; readonly carrier: Carrier } | null;
+  /** Whose media socket this is; does not use the token up. Null when it is unknown, used or too old. */
+  mediaTarget(carrier: CarrierName, token: string): MediaTarget | null;
+}
+
+export interface MediaTarget {
+  readonly attempt: AttemptId;
+  readonly carrier: Carrier;
+  /** Use the token up. @returns false when somebody was faster */
+  claim(): boolean;
+  /** Hand over the socket, once it is upgraded. */
+  accept(socket: WebSocket, underlying: Duplex): void;
+}

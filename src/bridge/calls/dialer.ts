@@ -1,0 +1,71 @@
+import type { Agent } from '#bridge/contract/agents.ts';
+import type { Compliance } from '#bridge/contract/campaigns.ts';
+import type { AttemptId, CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
+import type { Consent } from '#bridge/contract/leads.ts';
+import type { Phone } from '#bridge/contract/values.ts';
+import type { CarrierName, Outcome, Rung, World } from '#bridge/contract/words.ts';
+import type { GateContext, Refusal } from '#bridge/domain/gate.ts';
+
+/** One dial that somebody wants: a campaign for a lead, or a person for a number. */
+export interface DialOrder {
+  readonly campaignId: CampaignId | null;
+  readonly leadId: LeadId | null;
+  readonly leadName: string | null;
+  readonly agent: Agent;
+  readonly carrier: CarrierName;
+  readonly world: World;
+  readonly to: Phone;
+  readonly from: Phone;
+  readonly ladder: readonly Rung[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly compliance: Compliance;
+  readonly consent: Consent | null;
+  readonly ringTimeoutMs: number;
+  readonly maxCallMs: number;
+  readonly answeringMachine: 'hang-up' | 'leave-message' | 'off';
+  readonly recordAtCarrier: boolean;
+  readonly gate: GateContext;
+}
+
+export type DialOutcome =
+  /** The gate said no; nothing was written, nothing was sent. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** The carrier has taken it. */
+  | { readonly kind: 'placed'; readonly attemptId: AttemptId; readonly callId: CallId }
+  /** The carrier said no, or could not be reached; no phone rang. The attempt has ended. */
+  | {
+      readonly kind: 'failed';
+      readonly attemptId: AttemptId;
+      readonly callId: CallId;
+      readonly outcome: Outcome;
+      readonly cause: string;
+      /** Nobody in this campaign can be dialled until somebody mends this. */
+      readonly stopsCampaign: boolean;
+      /** The carrier asked us to slow down. */
+      readonly retryAfterMs: number | null;
+    }
+  /** It may have rung. Reconciliation finds out; until then nobody dials this lead. */
+  | { readonly kind: 'unknown'; readonly attemptId: AttemptId; readonly callId: CallId };
+
+/** Places calls, intent first: nothing is sent before the store has the attempt on disk, and nothing is ever sent twice. */
+export interface Dialer {
+  place(order: DialOrder): Promise<DialOutcome>;
+  /** What stands in the way of dialling in this world at all, in words; null when nothing does. */
+  notConfigured(world: World, carrier: CarrierName): string | null;
+  /** True from start-up, wake-up or a clock jump until the carriers' records have been compared with ours. */
+  readonly reconciling: boolean;
+  /** Attempts end here for everybody who waits on lines or leads. @returns a function that stops listening */
+  onAttemptEnded(
+    listener: (ended: {
+      attemptId: AttemptId;
+      campaignId: CampaignId | null;
+      leadId: LeadId | null;
+      outcome: Outcome;
+      stopsCampaign: string | null;
+    }) => void,
+  ): () => void;
+  /** Worst-case cost of one call of this kind, in micro-dollars; what the budget reserves. */
+  worstCaseMicros(order: { carrier: CarrierName; ladder: readonly Rung[]; maxCallMs: number; model: string | null }): number;
+  /** End one attempt that still rings or waits at the carrier (a campaign was stopped). */
+  cancel(attempt: AttemptId): Promise<void>;
+}

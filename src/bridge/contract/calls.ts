@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { compliance } from './campaigns.ts';
+import { agentId, attemptId, callId, campaignId, leadId, markId, segmentId } from './ids.ts';
+import { consent } from './leads.ts';
+import { durationMs, instant, micros, phone } from './values.ts';
+import { answerType, callState, carrierName, disposition, floor, hopName, outcome, party, rung, speaker, world } from './words.ts';
+
+export const hop = z.object({
+  name: hopName,
+  at: instant,
+  /** Milliseconds since the request to dial was sent. */
+  sinceDialMs: z.number(),
+  detail: z.string().optional(),
+});
+
+/** A piece of transcript. Times count from the answer, by audio, not by arrival. */
+export const segment = z.object({
+  id: segmentId,
+  speaker,
+  text: z.string(),
+  /** What the lead's ear received, where the rest was cut off. */
+  heardText: z.string().optional(),
+  startMs: z.int(),
+  endMs: z.int(),
+  final: z.boolean(),
+  interrupted: z.boolean().optional(),
+});
+
+export const mark = z.object({ id: markId, at: instant, offsetMs: z.int(), note: z.string().nullable() });
+
+export const toolCall = z.object({ name: z.string(), arguments: z.string(), result: z.string(), atMs: z.int() });
+
+/** One turn of the AI: from the end of the lead's speech to the first audio of the answer. */
+export const turnLatency = z.object({ endOfSpeechMs: z.int(), firstAudioMs: z.int(), latencyMs: z.int() });
+
+/** A call as lists show it. */
+export const callSummary = z.object({
+  id: callId,
+  attemptId,
+  leadId: leadId.nullable(),
+  campaignId: campaignId.nullable(),
+  agentId,
+  agentVersion: z.int(),
+  world,
+  carrier: carrierName,
+  carrierCallId: z.string().nullable(),
+  to: phone,
+  from: phone,
+  leadName: z.string().nullable(),
+  state: callState,
+  /** Who has the floor while the call is live. */
+  speaking: floor.nullable(),
+  heldBy: z.string().nullable(),
+  rung: rung.nullable(),
+  outcome: outcome.nullable(),
+  disposition: disposition.nullable(),
+  answerType: answerType.nullable(),
+  startedAt: instant,
+  answeredAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  endedBy: party.nullable(),
+  /** What ended the call, in words. */
+  endedReason: z.string().nullable(),
+  /** The carrier's own word or code for it. */
+  hangupCause: z.string().nullable(),
+  talkMs: durationMs,
+  costMicros: micros,
+  /** A person's decision to dial in spite of the hours or consent guard; shown wherever the call is shown. */
+  compliance,
+  lastLine: z.string().nullable(),
+});
+
+export const recordingInfo = z.object({ durationMs, channels: z.int(), url: z.string() });
+
+export const costLine = z.object({ kind: z.string(), micros, detail: z.string(), estimated: z.boolean() });
+
+export const call = callSummary.extend({
+  hops: z.array(hop),
+  transcript: z.array(segment),
+  toolCalls: z.array(toolCall),
+  turns: z.array(turnLatency),
+  marks: z.array(mark),
+  costs: z.array(costLine),
+  /** When the carrier confirmed that the whole disclosure was played; null when it was not. */
+  disclosurePlayedAt: instant.nullable(),
+  recording: recordingInfo.optional(),
+  note: z.string().nullable(),
+});
+
+export const dialInput = z.object({
+  to: phone,
+  agentId,
+  carrier: carrierName,
+  from: phone,
+  world: world.default('real'),
+  ladder: z.array(rung).min(1).max(6).default(['realtime', 'announcement']),
+  variables: z.record(z.string().max(80), z.string().max(2_000)).default({}),
+  /** "off" switches both guards off; it is stored with the attempt and shown wherever the call is shown. Suppressions are never off. */
+  compliance: z
+    .union([compliance, z.enum(['enforce', 'off'])])
+    .default('enforce')
+    .transform((value) => (typeof value === 'string' ? { hours: value, consent: value } : value)),
+  consent: consent.optional(),
+  ringSeconds: z.int().min(5).max(60).default(25),
+  maxCallSeconds: z.int().min(10).max(3600).default(300),
+  answeringMachine: z.enum(['hang-up', 'leave-message', 'off']).default('off'),
+});
+
+export type Hop = z.infer<typeof hop>;
+export type Segment = z.infer<typeof segment>;
+export type Mark = z.infer<typeof mark>;
+export type ToolCall = z.infer<typeof toolCall>;
+export type TurnLatency = z.infer<typeof turnLatency>;
+export type CallSummary = z.infer<typeof callSummary>;
+export type Call = z.infer<typeof call>;
+export type CostLine = z.infer<typeof costLine>;
+export type DialInput = z.infer<typeof dialInput>;

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { callSummary, hop, segment } from './calls.ts';
+import { campaign, campaignHealth } from './campaigns.ts';
+import { callId, campaignId } from './ids.ts';
+import { instant } from './values.ts';
+
+/** What the live feed tells; `seq` and `at` are added on the way out. */
+export const feedBody = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('call.changed'), call: callSummary }),
+  z.object({ type: z.literal('call.segment'), callId, segment }),
+  z.object({ type: z.literal('call.hop'), callId, hop }),
+  z.object({ type: z.literal('call.attention'), callId, reason: z.string().nullable(), rank: z.int() }),
+  z.object({ type: z.literal('call.nudge'), callId, nudgeId: z.string(), state: z.string() }),
+  z.object({ type: z.literal('campaign.changed'), campaign }),
+  z.object({ type: z.literal('campaign.health'), health: campaignHealth }),
+  z.object({ type: z.literal('import.progress'), campaignId, rows: z.int(), bytes: z.int(), totalBytes: z.int().nullable() }),
+  z.object({ type: z.literal('tunnel.changed'), publicUrl: z.string().nullable(), state: z.string() }),
+  z.object({ type: z.literal('alert'), level: z.enum(['info', 'warn', 'error']), message: z.string(), callId: callId.optional() }),
+]);
+
+/** Sent to who attaches, and to who asks for more than the bridge still remembers. Everything after it follows without gap or repeat. */
+export const feedSnapshot = z.object({ type: z.literal('snapshot'), calls: z.array(callSummary), campaigns: z.array(campaign) });
+
+export const feedEvent = z.intersection(z.object({ seq: z.int(), at: instant }), z.union([feedBody, feedSnapshot]));
+
+/** What a console sends on the live socket as text. */
+export const feedRequest = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('resume'), seq: z.int().nonnegative() }),
+  z.object({ type: z.literal('audio.open'), callId, listen: z.boolean(), speak: z.boolean().default(false) }),
+  z.object({ type: z.literal('audio.close'), channel: z.int().nonnegative() }),
+]);
+
+export type FeedBody = z.infer<typeof feedBody>;
+export type FeedSnapshot = z.infer<typeof feedSnapshot>;
+export type FeedEvent = z.infer<typeof feedEvent>;
+export type FeedRequest = z.infer<typeof feedRequest>;
+
+/** Tells everyone who watches. Never throws and never waits. */
+export type Publish = (event: FeedBody) => void;

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** Identifiers are opaque to everyone outside: never parsed, only compared. The prefix helps a person who reads a log. */
+const id = <Brand extends string>() =>
+  z
+    .string()
+    .min(1)
+    .max(80)
+    .regex(/^[A-Za-z0-9_-]+$/)
+    .brand<Brand>();
+
+export const agentId = id<'AgentId'>();
+export const campaignId = id<'CampaignId'>();
+export const leadId = id<'LeadId'>();
+export const attemptId = id<'AttemptId'>();
+export const callId = id<'CallId'>();
+export const segmentId = id<'SegmentId'>();
+export const markId = id<'MarkId'>();
+export const suppressionId = id<'SuppressionId'>();
+
+export type AgentId = z.infer<typeof agentId>;
+export type CampaignId = z.infer<typeof campaignId>;
+export type LeadId = z.infer<typeof leadId>;
+export type AttemptId = z.infer<typeof attemptId>;
+export type CallId = z.infer<typeof callId>;
+export type SegmentId = z.infer<typeof segmentId>;
+export type MarkId = z.infer<typeof markId>;
+export type SuppressionId = z.infer<typeof suppressionId>;

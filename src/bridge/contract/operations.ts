@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { agent, agentChange, agentDraft } from './agents.ts';
+import { call, callSummary, dialInput, mark } from './calls.ts';
+import { campaign, campaignChange, campaignDraft, campaignHealth, campaignPreview } from './campaigns.ts';
+import { agentId, callId, campaignId, segmentId, suppressionId } from './ids.ts';
+import { lead, leadImport, leadImportResult, leadQuery, rejectedRow, suppression, suppressionReason } from './leads.ts';
+import { cursor, instantInput, limit, phone } from './values.ts';
+import { carrierName, disposition, outcome, rung, world } from './words.ts';
+
+const nothing = z.object({});
+const done = z.object({ ok: z.literal(true) });
+
+export const provider = z.enum(['twilio', 'plivo', 'openai', 'ngrok', 'deepgram', 'elevenlabs']);
+export type Provider = z.infer<typeof provider>;
+
+export const providerStatus = z.object({
+  provider,
+  configured: z.boolean(),
+  /** Names of the settings that are missing, as environment variables. */
+  missing: z.array(z.string()),
+  /** Where the value comes from. */
+  source: z.enum(['environment', 'data-folder', 'none']),
+  /** The last four characters of the key, so that a person can tell which one it is. */
+  endsIn: z.string().nullable(),
+});
+
+export const setupStatus = z.object({
+  providers: z.array(providerStatus),
+  publicUrl: z.string().nullable(),
+  dataDir: z.string(),
+  /** What can be done at this moment: real campaigns need a carrier, an address and, for speech, OpenAI. */
+  canCallForReal: z.boolean(),
+  canRehearse: z.boolean(),
+  nextSteps: z.array(z.string()),
+  version: z.string(),
+});
+
+export const searchHit = z.object({
+  callId,
+  segmentId,
+  world,
+  startMs: z.int(),
+  /** The words around the find, with `[` and `]` around each match. */
+  snippet: z.string(),
+  /** Smaller is better; 0 when ordered by time. */
+  rank: z.number(),
+});
+
+export const exported = z.object({
+  fileName: z.string(),
+  mediaType: z.string(),
+  /** The whole file. Binary formats are base64. */
+  content: z.string(),
+  encoding: z.enum(['utf8', 'base64']),
+});
+
+/** Every operation of the console, declared once; three doors (preload, WebSocket, HTTP) lead to the same record. */
+export const operations = {
+  'agents.create': { input: agentDraft, output: agent },
+  'agents.update': { input: agentChange, output: agent },
+  'agents.list': { input: nothing, output: z.array(agent) },
+  'agents.get': { input: z.object({ id: agentId, version: z.int().min(1).optional() }), output: agent },
+
+  'campaigns.create': { input: campaignDraft, output: campaign },
+  'campaigns.update': { input: campaignChange, output: campaign },
+  'campaigns.get': { input: z.object({ id: campaignId }), output: campaign },
+  'campaigns.list': { input: z.object({ world: world.optional() }), output: z.array(campaign) },
+  'campaigns.preview': { input: z.object({ id: campaignId }), output: campaignPreview },
+  'campaigns.start': { input: z.object({ id: campaignId }), output: campaign },
+  'campaigns.pause': { input: z.object({ id: campaignId, reason: z.string().max(300).optional() }), output: campaign },
+  'campaigns.resume': { input: z.object({ id: campaignId }), output: campaign },
+  'campaigns.stop': { input: z.object({ id: campaignId }), output: campaign },
+  'campaigns.health': { input: z.object({ id: campaignId }), output: campaignHealth },
+  'campaigns.export': { input: z.object({ id: campaignId, format: z.enum(['csv', 'json']) }), output: exported },
+
+  'leads.import': { input: leadImport, output: leadImportResult },
+  'leads.list': { input: leadQuery, output: z.array(lead) },
+
+  'suppressions.add': {
+    input: z.object({
+      numbers: z.array(phone).min(1).max(10_000),
+      reason: suppressionReason,
+      source: z.string().max(300).optional(),
+      world: world.default('real'),
+    }),
+    output: z.object({ added: z.int(), alreadyThere: z.int() }),
+  },
+  'suppressions.list': { input: z.object({ world: world.optional(), cursor: cursor.optional(), limit }), output: z.array(suppression) },
+  'suppressions.remove': { input: z.object({ id: suppressionId, reason: z.string().min(1).max(300) }), output: done },
+  'suppressions.import': {
+    input: z.object({
+      csv: z.string().max(104_857_600),
+      reason: suppressionReason.default('registry'),
+      defaultRegion: z.string().length(2).default('US'),
+      world: world.default('real'),
+    }),
+    output: z.object({ added: z.int(), alreadyThere: z.int(), rejected: z.array(rejectedRow) }),
+  },
+
+  'calls.dial': { input: dialInput, output: call },
+  'calls.list': {
+    input: z.object({
+      campaignId: campaignId.optional(),
+      live: z.boolean().optional(),
+      world: world.optional(),
+      since: instantInput.optional(),
+      outcome: outcome.optional(),
+      disposition: disposition.optional(),
+      rung: rung.optional(),
+      cursor: cursor.optional(),
+      limit,
+    }),
+    output: z.array(callSummary),
+  },
+  'calls.get': { input: z.object({ id: callId }), output: call },
+  'calls.hangUp': { input: z.object({ id: callId }), output: call },
+  'calls.mark': { input: z.object({ id: callId, note: z.string().max(500).optional() }), output: mark },
+  'calls.sendDigits': { input: z.object({ id: callId, digits: z.string().regex(/^[0-9*#wW]{1,32}$/) }), output: done },
+  'calls.setDisposition': { input: z.object({ id: callId, disposition, note: z.string().max(2_000).optional() }), output: call },
+  'calls.export': { input: z.object({ id: callId, format: z.enum(['json', 'vtt', 'txt', 'evidence']) }), output: exported },
+
+  'search.transcripts': {
+    input: z.object({
+      query: z.string().min(1).max(300),
+      filters: z
+        .object({
+          campaignId: campaignId.optional(),
+          world: world.optional(),
+          since: instantInput.optional(),
+          until: instantInput.optional(),
+          disposition: disposition.optional(),
+        })
+        .optional(),
+      order: z.enum(['newest', 'best']).default('newest'),
+      cursor: cursor.optional(),
+      limit,
+    }),
+    output: z.array(searchHit),
+  },
+
+  'setup.status': { input: nothing, output: setupStatus },
+  'setup.testCredentials': {
+    input: z.object({ provider, carrier: carrierName.optional() }),
+    output: z.object({ ok: z.boolean(), ms: z.int(), message: z.string(), cure: z.string().nullable() }),
+  },
+} satisfies Record<string, { input: z.ZodType; output: z.ZodType }>;
+
+export type Operations = typeof operations;
+export type OperationName = keyof Operations;
+export type OperationInput<Name extends OperationName> = z.output<Operations[Name]['input']>;
+export type OperationOutput<Name extends OperationName> = z.output<Operations[Name]['output']>;
+export type SearchHit = z.infer<typeof searchHit>;
+export type Exported = z.infer<typeof exported>;
+export type SetupStatus = z.infer<typeof setupStatus>;
+export type ProviderStatus = z.infer<typeof providerStatus>;

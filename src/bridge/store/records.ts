@@ -1,0 +1,146 @@
+import type { Compliance } from '#bridge/contract/campaigns.ts';
+import type { AgentId, AttemptId, CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
+import type { Consent } from '#bridge/contract/leads.ts';
+import type { Phone } from '#bridge/contract/values.ts';
+import type { AnswerType, CarrierName, Disposition, LeadState, Outcome, Party, Rung, World } from '#bridge/contract/words.ts';
+
+/** Rows as the rest of the bridge sees them: instants are epoch milliseconds and end in `AtMs`. */
+
+/**
+ * Where one dial of a lead stands. `intent` is written before anything is sent, `submitting` just before the request leaves; a request
+ * whose fate is not known is `unknown`, and stays so until the carrier's own records tell. Everything but `ended` is open: it holds its
+ * lead and its number, so that neither is dialled a second time.
+ */
+export type AttemptPhase = 'intent' | 'submitting' | 'accepted' | 'ringing' | 'answered' | 'unknown' | 'ended';
+
+export interface AttemptDraft {
+  readonly id: AttemptId;
+  readonly callId: CallId;
+  readonly campaignId: CampaignId | null;
+  readonly leadId: LeadId | null;
+  readonly leadName: string | null;
+  readonly agentId: AgentId;
+  readonly agentVersion: number;
+  readonly world: World;
+  readonly carrier: CarrierName;
+  readonly to: Phone;
+  readonly from: Phone;
+  readonly ladder: readonly Rung[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly compliance: Compliance;
+  readonly consent: Consent | null;
+  readonly ringTimeoutMs: number;
+  readonly maxCallMs: number;
+  readonly answeringMachine: 'hang-up' | 'leave-message' | 'off';
+  readonly recordAtCarrier: boolean;
+  /** Worst-case cost, held against the budget until the real cost is known. */
+  readonly reservedMicros: number;
+  /** When an attempt that nobody hears of any more is past saving: queueing, ring time and call limit have all run out. */
+  readonly deadlineAtMs: number;
+  readonly createdAtMs: number;
+}
+
+export interface AttemptRecord extends AttemptDraft {
+  readonly phase: AttemptPhase;
+  readonly requestId: string | null;
+  readonly carrierCallId: string | null;
+  readonly submittedAtMs: number | null;
+  readonly ringingAtMs: number | null;
+  readonly answeredAtMs: number | null;
+  readonly endedAtMs: number | null;
+  readonly rung: Rung | null;
+  readonly outcome: Outcome | null;
+  readonly disposition: Disposition | null;
+  readonly answerType: AnswerType | null;
+  readonly hangupCause: string | null;
+  readonly endedBy: Party | null;
+  readonly endedReason: string | null;
+  readonly talkMs: number;
+  readonly costMicros: number;
+  readonly disclosurePlayedAtMs: number | null;
+  /** Path below the recordings folder; null when nothing was recorded. */
+  readonly recordingFile: string | null;
+  readonly note: string | null;
+}
+
+/** What may change about an attempt after it was intended. `phase` never becomes `ended` this way: use `end`. */
+export type AttemptPatch = Partial<
+  Pick<
+    AttemptRecord,
+    | 'requestId'
+    | 'carrierCallId'
+    | 'submittedAtMs'
+    | 'ringingAtMs'
+    | 'answeredAtMs'
+    | 'rung'
+    | 'disposition'
+    | 'answerType'
+    | 'talkMs'
+    | 'costMicros'
+    | 'disclosurePlayedAtMs'
+    | 'recordingFile'
+    | 'note'
+  > & { readonly phase: Exclude<AttemptPhase, 'ended'> }
+>;
+
+export interface AttemptEnding {
+  readonly outcome: Outcome;
+  readonly disposition: Disposition;
+  readonly answerType: AnswerType | null;
+  readonly hangupCause: string | null;
+  readonly endedBy: Party;
+  readonly endedReason: string;
+  readonly endedAtMs: number;
+  readonly talkMs: number;
+  readonly costMicros: number;
+}
+
+/** What the store knows that bears on dialling one number now; read in the transaction that writes the intent. */
+export interface StoredFacts {
+  readonly campaignRunning: boolean;
+  readonly leadState: LeadState | null;
+  /** Attempts of this lead that count against its limit. */
+  readonly leadAttempts: number;
+  readonly leadNextAttemptAtMs: number | null;
+  readonly suppression: { readonly reason: string } | null;
+  /** An open attempt of this lead or of this number, `unknown` ones apart. */
+  readonly openAttempt: boolean;
+  readonly unknownAttempt: boolean;
+  /** Attempts to this number in its world that rang or may have rung, in the last 24 hours. */
+  readonly numberAttempts24h: number;
+  readonly numberLastAttemptAtMs: number | null;
+  readonly openInCampaign: number;
+  readonly openInWorld: number;
+  readonly spentMicros: number;
+  readonly reservedMicros: number;
+}
+
+export interface LeadRecord {
+  readonly id: LeadId;
+  readonly campaignId: CampaignId;
+  readonly phone: Phone;
+  /** ISO 3166 alpha-2 of the number. */
+  readonly country: string;
+  readonly state: LeadState;
+  readonly stateReason: string | null;
+  readonly attempts: number;
+  readonly lastOutcome: Outcome | null;
+  readonly disposition: Disposition | null;
+  readonly nextAttemptAtMs: number | null;
+  readonly timeZones: readonly string[];
+  /** Columns of the row by their mapped names (`firstName`) and all others by their header. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly consent: Consent | null;
+  readonly createdAtMs: number;
+}
+
+/** What becomes of a lead when an attempt of it has ended. */
+export interface LeadChange {
+  readonly state: LeadState;
+  readonly stateReason: string | null;
+  readonly nextAttemptAtMs: number | null;
+  /** Whether the attempt counts against the lead's limit; carrier faults do not. */
+  readonly countsAsAttempt: boolean;
+  readonly outcome: Outcome;
+  readonly disposition: Disposition;
+}

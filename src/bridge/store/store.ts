@@ -1,0 +1,200 @@
+import type { Agent, AgentDraft } from '#bridge/contract/agents.ts';
+import type { CallSummary, CostLine, Hop, Mark, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import type { Campaign, CampaignChange, CampaignDraft } from '#bridge/contract/campaigns.ts';
+import type { AgentId, AttemptId, CallId, CampaignId, LeadId, SuppressionId } from '#bridge/contract/ids.ts';
+import type { Suppression, SuppressionReason } from '#bridge/contract/leads.ts';
+import type { SearchHit } from '#bridge/contract/operations.ts';
+import type { Phone } from '#bridge/contract/values.ts';
+import type { CampaignState, Disposition, LeadState, Outcome, RefusalName, Rung, World } from '#bridge/contract/words.ts';
+import type { AttemptDraft, AttemptEnding, AttemptPatch, AttemptRecord, LeadChange, LeadRecord, StoredFacts } from './records.ts';
+
+/**
+ * The SQLite file. All SQL of the bridge is behind this interface; every call is synchronous and durable when it returns, except where a
+ * promise says otherwise. Throws {@link BridgeError} `store/unavailable` when the disk refuses (full, read-only).
+ */
+export interface Store {
+  readonly agents: AgentTable;
+  readonly campaigns: CampaignTable;
+  readonly leads: LeadTable;
+  readonly suppressions: SuppressionTable;
+  readonly attempts: AttemptTable;
+  readonly transcripts: TranscriptTable;
+  readonly clips: ClipTable;
+  readonly search: SearchIndex;
+  readonly recordings: RecordingFiles;
+  readonly lease: DialLease;
+  /** Everything inside is one transaction (BEGIN IMMEDIATE); nested calls join it. */
+  transaction<Result>(work: () => Result): Result;
+  close(): Promise<void>;
+}
+
+export interface AgentTable {
+  create(draft: AgentDraft): Agent;
+  /** Makes a new version; the old ones stay readable. @throws `not-found` */
+  update(id: AgentId, change: Partial<AgentDraft>): Agent;
+  /** Without a version, the newest. */
+  get(id: AgentId, version?: number): Agent | null;
+  list(): readonly Agent[];
+}
+
+export interface CampaignTable {
+  create(draft: CampaignDraft): Campaign;
+  update(change: CampaignChange): Campaign;
+  setState(id: CampaignId, state: CampaignState, reason: string | null): Campaign;
+  get(id: CampaignId): Campaign | null;
+  list(world?: World): readonly Campaign[];
+  /** Whether any attempt was ever made: from then on the world is fixed. */
+  hasAttempts(id: CampaignId): boolean;
+  totals(id: CampaignId): CampaignTotals;
+  /** Count a refusal at the gate, once per lead and name until the lead's blocker changes. */
+  countRefusal(id: CampaignId, lead: LeadId, name: RefusalName): void;
+}
+
+export interface CampaignTotals {
+  readonly leads: Readonly<Partial<Record<LeadState, number>>>;
+  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
+  readonly dispositions: Readonly<Partial<Record<Disposition, number>>>;
+  readonly refusals: readonly { readonly name: RefusalName; readonly count: number }[];
+  readonly openAttempts: number;
+  readonly spentMicros: number;
+  readonly reservedMicros: number;
+  readonly attempts: number;
+  readonly nextEligibleAtMs: number | null;
+}
+
+export interface NewLead {
+  readonly phone: Phone;
+  readonly country: string;
+  readonly timeZones: readonly string[];
+  readonly fields: Readonly<Record<string, string>>;
+  readonly consent: LeadRecord['consent'];
+}
+
+export interface LeadTable {
+  /** Adds what is new; a number that the campaign holds already is a duplicate and is left alone. One transaction. */
+  addMany(campaign: CampaignId, leads: readonly NewLead[]): { readonly added: number; readonly duplicates: number };
+  get(id: LeadId): LeadRecord | null;
+  /** In order of creation. @param after the last one that the caller has */
+  list(query: { campaignId: CampaignId; state?: LeadState; after?: LeadId; limit: number }): readonly LeadRecord[];
+  /** Leads that may be looked at now: `ready`, and `waiting` ones whose time has come; due ones first, then by age. */
+  dialable(campaign: CampaignId, nowMs: number, limit: number): readonly LeadRecord[];
+  /** Iterates all leads of a campaign without holding them all in memory. */
+  each(campaign: CampaignId): Iterable<LeadRecord>;
+  /** Put a lead off because the gate said no: `waiting` until then, or `suppressed`/`done` when it never clears. */
+  setState(id: LeadId, state: LeadState, reason: string | null, nextAttemptAtMs: number | null): void;
+  setDisposition(id: LeadId, disposition: Disposition): void;
+}
+
+export interface SuppressionTable {
+  /** Durable when it returns. Also takes every waiting lead with such a number, in every campaign of that world, out of the queue. */
+  add(
+    numbers: readonly Phone[],
+    world: World,
+    reason: SuppressionReason,
+    source: string | null,
+  ): { readonly added: number; readonly alreadyThere: number };
+  has(number: Phone, world: World): { readonly reason: string } | null;
+  list(query: { world?: World; after?: SuppressionId; limit: number }): readonly Suppression[];
+  /** @returns false when there is no such row. The removal and its reason are kept in a log. */
+  remove(id: SuppressionId, reason: string): boolean;
+}
+
+export interface AttemptTable {
+  /**
+   * Intent first: reads the facts, asks `decide`, and writes the attempt and its lead's state, all in one transaction with the disk's
+   * word on it. Two processes or lines that race for one lead or one number cannot both succeed.
+   * @returns the refusal that `decide` gave, or null when the intent is written
+   */
+  intend<Refusal>(draft: AttemptDraft, decide: (facts: StoredFacts) => Refusal | null): Refusal | null;
+  facts(draft: Pick<AttemptDraft, 'campaignId' | 'leadId' | 'to' | 'world' | 'createdAtMs'>): StoredFacts;
+  update(id: AttemptId, patch: AttemptPatch): void;
+  /** Ends the attempt and moves its lead on, in one transaction. Ending what has ended changes nothing and returns false. */
+  end(id: AttemptId, ending: AttemptEnding, lead: LeadChange | null): boolean;
+  /** An intent that was never submitted: as if it had not been. The lead is ready again, nothing counts. */
+  release(id: AttemptId): void;
+  get(id: AttemptId): AttemptRecord | null;
+  byCall(id: CallId): AttemptRecord | null;
+  /** Everything that has not ended, oldest first. */
+  open(): readonly AttemptRecord[];
+  /** Newest first. @param after the last one that the caller has */
+  list(query: {
+    campaignId?: CampaignId;
+    world?: World;
+    sinceMs?: number;
+    outcome?: Outcome;
+    disposition?: Disposition;
+    rung?: Rung;
+    live?: boolean;
+    after?: CallId;
+    limit: number;
+  }): readonly AttemptRecord[];
+  addHop(id: AttemptId, hop: Hop): void;
+  hops(id: AttemptId): readonly Hop[];
+  addMark(id: AttemptId, mark: Mark): void;
+  marks(id: AttemptId): readonly Mark[];
+  addCost(id: AttemptId, line: CostLine): void;
+  costs(id: AttemptId): readonly CostLine[];
+  addToolCall(id: AttemptId, call: ToolCall): void;
+  toolCalls(id: AttemptId): readonly ToolCall[];
+  addTurn(id: AttemptId, turn: TurnLatency): void;
+  turns(id: AttemptId): readonly TurnLatency[];
+  /** Summaries for lists: the record, and the last line said. */
+  summary(record: AttemptRecord): CallSummary;
+}
+
+export interface TranscriptTable {
+  /** Insert or replace; final segments are also put into the search index. */
+  save(attempt: AttemptId, segment: Segment): void;
+  /** By time. */
+  list(attempt: AttemptId): readonly Segment[];
+}
+
+/** Audio rendered before, keyed by what it says and who says it. */
+export interface ClipTable {
+  get(key: string): { readonly audio: Uint8Array; readonly text: string } | null;
+  put(key: string, audio: Uint8Array, text: string): void;
+}
+
+export interface SearchQuery {
+  readonly query: string;
+  readonly campaignId?: CampaignId;
+  readonly world?: World;
+  readonly sinceMs?: number;
+  readonly untilMs?: number;
+  readonly disposition?: Disposition;
+  readonly order: 'newest' | 'best';
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export interface SearchIndex {
+  /** Runs in a worker thread with its own read-only connection, so that no audio waits on it. */
+  transcripts(query: SearchQuery): Promise<readonly SearchHit[]>;
+}
+
+/** Stereo PCM16 WAV files, written off the audio path and playable up to their last second at any moment. */
+export interface RecordingFiles {
+  open(call: CallId, world: World): RecordingWriter;
+  /** Full path of a finished or running recording, or null. */
+  path(file: string): string;
+  /** Mend what a killed process left: sizes in the header follow the file's length. @returns how many files were mended */
+  repair(): Promise<number>;
+  /** Length of the recording, from the file. */
+  durationMs(file: string): number | null;
+}
+
+export interface RecordingWriter {
+  /** Path below the recordings folder. */
+  readonly file: string;
+  /** Queue interleaved little-endian PCM16 stereo, 8 kHz; the buffer may not be touched afterwards. Never waits; a full disk is reported once through `onTrouble`. */
+  append(audio: Buffer): void;
+  close(): Promise<void>;
+}
+
+/** One dialling process: a row that says who dials, renewed every two seconds and lost after ten. */
+export interface DialLease {
+  /** @returns false when another living process holds it */
+  acquire(holder: string, nowMs: number): boolean;
+  renew(holder: string, nowMs: number): boolean;
+  release(holder: string): void;
+}
