@@ -49,7 +49,7 @@ export function decodeMulaw(bytes: Uint8Array, out: Int16Array = new Int16Array(
 }
 
 /**
- * Encode linear samples as G.711 mu-law, to the nearest code.
+ * Encode linear samples as G.711 mu-law, to the nearest code of the segment that the standard puts them in.
  *
  * @param samples 16-bit linear, 8 kHz mono
  * @param out where to write, at least as long as `samples`; a new array when absent
