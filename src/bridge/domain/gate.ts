@@ -1,6 +1,7 @@
 import type { CallingWindow, Compliance } from '#bridge/contract/campaigns.ts';
 import type { Consent } from '#bridge/contract/leads.ts';
-import type { LeadState, RefusalName } from '#bridge/contract/words.ts';
+import type { LeadState, RefusalName, World } from '#bridge/contract/words.ts';
+import { hoursState, intersectHours, legalHours, type WeeklyHours, type WindowState, weeklyHours } from './hours.ts';
 
 /** A named no. A value inside; it becomes the error `gate/refused` only at the door. */
 export interface Refusal {
@@ -61,4 +62,172 @@ export interface GateFacts extends GateContext {
   readonly openInCampaign: number;
   readonly spentMicros: number;
   readonly reservedMicros: number;
+}
+
+/** An attempt to one number at most so often, over all campaigns of the world; nobody is bothered in rehearsal. */
+export function numberLimits(world: World): { readonly maxAttempts24h: number | null; readonly minimumGapMs: number } {
+  // Three a day is the strictest limit of the states (Florida, Oklahoma).
+  return world === 'real' ? { maxAttempts24h: 3, minimumGapMs: 2 * 3_600_000 } : { maxAttempts24h: null, minimumGapMs: 0 };
+}
+
+/** More candidate zones than this say as little as none. */
+const MAX_ZONES = 3;
+/** A call must not only be dialled but answered inside the hours. */
+const ANSWER_MARGIN_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** Attempts leave the last 24 hours one by one; it is not worth counting them more often than this. */
+const RECOUNT_MS = 60_000;
+
+type Rule = (facts: GateFacts) => Refusal | null;
+
+/** One rule for each name: a new name does not compile until it has its rule. Their order here is the order in which they are asked. */
+const rules: Readonly<Record<RefusalName, Rule>> = {
+  'campaign-not-running': (facts) =>
+    facts.inCampaign && !facts.campaignRunning
+      ? refusal('campaign-not-running', 'The campaign is not running. Start or resume it.', { clearsAtMs: null })
+      : null,
+  'not-configured': (facts) => (facts.notConfigured === null ? null : refusal('not-configured', facts.notConfigured, { clearsAtMs: null })),
+  reconciling: (facts) =>
+    facts.reconciling
+      ? refusal('reconciling', "The carrier's records are being compared with ours; dialling goes on by itself after that.", {
+          clearsAtMs: null,
+        })
+      : null,
+  'invalid-number': (facts) =>
+    facts.numberProblem === null
+      ? null
+      : refusal('invalid-number', `This number cannot be dialled: ${facts.numberProblem}.`, { final: true }),
+  'country-not-allowed': (facts) =>
+    facts.countries === null || (facts.country !== null && facts.countries.includes(facts.country))
+      ? null
+      : refusal('country-not-allowed', `The campaign does not dial ${facts.country ?? 'numbers of no country'}. Allow the country first.`, {
+          clearsAtMs: null,
+        }),
+  suppressed: (facts) => {
+    if (facts.suppression)
+      return refusal('suppressed', `The number is on the do-not-call list (${facts.suppression.reason}).`, { final: true });
+    return facts.leadState === 'suppressed' ? refusal('suppressed', 'The lead has asked not to be called.', { final: true }) : null;
+  },
+  'already-dialling': (facts) =>
+    facts.openAttempt || facts.leadState === 'dialling'
+      ? refusal('already-dialling', 'A call to this number is under way. It clears when that call has ended.', { clearsAtMs: null })
+      : null,
+  'unknown-outcome': (facts) =>
+    facts.unknownAttempt || facts.leadState === 'unknown'
+      ? refusal('unknown-outcome', 'An earlier call may have rung and its end is not known. Look at that call and decide.', {
+          clearsAtMs: null,
+        })
+      : null,
+  'attempts-exhausted': (facts) => {
+    if (facts.leadState === 'done') return refusal('attempts-exhausted', 'The lead is done.', { final: true });
+    return facts.inCampaign && facts.maxAttempts !== null && facts.leadAttempts >= facts.maxAttempts
+      ? refusal('attempts-exhausted', `All ${facts.maxAttempts} attempts have been made.`, { final: true })
+      : null;
+  },
+  'minimum-gap': (facts) => {
+    const ownMs = facts.inCampaign ? (facts.leadNextAttemptAtMs ?? 0) : 0;
+    const gapMs = facts.numberLastAttemptAtMs === null ? 0 : facts.numberLastAttemptAtMs + facts.minimumGapMs;
+    const clearsAtMs = Math.max(ownMs, gapMs);
+    return clearsAtMs > facts.nowMs
+      ? refusal('minimum-gap', 'The number was tried or put off a short while ago; its next time has not come.', { clearsAtMs })
+      : null;
+  },
+  'attempts-per-day': (facts) =>
+    facts.maxAttempts24h !== null && facts.numberAttempts24h >= facts.maxAttempts24h
+      ? refusal(
+          'attempts-per-day',
+          `The number was tried ${facts.numberAttempts24h} times within 24 hours; ${facts.maxAttempts24h} are allowed.`,
+          {
+            clearsAtMs: Math.max((facts.numberLastAttemptAtMs ?? 0) + DAY_MS, facts.nowMs + RECOUNT_MS),
+          },
+        )
+      : null,
+  'no-consent': (facts) =>
+    facts.compliance.consent === 'enforce' && facts.consent === null
+      ? refusal('no-consent', 'There is no record of consent to a call by an artificial voice. Import the lead with its consent.', {
+          clearsAtMs: null,
+        })
+      : null,
+  'zone-unknown': (facts) =>
+    facts.compliance.hours === 'enforce' && !isZoneKnown(facts)
+      ? refusal('zone-unknown', "The lead's time zone cannot be told from the number. Give a time zone or a state in the lead's row.", {
+          clearsAtMs: null,
+        })
+      : null,
+  'outside-hours': (facts) => {
+    if (facts.compliance.hours === 'off' || !isZoneKnown(facts)) return null;
+    const state = hoursAt(facts, legalHours(facts.country));
+    return state.open
+      ? null
+      : refusal('outside-hours', "It is outside the hours that the law allows on the lead's own clock.", { clearsAtMs: state.opensAtMs });
+  },
+  'outside-campaign-hours': (facts) => {
+    if (facts.compliance.hours === 'off' || facts.window === null || !isZoneKnown(facts)) return null;
+    const state = hoursAt(facts, intersectHours(legalHours(facts.country), weeklyHours(facts.window)));
+    if (state.open) return null;
+    return state.opensAtMs === null
+      ? refusal('outside-campaign-hours', "The campaign's calling hours never meet the legal hours on the lead's own clock. Change them.", {
+          clearsAtMs: null,
+        })
+      : refusal('outside-campaign-hours', "It is outside the campaign's calling hours on the lead's own clock.", {
+          clearsAtMs: state.opensAtMs,
+        });
+  },
+  'no-caller-number': (facts) =>
+    facts.fromNumber === null
+      ? refusal('no-caller-number', 'There is no number to call from. Add one to the campaign.', { clearsAtMs: null })
+      : null,
+  'missing-variables': (facts) =>
+    facts.missingVariables.length > 0
+      ? refusal(
+          'missing-variables',
+          `The agent needs ${facts.missingVariables.map((name) => `{{${name}}}`).join(', ')}, which the lead lacks.`,
+          {
+            clearsAtMs: null,
+          },
+        )
+      : null,
+  budget: (facts) =>
+    facts.inCampaign && facts.budgetMicros !== null && facts.spentMicros + facts.reservedMicros + facts.reserveMicros > facts.budgetMicros
+      ? refusal('budget', 'The worst case of one more call would go beyond the budget. Raise the budget.', { clearsAtMs: null })
+      : null,
+  'no-line': (facts) =>
+    facts.inCampaign && facts.lines !== null && facts.openInCampaign >= facts.lines
+      ? refusal('no-line', `All ${facts.lines} lines are in use. It clears when a call ends.`, { clearsAtMs: null })
+      : null,
+  pacing: (facts) =>
+    facts.inCampaign && facts.pacedUntilMs !== null && facts.pacedUntilMs > facts.nowMs
+      ? refusal('pacing', 'The next call has to wait for the calls-per-second limit.', { clearsAtMs: facts.pacedUntilMs })
+      : null,
+};
+
+const ordered = Object.values(rules);
+
+/**
+ * The first no, in the order cheapest and most final first; null lets the call go out. Asked when a lead is picked and again in the
+ * transaction that writes the intent. Nothing switches suppressions off; `compliance` switches off its own rules and no other.
+ */
+export function decide(facts: GateFacts): Refusal | null {
+  for (const rule of ordered) {
+    const no = rule(facts);
+    if (no) return no;
+  }
+  return null;
+}
+
+/** Every no there is, in the same order: for previews and for "why not now". */
+export function decideAll(facts: GateFacts): readonly Refusal[] {
+  return ordered.map((rule) => rule(facts)).filter((no) => no !== null);
+}
+
+function isZoneKnown(facts: GateFacts): boolean {
+  return facts.timeZones.length > 0 && facts.timeZones.length <= MAX_ZONES;
+}
+
+function hoursAt(facts: GateFacts, hours: WeeklyHours): WindowState {
+  return hoursState({ hours, zones: facts.timeZones, nowMs: facts.nowMs, marginMs: facts.ringTimeoutMs + ANSWER_MARGIN_MS });
+}
+
+function refusal(name: RefusalName, message: string, end: { readonly clearsAtMs: number | null } | { readonly final: true }): Refusal {
+  return 'final' in end ? { name, message, clearsAtMs: null, final: true } : { name, message, clearsAtMs: end.clearsAtMs, final: false };
 }
