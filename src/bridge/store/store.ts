@@ -94,6 +94,7 @@ export interface SuppressionTable {
     source: string | null,
   ): { readonly added: number; readonly alreadyThere: number };
   has(number: Phone, world: World): { readonly reason: string } | null;
+  /** Newest first. @param after the last one that the caller has */
   list(query: { world?: World; after?: SuppressionId; limit: number }): readonly Suppression[];
   /** @returns false when there is no such row. The removal and its reason are kept in a log. */
   remove(id: SuppressionId, reason: string): boolean;
@@ -147,6 +148,8 @@ export interface TranscriptTable {
   save(attempt: AttemptId, segment: Segment): void;
   /** By time. */
   list(attempt: AttemptId): readonly Segment[];
+  /** Delete what was said, so that no word of it stays in the file, its log or its index. @returns how many segments were deleted */
+  erase(attempt: AttemptId): number;
 }
 
 /** Audio rendered before, keyed by what it says and who says it. */
@@ -174,7 +177,8 @@ export interface SearchIndex {
 
 /** Stereo PCM16 WAV files, written off the audio path and playable up to their last second at any moment. */
 export interface RecordingFiles {
-  open(call: CallId, world: World): RecordingWriter;
+  /** @param onTrouble told once, in words, when the disk cannot take the recording; the call goes on without it */
+  open(call: CallId, world: World, onTrouble?: (message: string) => void): RecordingWriter;
   /** Full path of a finished or running recording, or null. */
   path(file: string): string;
   /** Mend what a killed process left: sizes in the header follow the file's length. @returns how many files were mended */

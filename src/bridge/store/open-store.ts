@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmod, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { agentTable } from './agents-table.ts';
+import { attemptTable } from './attempts-table.ts';
+import { campaignTable } from './campaigns-table.ts';
+import { clipTable } from './clips-table.ts';
+import { dialLease } from './dial-lease.ts';
+import { leadTable } from './leads-table.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/all.ts';
+import { Recordings, recordingsFolder } from './recording-files.ts';
+import type { OpenRecording } from './recording-track.ts';
+import { SearchThread, searchHere } from './search-index.ts';
+import { Sql } from './sql.ts';
+import type { Store } from './store.ts';
+import { storeError } from './store-errors.ts';
+import { suppressionTable } from './suppressions-table.ts';
+import { transcriptTable } from './transcripts-table.ts';
+
+export interface StoreOptions {
+  /** Folder of the database and the recordings; made when it is missing, for this user alone. `:memory:` keeps nothing. */
+  readonly dataDir: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly log: Logger;
+  /** How a recording's file is opened; a test brings a disk that refuses. */
+  readonly openRecording?: OpenRecording;
+}
+
+/** Name of the database inside the data folder. */
+export const databaseFile = 'ringside.db';
+
+/**
+ * Open the store and bring its file up to this build.
+ *
+ * @throws {BridgeError} `store/newer` when a later build wrote the file; `store/unavailable` when the folder cannot be used
+ */
+export async function openStore({ dataDir, now, log, openRecording }: StoreOptions): Promise<Store> {
+  const inMemory = dataDir === ':memory:';
+  const folder = inMemory ? join(tmpdir(), `ringside-${randomUUID()}`) : dataDir;
+  const file = inMemory ? ':memory:' : join(folder, databaseFile);
+  if (!inMemory) await prepareFolder(folder, file);
+  const sql = new Sql(file, inMemory ? 'memory' : folder);
+  try {
+    const applied = migrate(sql, migrations, folder);
+    // The binding lowers it behind our back on some paths; say it again after the first writes.
+    sql.assertDurable();
+    if (applied > 0) log.info({ applied }, 'the database was brought up to this build');
+  } catch (error) {
+    sql.close();
+    throw error;
+  }
+  const recordings = new Recordings({ folder: recordingsFolder(folder), sql, now, log, ...(openRecording && { openFile: openRecording }) });
+  const search = inMemory ? searchHere(sql) : new SearchThread(file, folder, log);
+
+  const shut = async () => {
+    await recordings.close();
+    await search.close();
+    try {
+      sql.pragma('optimize');
+      sql.checkpoint();
+    } catch (error) {
+      // Nothing is lost: the log beside the file is read at the next start.
+      log.warn({ err: error }, 'the write-ahead log could not be emptied');
+    }
+    sql.close();
+    if (inMemory) await rm(folder, { recursive: true, force: true });
+  };
+  let shutting: Promise<void> | null = null;
+
+  return {
+    agents: agentTable(sql, now),
+    campaigns: campaignTable(sql, now),
+    leads: leadTable(sql, now),
+    suppressions: suppressionTable(sql, now),
+    attempts: attemptTable(sql),
+    transcripts: transcriptTable(sql),
+    clips: clipTable(sql, now),
+    search,
+    recordings,
+    lease: dialLease(sql),
+    transaction: (work) => sql.transaction(work),
+    close: () => {
+      shutting ??= shut();
+      return shutting;
+    },
+  };
+}
+
+/** SQLite gives its log and index files the mode of the database, so that one is made first, readable by this user alone. */
+async function prepareFolder(folder: string, file: string): Promise<void> {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    closeSync(openSync(file, 'a', 0o600));
+    await chmod(file, 0o600);
+  } catch (error) {
+    throw storeError(error, folder);
+  }
+}

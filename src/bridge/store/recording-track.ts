@@ -1,0 +1,180 @@
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { RecordingWriter } from './store.ts';
+import { audioBytesOf, bytesPerSecond, headerBytes, wavHeader } from './wav-header.ts';
+
+/** What a recording asks of the disk; a test brings one that refuses. */
+export type RecordingHandle = Pick<FileHandle, 'write' | 'stat' | 'datasync' | 'close'>;
+export type OpenRecording = (path: string) => Promise<RecordingHandle>;
+
+/** Makes the folders on the way; the file is for this user alone. An existing one is continued, never cut. */
+export const openRecording: OpenRecording = async (path) => {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  return await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+};
+
+/** What one call may hold in memory while the disk does not follow: half a minute, just under a megabyte. Beyond it there is silence. */
+export const maxQueuedBytes = 30 * bytesPerSecond;
+
+const silence = Buffer.alloc(64 * 1024);
+
+/** What a track needs of those who look after all of them. */
+export interface TrackKeeper {
+  readonly openFile: OpenRecording;
+  /** There is something to write. Called on the audio path. */
+  wake(): void;
+  /** Words for a refusal of the disk; logs it unless that was done already. */
+  troubled(error: unknown): string;
+  recovered(): void;
+  /** The file is whole, and nobody writes to it any more. */
+  closed(track: RecordingTrack, whole: boolean): void;
+}
+
+/**
+ * One recording on its way to the disk. Samples are counted by what was appended, not by what was written: audio that had to be dropped
+ * becomes silence of the same length, so everything after it stays at its time.
+ */
+export class RecordingTrack implements RecordingWriter {
+  readonly file: string;
+  readonly #path: string;
+  readonly #keeper: TrackKeeper;
+  readonly #onTrouble: ((message: string) => void) | undefined;
+  /** Audio, or a number of bytes of silence. */
+  #queue: (Buffer | number)[] = [];
+  #queuedBytes = 0;
+  #writtenBytes = 0;
+  #handle: RecordingHandle | null = null;
+  #headerBehind = false;
+  #reported = false;
+  #closing: Promise<void> | null = null;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(file: string, path: string, keeper: TrackKeeper, onTrouble?: (message: string) => void) {
+    this.file = file;
+    this.#path = path;
+    this.#keeper = keeper;
+    this.#onTrouble = onTrouble;
+  }
+
+  append(audio: Buffer): void {
+    if (this.#closing) return;
+    const last = this.#queue.length - 1;
+    if (this.#queuedBytes + audio.length <= maxQueuedBytes) {
+      this.#queue.push(audio);
+      this.#queuedBytes += audio.length;
+    } else {
+      const tail = this.#queue[last];
+      if (typeof tail === 'number') this.#queue[last] = tail + audio.length;
+      else this.#queue.push(audio.length);
+      if (!this.#reported) this.report(new Error('The disk is too slow to follow the recording; a part of it will be silent.'));
+    }
+    this.#keeper.wake();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#finish();
+    return this.#closing;
+  }
+
+  get isBehind(): boolean {
+    return this.#queue.length > 0 || this.#headerBehind;
+  }
+
+  /** Write what is queued, then the sizes in the header. Never rejects; what the disk refuses stays queued for the next time. */
+  flush(): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#write());
+    return this.#turn;
+  }
+
+  /** Tell whoever records, once, why the recording has a hole. */
+  report(error: unknown): void {
+    const message = this.#keeper.troubled(error);
+    if (this.#reported) return;
+    this.#reported = true;
+    this.#onTrouble?.(message);
+  }
+
+  async #write(): Promise<void> {
+    try {
+      if (!this.isBehind) return;
+      this.#handle ??= await this.#open();
+      await this.#drain(this.#handle);
+      await writeAll(this.#handle, wavHeader(this.#writtenBytes), 0);
+      this.#headerBehind = false;
+      this.#keeper.recovered();
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  async #open(): Promise<RecordingHandle> {
+    const handle = await this.#keeper.openFile(this.#path);
+    try {
+      this.#writtenBytes = audioBytesOf((await handle.stat()).size);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    return handle;
+  }
+
+  async #drain(handle: RecordingHandle): Promise<void> {
+    const queue = this.#queue;
+    this.#queue = [];
+    try {
+      while (queue.length > 0) {
+        const first = queue[0];
+        if (typeof first === 'number') queue[0] = await this.#writeSilence(handle, first);
+        else queue[0] = await this.#writeAudio(handle, queue);
+        if (queue[0] === 0) queue.shift();
+      }
+    } finally {
+      this.#queue = queue.length === 0 ? this.#queue : [...queue, ...this.#queue];
+    }
+  }
+
+  /** @returns how many bytes of the silence are left */
+  async #writeSilence(handle: RecordingHandle, bytes: number): Promise<number> {
+    const written = await this.#writePart(handle, silence.subarray(0, Math.min(bytes, silence.length)));
+    return bytes - written;
+  }
+
+  /** Writes the audio up to the next silence in one go, leaving one entry at the head of the queue. @returns what is left of it, 0 for nothing */
+  async #writeAudio(handle: RecordingHandle, queue: (Buffer | number)[]): Promise<Buffer | 0> {
+    const end = queue.findIndex((item) => typeof item === 'number');
+    const run = queue.splice(0, end === -1 ? queue.length : end).filter((item) => typeof item !== 'number');
+    const audio = Buffer.concat(run);
+    queue.unshift(audio);
+    const written = await this.#writePart(handle, audio);
+    this.#queuedBytes -= written;
+    return written === audio.length ? 0 : audio.subarray(written);
+  }
+
+  async #writePart(handle: RecordingHandle, bytes: Buffer): Promise<number> {
+    const { bytesWritten } = await handle.write(bytes, 0, bytes.length, headerBytes + this.#writtenBytes);
+    this.#writtenBytes += bytesWritten;
+    this.#headerBehind = true;
+    return bytesWritten;
+  }
+
+  async #finish(): Promise<void> {
+    await this.flush();
+    let whole = !this.isBehind;
+    try {
+      await this.#handle?.datasync();
+      await this.#handle?.close();
+    } catch (error) {
+      whole = false;
+      this.report(error);
+    }
+    this.#handle = null;
+    this.#queue = [];
+    this.#keeper.closed(this, whole);
+  }
+}
+
+async function writeAll(handle: RecordingHandle, bytes: Buffer, position: number): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+}

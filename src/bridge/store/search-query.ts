@@ -1,0 +1,91 @@
+import type Database from 'better-sqlite3';
+import type { CallId, SegmentId } from '#bridge/contract/ids.ts';
+import type { SearchHit } from '#bridge/contract/operations.ts';
+import type { World } from '#bridge/contract/words.ts';
+import type { SearchQuery } from './store.ts';
+
+/** More words than a person types; keeps a pasted page from becoming a query of thousands of terms. */
+const maxTerms = 32;
+
+/**
+ * What a person typed as an FTS5 expression that can never be a syntax error: every term is quoted, operators are words like any other.
+ * Text between double quotes stays together; the last loose term also finds words that begin with it, because people search as they type.
+ *
+ * @returns null when there is no letter or digit to look for
+ * @see https://www.sqlite.org/fts5.html#full_text_query_syntax
+ */
+export function matchExpression(text: string): string | null {
+  const terms: { readonly text: string; readonly phrase: boolean }[] = [];
+  // Control characters separate: a NUL would end the expression in the middle of a quoted term.
+  for (const [, phrase, loose] of text.replace(/\p{Cc}/gu, ' ').matchAll(/"([^"]+)"|([^\s"]+)/gu)) {
+    const term = phrase ?? loose ?? '';
+    if (/[\p{L}\p{N}]/u.test(term)) terms.push({ text: term, phrase: phrase !== undefined });
+  }
+  const kept = terms.slice(0, maxTerms);
+  if (kept.length === 0) return null;
+  return kept.map((term, at) => `"${term.text}"${at === kept.length - 1 && !term.phrase ? '*' : ''}`).join(' ');
+}
+
+interface HitRow {
+  readonly seq: number;
+  readonly rank: number;
+  readonly segmentId: SegmentId;
+  readonly callId: CallId;
+  readonly world: World;
+  readonly startMs: number;
+}
+
+/** Runs a search on whichever connection it is given; the caller decides whose thread waits. */
+export function searchTranscripts(db: Database.Database, query: SearchQuery): SearchHit[] {
+  const match = matchExpression(query.query);
+  if (match === null) return [];
+  const last = query.after === undefined ? undefined : lastHit(db, match, query.after);
+  if (last === null) return [];
+  const { filter, bind } = filters(query);
+  const best = query.order === 'best';
+  const hits = db
+    .prepare<unknown[], HitRow>(
+      `SELECT f.rowid AS seq, ${best ? 'f.rank' : '0.0'} AS rank, s.id AS segmentId, a.call_id AS callId, a.world AS world, s.start_ms AS startMs
+       FROM segment_index f CROSS JOIN segments s ON s.seq = f.rowid CROSS JOIN attempts a ON a.seq = s.attempt
+       WHERE segment_index MATCH @match ${filter} ${last === undefined ? '' : best ? behindByRank : 'AND f.rowid < @lastSeq'}
+       ORDER BY ${best ? 'f.rank, f.rowid DESC' : 'f.rowid DESC'} LIMIT @limit`,
+    )
+    .all({ ...bind, match, limit: query.limit, ...(last && { lastSeq: last.seq, ...(best && { lastRank: last.rank }) }) });
+  // Only for the rows that are shown: a snippet for each of 60,000 matches would cost more than finding them.
+  const snippet = db.prepare<[string, number], string>(
+    `SELECT snippet(segment_index, 0, '[', ']', '…', 12) FROM segment_index WHERE segment_index MATCH ? AND rowid = ?`,
+  );
+  snippet.pluck();
+  return hits.map(({ seq, ...hit }) => ({ ...hit, snippet: snippet.get(match, seq) ?? '' }));
+}
+
+const behindByRank = 'AND (f.rank > @lastRank OR (f.rank = @lastRank AND f.rowid < @lastSeq))';
+
+function filters(query: SearchQuery): { readonly filter: string; readonly bind: Readonly<Record<string, string | number>> } {
+  const wanted: readonly (readonly [condition: string, name: string, value: string | number | undefined])[] = [
+    ['a.campaign_id = @campaignId', 'campaignId', query.campaignId],
+    ['a.world = @world', 'world', query.world],
+    ['a.created_at_ms >= @sinceMs', 'sinceMs', query.sinceMs],
+    ['a.created_at_ms <= @untilMs', 'untilMs', query.untilMs],
+    ['a.disposition = @disposition', 'disposition', query.disposition],
+  ];
+  const bind: Record<string, string | number> = {};
+  let filter = '';
+  for (const [condition, name, value] of wanted) {
+    if (value === undefined) continue;
+    filter += ` AND ${condition}`;
+    bind[name] = value;
+  }
+  return { filter, bind };
+}
+
+/** Where the page before ended. Null when that segment is gone or no longer matches: there is nothing to go on behind. */
+function lastHit(db: Database.Database, match: string, segment: string): { readonly seq: number; readonly rank: number } | null {
+  const row = db
+    .prepare<[string, string], { seq: number; rank: number }>(
+      `SELECT f.rowid AS seq, f.rank AS rank FROM segment_index f
+       WHERE segment_index MATCH ? AND f.rowid IN (SELECT seq FROM segments WHERE id = ?) ORDER BY f.rowid LIMIT 1`,
+    )
+    .get(match, segment);
+  return row ?? null;
+}

@@ -1,0 +1,65 @@
+import type { CampaignId, LeadId } from '#bridge/contract/ids.ts';
+import type { RefusalName } from '#bridge/contract/words.ts';
+import type { Sql } from './sql.ts';
+import type { CampaignTable, CampaignTotals } from './store.ts';
+
+interface Tally {
+  readonly kind: 'lead' | 'attempts' | 'outcome' | 'disposition' | 'spent' | 'refusal';
+  readonly name: string;
+  readonly amount: number;
+}
+
+/** Counts of a campaign: read from the running tallies that triggers keep, so that a campaign of 100,000 leads costs no more than one of ten. */
+export function campaignTallies(sql: Sql): Pick<CampaignTable, 'totals' | 'countRefusal'> {
+  return {
+    totals: (id) => {
+      const rows = sql.all<Tally>('SELECT kind, name, amount FROM tallies WHERE campaign_id = ? AND amount <> 0', id);
+      const of = (kind: Tally['kind']) => rows.filter((row) => row.kind === kind);
+      const counts = (kind: Tally['kind']) => Object.fromEntries(of(kind).map((row) => [row.name, row.amount]));
+      const open = openOf(sql, id);
+      return {
+        leads: counts('lead') as CampaignTotals['leads'],
+        outcomes: counts('outcome') as CampaignTotals['outcomes'],
+        dispositions: counts('disposition') as CampaignTotals['dispositions'],
+        refusals: of('refusal')
+          .map((row) => ({ name: row.name as RefusalName, count: row.amount }))
+          .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name)),
+        openAttempts: open.count,
+        spentMicros: spentOf(sql, id),
+        reservedMicros: open.reservedMicros,
+        attempts: of('attempts')[0]?.amount ?? 0,
+        nextEligibleAtMs:
+          sql.one<{ at: number | null }>(`SELECT min(next_attempt_at_ms) AS at FROM leads WHERE campaign_id = ? AND state = 'waiting'`, id)
+            ?.at ?? null,
+      };
+    },
+
+    countRefusal: (id: CampaignId, lead: LeadId, name: RefusalName) =>
+      sql.transaction(() => {
+        const isNew =
+          sql.run('UPDATE leads SET refusal = ? WHERE id = ? AND campaign_id = ? AND refusal IS NOT ?', name, lead, id, name) > 0;
+        if (!isNew) return;
+        sql.run(
+          `INSERT INTO tallies (campaign_id, kind, name, amount) VALUES (?, 'refusal', ?, 1) ON CONFLICT DO UPDATE SET amount = amount + 1`,
+          id,
+          name,
+        );
+      }),
+  };
+}
+
+/** Real cost so far: of what has ended, and what open calls have run up as stored. */
+export function spentOf(sql: Sql, campaign: CampaignId): number {
+  return (
+    sql.one<{ amount: number }>(`SELECT amount FROM tallies WHERE campaign_id = ? AND kind = 'spent' AND name = ''`, campaign)?.amount ?? 0
+  );
+}
+
+export function openOf(sql: Sql, campaign: CampaignId): { readonly count: number; readonly reservedMicros: number } {
+  return (
+    sql.one<{ count: number; reservedMicros: number }>(
+      `SELECT count(*) AS count, coalesce(sum(reserved_micros), 0) AS reservedMicros FROM attempts WHERE campaign_id = ? AND phase <> 'ended'`,
+      campaign,
+    ) ?? { count: 0, reservedMicros: 0 }
+  );
+}

@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SuppressionId } from '#bridge/contract/ids.ts';
+import type { Store } from '#bridge/store/store.ts';
+import { addAttempt, addCampaign, addLead, ending, leadChange, openTestStore, phoneNumber } from '../../support/store.ts';
+
+let store: Store;
+beforeEach(async () => {
+  store = await openTestStore();
+});
+afterEach(() => store.close());
+
+const number = phoneNumber(1);
+
+describe('a suppression', () => {
+  it('holds for its world only, and is counted once', () => {
+    expect(store.suppressions.add([number, phoneNumber(2), number], 'real', 'opt-out', 'call_1')).toEqual({ added: 2, alreadyThere: 1 });
+    expect(store.suppressions.add([number], 'real', 'manual', null)).toEqual({ added: 0, alreadyThere: 1 });
+    expect(store.suppressions.has(number, 'real')).toEqual({ reason: 'opt-out' });
+    expect(store.suppressions.has(number, 'rehearsal')).toBeNull();
+    expect(store.suppressions.add([number], 'rehearsal', 'manual', null).added).toBe(1);
+  });
+
+  it('takes every waiting lead of that number out of the queue, in every campaign of that world', () => {
+    const mine = addLead(store, addCampaign(store), number);
+    const other = addLead(store, addCampaign(store), number);
+    const done = addLead(store, addCampaign(store), number);
+    const real = addLead(store, addCampaign(store, { world: 'real' }), number);
+    const bystander = addLead(store, addCampaign(store), phoneNumber(2));
+    store.leads.setState(other.id, 'waiting', 'busy', 5000);
+    store.leads.setState(done.id, 'done', 'sale', null);
+    store.suppressions.add([number], 'rehearsal', 'opt-out', null);
+    const stateOf = (lead: typeof mine) => store.leads.get(lead.id);
+    expect(stateOf(mine)).toMatchObject({ state: 'suppressed', stateReason: 'opt-out' });
+    expect(stateOf(other)).toMatchObject({ state: 'suppressed', nextAttemptAtMs: null });
+    expect(stateOf(done)?.state).toBe('done');
+    expect(stateOf(real)?.state).toBe('ready');
+    expect(stateOf(bystander)?.state).toBe('ready');
+  });
+
+  it('catches a lead that was on the phone when it came', () => {
+    const campaign = addCampaign(store);
+    const lead = addLead(store, campaign, number);
+    const attempt = addAttempt(store, { campaign, lead });
+    store.suppressions.add([number], 'rehearsal', 'complaint', null);
+    expect(store.leads.get(lead.id)?.state).toBe('dialling');
+    store.attempts.end(attempt.id, ending({ outcome: 'no-answer' }), leadChange({ state: 'waiting', nextAttemptAtMs: 9000 }));
+    expect(store.leads.get(lead.id)).toMatchObject({ state: 'suppressed', stateReason: 'complaint', nextAttemptAtMs: null });
+  });
+
+  it('is listed newest first, page by page', () => {
+    store.suppressions.add([1, 2, 3].map(phoneNumber), 'real', 'registry', 'list.csv');
+    store.suppressions.add([phoneNumber(4)], 'rehearsal', 'manual', null);
+    const page = store.suppressions.list({ world: 'real', limit: 2 });
+    expect(page.map((row) => row.number)).toEqual([3, 2].map(phoneNumber));
+    expect(page[0]).toMatchObject({ world: 'real', reason: 'registry', source: 'list.csv' });
+    expect(store.suppressions.list({ world: 'real', limit: 2, after: page[1]!.id }).map((row) => row.number)).toEqual([phoneNumber(1)]);
+    expect(store.suppressions.list({ limit: 9 })).toHaveLength(4);
+    expect(store.suppressions.list({ limit: 9, after: 'suppression_x' as SuppressionId })).toEqual([]);
+  });
+
+  it('can be taken back once, with a reason', () => {
+    store.suppressions.add([number], 'real', 'manual', null);
+    const [row] = store.suppressions.list({ limit: 1 });
+    expect(store.suppressions.remove(row!.id, 'typed the wrong number')).toBe(true);
+    expect(store.suppressions.remove(row!.id, 'again')).toBe(false);
+    expect(store.suppressions.has(number, 'real')).toBeNull();
+  });
+});
