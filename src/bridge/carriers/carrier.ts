@@ -60,6 +60,9 @@ export interface Carrier {
 
   /** Speak this carrier's media protocol on a socket that has just been upgraded. Nothing is sent before the carrier's `start`. */
   openMedia(socket: WebSocket, handlers: MediaHandlers): MediaStream;
+
+  /** Let go of connections and timers. A create request still in flight fails with `carrier/unknown`. */
+  close(): Promise<void>;
 }
 
 /**
@@ -156,6 +159,8 @@ export interface HangupCause {
   readonly text: string;
   /** Whose doing it was. */
   readonly party: Party;
+  /** The whole campaign cannot go on with this (credit, caller number): stop it instead of burning leads. Absent means no. */
+  readonly stopsCampaign?: boolean;
 }
 
 export type DocumentMoment =

@@ -1,0 +1,132 @@
+import { assertNever } from '#bridge/contract/assert-never.ts';
+import type { CallDocument, CallLinks } from '../carrier.ts';
+import { mediaUrlOf, webhookUrl } from '../webhook-kit.ts';
+import { element, type XmlElement, xmlDocument } from '../xml.ts';
+
+/** Seconds that the callee has to press a key after the last word of an announcement; 5 is the least that Plivo takes. */
+const keyTimeoutSeconds = 5;
+/** A recording ends with its call; this is Plivo's own limit of a call, instead of the 60 s that a recording gets by default. */
+const recordingLimitSeconds = 14_400;
+
+/**
+ * What a leg runs, as Plivo XML. Written by hand because Plivo's own builder emits a `"` inside an attribute unescaped and refuses
+ * attributes that Plivo knows.
+ *
+ * @param options.record record the whole call at Plivo: a request to make a call has no such parameter, so the document asks for it
+ * @see https://www.plivo.com/docs/voice/xml/
+ */
+export function plivoXml(document: CallDocument, links: CallLinks, options: { readonly record: boolean } = { record: false }): string {
+  const recording = options.record ? [recordSession(links)] : [];
+  return xmlDocument(element('Response', {}, ...recording, ...verbs(document, links)));
+}
+
+/** A document that does nothing: the leg ends, or has ended already. */
+export const emptyPlivoXml = xmlDocument(element('Response'));
+
+function recordSession(links: CallLinks): XmlElement {
+  return element('Record', {
+    recordSession: true,
+    redirect: false,
+    maxLength: recordingLimitSeconds,
+    fileFormat: 'wav',
+    recordChannelType: 'stereo',
+    callbackUrl: webhookUrl(links, 'recording'),
+    callbackMethod: 'POST',
+  });
+}
+
+function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] {
+  switch (document.kind) {
+    case 'stream':
+      return [
+        element(
+          'Stream',
+          {
+            bidirectional: true,
+            // Without it the call ends in the very second in which the document does (hangup cause 4010).
+            keepCallAlive: true,
+            audioTrack: 'inbound',
+            contentType: 'audio/x-mulaw;rate=8000',
+            streamTimeout: 86_400,
+            statusCallbackUrl: webhookUrl(links, 'stream-status'),
+            statusCallbackMethod: 'POST',
+          },
+          mediaUrlOf(links),
+        ),
+        element('Redirect', { method: 'POST' }, webhookUrl(links, 'after-stream')),
+      ];
+    case 'announce':
+      return [
+        element(
+          'GetInput',
+          {
+            action: webhookUrl(links, 'digits'),
+            method: 'POST',
+            inputType: 'dtmf',
+            numDigits: 1,
+            // Counted from the end of what is spoken inside.
+            executionTimeout: keyTimeoutSeconds,
+          },
+          speak(document.text, document.language, document.repeat),
+        ),
+        element('Hangup'),
+      ];
+    case 'say-and-hang-up':
+      return [speak(document.text, document.language), element('Hangup')];
+    case 'dial':
+      return [
+        ...(document.sayFirst === null ? [] : [speak(document.sayFirst, document.language)]),
+        element(
+          'Dial',
+          {
+            action: webhookUrl(links, 'dial-done'),
+            method: 'POST',
+            callerId: digitsOf(document.callerId),
+            timeout: Math.max(1, Math.round(document.ringTimeoutMs / 1000)),
+          },
+          element('Number', {}, digitsOf(document.number)),
+        ),
+      ];
+    case 'hang-up':
+      return [element('Hangup')];
+    default:
+      return assertNever(document);
+  }
+}
+
+/** Plivo writes numbers without a plus. */
+export function digitsOf(number: string): string {
+  return number.replace(/^\+/, '');
+}
+
+/** What `<Speak>` can say. @see https://www.plivo.com/docs/voice/xml/speak */
+const languages = [
+  'en-US',
+  'en-GB',
+  'en-AU',
+  'es-US',
+  'es-ES',
+  'fr-FR',
+  'fr-CA',
+  'de-DE',
+  'it-IT',
+  'pt-BR',
+  'pt-PT',
+  'nl-NL',
+  'pl-PL',
+  'ru-RU',
+  'sv-SE',
+  'da-DK',
+] as const;
+
+function speak(text: string, language: string, repeat = 1): XmlElement {
+  const wanted = language.toLowerCase();
+  const code =
+    languages.find((known) => known.toLowerCase() === wanted) ??
+    languages.find((known) => known.slice(0, 2) === wanted.slice(0, 2)) ??
+    'en-US';
+  const voice = code === 'en-US' ? 'Polly.Joanna' : code === 'pt-PT' ? 'MAN' : 'WOMAN';
+  // A loop of 0 would mean "for ever".
+  const loop = Math.max(1, Math.round(repeat));
+  return element('Speak', { voice, language: code, loop: loop > 1 ? loop : null }, text);
+}

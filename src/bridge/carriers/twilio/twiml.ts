@@ -1,0 +1,94 @@
+import { assertNever } from '#bridge/contract/assert-never.ts';
+import type { CallDocument, CallLinks } from '../carrier.ts';
+import { mediaUrlOf, webhookUrl } from '../webhook-kit.ts';
+import { element, type XmlElement, xmlDocument } from '../xml.ts';
+
+/** Seconds that the callee has to press a key after the last word of an announcement. */
+const keyTimeoutSeconds = 5;
+
+/** Twilio takes inline documents up to this length. @see https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource */
+export const maxInlineTwiml = 4_000;
+
+/** What a leg runs, as TwiML. @see https://www.twilio.com/docs/voice/twiml */
+export function twiml(document: CallDocument, links: CallLinks): string {
+  return xmlDocument(element('Response', {}, ...verbs(document, links)));
+}
+
+/** A document that does nothing: the leg ends, or has ended already. */
+export const emptyTwiml = xmlDocument(element('Response'));
+
+function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] {
+  switch (document.kind) {
+    case 'stream': {
+      const after = webhookUrl(links, 'after-stream');
+      return [
+        element(
+          'Connect',
+          { action: after, method: 'POST' },
+          // No query may stand in this address: Twilio strips it. The token is in the path.
+          element('Stream', {
+            url: mediaUrlOf(links),
+            statusCallback: webhookUrl(links, 'stream-status'),
+            statusCallbackMethod: 'POST',
+          }),
+        ),
+        // Reached only if Twilio goes on here after a socket that could not be opened, instead of asking for the action.
+        element('Redirect', { method: 'POST' }, after),
+      ];
+    }
+    case 'announce':
+      return [
+        element(
+          'Gather',
+          {
+            input: 'dtmf',
+            numDigits: 1,
+            timeout: keyTimeoutSeconds,
+            action: webhookUrl(links, 'digits'),
+            method: 'POST',
+          },
+          say(document.text, document.language, document.repeat),
+        ),
+        element('Hangup'),
+      ];
+    case 'say-and-hang-up':
+      return [say(document.text, document.language), element('Hangup')];
+    case 'dial':
+      return [
+        ...(document.sayFirst === null ? [] : [say(document.sayFirst, document.language)]),
+        element(
+          'Dial',
+          {
+            action: webhookUrl(links, 'dial-done'),
+            method: 'POST',
+            callerId: document.callerId,
+            timeout: Math.max(1, Math.round(document.ringTimeoutMs / 1000)),
+          },
+          element('Number', {}, document.number),
+        ),
+      ];
+    case 'hang-up':
+      return [element('Hangup')];
+    default:
+      return assertNever(document);
+  }
+}
+
+function say(text: string, language: string, repeat = 1): XmlElement {
+  const code = language.includes('-') ? language : (regions[language] ?? language);
+  // A loop of 0 would mean "for ever".
+  const loop = Math.max(1, Math.round(repeat));
+  return element('Say', { voice: code === 'en-US' ? 'Polly.Joanna-Neural' : null, language: code, loop: loop > 1 ? loop : null }, text);
+}
+
+/** Twilio wants a region with the language. */
+const regions: Readonly<Record<string, string>> = {
+  en: 'en-US',
+  es: 'es-US',
+  fr: 'fr-FR',
+  de: 'de-DE',
+  it: 'it-IT',
+  pt: 'pt-BR',
+  nl: 'nl-NL',
+  hi: 'hi-IN',
+};

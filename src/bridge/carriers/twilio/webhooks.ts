@@ -1,0 +1,142 @@
+import type { Logger } from 'pino';
+import type { AnswerType } from '#bridge/contract/words.ts';
+import type { CarrierHost, DialResult, DocumentMoment, LegRef, Webhook, WebhookReply, WebhookRequest } from '../carrier.ts';
+import { tamed } from '../mask.ts';
+import type { PendingDocuments } from '../pending-documents.ts';
+import { secondsMs } from '../times.ts';
+import { noted, readFields, serve, ticketOf, xmlReply } from '../webhook-kit.ts';
+import { endOf, isTerminal, publicSideCause } from './causes.ts';
+import { emptyTwiml, twiml } from './twiml.ts';
+import {
+  type CallStatus,
+  callForm,
+  dialDoneForm,
+  digitsForm,
+  fallbackForm,
+  machineForm,
+  recordingForm,
+  statusForm,
+  streamStatusForm,
+} from './wire.ts';
+
+/** What Twilio calls on our public side, below `/carrier/twilio`. Every handler may be called twice and in any order. */
+export function twilioWebhooks({ host, pending, log }: { host: CarrierHost; pending: PendingDocuments; log: Logger }): readonly Webhook[] {
+  const on = (path: string, handle: (request: WebhookRequest) => WebhookReply): Webhook => ({
+    path: `/${path}/:ticket`,
+    methods: ['POST', 'GET'],
+    handle,
+  });
+
+  const answered = (request: WebhookRequest, leg: LegRef) =>
+    host.onLegEvent({ type: 'leg.answered', attempt: request.attempt, atMs: request.receivedAtMs, leg });
+
+  /** A leg that is over asks for nothing more. */
+  const next = (request: WebhookRequest, status: CallStatus | undefined, moment: DocumentMoment) =>
+    status !== undefined && isTerminal(status) ? xmlReply(emptyTwiml) : serve(host, request, moment, twiml);
+
+  return [
+    on('answer', (request) => {
+      const form = readFields(callForm, request);
+      if (form.CallStatus !== undefined && isTerminal(form.CallStatus)) return xmlReply(emptyTwiml);
+      answered(request, legOf(form.CallSid));
+      return serve(host, request, { kind: 'answered' }, twiml);
+    }),
+    on('fallback', (request) => {
+      const form = readFields(fallbackForm, request);
+      log.warn({ attempt: request.attempt, code: form.ErrorCode }, 'the carrier could not use the answer document and asks for another');
+      if (form.CallStatus !== undefined && isTerminal(form.CallStatus)) return xmlReply(emptyTwiml);
+      answered(request, legOf(form.CallSid));
+      return serve(host, request, { kind: 'fallback' }, twiml);
+    }),
+    on('after-stream', (request) => next(request, readFields(callForm, request).CallStatus, { kind: 'stream-ended' })),
+    on('document', (request) => {
+      const form = readFields(callForm, request);
+      const waiting = pending.get(ticketOf(request));
+      if (waiting === null || (form.CallStatus !== undefined && isTerminal(form.CallStatus))) {
+        return next(request, form.CallStatus, { kind: 'stream-ended' });
+      }
+      host.onLegEvent({
+        type: 'leg.document-served',
+        attempt: request.attempt,
+        atMs: request.receivedAtMs,
+        document: waiting.document.kind,
+      });
+      return xmlReply(twiml(waiting.document, waiting.links));
+    }),
+    on('digits', (request) => {
+      const { CallStatus: status, Digits: digits } = readFields(digitsForm, request);
+      if (digits !== '') host.onLegEvent({ type: 'leg.digits', attempt: request.attempt, atMs: request.receivedAtMs, digits });
+      return next(request, status, { kind: 'digits', digits });
+    }),
+    on('dial-done', (request) => {
+      const form = readFields(dialDoneForm, request);
+      const { result, cause } = dialResults[form.DialCallStatus];
+      host.onLegEvent({ type: 'leg.dial-ended', attempt: request.attempt, atMs: request.receivedAtMs, result, cause });
+      return next(request, form.CallStatus, { kind: 'dial-ended', result });
+    }),
+    on('status', (request) => {
+      const form = readFields(statusForm, request);
+      const leg = legOf(form.CallSid);
+      const { attempt, receivedAtMs: atMs } = request;
+      const status = form.CallStatus;
+      if (isTerminal(status)) {
+        const end = endOf(status, form.SipResponseCode ?? null);
+        host.onLegEvent({ type: 'leg.ended', attempt, atMs, leg, ...end, durationMs: secondsMs(form.CallDuration) });
+      } else if (status === 'queued' || status === 'initiated') host.onLegEvent({ type: 'leg.queued', attempt, atMs, leg });
+      else if (status === 'ringing') host.onLegEvent({ type: 'leg.ringing', attempt, atMs, leg });
+      else host.onLegEvent({ type: 'leg.answered', attempt, atMs, leg });
+      return noted;
+    }),
+    on('machine', (request) => {
+      const detail = readFields(machineForm, request).AnsweredBy;
+      const { attempt, receivedAtMs: atMs } = request;
+      host.onLegEvent({ type: 'leg.machine-detected', attempt, atMs, answerType: answerTypeOf(detail), detail });
+      return noted;
+    }),
+    on('stream-status', (request) => {
+      const form = readFields(streamStatusForm, request);
+      if (form.StreamEvent === 'stream-error') {
+        const report = form.StreamError ?? '';
+        const detail = publicSideCause(report) ?? `the media stream failed: ${tamed(report) || 'no reason was given'}`;
+        host.onLegEvent({ type: 'leg.stream-trouble', attempt: request.attempt, atMs: request.receivedAtMs, detail });
+      }
+      return noted;
+    }),
+    on('recording', (request) => {
+      const form = readFields(recordingForm, request);
+      if ((form.RecordingStatus ?? 'completed') === 'completed' && form.RecordingUrl !== undefined) {
+        host.onLegEvent({
+          type: 'leg.recording-ready',
+          attempt: request.attempt,
+          atMs: request.receivedAtMs,
+          recordingId: form.RecordingSid,
+          // The address comes without an ending; this one gives both channels.
+          url: `${form.RecordingUrl}.wav?RequestedChannels=2`,
+        });
+      }
+      return noted;
+    }),
+  ];
+}
+
+/** A call made by request has one name at Twilio, known from the first answer on. */
+function legOf(callSid: string): LegRef {
+  return { carrierCallId: callSid, requestId: callSid };
+}
+
+/** @see https://www.twilio.com/docs/voice/answering-machine-detection */
+function answerTypeOf(answeredBy: string): AnswerType {
+  if (answeredBy === 'human' || answeredBy === 'fax') return answeredBy;
+  return answeredBy.startsWith('machine') ? 'machine' : 'unknown';
+}
+
+const dialResults: Readonly<
+  Record<'completed' | 'answered' | 'busy' | 'no-answer' | 'failed' | 'canceled', { result: DialResult; cause: string }>
+> = {
+  completed: { result: 'answered', cause: 'The other party answered and the conversation ended.' },
+  answered: { result: 'answered', cause: 'The other party answered.' },
+  busy: { result: 'busy', cause: 'The other line was busy.' },
+  'no-answer': { result: 'no-answer', cause: 'Nobody answered at the other line.' },
+  failed: { result: 'failed', cause: 'The other line could not be reached.' },
+  canceled: { result: 'cancelled', cause: 'The callee hung up before the other party answered.' },
+};
