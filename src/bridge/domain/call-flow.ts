@@ -1,0 +1,360 @@
+import { assertNever } from '#bridge/contract/assert-never.ts';
+import type { Disposition, Party } from '#bridge/contract/words.ts';
+
+/**
+ * What happens on an answered call, and who is responsible for the next word. At every moment exactly one party is: the AI, the carrier's
+ * own voice, the person a transfer rings, or the end of the call. Ended absorbs everything.
+ */
+export type FlowState =
+  /** Nobody has answered yet. */
+  | { readonly kind: 'waiting' }
+  /** Answered; the first words are still to come. */
+  | { readonly kind: 'opening'; readonly mediaOpen: boolean; readonly voiceReady: boolean }
+  /** Who is calling, and that it is an AI. Not interruptible. */
+  | { readonly kind: 'disclosing' }
+  | { readonly kind: 'greeting' }
+  /** @property silences how often the lead was asked whether they are still there, without an answer */
+  | { readonly kind: 'talking'; readonly silences: number }
+  /** Nothing but a message for a machine: waits for its greeting to end, then speaks. */
+  | { readonly kind: 'leaving-message'; readonly speaking: boolean }
+  /** The last words are being said; then the call is ended. */
+  | { readonly kind: 'closing'; readonly ending: FlowEnding }
+  /** The leg rings somebody else. @property connected they have answered */
+  | { readonly kind: 'transferring'; readonly stage: 'saying' | 'ringing'; readonly target: TransferTarget }
+  /** The carrier's own voice has the call. */
+  | { readonly kind: 'announcing'; readonly because: string }
+  | { readonly kind: 'ended' };
+
+export interface FlowEnding {
+  readonly by: Party;
+  readonly reason: string;
+  readonly disposition: Disposition | null;
+}
+
+export interface TransferTarget {
+  readonly name: string;
+  readonly number: string;
+}
+
+export type FlowEvent =
+  /** @property route whether the leg was given a media stream or the carrier's own voice */
+  | { readonly type: 'answered'; readonly route: 'stream' | 'announce'; readonly because: string }
+  | { readonly type: 'media.opened' }
+  /** The stream broke off while it was needed. @property canReopen the leg asks for another document, so there may be a new one */
+  | { readonly type: 'media.lost' }
+  /** The first words can be said, from a clip or by the AI itself. */
+  | { readonly type: 'voice.ready' }
+  | { readonly type: 'voice.failed'; readonly cause: string }
+  | { readonly type: 'disclosure.played' }
+  | { readonly type: 'greeting.played' }
+  | { readonly type: 'lead.started-speaking' }
+  | { readonly type: 'lead.stopped-speaking' }
+  /** Everything that the AI said has reached the ear. */
+  | { readonly type: 'ai.fell-silent' }
+  | { readonly type: 'machine.detected'; readonly policy: 'hang-up' | 'leave-message' | 'off' }
+  | { readonly type: 'message.played' }
+  | { readonly type: 'opt-out.heard' }
+  /** @property spoken the goodbye has been said or is on its way to the ear */
+  | { readonly type: 'end.requested'; readonly ending: FlowEnding; readonly spoken: boolean }
+  | { readonly type: 'farewell.played' }
+  | { readonly type: 'transfer.requested'; readonly target: TransferTarget }
+  | { readonly type: 'transfer.ended'; readonly answered: boolean; readonly cause: string }
+  | { readonly type: 'timer'; readonly name: FlowTimer }
+  | { readonly type: 'leg.ended' };
+
+export type FlowTimer = 'opening' | 'silence' | 'farewell' | 'message' | 'limit';
+
+export type FlowEffect =
+  | { readonly type: 'say'; readonly what: 'disclosure' | 'greeting' | 'opt-out-farewell' | 'farewell' | 'voicemail' }
+  /** Ask the AI to say something of its own wording. */
+  | { readonly type: 'prompt'; readonly about: 'still-there' | 'transfer-failed'; readonly detail: string | null }
+  /** Let the AI answer by itself, or hold it back while it goes on hearing. */
+  | { readonly type: 'auto-answer'; readonly on: boolean }
+  /** Drop what was sent and not yet heard, and stop the answer in progress. */
+  | { readonly type: 'clear' }
+  /** Close the media stream; the leg then asks what comes next, and `documentAfterStream` tells. */
+  | { readonly type: 'leave-stream' }
+  | { readonly type: 'hang-up'; readonly ending: FlowEnding }
+  | { readonly type: 'timer.start'; readonly name: FlowTimer; readonly ms: number }
+  | { readonly type: 'timer.cancel'; readonly name: FlowTimer };
+
+export type FlowStep = readonly [FlowState, readonly FlowEffect[]];
+
+/** An AI that cannot speak this long after the answer is not waited for: the carrier's own voice takes the call. Silence scares people away. */
+const openingMs = 3_000;
+/** Without a word from the lead for this long after the AI's last, the AI asks whether somebody is there. */
+const silenceMs = 9_000;
+/** Asked this often without an answer, the AI says goodbye. */
+const maxSilences = 2;
+/** The longest a goodbye may take before the call is ended under it; the strictest law gives ten seconds from the lead's wish to end. */
+const farewellMs = 4_500;
+/** Machines talk up to half a minute before the beep; then the message is spoken whatever is heard. */
+const messageMs = 30_000;
+/** How long a machine is silent before its greeting is taken to be over. */
+const messageGapMs = 2_000;
+
+export const firstFlowState: FlowState = { kind: 'waiting' };
+
+export function stepFlow(state: FlowState, event: FlowEvent): FlowStep {
+  if (state.kind === 'ended') return [state, []];
+  if (event.type === 'leg.ended') return [{ kind: 'ended' }, cancelAll];
+  if (state.kind === 'waiting') return event.type === 'answered' ? open(event) : [state, []];
+
+  switch (event.type) {
+    case 'answered':
+      return [state, []];
+    case 'media.opened':
+      if (state.kind === 'opening') return openingStep({ ...state, mediaOpen: true });
+      // A stream that came back after a transfer that nobody took: the AI has the call again.
+      return [state, []];
+    case 'media.lost':
+      return mediaLost(state);
+    case 'voice.ready':
+      return state.kind === 'opening' ? openingStep({ ...state, voiceReady: true }) : [state, []];
+    case 'voice.failed':
+      return voiceFailed(state, event.cause);
+    case 'disclosure.played':
+      return state.kind === 'disclosing' ? [{ kind: 'greeting' }, [{ type: 'say', what: 'greeting' }]] : [state, []];
+    case 'greeting.played':
+      return state.kind === 'greeting' ? talk([{ type: 'auto-answer', on: true }]) : [state, []];
+    case 'lead.started-speaking':
+      if (state.kind === 'greeting') return talk([{ type: 'auto-answer', on: true }], false);
+      if (state.kind === 'talking') return [{ kind: 'talking', silences: 0 }, [{ type: 'timer.cancel', name: 'silence' }]];
+      if (state.kind === 'leaving-message' && !state.speaking) return [state, [{ type: 'timer.start', name: 'message', ms: messageMs }]];
+      return [state, []];
+    case 'lead.stopped-speaking':
+      if (state.kind === 'talking') return [state, [{ type: 'timer.start', name: 'silence', ms: silenceMs }]];
+      if (state.kind === 'leaving-message' && !state.speaking) return [state, [{ type: 'timer.start', name: 'message', ms: messageGapMs }]];
+      return [state, []];
+    case 'ai.fell-silent':
+      return state.kind === 'talking' ? [state, [{ type: 'timer.start', name: 'silence', ms: silenceMs }]] : [state, []];
+    case 'machine.detected':
+      return machine(state, event.policy);
+    case 'message.played':
+      return state.kind === 'leaving-message'
+        ? end({ by: 'ai', reason: 'a message was left', disposition: 'voicemail-left' })
+        : [state, []];
+    case 'opt-out.heard':
+      return optOut(state);
+    case 'end.requested':
+      return endRequested(state, event);
+    case 'farewell.played':
+      return state.kind === 'closing' ? end(state.ending) : state.kind === 'transferring' ? leaveForTransfer(state) : [state, []];
+    case 'transfer.requested':
+      return state.kind === 'talking'
+        ? [
+            { kind: 'transferring', stage: 'saying', target: event.target },
+            [
+              { type: 'auto-answer', on: false },
+              { type: 'timer.cancel', name: 'silence' },
+              { type: 'timer.start', name: 'farewell', ms: farewellMs },
+            ],
+          ]
+        : [state, []];
+    case 'transfer.ended':
+      return transferEnded(state, event);
+    case 'timer':
+      return timer(state, event.name);
+    default:
+      return assertNever(event);
+  }
+}
+
+const cancelAll: readonly FlowEffect[] = (['opening', 'silence', 'farewell', 'message', 'limit'] as const).map((name) => ({
+  type: 'timer.cancel',
+  name,
+}));
+
+function open(event: Extract<FlowEvent, { type: 'answered' }>): FlowStep {
+  if (event.route === 'announce') return [{ kind: 'announcing', because: event.because }, []];
+  return [{ kind: 'opening', mediaOpen: false, voiceReady: false }, [{ type: 'timer.start', name: 'opening', ms: openingMs }]];
+}
+
+function openingStep(state: Extract<FlowState, { kind: 'opening' }>): FlowStep {
+  if (!state.mediaOpen || !state.voiceReady) return [state, []];
+  return [
+    { kind: 'disclosing' },
+    [
+      { type: 'timer.cancel', name: 'opening' },
+      { type: 'say', what: 'disclosure' },
+    ],
+  ];
+}
+
+function talk(effects: readonly FlowEffect[], silent = true): FlowStep {
+  return [
+    { kind: 'talking', silences: 0 },
+    [...effects, ...(silent ? [{ type: 'timer.start', name: 'silence', ms: silenceMs } as const] : [])],
+  ];
+}
+
+/** The carrier's own voice takes over; it needs the stream out of the way. */
+function announce(because: string): FlowStep {
+  return [{ kind: 'announcing', because }, [...cancelAll.slice(0, 4), { type: 'clear' }, { type: 'leave-stream' }]];
+}
+
+function end(ending: FlowEnding): FlowStep {
+  return [
+    { kind: 'closing', ending },
+    [
+      { type: 'timer.cancel', name: 'farewell' },
+      { type: 'hang-up', ending },
+    ],
+  ];
+}
+
+function voiceFailed(state: FlowState, cause: string): FlowStep {
+  switch (state.kind) {
+    case 'opening':
+    case 'disclosing':
+    case 'greeting':
+    case 'talking':
+      return announce(cause);
+    case 'leaving-message':
+      return end({ by: 'ai-provider', reason: cause, disposition: 'voicemail-no-message' });
+    case 'closing':
+      return end(state.ending);
+    case 'transferring':
+      return state.stage === 'saying' ? leaveForTransfer(state) : [state, []];
+    case 'waiting':
+    case 'announcing':
+    case 'ended':
+      return [state, []];
+    default:
+      return assertNever(state);
+  }
+}
+
+function mediaLost(state: FlowState): FlowStep {
+  switch (state.kind) {
+    case 'opening':
+      return [{ ...state, mediaOpen: false }, []];
+    case 'closing':
+      return end(state.ending);
+    // The leg asks what comes next. While the AI lives, the answer is a new stream; nothing changes hands.
+    default:
+      return [state, []];
+  }
+}
+
+function machine(state: FlowState, policy: 'hang-up' | 'leave-message' | 'off'): FlowStep {
+  if (
+    policy === 'off' ||
+    (state.kind !== 'opening' && state.kind !== 'disclosing' && state.kind !== 'greeting' && state.kind !== 'talking')
+  )
+    return [state, []];
+  const quiet: readonly FlowEffect[] = [
+    { type: 'auto-answer', on: false },
+    { type: 'clear' },
+    { type: 'timer.cancel', name: 'opening' },
+    { type: 'timer.cancel', name: 'silence' },
+  ];
+  if (policy === 'hang-up') {
+    const [next, effects] = end({ by: 'bridge', reason: 'an answering machine picked up', disposition: 'voicemail-no-message' });
+    return [next, [...quiet, ...effects]];
+  }
+  return [{ kind: 'leaving-message', speaking: false }, [...quiet, { type: 'timer.start', name: 'message', ms: messageGapMs }]];
+}
+
+function optOut(state: FlowState): FlowStep {
+  const ending: FlowEnding = { by: 'lead', reason: 'the lead asked not to be called again', disposition: 'do-not-call' };
+  switch (state.kind) {
+    case 'closing':
+      return [{ kind: 'closing', ending: { ...state.ending, disposition: 'do-not-call' } }, []];
+    case 'announcing':
+    case 'waiting':
+    case 'ended':
+      return [state, []];
+    default:
+      return [
+        { kind: 'closing', ending },
+        [
+          { type: 'auto-answer', on: false },
+          { type: 'clear' },
+          { type: 'timer.cancel', name: 'silence' },
+          { type: 'say', what: 'opt-out-farewell' },
+          { type: 'timer.start', name: 'farewell', ms: farewellMs },
+        ],
+      ];
+  }
+}
+
+function endRequested(state: FlowState, event: Extract<FlowEvent, { type: 'end.requested' }>): FlowStep {
+  if (state.kind === 'closing') return [state, []];
+  if (state.kind === 'announcing' || state.kind === 'opening') return end(event.ending);
+  return [
+    { kind: 'closing', ending: event.ending },
+    [
+      { type: 'auto-answer', on: false },
+      { type: 'timer.cancel', name: 'silence' },
+      ...(event.spoken ? [] : [{ type: 'say', what: 'farewell' } as const]),
+      { type: 'timer.start', name: 'farewell', ms: event.spoken ? farewellMs * 2 : farewellMs },
+    ],
+  ];
+}
+
+function leaveForTransfer(state: Extract<FlowState, { kind: 'transferring' }>): FlowStep {
+  if (state.stage === 'ringing') return [state, []];
+  return [{ ...state, stage: 'ringing' }, [{ type: 'timer.cancel', name: 'farewell' }, { type: 'leave-stream' }]];
+}
+
+function transferEnded(state: FlowState, event: Extract<FlowEvent, { type: 'transfer.ended' }>): FlowStep {
+  if (state.kind !== 'transferring') return [state, []];
+  if (event.answered)
+    return end({ by: 'operator', reason: `the call was transferred to ${state.target.name}`, disposition: 'transferred' });
+  return talk([
+    { type: 'auto-answer', on: true },
+    { type: 'prompt', about: 'transfer-failed', detail: event.cause },
+  ]);
+}
+
+function timer(state: FlowState, name: FlowTimer): FlowStep {
+  switch (name) {
+    case 'opening':
+      return state.kind === 'opening' ? announce('the AI voice was not ready three seconds after the answer') : [state, []];
+    case 'silence':
+      if (state.kind !== 'talking') return [state, []];
+      if (state.silences >= maxSilences)
+        return endRequested(state, {
+          type: 'end.requested',
+          ending: { by: 'bridge', reason: 'nobody spoke', disposition: 'talked' },
+          spoken: false,
+        });
+      return [
+        { kind: 'talking', silences: state.silences + 1 },
+        [
+          { type: 'prompt', about: 'still-there', detail: null },
+          { type: 'timer.start', name: 'silence', ms: silenceMs },
+        ],
+      ];
+    case 'farewell':
+      return state.kind === 'closing' ? end(state.ending) : state.kind === 'transferring' ? leaveForTransfer(state) : [state, []];
+    case 'message':
+      return state.kind === 'leaving-message' && !state.speaking
+        ? [{ ...state, speaking: true }, [{ type: 'say', what: 'voicemail' }]]
+        : [state, []];
+    case 'limit':
+      return endRequested(state, {
+        type: 'end.requested',
+        ending: { by: 'settings', reason: 'the time limit for a call was reached', disposition: null },
+        spoken: false,
+      });
+    default:
+      return assertNever(name);
+  }
+}
+
+/** What the leg shall run when its media stream is over and it is still up. */
+export function documentAfterStream(state: FlowState): 'hang-up' | 'announce' | 'transfer' | 'stream' {
+  switch (state.kind) {
+    case 'announcing':
+      return 'announce';
+    case 'transferring':
+      return 'transfer';
+    case 'closing':
+    case 'ended':
+      return 'hang-up';
+    default:
+      return 'stream';
+  }
+}

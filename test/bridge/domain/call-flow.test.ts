@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  documentAfterStream,
+  type FlowEffect,
+  type FlowEnding,
+  type FlowEvent,
+  type FlowState,
+  firstFlowState,
+  stepFlow,
+} from '#bridge/domain/call-flow.ts';
+
+function following(...events: readonly FlowEvent[]): { state: FlowState; effects: FlowEffect[]; last: readonly FlowEffect[] } {
+  const effects: FlowEffect[] = [];
+  let state = firstFlowState;
+  let last: readonly FlowEffect[] = [];
+  for (const event of events) {
+    [state, last] = stepFlow(state, event);
+    effects.push(...last);
+  }
+  return { state, effects, last };
+}
+
+const answered: FlowEvent = { type: 'answered', route: 'stream', because: '' };
+const opened: readonly FlowEvent[] = [answered, { type: 'media.opened' }, { type: 'voice.ready' }];
+const talking: readonly FlowEvent[] = [...opened, { type: 'disclosure.played' }, { type: 'greeting.played' }];
+const target = { name: 'Dana', number: '+12025550199' };
+const byAi: FlowEnding = { by: 'ai', reason: 'done', disposition: 'interested' };
+const says = (effects: readonly FlowEffect[]) => effects.flatMap((effect) => (effect.type === 'say' ? [effect.what] : []));
+
+describe('the flow of a call', () => {
+  it('says the disclosure, then the greeting, then listens', () => {
+    const { state, effects } = following(...talking);
+    expect(says(effects)).toEqual(['disclosure', 'greeting']);
+    expect(state).toEqual({ kind: 'talking', silences: 0 });
+    expect(effects).toContainEqual({ type: 'auto-answer', on: true });
+  });
+
+  it('waits for whichever of media and voice comes last', () => {
+    expect(says(following(answered, { type: 'voice.ready' }).effects)).toEqual([]);
+    expect(says(following(answered, { type: 'voice.ready' }, { type: 'media.opened' }).effects)).toEqual(['disclosure']);
+  });
+
+  it("falls to the carrier's voice when the AI is not ready three seconds after the answer", () => {
+    const { state, effects } = following(answered, { type: 'media.opened' }, { type: 'timer', name: 'opening' });
+    expect(effects).toContainEqual({ type: 'timer.start', name: 'opening', ms: 3_000 });
+    expect(state.kind).toBe('announcing');
+    expect(effects).toContainEqual({ type: 'leave-stream' });
+    expect(documentAfterStream(state)).toBe('announce');
+  });
+
+  it('does not let the lead cut the disclosure off, but the greeting', () => {
+    expect(following(...opened, { type: 'lead.started-speaking' }).state.kind).toBe('disclosing');
+    expect(following(...opened, { type: 'disclosure.played' }, { type: 'lead.started-speaking' }).state.kind).toBe('talking');
+  });
+
+  it('ends with a fixed sentence when the lead opts out, in any part of the conversation', () => {
+    for (const before of [opened, [...opened, { type: 'disclosure.played' } as const], talking]) {
+      const { state, last } = following(...before, { type: 'opt-out.heard' });
+      expect(state).toMatchObject({ kind: 'closing', ending: { disposition: 'do-not-call' } });
+      expect(says(last)).toEqual(['opt-out-farewell']);
+      const start = last.find((effect) => effect.type === 'timer.start' && effect.name === 'farewell');
+      expect(start).toMatchObject({ ms: 4_500 });
+    }
+  });
+
+  it('keeps an opt-out that comes while the goodbye is being said', () => {
+    const { state } = following(...talking, { type: 'end.requested', ending: byAi, spoken: true }, { type: 'opt-out.heard' });
+    expect(state).toMatchObject({ ending: { disposition: 'do-not-call' } });
+  });
+
+  it('hangs up when the goodbye was heard, or when it takes too long', () => {
+    for (const event of [{ type: 'farewell.played' } as const, { type: 'timer', name: 'farewell' } as const]) {
+      const { last } = following(...talking, { type: 'end.requested', ending: byAi, spoken: false }, event);
+      expect(last).toContainEqual({ type: 'hang-up', ending: byAi });
+    }
+  });
+
+  it('asks twice whether somebody is there, then says goodbye', () => {
+    const silence: FlowEvent = { type: 'timer', name: 'silence' };
+    const { state, effects } = following(...talking, silence, silence, silence);
+    expect(effects.filter((effect) => effect.type === 'prompt')).toHaveLength(2);
+    expect(says(effects)).toEqual(['disclosure', 'greeting', 'farewell']);
+    expect(state.kind).toBe('closing');
+  });
+
+  it('begins to count silence anew when the lead speaks', () => {
+    const silence: FlowEvent = { type: 'timer', name: 'silence' };
+    expect(following(...talking, silence, silence, { type: 'lead.started-speaking' }).state).toEqual({ kind: 'talking', silences: 0 });
+  });
+
+  it('gives the call back to the AI when nobody takes a transfer', () => {
+    const { state, last } = following(
+      ...talking,
+      { type: 'transfer.requested', target },
+      { type: 'farewell.played' },
+      { type: 'transfer.ended', answered: false, cause: 'no-answer' },
+    );
+    expect(state.kind).toBe('talking');
+    expect(last).toContainEqual({ type: 'prompt', about: 'transfer-failed', detail: 'no-answer' });
+  });
+
+  it('hangs up on a machine, or leaves a message when it has stopped talking', () => {
+    expect(following(...opened, { type: 'machine.detected', policy: 'hang-up' }).last).toContainEqual(
+      expect.objectContaining({ type: 'hang-up' }),
+    );
+    const { effects, state } = following(
+      ...opened,
+      { type: 'machine.detected', policy: 'leave-message' },
+      { type: 'timer', name: 'message' },
+    );
+    expect(says(effects)).toEqual(['disclosure', 'voicemail']);
+    expect(stepFlow(state, { type: 'message.played' })[1]).toContainEqual(expect.objectContaining({ type: 'hang-up' }));
+  });
+
+  const event: fc.Arbitrary<FlowEvent> = fc.constantFrom<FlowEvent>(
+    answered,
+    { type: 'answered', route: 'announce', because: 'off' },
+    { type: 'media.opened' },
+    { type: 'media.lost' },
+    { type: 'voice.ready' },
+    { type: 'voice.failed', cause: 'cut' },
+    { type: 'disclosure.played' },
+    { type: 'greeting.played' },
+    { type: 'lead.started-speaking' },
+    { type: 'lead.stopped-speaking' },
+    { type: 'ai.fell-silent' },
+    { type: 'machine.detected', policy: 'hang-up' },
+    { type: 'machine.detected', policy: 'leave-message' },
+    { type: 'message.played' },
+    { type: 'opt-out.heard' },
+    { type: 'end.requested', ending: byAi, spoken: false },
+    { type: 'farewell.played' },
+    { type: 'transfer.requested', target },
+    { type: 'transfer.ended', answered: true, cause: '' },
+    { type: 'transfer.ended', answered: false, cause: 'busy' },
+    { type: 'timer', name: 'opening' },
+    { type: 'timer', name: 'silence' },
+    { type: 'timer', name: 'farewell' },
+    { type: 'timer', name: 'message' },
+    { type: 'timer', name: 'limit' },
+  );
+
+  it('never leaves an answered lead with nobody responsible for what comes next', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+        const running = new Set<string>();
+        let state = firstFlowState;
+        let hungUp = false;
+        for (const next of events) {
+          if (next.type === 'timer') running.delete(next.name);
+          const [to, effects] = stepFlow(state, next);
+          for (const effect of effects) {
+            if (effect.type === 'timer.start') running.add(effect.name);
+            if (effect.type === 'timer.cancel') running.delete(effect.name);
+            if (effect.type === 'hang-up') hungUp = true;
+          }
+          // Whatever must not last for ever has a clock on it, or has been ended.
+          if (to.kind === 'closing') expect(hungUp || running.has('farewell')).toBe(true);
+          if (to.kind === 'opening') expect(running.has('opening') || next.type === 'timer').toBe(true);
+          if (to.kind === 'transferring' && to.stage === 'saying') expect(running.has('farewell')).toBe(true);
+          if (to.kind === 'leaving-message' && !to.speaking) expect(running.has('message')).toBe(true);
+          state = to;
+        }
+        const [end, effects] = stepFlow(state, { type: 'leg.ended' });
+        expect(end).toEqual({ kind: 'ended' });
+        if (state.kind !== 'ended') for (const effect of effects) expect(effect.type).toBe('timer.cancel');
+      }),
+    );
+  });
+});
