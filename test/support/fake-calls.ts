@@ -1,0 +1,402 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import pino from 'pino';
+import type { WebSocket } from 'ws';
+import type { AudioListener, Calls, MediaTarget, PublicDoors } from '#bridge/calls/calls.ts';
+import type { Campaigns } from '#bridge/campaigns/campaigns.ts';
+import type { Carrier, Webhook, WebhookRequest } from '#bridge/carriers/carrier.ts';
+import { type Agent, type AgentDraft, agent } from '#bridge/contract/agents.ts';
+import { type Call, call as callSchema } from '#bridge/contract/calls.ts';
+import { type Campaign, campaign as campaignSchema } from '#bridge/contract/campaigns.ts';
+import { BridgeError } from '#bridge/contract/errors.ts';
+import { type AttemptId, agentId, attemptId, type CallId, callId, campaignId, markId, suppressionId } from '#bridge/contract/ids.ts';
+import type { Suppression } from '#bridge/contract/leads.ts';
+import type { SetupStatus } from '#bridge/contract/operations.ts';
+import type { CarrierName } from '#bridge/contract/words.ts';
+import type { AttemptRecord } from '#bridge/store/records.ts';
+import type { SearchQuery, Store } from '#bridge/store/store.ts';
+
+/** A log that says nothing. */
+export const silentLog = pino({ level: 'silent' });
+
+const at = '2026-11-23T15:00:00.000Z';
+
+/** A call that has ended well; name what shall be different. */
+export function aCall(change: Partial<Call> = {}): Call {
+  return callSchema.parse({
+    id: 'call_1',
+    attemptId: 'att_1',
+    leadId: null,
+    campaignId: null,
+    agentId: 'agt_1',
+    agentVersion: 1,
+    world: 'rehearsal',
+    carrier: 'twilio',
+    carrierCallId: 'CA1',
+    to: '+15550100001',
+    from: '+15550100002',
+    leadName: 'Ada',
+    state: 'ended',
+    speaking: null,
+    heldBy: null,
+    rung: 'realtime',
+    outcome: 'completed',
+    disposition: 'interested',
+    answerType: 'human',
+    startedAt: at,
+    answeredAt: at,
+    endedAt: at,
+    endedBy: 'lead',
+    endedReason: 'The callee hung up.',
+    hangupCause: '16',
+    talkMs: 5_000,
+    costMicros: 1_000,
+    compliance: { hours: 'enforce', consent: 'enforce' },
+    lastLine: null,
+    hops: [],
+    transcript: [],
+    toolCalls: [],
+    turns: [],
+    marks: [],
+    costs: [],
+    disclosurePlayedAt: null,
+    note: null,
+    ...change,
+  });
+}
+
+export function aCampaign(change: Partial<Campaign> = {}): Campaign {
+  return campaignSchema.parse({
+    id: 'cmp_1',
+    state: 'draft',
+    stateReason: null,
+    name: 'First',
+    agentId: 'agt_1',
+    carrier: 'twilio',
+    world: 'rehearsal',
+    fromNumbers: ['+15550100002'],
+    createdAt: at,
+    updatedAt: at,
+    startedAt: null,
+    endedAt: null,
+    ...change,
+  });
+}
+
+const notFound = (what: string) => new BridgeError('not-found', `There is no such ${what}.`);
+
+/** Calls that a test fills by hand. `speak` sends audio to whoever listens. */
+export class FakeCalls implements Calls {
+  readonly calls = new Map<CallId, Call>();
+  readonly recordings = new Map<CallId, string>();
+  readonly listeners = new Map<CallId, Set<AudioListener>>();
+  /** What the next operation fails with. */
+  failWith: Error | null = null;
+  landedAfterMs: number | null = null;
+
+  put(call: Call): Call {
+    this.calls.set(call.id, call);
+    return call;
+  }
+
+  /** One frame of 20 ms to everybody who hears this call. */
+  speak(id: CallId, side: 1 | 2, bytes: Uint8Array): void {
+    for (const listener of this.listeners.get(id) ?? []) listener.frame(side, bytes);
+  }
+
+  end(id: CallId): void {
+    const heard = this.listeners.get(id) ?? new Set();
+    this.listeners.delete(id);
+    for (const listener of heard) listener.ended();
+  }
+
+  get listenerCount(): number {
+    return [...this.listeners.values()].reduce((sum, set) => sum + set.size, 0);
+  }
+
+  async dial(): Promise<Call> {
+    this.#fail();
+    return this.put(aCall());
+  }
+
+  get(id: CallId): Call {
+    this.#fail();
+    const call = this.calls.get(id);
+    if (!call) throw notFound('call');
+    return call;
+  }
+
+  list(): readonly Call[] {
+    this.#fail();
+    return [...this.calls.values()];
+  }
+
+  async hangUp(id: CallId): Promise<Call> {
+    return this.get(id);
+  }
+
+  mark(id: CallId, note: string | null) {
+    this.get(id);
+    return { id: markId.parse('mrk_1'), at, offsetMs: 0, note };
+  }
+
+  async sendDigits(id: CallId): Promise<void> {
+    this.get(id);
+  }
+
+  setDisposition(id: CallId, disposition: Call['disposition'], note: string | null): Call {
+    return this.put({ ...this.get(id), disposition, note });
+  }
+
+  listen(id: CallId, listener: AudioListener): () => void {
+    const call = this.get(id);
+    if (call.state !== 'live') throw new BridgeError('state/conflict', 'This call is not live.');
+    const set = this.listeners.get(id) ?? new Set<AudioListener>();
+    set.add(listener);
+    this.listeners.set(id, set);
+    return () => set.delete(listener);
+  }
+
+  recordingPath(id: CallId): string | null {
+    this.get(id);
+    return this.recordings.get(id) ?? null;
+  }
+
+  liveCount(): number {
+    return [...this.calls.values()].filter((call) => call.state !== 'ended').length;
+  }
+
+  async land(limitMs: number): Promise<void> {
+    this.landedAfterMs = limitMs;
+  }
+
+  #fail(): void {
+    const error = this.failWith;
+    this.failWith = null;
+    if (error) throw error;
+  }
+}
+
+/** One campaign, in whatever state it was last put. */
+export class FakeCampaigns implements Campaigns {
+  campaign = aCampaign();
+  imported: string[] = [];
+
+  create(): Campaign {
+    return this.campaign;
+  }
+  update(): Campaign {
+    return this.campaign;
+  }
+  get(id: string): Campaign {
+    if (id !== this.campaign.id) throw notFound('campaign');
+    return this.campaign;
+  }
+  list(): readonly Campaign[] {
+    return [this.campaign];
+  }
+  async preview() {
+    return { leads: 0, willDial: 0, refusals: [], forecast: { attempts: 0, durationMs: 0, costMicros: 0, maxCallCostMicros: 0 } };
+  }
+  start(id: string): Campaign {
+    if (this.get(id).state === 'running') throw new BridgeError('state/conflict', 'It runs already.');
+    this.campaign = { ...this.campaign, state: 'running' };
+    return this.campaign;
+  }
+  pause(): Campaign {
+    return this.campaign;
+  }
+  resume(): Campaign {
+    return this.campaign;
+  }
+  async stop(): Promise<Campaign> {
+    return this.campaign;
+  }
+  health(): never {
+    throw notFound('campaign');
+  }
+  async export() {
+    return { fileName: 'campaign.csv', mediaType: 'text/csv', content: '', encoding: 'utf8' as const };
+  }
+  async importLeads(input: { csv?: string | undefined }) {
+    this.imported.push(input.csv ?? '');
+    return {
+      imported: 1,
+      duplicates: 0,
+      rejected: [],
+      rejectedCount: 0,
+      mapping: { phone: 'phone' },
+      rows: 1,
+      encoding: 'utf-8',
+      delimiter: ',',
+    };
+  }
+  leads() {
+    return [];
+  }
+  async importSuppressions() {
+    return { added: 0, alreadyThere: 0, rejected: [] };
+  }
+  run(): void {}
+  async close(): Promise<void> {}
+}
+
+/** The parts of the store that the console asks, in memory. */
+export class FakeStore {
+  readonly agentRows: Agent[] = [];
+  readonly suppressionRows: Suppression[] = [];
+  readonly attemptRows = new Map<CallId, AttemptRecord>();
+  readonly searches: SearchQuery[] = [];
+
+  asStore(): Store {
+    const agents = {
+      create: (draft: AgentDraft) => {
+        const made = agent.parse({ ...draft, id: `agt_${this.agentRows.length + 1}`, version: 1, createdAt: at, updatedAt: at });
+        this.agentRows.push(made);
+        return made;
+      },
+      update: (id: string, change: Partial<AgentDraft>) => {
+        const old = this.agentRows.findLast((row) => row.id === id);
+        if (!old) throw notFound('agent');
+        const made = { ...old, ...change, version: old.version + 1 };
+        this.agentRows.push(made);
+        return made;
+      },
+      get: (id: string, version?: number) =>
+        this.agentRows.findLast((row) => row.id === id && (version === undefined || row.version === version)) ?? null,
+      list: () => this.agentRows,
+    };
+    const suppressions = {
+      add: (numbers: readonly string[]) => ({ added: numbers.length, alreadyThere: 0 }),
+      list: () => this.suppressionRows,
+      remove: (id: string) => id === suppressionId.parse('sup_1'),
+    };
+    const attempts = { byCall: (id: CallId) => this.attemptRows.get(id) ?? null };
+    const search = {
+      transcripts: async (query: SearchQuery) => {
+        this.searches.push(query);
+        return [];
+      },
+    };
+    return { agents, suppressions, attempts, search } as unknown as Store;
+  }
+}
+
+export function anAttempt(change: Partial<AttemptRecord> = {}): AttemptRecord {
+  return {
+    id: attemptId.parse('att_1'),
+    callId: callId.parse('call_1'),
+    campaignId: campaignId.parse('cmp_1'),
+    leadId: null,
+    leadName: 'Ada',
+    agentId: agentId.parse('agt_1'),
+    agentVersion: 1,
+    world: 'rehearsal',
+    carrier: 'twilio',
+    to: '+15550100001',
+    from: '+15550100002',
+    ladder: ['realtime'],
+    variables: { firstName: 'Ada' },
+    compliance: { hours: 'off', consent: 'enforce' },
+    consent: { basis: 'written' },
+    ringTimeoutMs: 25_000,
+    maxCallMs: 300_000,
+    answeringMachine: 'off',
+    recordAtCarrier: false,
+    reservedMicros: 0,
+    deadlineAtMs: 0,
+    createdAtMs: 0,
+    phase: 'ended',
+    requestId: null,
+    carrierCallId: 'CA1',
+    submittedAtMs: 1_000,
+    ringingAtMs: null,
+    answeredAtMs: null,
+    endedAtMs: null,
+    rung: 'realtime',
+    outcome: 'completed',
+    disposition: 'interested',
+    answerType: 'human',
+    hangupCause: null,
+    endedBy: 'lead',
+    endedReason: null,
+    talkMs: 0,
+    costMicros: 0,
+    disclosurePlayedAtMs: null,
+    recordingFile: null,
+    note: null,
+    ...change,
+  };
+}
+
+export const aSetup: SetupStatus = {
+  providers: [{ provider: 'twilio', configured: false, missing: ['TWILIO_ACCOUNT_SID'], source: 'none', endsIn: null }],
+  publicUrl: null,
+  dataDir: '/tmp',
+  canCallForReal: false,
+  canRehearse: true,
+  nextSteps: ['Set TWILIO_ACCOUNT_SID'],
+  version: '0.0.0',
+};
+
+/** Doors to one attempt of one carrier: ticket `ticket-1`, media tokens as given. A request is signed when it says so. */
+export class FakeDoors implements PublicDoors {
+  readonly attempt: AttemptId = attemptId.parse('att_1');
+  readonly handled: WebhookRequest[] = [];
+  readonly accepted: { socket: WebSocket; underlying: Duplex }[] = [];
+  readonly tokens: Set<string>;
+  /** How often a signature was asked for. */
+  checks = 0;
+  answer: () => { status: number; contentType: string; body: string } = () => ({
+    status: 200,
+    contentType: 'text/xml',
+    body: '<Response/>',
+  });
+  onAccept: (socket: WebSocket) => void = () => {};
+  readonly #name: CarrierName;
+
+  constructor(name: CarrierName = 'twilio', tokens: readonly string[] = ['token-1']) {
+    this.#name = name;
+    this.tokens = new Set(tokens);
+  }
+
+  webhookTarget(carrier: CarrierName, ticket: string) {
+    return carrier === this.#name && ticket === 'ticket-1' ? { attempt: this.attempt, carrier: this.#carrier() } : null;
+  }
+
+  mediaTarget(carrier: CarrierName, token: string): MediaTarget | null {
+    if (carrier !== this.#name || !this.tokens.has(token)) return null;
+    return {
+      attempt: this.attempt,
+      carrier: this.#carrier(),
+      claim: () => this.tokens.delete(token),
+      accept: (socket, underlying) => {
+        this.accepted.push({ socket, underlying });
+        this.onAccept(socket);
+      },
+    };
+  }
+
+  #carrier(): Carrier {
+    const handle = (request: WebhookRequest) => {
+      const reply = this.answer();
+      this.handled.push(request);
+      return reply;
+    };
+    const webhooks: Webhook[] = [
+      { path: '/answer/:ticket', methods: ['GET', 'POST'], handle },
+      { path: '/status/:ticket', methods: ['POST'], handle },
+      { path: '/stream/:ticket/events', methods: ['POST'], handle },
+    ];
+    return {
+      name: this.#name,
+      webhooks,
+      isSigned: (request: WebhookRequest) => {
+        this.checks += 1;
+        if (request.headers['x-signed'] === 'throw') throw new Error('broken');
+        return request.headers['x-signed'] === 'yes';
+      },
+      isUpgradeSigned: (request: IncomingMessage) => (request.headers['x-signed'] === 'yes' ? 'wss' : null),
+    } as unknown as Carrier;
+  }
+}
