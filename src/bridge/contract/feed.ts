@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { callSummary, hop, segment } from './calls.ts';
 import { campaign, campaignHealth } from './campaigns.ts';
+import { errorBody } from './errors.ts';
 import { callId, campaignId } from './ids.ts';
 import { instant } from './values.ts';
 
@@ -19,21 +20,46 @@ export const feedBody = z.discriminatedUnion('type', [
 ]);
 
 /** Sent to who attaches, and to who asks for more than the bridge still remembers. Everything after it follows without gap or repeat. */
-export const feedSnapshot = z.object({ type: z.literal('snapshot'), calls: z.array(callSummary), campaigns: z.array(campaign) });
+export const feedSnapshot = z.object({
+  type: z.literal('snapshot'),
+  /** Names this run of the bridge; sequence numbers of another run mean nothing in this one. */
+  run: z.string(),
+  calls: z.array(callSummary),
+  campaigns: z.array(campaign),
+});
 
 export const feedEvent = z.intersection(z.object({ seq: z.int(), at: instant }), z.union([feedBody, feedSnapshot]));
 
 /** What a console sends on the live socket as text. */
 export const feedRequest = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('resume'), seq: z.int().nonnegative() }),
+  /** `seq` is the last one that the console has; `run` comes from its snapshot, and tells a restarted bridge from the old one. */
+  z.object({ type: z.literal('resume'), seq: z.int().nonnegative(), run: z.string().max(80).optional() }),
   z.object({ type: z.literal('audio.open'), callId, listen: z.boolean(), speak: z.boolean().default(false) }),
   z.object({ type: z.literal('audio.close'), channel: z.int().nonnegative() }),
+  /** Any operation, by its name; the answer carries the same id. */
+  z.object({ type: z.literal('invoke'), id: z.union([z.string().max(80), z.int()]), operation: z.string().max(80), input: z.unknown() }),
+]);
+
+/** What the bridge answers on the live socket, beside the feed's events: these have no `seq` and are not replayed. */
+export const feedReply = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('audio.opened'), callId, channel: z.int() }),
+  /** Asked for, or the call is over. */
+  z.object({ type: z.literal('audio.closed'), callId, channel: z.int() }),
+  z.object({
+    type: z.literal('answer'),
+    id: z.union([z.string(), z.int()]),
+    result: z.unknown().optional(),
+    error: errorBody.optional(),
+  }),
+  /** A message could not be done; `request` repeats its type where it had one. */
+  z.object({ type: z.literal('error'), request: z.string().nullable(), callId: callId.optional(), error: errorBody }),
 ]);
 
 export type FeedBody = z.infer<typeof feedBody>;
 export type FeedSnapshot = z.infer<typeof feedSnapshot>;
 export type FeedEvent = z.infer<typeof feedEvent>;
 export type FeedRequest = z.infer<typeof feedRequest>;
+export type FeedReply = z.infer<typeof feedReply>;
 
 /** Tells everyone who watches. Never throws and never waits. */
 export type Publish = (event: FeedBody) => void;

@@ -1,0 +1,101 @@
+import type { WebSocket } from 'ws';
+import type { AudioListener, Calls } from '#bridge/calls/calls.ts';
+import { BridgeError } from '#bridge/contract/errors.ts';
+import type { CallId } from '#bridge/contract/ids.ts';
+import { audioFrameBytes, audioHeaderBytes, FramePool } from './frame-pool.ts';
+
+/** A person hears one call, a wall of screens a few; each is 100 messages a second. */
+const channelsMax = 32;
+/** Frames on their way to one socket. Above it they are dropped: late audio is worth less than none. */
+const framesOnTheWayMax = 256;
+/** Of everything that waits in the socket, the feed's text included. */
+const waitingMaxBytes = 256 * 1024;
+
+interface Channel {
+  readonly callId: CallId;
+  /** Null until the call has given it; frames before that are dropped, because the console does not know the channel yet. */
+  stop: (() => void) | null;
+}
+
+/** Calls that one console listens to, over its live socket. */
+export class LiveAudio {
+  readonly #socket: WebSocket;
+  readonly #calls: Calls;
+  readonly #onEnded: (channel: number, callId: CallId) => void;
+  readonly #channels = new Map<number, Channel>();
+  readonly #pool = new FramePool(framesOnTheWayMax);
+  #lastChannel = 0;
+
+  constructor(socket: WebSocket, calls: Calls, onEnded: (channel: number, callId: CallId) => void) {
+    this.#socket = socket;
+    this.#calls = calls;
+    this.#onEnded = onEnded;
+  }
+
+  /**
+   * @param opened told the channel's number, which is never used twice on one socket, before its first frame
+   * @throws {BridgeError} `not-found`, `state/conflict`, `unavailable`
+   */
+  open(callId: CallId, opened: (channel: number) => void): void {
+    if (this.#channels.size >= channelsMax) {
+      throw new BridgeError('unavailable', `Only ${channelsMax} calls can be heard on one socket. Close one first.`);
+    }
+    const number = ++this.#lastChannel;
+    const channel: Channel = { callId, stop: null };
+    this.#channels.set(number, channel);
+    try {
+      const stop = this.#calls.listen(callId, this.#listener(number, channel));
+      opened(number);
+      if (this.#channels.has(number)) channel.stop = stop;
+      else {
+        // It was over while it began.
+        stop();
+        this.#onEnded(number, callId);
+      }
+    } catch (error) {
+      this.#channels.delete(number);
+      throw error;
+    }
+  }
+
+  /** @returns the call that was heard on it, or null when there is no such channel */
+  close(number: number): CallId | null {
+    const channel = this.#channels.get(number);
+    if (!channel) return null;
+    this.#channels.delete(number);
+    channel.stop?.();
+    return channel.callId;
+  }
+
+  closeAll(): void {
+    for (const number of [...this.#channels.keys()]) this.close(number);
+  }
+
+  get size(): number {
+    return this.#channels.size;
+  }
+
+  #listener(number: number, channel: Channel): AudioListener {
+    // Dropped frames are counted too: the gap in the numbers tells the listener how much silence to play.
+    let calleeFrames = 0;
+    let ourFrames = 0;
+    return {
+      frame: (side, bytes) => {
+        const counter = side === 1 ? calleeFrames++ : ourFrames++;
+        if (channel.stop === null || bytes.length !== audioFrameBytes || this.#socket.bufferedAmount > waitingMaxBytes) return;
+        if (this.#socket.readyState !== this.#socket.OPEN) return;
+        const slot = this.#pool.take();
+        if (!slot) return;
+        slot.buffer[0] = side;
+        slot.buffer.writeUInt32BE(number, 1);
+        slot.buffer.writeUInt32BE(counter >>> 0, 5);
+        slot.buffer.set(bytes, audioHeaderBytes);
+        this.#socket.send(slot.buffer, slot.release);
+      },
+      ended: () => {
+        if (!this.#channels.delete(number)) return;
+        if (channel.stop) this.#onEnded(number, channel.callId);
+      },
+    };
+  }
+}
