@@ -1,0 +1,42 @@
+import { Worker } from 'node:worker_threads';
+import { BridgeError } from '#bridge/contract/errors.ts';
+import type { WorkerMessage } from './import-worker.ts';
+import type { ListRequest, ListStep } from './read-list.ts';
+
+const entry = new URL(import.meta.url.endsWith('.ts') ? './import-worker.ts' : './import-worker.js', import.meta.url);
+
+/**
+ * Read a list in a thread of its own, so that no audio waits for it, and hand each step to `take`. The thread reads on only when `take` is
+ * done, so that it cannot run ahead of the disk.
+ *
+ * @param signal ends it early
+ * @throws {BridgeError} `input/invalid` as {@link readList} does; `unavailable` when it was ended early; and whatever `take` throws
+ */
+export async function readListInThread(
+  request: ListRequest,
+  take: (step: ListStep) => void | Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.aborted) throw ended();
+  const worker = new Worker(entry, { workerData: request, name: 'import' });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const onMessage = async (message: WorkerMessage) => {
+        if (message.type === 'failed') throw new BridgeError(message.code, message.message, { details: message.details });
+        await take(message);
+        if (message.type === 'done') resolve();
+        else worker.postMessage('next');
+      };
+      signal.addEventListener('abort', () => reject(ended()), { once: true });
+      worker.on('message', (message: WorkerMessage) => void onMessage(message).catch(reject));
+      worker.on('error', (cause) => reject(new BridgeError('internal', 'The list could not be read.', { cause })));
+      worker.on('exit', () => reject(ended()));
+    });
+  } finally {
+    await worker.terminate();
+  }
+}
+
+function ended(): BridgeError {
+  return new BridgeError('unavailable', 'The import was ended before it was done; what was imported so far stays.', { retryable: true });
+}
