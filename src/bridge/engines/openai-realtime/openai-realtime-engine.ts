@@ -1,0 +1,147 @@
+import type { Logger } from 'pino';
+import type { Clock } from '#bridge/contract/clock.ts';
+import { BridgeError } from '#bridge/contract/errors.ts';
+import type { Engine, EngineHandlers, EngineSession, SessionRequest } from '../engine.ts';
+import { Circuit } from './circuit.ts';
+import { judgeHandshake, judgeNetwork, toFailure, type Verdict } from './failures.ts';
+import type { SocketAddress } from './realtime-socket.ts';
+import { RealtimeSession } from './session.ts';
+import { SilentSession } from './silent-session.ts';
+
+export interface OpenAiRealtimeOptions {
+  /** Null when there is none: then the engine says so and opens nothing. */
+  readonly apiKey: string | null;
+  /** Without a slash at the end; `http` gives a `ws` socket. */
+  readonly baseUrl?: string;
+  readonly defaultModel?: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const testLimitMs = 10_000;
+
+/**
+ * OpenAI Realtime, speech to speech, in the GA dialect, with the sound of the telephone (8 kHz mu-law) both ways.
+ *
+ * @see https://developers.openai.com/api/docs/guides/realtime-websocket
+ */
+export class OpenAiRealtimeEngine implements Engine {
+  readonly rung = 'realtime';
+  readonly #apiKey: string | null;
+  readonly #baseUrl: string;
+  readonly #defaultModel: string;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #circuit: Circuit;
+
+  constructor(options: OpenAiRealtimeOptions) {
+    this.#apiKey = options.apiKey?.trim() || null;
+    this.#baseUrl = (options.baseUrl ?? 'https://api.openai.com/v1').replace(/\/+$/, '');
+    this.#defaultModel = options.defaultModel ?? 'gpt-realtime-2.1';
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#circuit = new Circuit(options.clock);
+  }
+
+  availability(): { readonly ok: true } | { readonly ok: false; readonly reason: string } {
+    if (!this.#apiKey) return { ok: false, reason: 'OPENAI_API_KEY is not set' };
+    if (!URL.canParse(this.#baseUrl)) return { ok: false, reason: 'OPENAI_BASE_URL is not an address' };
+    const verdict = this.#circuit.accountVerdict();
+    if (!verdict) return { ok: true };
+    return { ok: false, reason: verdict.cure ? `${verdict.cause}. ${verdict.cure}` : verdict.cause };
+  }
+
+  open(request: SessionRequest, handlers: EngineHandlers): EngineSession {
+    const model = request.model ?? this.#defaultModel;
+    const settingsKey = JSON.stringify([model, request.voice, request.language, request.turnDetection]);
+    const refusal = this.#refusal(request, settingsKey);
+    if (refusal) return new SilentSession(toFailure(refusal), handlers);
+    return new RealtimeSession(
+      {
+        address: this.#addressOf(model, request),
+        request,
+        model,
+        clock: this.#clock,
+        log: this.#log,
+        circuit: this.#circuit,
+        settingsKey,
+      },
+      handlers,
+    );
+  }
+
+  async testCredentials(): Promise<{ readonly detail: string }> {
+    if (!this.#apiKey) throw new BridgeError('engine/refused', 'OPENAI_API_KEY is not set.');
+    const limit = new AbortController();
+    const cancelLimit = this.#clock.after(testLimitMs, () => limit.abort());
+    try {
+      const response = await fetch(`${this.#baseUrl}/models`, {
+        headers: { authorization: `Bearer ${this.#apiKey}` },
+        redirect: 'error',
+        signal: limit.signal,
+      });
+      const body: unknown = await response.json().catch(() => null);
+      if (!response.ok) throw refused(judgeHandshake(response.status, null));
+      const models = modelIds(body);
+      const has = models.includes(this.#defaultModel) ? `${this.#defaultModel} is among them` : `${this.#defaultModel} is not among them`;
+      return { detail: `OpenAI accepts the key; it may use ${models.length} models, ${has}.` };
+    } catch (error) {
+      if (error instanceof BridgeError) throw error;
+      if (limit.signal.aborted) throw unreachable('OpenAI did not answer within 10 s.', error);
+      const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+      throw unreachable(sentence(judgeNetwork(cause)), error);
+    } finally {
+      cancelLimit();
+    }
+  }
+
+  #refusal(request: SessionRequest, settingsKey: string): Verdict | null {
+    const availability = this.availability();
+    if (!availability.ok) {
+      return this.#circuit.accountVerdict() ?? { meaning: 'account', cause: availability.reason, cure: null };
+    }
+    // The rehearsal world reaches nothing but this machine, whatever it is told.
+    if (request.world === 'rehearsal' && !isLoopback(new URL(this.#baseUrl).hostname)) {
+      return { meaning: 'account', cause: 'a rehearsal may not reach the real OpenAI', cure: null };
+    }
+    return this.#circuit.verdictFor(settingsKey);
+  }
+
+  #addressOf(model: string, request: SessionRequest): SocketAddress {
+    const url = new URL(`${this.#baseUrl}/realtime`);
+    url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
+    url.searchParams.set('model', model);
+    return {
+      url,
+      headers: {
+        Authorization: `Bearer ${this.#apiKey ?? ''}`,
+        'OpenAI-Safety-Identifier': request.safetyIdentifier.replace(/[^\x21-\x7e]/g, '').slice(0, 128),
+      },
+    };
+  }
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function modelIds(body: unknown): readonly string[] {
+  const list =
+    typeof body === 'object' && body !== null && 'data' in body && Array.isArray(body.data) ? (body.data as readonly unknown[]) : [];
+  return list.flatMap((entry) =>
+    typeof entry === 'object' && entry !== null && 'id' in entry && typeof entry.id === 'string' ? [entry.id] : [],
+  );
+}
+
+function sentence(verdict: Verdict): string {
+  const cause = `${verdict.cause[0]?.toUpperCase() ?? ''}${verdict.cause.slice(1)}.`;
+  return verdict.cure ? `${cause} ${verdict.cure}` : cause;
+}
+
+function refused(verdict: Verdict): BridgeError {
+  return verdict.meaning === 'later' ? unreachable(sentence(verdict)) : new BridgeError('engine/refused', sentence(verdict));
+}
+
+function unreachable(message: string, cause?: unknown): BridgeError {
+  return new BridgeError('engine/unreachable', message, { retryable: true, cause });
+}
