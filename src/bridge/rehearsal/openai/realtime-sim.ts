@@ -1,0 +1,260 @@
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { Clock } from '#bridge/contract/clock.ts';
+import type { Voices } from '../person.ts';
+import { type Brain, plumbingBrain } from './brain.ts';
+import { Chance } from './chance.ts';
+import { judge, openAiHeaders, refusalAfterOpening, turnAway } from './door.ts';
+import { type FaultRule, Faults } from './faults.ts';
+import { type RecordedEvent, SessionLog, type Violation } from './history.ts';
+import { retrieved } from './items.ts';
+import { answerRest } from './rest.ts';
+import { strike } from './scripted-faults.ts';
+import { SimSession } from './session.ts';
+import type { SessionConfig } from './session-config.ts';
+import { machineClock, Timers } from './timers.ts';
+import type { TranscriptMode } from './transcripts.ts';
+import { loadVoiceActivity } from './voice-activity.ts';
+import type { Json } from './wire.ts';
+
+export interface OpenAiSimOptions {
+  /** What it speaks with, and understands the callee by. Stays open when the simulated service closes. */
+  readonly voices: Voices;
+  /** Decides what is said; a plumbing firm's outbound campaign when absent. */
+  readonly brain?: Brain;
+  /** Makes words of a callee's turn (in the session's input format) in place of recognising clips. */
+  readonly transcribe?: (audio: Uint8Array, recognised: string) => string;
+  readonly apiKey?: string;
+  /** On 127.0.0.1; any free one when absent. */
+  readonly port?: number;
+  readonly seed?: number;
+  /** How long each event travels, each way; connecting takes two ways. */
+  readonly delayMs?: number;
+  /** From a response's creation to its first audio, between these. */
+  readonly firstAudioMs?: readonly [number, number];
+  /** Seconds of speech made in a second. */
+  readonly burst?: number;
+  readonly transcripts?: TranscriptMode;
+  /** How long a session may last; 60 minutes when absent. */
+  readonly sessionMs?: number;
+  readonly faults?: readonly FaultRule[];
+  readonly clock?: Clock;
+  /** PEM. Turns it into an https and wss server. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+}
+
+/** What one connection was and did. */
+export interface SimSessionRecord {
+  /** From 1, in the order of the connection attempts; the attempts that were turned away have numbers too, and no record. */
+  readonly number: number;
+  readonly id: string;
+  readonly model: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly openedAtMs: number;
+  readonly closed: { readonly atMs: number; readonly code: number } | null;
+  readonly config: SessionConfig;
+  readonly heardMs: number;
+  readonly events: readonly RecordedEvent[];
+  /** What the conversation holds, without audio. */
+  readonly items: readonly Json[];
+  /** What the model knows, of cut answers the heard words only. */
+  readonly said: readonly { readonly by: string; readonly text: string }[];
+}
+
+/** A simulated OpenAI Realtime service on loopback that speaks the GA dialect, strictly. */
+export interface OpenAiSim {
+  /** As `http://127.0.0.1:port/v1`; the socket is at `/realtime` under it. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  sessions(): readonly SimSessionRecord[];
+  /** Everything that a client did wrong so far. */
+  violations(): readonly Violation[];
+  /** Script a fault from now on, on open sessions too. @returns a function that lifts it */
+  fault(rule: FaultRule): () => void;
+  close(): Promise<void>;
+}
+
+interface Connection {
+  readonly session: SimSession;
+  readonly timers: Timers;
+  readonly socket: WebSocket;
+  readonly record: () => SimSessionRecord;
+  open: boolean;
+}
+
+/** Records of sessions kept; the oldest closed ones are let go. */
+const MOST_SESSIONS = 1_000;
+/** A frame with the largest append, in base64. */
+const MOST_FRAME_BYTES = 22 * 1024 * 1024;
+
+/**
+ * Start the service. It resolves once it listens.
+ *
+ * Strict: names of the beta dialect, unknown fields and wrong values are refused with an `error` event that names them, and counted in
+ * `violations`. It hears by real voice activity on the audio it is given, understands only clips of `voices` that came through whole
+ * frame by frame, and speaks with the voice `slt`.
+ *
+ * @see https://developers.openai.com/api/docs/guides/realtime-websocket
+ */
+export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiSim> {
+  const openActivity = await loadVoiceActivity();
+  const clock = options.clock ?? machineClock;
+  const seed = options.seed ?? 1;
+  const chance = new Chance(seed);
+  const apiKey = options.apiKey ?? chance.id('sk-rehearsal').replaceAll('_', '-');
+  const delayMs = options.delayMs ?? 0;
+  const faults = new Faults();
+  for (const rule of options.faults ?? []) faults.add(rule);
+  const violations: Violation[] = [];
+  const secrets = new Map<string, number>();
+  const connections: Connection[] = [];
+  const waiting = new Set<Duplex>();
+  const doorTimers = new Timers(clock);
+  let attempts = 0;
+  const traits = {
+    voices: options.voices,
+    brain: options.brain ?? plumbingBrain,
+    transcribe: options.transcribe ?? null,
+    delayMs,
+    firstAudioMs: options.firstAudioMs ?? ([220, 420] as const),
+    burst: options.burst ?? 5,
+    transcripts: options.transcripts ?? ('third-late' as const),
+    sessionMs: options.sessionMs ?? 3_600_000,
+    faults,
+  };
+
+  const isKey = (given: string | undefined): boolean =>
+    given !== undefined && (given === apiKey || (secrets.get(given) ?? 0) > clock.nowMs());
+  const isAuthorized = (request: IncomingMessage): boolean => isKey(/^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]);
+
+  const server: Server = options.tls ? createHttpsServer(options.tls) : createHttpServer();
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MOST_FRAME_BYTES });
+  server.on('request', (request, response) => {
+    response.on('error', () => undefined);
+    const host = {
+      isAuthorized,
+      nowMs: () => clock.nowMs(),
+      newSecret(expiresAtMs: number) {
+        const secret = chance.id('ek');
+        secrets.set(secret, expiresAtMs);
+        return secret;
+      },
+    };
+    doorTimers.after(delayMs * 2, () => {
+      answerRest(request, response, host).catch(() => response.destroy());
+    });
+  });
+
+  const open = (socket: WebSocket, request: IncomingMessage, number: number, model: string): void => {
+    const timers = new Timers(clock);
+    const sessionChance = new Chance(seed * 1_000_003 + number);
+    const log = new SessionLog(number, violations);
+    const openedAtMs = clock.nowMs();
+    let closed: SimSessionRecord['closed'] = null;
+    const session = new SimSession(
+      {
+        number,
+        model,
+        timers,
+        chance: sessionChance,
+        activity: openActivity(),
+        log,
+        socket: {
+          send(text) {
+            if (socket.readyState === WebSocket.OPEN) socket.send(text);
+          },
+          close: (code, reason) => socket.close(code, reason),
+          drop: () => socket.terminate(),
+        },
+      },
+      traits,
+    );
+    const record = (): SimSessionRecord => ({
+      number,
+      id: session.config.id,
+      model,
+      headers: openAiHeaders(request),
+      openedAtMs,
+      closed,
+      config: session.config,
+      heardMs: session.heardMs,
+      events: log.events,
+      items: session.conversation.items.map((item) => {
+        const { audio: _, ...wire } = retrieved({ ...item, audio: [] });
+        return wire;
+      }),
+      said: session.conversation.history().flatMap((item) => (item.kind === 'said' ? [{ by: item.by, text: item.text }] : [])),
+    });
+    const connection: Connection = { session, timers, socket, record, open: true };
+    connections.push(connection);
+    while (connections.length > MOST_SESSIONS && connections[0]?.open === false) connections.shift();
+    socket.on('message', (data, isBinary) => session.receive(isBinary ? null : String(data)));
+    socket.on('error', () => undefined);
+    socket.on('close', (code) => {
+      closed = { atMs: clock.nowMs(), code };
+      connection.open = false;
+      session.end();
+    });
+    const refusal = refusalAfterOpening(request, model);
+    if (refusal) {
+      log.violation(openedAtMs, { code: refusal.error.code, message: refusal.error.message, param: null, eventId: null });
+      session.fail(refusal.error, refusal.closeCode);
+      return;
+    }
+    session.start();
+    strike(session, faults, timers);
+  };
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, number: number): void => {
+    const verdict = judge(request, number, faults, isAuthorized);
+    if (verdict.kind === 'hang') return;
+    waiting.delete(socket);
+    if (verdict.kind === 'refuse') turnAway(socket, verdict);
+    else sockets.handleUpgrade(request, socket, head, (opened) => open(opened, request, number, verdict.model));
+  };
+
+  server.on('upgrade', (request, socket, head) => {
+    const number = ++attempts;
+    socket.on('error', () => undefined);
+    socket.on('close', () => waiting.delete(socket));
+    if (faults.take('refuse', number)) {
+      socket.destroy();
+      return;
+    }
+    waiting.add(socket);
+    if (delayMs > 0) doorTimers.after(delayMs * 2, () => upgrade(request, socket, head, number));
+    else upgrade(request, socket, head, number);
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    baseUrl: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}/v1`,
+    apiKey,
+    sessions: () => connections.map(({ record }) => record()),
+    violations: () => violations,
+    fault(rule) {
+      const lift = faults.add(rule);
+      for (const { open: isOpen, session, timers } of connections) if (isOpen) strike(session, faults, timers);
+      return lift;
+    },
+    async close() {
+      doorTimers.close();
+      for (const { session, socket } of connections) {
+        session.end();
+        socket.terminate();
+      }
+      for (const socket of waiting) socket.destroy();
+      sockets.close();
+      server.closeAllConnections();
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
