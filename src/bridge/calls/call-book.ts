@@ -1,0 +1,239 @@
+import type { Logger } from 'pino';
+import type { CostLine, Hop, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import { BridgeError } from '#bridge/contract/errors.ts';
+import type { AnswerType, Disposition, Outcome, Party, Rung } from '#bridge/contract/words.ts';
+import { dispositionOf } from '../domain/disposition.ts';
+import { leadAfterAttempt } from '../domain/retry.ts';
+import type { AttemptPatch, AttemptRecord } from '../store/records.ts';
+import type { CallScript } from './call-script.ts';
+import type { CallSurroundings } from './call-surroundings.ts';
+import { CostMeter } from './cost-meter.ts';
+import { brokenHop, HopLog } from './hop-log.ts';
+import { TranscriptKeeper } from './transcript.ts';
+
+/**
+ * What is known and kept of one call. Everything final is in the store before anybody is told; a store that refuses (a full disk) is told
+ * about, and does not take the conversation down with it.
+ */
+export class CallBook {
+  readonly hops: HopLog;
+  readonly transcript: TranscriptKeeper;
+  readonly cost: CostMeter;
+  readonly #record: AttemptRecord;
+  readonly #around: CallSurroundings;
+  readonly #log: Logger;
+  #answeredAtMs: number | null = null;
+  #answeredMonotonicMs = 0;
+  #endedAtMs: number | null = null;
+  #ended: { readonly by: Party; readonly reason: string } | null = null;
+  #hangupCause: string | null = null;
+  #answerType: AnswerType | null;
+  #rung: Rung | null;
+  #disclosed: boolean;
+  #lastLine: string | null = null;
+  #closed = false;
+
+  constructor(record: AttemptRecord, around: CallSurroundings, log: Logger) {
+    this.#record = record;
+    this.#around = around;
+    this.#log = log;
+    this.#answerType = record.answerType;
+    this.#rung = record.rung;
+    this.#disclosed = record.disclosurePlayedAtMs !== null;
+    this.cost = new CostMeter(record.carrier);
+    this.hops = new HopLog(
+      record.submittedAtMs ?? around.clock.nowMs(),
+      (hop) => this.#hopReached(hop),
+      around.store.attempts.hops(record.id),
+    );
+    this.transcript = new TranscriptKeeper({
+      changed: (segment) => {
+        this.#lastLine = segment.heardText ?? segment.text;
+        if (segment.final) this.#keep(() => around.store.transcripts.save(record.id, segment));
+        around.publish({ type: 'call.segment', callId: record.callId, segment });
+      },
+    });
+  }
+
+  get answeredAtMs(): number | null {
+    return this.#answeredAtMs;
+  }
+
+  /** The answer on the monotonic clock. */
+  get answeredMonotonicMs(): number {
+    return this.#answeredMonotonicMs;
+  }
+
+  get rung(): Rung | null {
+    return this.#rung;
+  }
+
+  get lastLine(): string | null {
+    return this.#lastLine;
+  }
+
+  get ended(): { readonly by: Party; readonly reason: string } | null {
+    return this.#ended;
+  }
+
+  get talkMs(): number {
+    return this.#answeredAtMs === null ? 0 : Math.max(0, (this.#endedAtMs ?? this.#around.clock.nowMs()) - this.#answeredAtMs);
+  }
+
+  get costMicros(): number {
+    return this.cost.totalMicros(this.#endedAtMs ?? this.#around.clock.nowMs());
+  }
+
+  /** Milliseconds since the answer of a moment on the monotonic clock; 0 before the answer. */
+  sinceAnswerMs(monotonicMs: number): number {
+    return this.#answeredAtMs === null ? 0 : monotonicMs - this.#answeredMonotonicMs;
+  }
+
+  nowSinceAnswerMs(): number {
+    return Math.max(0, Math.round(this.sinceAnswerMs(this.#around.clock.monotonicMs())));
+  }
+
+  answered(atMs: number): void {
+    const { clock } = this.#around;
+    this.#answeredAtMs = atMs;
+    this.#answeredMonotonicMs = clock.monotonicMs() - Math.max(0, clock.nowMs() - atMs);
+    this.cost.answered(atMs, this.#record.answeringMachine !== 'off');
+    this.hops.reach('answered', atMs);
+  }
+
+  setRung(rung: Rung): void {
+    if (this.#rung === rung) return;
+    this.#rung = rung;
+    this.patch({ rung });
+  }
+
+  setAnswerType(answerType: AnswerType): void {
+    if (this.#answerType !== null) return;
+    this.#answerType = answerType;
+    this.patch({ answerType });
+  }
+
+  disclosurePlayed(): void {
+    if (this.#disclosed) return;
+    this.#disclosed = true;
+    const nowMs = this.#around.clock.nowMs();
+    this.patch({ disclosurePlayedAtMs: nowMs });
+    this.hops.reach('disclosure-played', nowMs);
+  }
+
+  /** Who ended it and why; the first word stands. */
+  endedBy(by: Party, reason: string): void {
+    this.#ended ??= { by, reason };
+  }
+
+  /** The line went dead at this moment. @param cause the carrier's own word for it */
+  lineEnded(atMs: number, cause: string | null): void {
+    this.#endedAtMs = atMs;
+    this.#hangupCause = cause;
+  }
+
+  toolUsed(tool: Omit<ToolCall, 'atMs'>): void {
+    this.#keep(() => this.#around.store.attempts.addToolCall(this.#record.id, { ...tool, atMs: this.nowSinceAnswerMs() }));
+  }
+
+  turn(latency: TurnLatency): void {
+    this.#keep(() => this.#around.store.attempts.addTurn(this.#record.id, latency));
+  }
+
+  usage(line: CostLine): void {
+    this.cost.engine(line.micros);
+    this.#keep(() => this.#around.store.attempts.addCost(this.#record.id, line));
+    if (this.#closed) this.patch({ costMicros: this.costMicros });
+  }
+
+  /** Durable when it returns. */
+  suppress(quote: string): void {
+    const { store } = this.#around;
+    this.#keep(() => store.suppressions.add([this.#record.to], this.#record.world, 'opt-out', this.#record.callId));
+    if (this.#closed) this.patch({ disposition: 'do-not-call' });
+    this.#log.info({ quoteLength: quote.length }, 'the lead opted out; the number is suppressed');
+  }
+
+  patch(patch: AttemptPatch): void {
+    this.#keep(() => this.#around.store.attempts.update(this.#record.id, patch));
+  }
+
+  /** The attempt is over: its end and what becomes of its lead, in one transaction. */
+  close(outcome: Outcome, script: CallScript, talk: { readonly optedOut: boolean; readonly decided: Disposition | null }): void {
+    const { clock, store, random } = this.#around;
+    const endedAtMs = this.#endedAtMs ?? clock.nowMs();
+    this.#endedAtMs = endedAtMs;
+    const { by, reason } = this.#ended ?? { by: 'unknown' as const, reason: 'the carrier gave no reason' };
+    this.cost.ended(endedAtMs);
+    this.hops.reach('ended', endedAtMs, reason);
+    const { talkMs } = this;
+    const answerType = this.#answerType;
+    const disposition = dispositionOf({
+      outcome,
+      answerType,
+      talkMs,
+      optedOut: talk.optedOut,
+      decided: talk.decided,
+      announced: this.#rung === 'announcement',
+      endedBy: by,
+    });
+    const { leadId, id } = this.#record;
+    const attempt = {
+      outcome,
+      disposition,
+      answerType,
+      talkMs,
+      attempts: script.leadAttempts,
+      policy: script.retry,
+      nowMs: clock.nowMs(),
+      random,
+    };
+    this.#keep(() =>
+      store.transaction(() => {
+        for (const line of this.cost.carrierLines(endedAtMs)) store.attempts.addCost(id, line);
+        const ending = {
+          outcome,
+          disposition,
+          answerType,
+          hangupCause: this.#hangupCause,
+          endedBy: by,
+          endedReason: reason,
+          endedAtMs,
+          talkMs,
+          costMicros: this.costMicros,
+        };
+        store.attempts.end(id, ending, leadId === null ? null : leadAfterAttempt(attempt));
+      }),
+    );
+    this.#closed = true;
+  }
+
+  /** Nothing more will be said. */
+  finishTranscript(): void {
+    this.transcript.finish(this.talkMs);
+  }
+
+  /** Why a call ended that we did not end: the first hop that was never reached tells more than the carrier's word. */
+  reasonFor(carrierText: string | null): string {
+    if (this.#answeredAtMs !== null && this.#rung === 'realtime' && !this.hops.has('first-audio-sent')) {
+      const broken = brokenHop((name) => this.hops.has(name), 'first-audio-sent');
+      if (broken) return broken.text;
+    }
+    return carrierText ?? 'the carrier gave no reason';
+  }
+
+  #hopReached(hop: Hop): void {
+    this.#keep(() => this.#around.store.attempts.addHop(this.#record.id, hop));
+    this.#around.publish({ type: 'call.hop', callId: this.#record.callId, hop });
+  }
+
+  #keep(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#log.error({ error: error instanceof Error ? error.message : 'unknown' }, 'something of this call could not be stored');
+      const message = error instanceof BridgeError ? error.message : 'Something of this call could not be stored.';
+      this.#around.publish({ type: 'alert', level: 'error', message, callId: this.#record.callId });
+    }
+  }
+}

@@ -1,0 +1,230 @@
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
+import type { Agent } from '#bridge/contract/agents.ts';
+import type { Clock } from '#bridge/contract/clock.ts';
+import { BridgeError } from '#bridge/contract/errors.ts';
+import type { Publish } from '#bridge/contract/feed.ts';
+import type { AttemptId, CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
+import type { CarrierName, Outcome, World } from '#bridge/contract/words.ts';
+import type { CallDocument, CallLinks, CarrierHost } from '../carriers/carrier.ts';
+import { fillTemplate } from '../domain/variables.ts';
+import { Pacer } from '../media/pacer.ts';
+import type { AttemptRecord } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
+import type { CallScript } from './call-script.ts';
+import type { CallSurroundings } from './call-surroundings.ts';
+import type { MediaTarget, PublicDoors } from './calls.ts';
+import { ClipShelf } from './clip-shelf.ts';
+import { type CallOwner, LiveCall } from './live-call.ts';
+import { RecordingPump } from './recorder.ts';
+import { instructionsFor, speechesFor } from './speech.ts';
+import { MediaTokens, Tickets } from './tickets.ts';
+import type { SpokenTexts, WorldAdapters, Worlds } from './worlds.ts';
+
+export interface EndedAttempt {
+  readonly attemptId: AttemptId;
+  readonly campaignId: CampaignId | null;
+  readonly leadId: LeadId | null;
+  readonly outcome: Outcome;
+  readonly stopsCampaign: string | null;
+}
+
+export interface CallDeskParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly publish: Publish;
+  readonly worlds: Worlds;
+  readonly texts: SpokenTexts;
+  /** Keeps tickets valid across restarts. */
+  readonly ticketSecret: string;
+  readonly random: () => number;
+}
+
+/** Every call in memory, and the ways in which the outside finds its own: tickets in webhooks, tokens in media sockets. */
+export class CallDesk implements PublicDoors {
+  readonly parts: CallDeskParts;
+  readonly #calls = new Map<AttemptId, LiveCall>();
+  readonly #byCall = new Map<CallId, LiveCall>();
+  readonly #tickets: Tickets;
+  readonly #tokens: MediaTokens;
+  readonly #around: CallSurroundings;
+  readonly #owner: CallOwner;
+  readonly #pacer: Pacer;
+  readonly #pump: RecordingPump;
+  readonly #endedListeners = new Set<(ended: EndedAttempt) => void>();
+  readonly #goneListeners = new Set<() => void>();
+
+  constructor(parts: CallDeskParts) {
+    this.parts = parts;
+    const { store, clock, log, publish, random } = parts;
+    this.#tickets = new Tickets(parts.ticketSecret);
+    this.#tokens = new MediaTokens(clock);
+    this.#pacer = new Pacer({
+      clock,
+      onTrouble: (playout, error) => {
+        const call = [...this.#calls.values()].find((candidate) => candidate.plays(playout));
+        log.error(
+          { attempt: call?.record.id, error: error instanceof Error ? error.message : 'unknown' },
+          'sending audio failed; the call is ended',
+        );
+        call?.hangUp('bridge', 'sending audio failed');
+      },
+    });
+    this.#pump = new RecordingPump(clock);
+    this.#around = {
+      store,
+      clock,
+      log,
+      publish,
+      random,
+      pacer: this.#pacer,
+      pump: this.#pump,
+      shelf: new ClipShelf(store.clips),
+    };
+    this.#owner = {
+      linksFor: (call, withMedia) => this.#linksFor(call.record, withMedia),
+      ended: (call, outcome, stopsCampaign) => {
+        this.#tokens.revoke(call.record.id);
+        const { id: attemptId, campaignId, leadId } = call.record;
+        for (const listener of this.#endedListeners) listener({ attemptId, campaignId, leadId, outcome, stopsCampaign });
+      },
+      gone: (call) => {
+        this.#calls.delete(call.record.id);
+        this.#byCall.delete(call.record.callId);
+        for (const listener of this.#goneListeners) listener();
+      },
+    };
+  }
+
+  /** Calls in memory: those that go on, and those whose last words are still coming in. */
+  get all(): readonly LiveCall[] {
+    return [...this.#calls.values()];
+  }
+
+  get(attempt: AttemptId): LiveCall | null {
+    return this.#calls.get(attempt) ?? null;
+  }
+
+  byCall(call: CallId): LiveCall | null {
+    return this.#byCall.get(call) ?? null;
+  }
+
+  onEnded(listener: (ended: EndedAttempt) => void): () => void {
+    this.#endedListeners.add(listener);
+    return () => this.#endedListeners.delete(listener);
+  }
+
+  onGone(listener: () => void): () => void {
+    this.#goneListeners.add(listener);
+    return () => this.#goneListeners.delete(listener);
+  }
+
+  /** Take an attempt into memory: fresh from its intent, or left open by another run of this program. */
+  adopt(record: AttemptRecord, adapters: WorldAdapters): LiveCall {
+    const known = this.#calls.get(record.id);
+    if (known) return known;
+    const call = new LiveCall(record, this.#scriptFor(record, adapters), this.#around, this.#owner);
+    this.#calls.set(record.id, call);
+    this.#byCall.set(record.callId, call);
+    return call;
+  }
+
+  linksFor(record: AttemptRecord): CallLinks {
+    return this.#linksFor(record, false);
+  }
+
+  hostFor(world: World, carrier: CarrierName, publicOrigin: () => string | null): CarrierHost {
+    return {
+      publicOrigin,
+      attemptOf: (ticket) => this.#tickets.read(ticket, carrier),
+      documentFor: (attempt, moment) => {
+        const call = this.#find(attempt, world);
+        if (!call) return { document: { kind: 'hang-up' } satisfies CallDocument, links: { webhookBase: '', ticket: '', mediaUrl: null } };
+        return call.documentFor(moment);
+      },
+      onLegEvent: (event) => this.#find(event.attempt, world)?.onLegEvent(event),
+    };
+  }
+
+  webhookTarget(carrier: CarrierName, ticket: string): ReturnType<PublicDoors['webhookTarget']> {
+    const attempt = this.#tickets.read(ticket, carrier);
+    if (attempt === null) return null;
+    const record = this.#calls.get(attempt)?.record ?? this.parts.store.attempts.get(attempt);
+    const adapter = record && record.carrier === carrier ? this.parts.worlds.get(record.world)?.carrier(carrier) : null;
+    return adapter ? { attempt, carrier: adapter } : null;
+  }
+
+  mediaTarget(carrier: CarrierName, token: string): MediaTarget | null {
+    const attempt = this.#tokens.look(token, carrier);
+    const call = attempt === null ? null : this.#calls.get(attempt);
+    if (!call || call.over) return null;
+    return {
+      attempt: call.record.id,
+      carrier: call.script.carrier,
+      claim: () => this.#tokens.use(token),
+      accept: (socket: WebSocket, underlying: Duplex) => call.acceptMedia(socket, underlying),
+    };
+  }
+
+  close(): void {
+    this.#pacer.close();
+    this.#pump.close();
+  }
+
+  /** In memory, or on disk from another run of this program. */
+  #find(attempt: AttemptId, world: World): LiveCall | null {
+    const known = this.#calls.get(attempt);
+    if (known) return known.record.world === world ? known : null;
+    const record = this.parts.store.attempts.get(attempt);
+    const adapters = this.parts.worlds.get(world);
+    if (!record || record.world !== world || record.phase === 'ended' || !adapters) return null;
+    return this.adopt(record, adapters);
+  }
+
+  #linksFor(record: AttemptRecord, withMedia: boolean): CallLinks {
+    const origin = this.parts.worlds.get(record.world)?.publicOrigin() ?? '';
+    return {
+      webhookBase: `${origin}/carrier/${record.carrier}`,
+      ticket: this.#tickets.issue(record.id, record.carrier),
+      mediaUrl: withMedia
+        ? `${origin.replace(/^http/, 'ws')}/media/${record.carrier}/${this.#tokens.issue(record.id, record.carrier)}`
+        : null,
+    };
+  }
+
+  #scriptFor(record: AttemptRecord, adapters: WorldAdapters): CallScript {
+    const { store, texts } = this.parts;
+    const agent = store.agents.get(record.agentId, record.agentVersion) ?? store.agents.get(record.agentId);
+    if (!agent) throw new BridgeError('not-found', `There is no agent ${record.agentId}.`);
+    const carrier = adapters.carrier(record.carrier);
+    if (!carrier) throw new BridgeError('settings/missing', adapters.notConfigured(record.carrier) ?? `${record.carrier} is not set up.`);
+    const fill = (text: string) => fillTemplate(text, record.variables).text;
+    return {
+      agent,
+      carrier,
+      engine: adapters.engine,
+      callerId: record.from,
+      speeches: speechesFor(agent, fill),
+      instructions: instructionsFor(agent, fill),
+      tools: texts.tools(agent),
+      announcement: texts.announcement(filled(agent, fill)),
+      brokeOff: texts.apology(agent.language, 'broke-off'),
+      notReached: texts.apology(agent.language, 'not-reached'),
+      optedOut: texts.optedOut(agent.language),
+      retry: record.campaignId === null ? {} : (store.campaigns.get(record.campaignId)?.retry ?? {}),
+      leadAttempts: record.leadId === null ? 1 : (store.leads.get(record.leadId)?.attempts ?? 1),
+    };
+  }
+}
+
+/** The agent as one lead hears it. */
+function filled(agent: Agent, fill: (text: string) => string): Agent {
+  return {
+    ...agent,
+    greeting: fill(agent.greeting),
+    ...(agent.disclosure === undefined ? {} : { disclosure: fill(agent.disclosure) }),
+    ...(agent.announcement === undefined ? {} : { announcement: fill(agent.announcement) }),
+  };
+}

@@ -1,0 +1,157 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { Clock } from '#bridge/contract/clock.ts';
+import type { Carrier, MediaStream } from '../carriers/carrier.ts';
+import { dtmfTones } from '../media/dtmf.ts';
+import { FRAME_BYTES } from '../media/g711.ts';
+import type { Pacer } from '../media/pacer.ts';
+import { Playout } from '../media/playout.ts';
+import { RecordingTimeline } from '../media/recording-timeline.ts';
+import type { AudioListener } from './calls.ts';
+
+/** A checkpoint of our own behind the very first frame; tells when the ear has begun to hear us. */
+const firstAudioCheckpoint = 'ringside:first-audio';
+
+export interface CallMediaEvents {
+  opened(streamId: string): void;
+  firstFrameIn(): void;
+  firstFrameOut(): void;
+  firstFramePlayed(): void;
+  /** On the audio path. */
+  heard(bytes: Uint8Array, base64: string): void;
+  digit(digit: string): void;
+  lost(reason: string): void;
+  trouble(detail: string): void;
+}
+
+/** Both directions of one call's audio: the carrier's socket, the paced playout, the tape and whoever listens. */
+export class CallMedia {
+  readonly playout: Playout;
+  readonly timeline: RecordingTimeline;
+  readonly #clock: Clock;
+  readonly #pacer: Pacer;
+  readonly #events: CallMediaEvents;
+  readonly #listeners = new Set<AudioListener>();
+  readonly #isOurs: (carrierCallId: string) => boolean;
+  #stream: MediaStream | null = null;
+  #generation = 0;
+  #anyIn = false;
+  #anyOut = false;
+
+  constructor(parts: {
+    readonly clock: Clock;
+    readonly pacer: Pacer;
+    readonly events: CallMediaEvents;
+    /** Whether the call that a carrier's `start` names is this one. */
+    readonly isOurs: (carrierCallId: string) => boolean;
+  }) {
+    this.#clock = parts.clock;
+    this.#pacer = parts.pacer;
+    this.#events = parts.events;
+    this.#isOurs = parts.isOurs;
+    this.timeline = new RecordingTimeline();
+    this.playout = new Playout({
+      clock: parts.clock,
+      sink: {
+        send: (frame, playAtMs) => this.#send(frame, playAtMs),
+        checkpoint: (name) => this.#stream?.checkpoint(name),
+        clear: (cutAtMs) => {
+          this.#stream?.clear();
+          this.timeline.cutOurs(cutAtMs);
+        },
+      },
+    });
+  }
+
+  get open(): boolean {
+    return this.#stream !== null;
+  }
+
+  attach(carrier: Carrier, socket: WebSocket, underlying: Duplex): void {
+    this.#generation += 1;
+    const generation = this.#generation;
+    const current = () => generation === this.#generation;
+    // Small frames at 50 a second each way: waiting to fill a packet would only make them late.
+    if ('setNoDelay' in underlying && typeof underlying.setNoDelay === 'function') underlying.setNoDelay(true);
+    this.#stream?.close('replaced by a newer socket');
+    const stream = carrier.openMedia(socket, {
+      started: ({ carrierCallId, streamId }) => {
+        if (!current() || !this.#isOurs(carrierCallId)) return false;
+        this.#stream = stream;
+        this.#pacer.add(this.playout);
+        this.#events.opened(streamId);
+        return true;
+      },
+      frame: (bytes, base64, timestampMs) => {
+        if (!current()) return;
+        if (!this.#anyIn) {
+          this.#anyIn = true;
+          this.#events.firstFrameIn();
+        }
+        this.#events.heard(bytes, base64);
+        this.timeline.callee(bytes, timestampMs, this.#clock.monotonicMs());
+        for (const listener of this.#listeners) listener.frame(1, bytes);
+      },
+      checkpoint: (name) => {
+        if (!current()) return;
+        if (name === firstAudioCheckpoint) this.#events.firstFramePlayed();
+        else this.playout.confirm(name);
+      },
+      digit: (digit) => {
+        if (current()) this.#events.digit(digit);
+      },
+      closed: (reason) => {
+        if (!current()) return;
+        this.#detach();
+        this.#events.lost(reason);
+      },
+      trouble: (detail) => this.#events.trouble(detail),
+    });
+  }
+
+  /** End the stream in good order; nothing of it reaches the call any more. */
+  leave(reason: string): void {
+    const stream = this.#stream;
+    this.#generation += 1;
+    this.#detach();
+    stream?.close(reason);
+  }
+
+  sendDigits(digits: string): void {
+    if (this.#stream?.sendDigits(digits)) return;
+    const utterance = `digits-${this.#clock.monotonicMs()}`;
+    this.playout.begin(utterance, { interruptible: false });
+    this.playout.push(utterance, dtmfTones(digits));
+    this.playout.finish(utterance);
+  }
+
+  listen(listener: AudioListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.leave('the call is over');
+    this.playout.close();
+    for (const listener of this.#listeners) listener.ended();
+    this.#listeners.clear();
+  }
+
+  #detach(): void {
+    this.#stream = null;
+    this.#pacer.remove(this.playout);
+  }
+
+  #send(frame: Uint8Array, playAtMs: number): void {
+    const stream = this.#stream;
+    if (!stream) return;
+    stream.send(frame);
+    this.timeline.ours(frame, playAtMs);
+    if (!this.#anyOut) {
+      this.#anyOut = true;
+      stream.checkpoint(firstAudioCheckpoint);
+      this.#events.firstFrameOut();
+    }
+    if (frame.length === FRAME_BYTES) for (const listener of this.#listeners) listener.frame(2, frame);
+  }
+}

@@ -1,0 +1,29 @@
+import type { Agent } from '#bridge/contract/agents.ts';
+import type { RetryPolicy } from '#bridge/contract/campaigns.ts';
+import type { Phone } from '#bridge/contract/values.ts';
+import type { Carrier } from '../carriers/carrier.ts';
+import type { Engine, ToolDefinition } from '../engines/engine.ts';
+import type { Speeches } from './speech.ts';
+import type { SpokenText, SpokenTexts } from './worlds.ts';
+
+/** What one call is made of before it begins: who speaks, over what, with which words. */
+export interface CallScript {
+  readonly agent: Agent;
+  readonly carrier: Carrier;
+  readonly engine: Engine;
+  readonly callerId: Phone;
+  readonly speeches: Speeches;
+  readonly instructions: string;
+  readonly tools: readonly ToolDefinition[];
+  /** What the carrier's own voice says when no AI can. */
+  readonly announcement: ReturnType<SpokenTexts['announcement']>;
+  /** Said when speech breaks off in mid-call. */
+  readonly brokeOff: SpokenText;
+  /** Said when our side cannot be reached at the answer. */
+  readonly notReached: SpokenText;
+  /** Said after a key that removed the number. */
+  readonly optedOut: SpokenText;
+  readonly retry: RetryPolicy;
+  /** Attempts of the lead that count, this one included. */
+  readonly leadAttempts: number;
+}

@@ -1,0 +1,19 @@
+import type { Logger } from 'pino';
+import type { Clock } from '#bridge/contract/clock.ts';
+import type { Publish } from '#bridge/contract/feed.ts';
+import type { Pacer } from '../media/pacer.ts';
+import type { Store } from '../store/store.ts';
+import type { ClipShelf } from './clip-shelf.ts';
+import type { RecordingPump } from './recorder.ts';
+
+/** Everything that a live call borrows from the bridge. */
+export interface CallSurroundings {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly pacer: Pacer;
+  readonly pump: RecordingPump;
+  readonly shelf: ClipShelf;
+  readonly publish: Publish;
+  readonly log: Logger;
+  readonly random: () => number;
+}

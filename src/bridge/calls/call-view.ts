@@ -1,0 +1,22 @@
+import type { Call } from '#bridge/contract/calls.ts';
+import type { AttemptRecord } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
+import type { LiveCall } from './live-call.ts';
+
+/** A call with all that is known of it. @param live the call in memory, while it goes on */
+export function callView(store: Store, record: AttemptRecord, live: LiveCall | null): Call {
+  const { attempts, transcripts, recordings } = store;
+  const durationMs = record.recordingFile === null ? null : recordings.durationMs(record.recordingFile);
+  return {
+    ...(live ? live.summary() : attempts.summary(record)),
+    hops: [...attempts.hops(record.id)],
+    transcript: [...transcripts.list(record.id)],
+    toolCalls: [...attempts.toolCalls(record.id)],
+    turns: [...attempts.turns(record.id)],
+    marks: [...attempts.marks(record.id)],
+    costs: [...attempts.costs(record.id)],
+    disclosurePlayedAt: record.disclosurePlayedAtMs === null ? null : new Date(record.disclosurePlayedAtMs).toISOString(),
+    ...(durationMs === null ? {} : { recording: { durationMs, channels: 2, url: `/recordings/${record.callId}.wav` } }),
+    note: record.note,
+  };
+}

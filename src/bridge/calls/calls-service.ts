@@ -1,0 +1,203 @@
+import type { Call, CallSummary, DialInput, Mark } from '#bridge/contract/calls.ts';
+import { BridgeError } from '#bridge/contract/errors.ts';
+import type { CallId, MarkId } from '#bridge/contract/ids.ts';
+import type { OperationInput } from '#bridge/contract/operations.ts';
+import type { Disposition } from '#bridge/contract/words.ts';
+import { readPhoneNumber } from '../domain/phone-number.ts';
+import { zonesOfNumber } from '../domain/time-zones.ts';
+import { missingVariables } from '../domain/variables.ts';
+import type { AttemptRecord } from '../store/records.ts';
+import type { CallDesk } from './call-desk.ts';
+import { callView } from './call-view.ts';
+import type { AudioListener, Calls } from './calls.ts';
+import type { Dialer } from './dialer.ts';
+import type { LiveCall } from './live-call.ts';
+import { newId } from './new-id.ts';
+
+/** How often landing looks whether everybody has gone. */
+const landingPollMs = 100;
+
+/** Calls as the console sees them: those in memory and those in the store. */
+export class CallsService implements Calls {
+  readonly #desk: CallDesk;
+  readonly #dialer: Dialer;
+  #landNow: (() => void) | null = null;
+
+  constructor(desk: CallDesk, dialer: Dialer) {
+    this.#desk = desk;
+    this.#dialer = dialer;
+  }
+
+  async dial(input: DialInput): Promise<Call> {
+    const { store, clock } = this.#desk.parts;
+    const agent = store.agents.get(input.agentId);
+    if (!agent) throw new BridgeError('not-found', `There is no agent ${input.agentId}.`);
+    const number = readPhoneNumber(input.to, 'US');
+    const ringTimeoutMs = input.ringSeconds * 1_000;
+    const maxCallMs = input.maxCallSeconds * 1_000;
+    const outcome = await this.#dialer.place({
+      campaignId: null,
+      leadId: null,
+      leadName: input.variables.firstName ?? null,
+      agent,
+      carrier: input.carrier,
+      world: input.world,
+      to: input.to,
+      from: input.from,
+      ladder: input.ladder,
+      variables: input.variables,
+      compliance: input.compliance,
+      consent: input.consent ?? null,
+      ringTimeoutMs,
+      maxCallMs,
+      answeringMachine: input.answeringMachine,
+      recordAtCarrier: false,
+      gate: {
+        nowMs: clock.nowMs(),
+        ringTimeoutMs,
+        inCampaign: false,
+        notConfigured: this.#dialer.notConfigured(input.world, input.carrier),
+        reconciling: this.#dialer.reconciling,
+        country: number.ok ? number.country : null,
+        countries: null,
+        numberProblem: number.ok ? null : number.reason,
+        maxAttempts: null,
+        maxAttempts24h: null,
+        minimumGapMs: 0,
+        consent: input.consent ?? null,
+        compliance: input.compliance,
+        timeZones: number.ok ? zonesOfNumber(number.phone, number.country) : [],
+        window: null,
+        fromNumber: input.from,
+        missingVariables: missingVariables([agent.disclosure, agent.greeting, agent.instructions], input.variables),
+        budgetMicros: null,
+        reserveMicros: 0,
+        lines: null,
+        pacedUntilMs: null,
+      },
+    });
+    switch (outcome.kind) {
+      case 'refused': {
+        const { name, message, clearsAtMs } = outcome.refusal;
+        throw new BridgeError('gate/refused', message, {
+          details: { refusal: name, clearsAt: clearsAtMs === null ? null : new Date(clearsAtMs).toISOString() },
+        });
+      }
+      case 'failed':
+      case 'placed':
+      case 'unknown':
+        return this.get(outcome.callId);
+    }
+  }
+
+  get(id: CallId): Call {
+    return callView(this.#desk.parts.store, this.#record(id), this.#live(id));
+  }
+
+  list(query: OperationInput<'calls.list'>): readonly CallSummary[] {
+    const { store } = this.#desk.parts;
+    const records = store.attempts.list({
+      limit: query.limit,
+      ...(query.campaignId === undefined ? {} : { campaignId: query.campaignId }),
+      ...(query.world === undefined ? {} : { world: query.world }),
+      ...(query.since === undefined ? {} : { sinceMs: Date.parse(query.since) }),
+      ...(query.outcome === undefined ? {} : { outcome: query.outcome }),
+      ...(query.disposition === undefined ? {} : { disposition: query.disposition }),
+      ...(query.rung === undefined ? {} : { rung: query.rung }),
+      ...(query.live === undefined ? {} : { live: query.live }),
+      ...(query.cursor === undefined ? {} : { after: query.cursor as CallId }),
+    });
+    return records.map((record) => this.#live(record.callId)?.summary() ?? store.attempts.summary(record));
+  }
+
+  async hangUp(id: CallId): Promise<Call> {
+    const call = this.#liveOrConflict(id, 'The call is over already.');
+    call.hangUp('operator', 'hung up from the console');
+    await Promise.resolve();
+    return this.get(id);
+  }
+
+  mark(id: CallId, note: string | null): Mark {
+    const live = this.#live(id);
+    if (live) return live.mark(note);
+    const record = this.#record(id);
+    const { store, clock } = this.#desk.parts;
+    const mark: Mark = { id: newId<MarkId>('mark'), at: new Date(clock.nowMs()).toISOString(), offsetMs: record.talkMs, note };
+    store.attempts.addMark(record.id, mark);
+    return mark;
+  }
+
+  async sendDigits(id: CallId, digits: string): Promise<void> {
+    this.#liveOrConflict(id, 'The call is over; no keys can be pressed any more.').sendDigits(digits);
+    await Promise.resolve();
+  }
+
+  setDisposition(id: CallId, disposition: Disposition, note: string | null): Call {
+    const { store } = this.#desk.parts;
+    const record = this.#record(id);
+    if (record.phase !== 'ended')
+      throw new BridgeError('state/conflict', 'The call still goes on; its disposition can be set when it is over.');
+    store.transaction(() => {
+      store.attempts.update(record.id, { disposition, ...(note === null ? {} : { note }) });
+      if (record.leadId !== null) store.leads.setDisposition(record.leadId, disposition);
+      if (disposition === 'do-not-call') store.suppressions.add([record.to], record.world, 'opt-out', record.callId);
+    });
+    const call = this.get(id);
+    this.#desk.parts.publish({ type: 'call.changed', call: store.attempts.summary(this.#record(id)) });
+    return call;
+  }
+
+  listen(id: CallId, listener: AudioListener): () => void {
+    return this.#liveOrConflict(id, 'Only a call in progress can be listened to; this one is over.').listen(listener);
+  }
+
+  recordingPath(id: CallId): string | null {
+    const { recordingFile } = this.#record(id);
+    return recordingFile === null ? null : this.#desk.parts.store.recordings.path(recordingFile);
+  }
+
+  liveCount(): number {
+    return this.#desk.all.filter((call) => !call.over).length;
+  }
+
+  async land(limitMs: number): Promise<void> {
+    const { clock } = this.#desk.parts;
+    for (const call of this.#desk.all) call.land();
+    if (limitMs <= 0) this.#landNow?.();
+    const deadlineMs = clock.monotonicMs() + limitMs;
+    let hurried = limitMs <= 0;
+    this.#landNow ??= () => {
+      hurried = true;
+    };
+    // What was hung up still needs the carrier's word for it, but nobody waits for that for ever.
+    const graceMs = 3_000;
+    let hungUpAtMs: number | null = null;
+    while (this.#desk.all.length > 0) {
+      const nowMs = clock.monotonicMs();
+      if (hungUpAtMs === null && (hurried || nowMs >= deadlineMs)) {
+        hungUpAtMs = nowMs;
+        for (const call of this.#desk.all) call.hangUp('operator', 'Ringside was closed');
+      }
+      if (hungUpAtMs !== null && nowMs - hungUpAtMs > graceMs) break;
+      await new Promise<void>((resume) => clock.after(landingPollMs, resume));
+    }
+    this.#landNow = null;
+  }
+
+  #record(id: CallId): AttemptRecord {
+    const record = this.#desk.parts.store.attempts.byCall(id);
+    if (!record) throw new BridgeError('not-found', `There is no call ${id}.`);
+    return record;
+  }
+
+  #live(id: CallId): LiveCall | null {
+    return this.#desk.byCall(id);
+  }
+
+  #liveOrConflict(id: CallId, message: string): LiveCall {
+    const live = this.#live(id);
+    if (live && !live.over) return live;
+    this.#record(id);
+    throw new BridgeError('state/conflict', message);
+  }
+}

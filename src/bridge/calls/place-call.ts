@@ -1,0 +1,173 @@
+import { BridgeError } from '#bridge/contract/errors.ts';
+import type { AttemptId, CallId } from '#bridge/contract/ids.ts';
+import type { CarrierName, Rung, World } from '#bridge/contract/words.ts';
+import type { DialRejection } from '../carriers/carrier.ts';
+import { decide } from '../domain/gate.ts';
+import { worstCaseMicros } from '../domain/rates.ts';
+import type { AttemptDraft } from '../store/records.ts';
+import type { CallDesk, EndedAttempt } from './call-desk.ts';
+import type { Dialer, DialOrder, DialOutcome } from './dialer.ts';
+import type { LiveCall } from './live-call.ts';
+import { newId } from './new-id.ts';
+import type { Reconciler } from './reconciler.ts';
+
+/** How long a carrier may queue a request before it rings. */
+const queueMaxMs = 60_000;
+/** How soon a request that never left is tried again, once. */
+const resendMs = 1_000;
+
+/** Intent first: the store has the attempt on disk before a request leaves, and a request is never repeated. */
+export class PlaceCall implements Dialer {
+  readonly #desk: CallDesk;
+  readonly #reconciler: Reconciler;
+  readonly #abort = new AbortController();
+
+  constructor(desk: CallDesk, reconciler: Reconciler) {
+    this.#desk = desk;
+    this.#reconciler = reconciler;
+  }
+
+  get reconciling(): boolean {
+    return this.#reconciler.busy;
+  }
+
+  notConfigured(world: World, carrier: CarrierName): string | null {
+    // The rehearsal world is started when it is first needed; nothing has to be set up for it.
+    return world === 'rehearsal'
+      ? null
+      : (this.#desk.parts.worlds.get(world)?.notConfigured(carrier) ?? 'Nothing is set up for real calls yet.');
+  }
+
+  worstCaseMicros(order: { carrier: CarrierName; ladder: readonly Rung[]; maxCallMs: number }): number {
+    return worstCaseMicros(order.carrier, order.maxCallMs, order.ladder.includes('realtime'));
+  }
+
+  onAttemptEnded(listener: (ended: EndedAttempt) => void): () => void {
+    return this.#desk.onEnded(listener);
+  }
+
+  async cancel(attempt: AttemptId): Promise<void> {
+    const call = this.#desk.get(attempt);
+    if (call && !call.talking) call.hangUp('operator', 'the campaign was stopped');
+    await Promise.resolve();
+  }
+
+  async place(order: DialOrder): Promise<DialOutcome> {
+    const { store, worlds } = this.#desk.parts;
+    const adapters = await worlds.ready(order.world);
+    const draft = this.#draft(order);
+    const refusal = store.attempts.intend(draft, (facts) => decide({ ...order.gate, ...facts, nowMs: draft.createdAtMs }));
+    if (refusal) return { kind: 'refused', refusal };
+    const record = store.attempts.get(draft.id);
+    if (!record) throw new BridgeError('internal', 'The attempt vanished after it was written.');
+    let call: LiveCall;
+    try {
+      call = this.#desk.adopt(record, adapters);
+    } catch (error) {
+      // Nothing was sent: as if it had never been intended.
+      store.attempts.release(draft.id);
+      throw error;
+    }
+    return this.#submit(call);
+  }
+
+  close(): void {
+    this.#abort.abort();
+  }
+
+  async #submit(call: LiveCall, again = false): Promise<DialOutcome> {
+    const { record, script } = call;
+    const ids = { attemptId: record.id, callId: record.callId };
+    if (!again) call.submitting();
+    try {
+      const accepted = await script.carrier.dial(
+        {
+          attempt: record.id,
+          to: record.to,
+          from: record.from,
+          links: this.#desk.linksFor(record),
+          fallback: { kind: 'say-and-hang-up', ...script.notReached },
+          ringTimeoutMs: record.ringTimeoutMs,
+          maxCallMs: record.maxCallMs,
+          detectMachine: record.answeringMachine !== 'off',
+          recordAtCarrier: record.recordAtCarrier,
+        },
+        this.#abort.signal,
+      );
+      call.accepted({ carrierCallId: accepted.carrierCallId, requestId: accepted.requestId }, accepted.queueMs);
+      return { kind: 'placed', ...ids };
+    } catch (error) {
+      if (!(error instanceof BridgeError)) {
+        this.#lost(call);
+        return { kind: 'unknown', ...ids };
+      }
+      return this.#failed(call, error, again);
+    }
+  }
+
+  async #failed(call: LiveCall, error: BridgeError, again: boolean): Promise<DialOutcome> {
+    const ids = { attemptId: call.record.id, callId: call.record.callId };
+    const failed = (
+      outcome: Extract<DialOutcome, { kind: 'failed' }>['outcome'],
+      stopsCampaign: boolean,
+      retryAfterMs: number | null,
+    ): DialOutcome => {
+      call.rejected(outcome, error.message, outcome === 'our-error' ? 'settings' : 'carrier');
+      return { kind: 'failed', ...ids, outcome, cause: error.message, stopsCampaign, retryAfterMs };
+    };
+    switch (error.code) {
+      case 'carrier/rejected': {
+        const details = error.details as DialRejection | undefined;
+        return failed(details?.outcome ?? 'carrier-error', details?.stopsCampaign ?? false, null);
+      }
+      case 'carrier/credentials':
+        return failed('our-error', true, null);
+      case 'carrier/rate-limited': {
+        const details = error.details as { readonly retryAfterMs?: number } | undefined;
+        return failed('congestion', false, details?.retryAfterMs ?? 5_000);
+      }
+      case 'carrier/unreachable':
+        if (again || this.#abort.signal.aborted) return failed('carrier-error', false, 15_000);
+        await new Promise<void>((resume) => this.#desk.parts.clock.after(resendMs, resume));
+        return this.#submit(call, true);
+      default:
+        this.#lost(call);
+        return call.over || call.state.kind !== 'unknown' ? { kind: 'placed', ...ids } : { kind: 'unknown', ...ids };
+    }
+  }
+
+  #lost(call: LiveCall): void {
+    call.lost();
+    if (call.state.kind === 'unknown') this.#reconciler.watch(call);
+  }
+
+  #draft(order: DialOrder): AttemptDraft {
+    const nowMs = this.#desk.parts.clock.nowMs();
+    const { agent, campaignId, leadId, leadName, world, carrier, to, from, ladder, variables, compliance, consent } = order;
+    const { ringTimeoutMs, maxCallMs, answeringMachine, recordAtCarrier } = order;
+    return {
+      id: newId<AttemptId>('att'),
+      callId: newId<CallId>('call'),
+      campaignId,
+      leadId,
+      leadName,
+      agentId: agent.id,
+      agentVersion: agent.version,
+      world,
+      carrier,
+      to,
+      from,
+      ladder,
+      variables,
+      compliance,
+      consent,
+      ringTimeoutMs,
+      maxCallMs,
+      answeringMachine,
+      recordAtCarrier,
+      reservedMicros: worstCaseMicros(carrier, maxCallMs, ladder.includes('realtime')),
+      deadlineAtMs: nowMs + queueMaxMs + ringTimeoutMs + 5_000 + maxCallMs + 60_000,
+      createdAtMs: nowMs,
+    };
+  }
+}

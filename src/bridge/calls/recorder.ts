@@ -1,0 +1,56 @@
+import type { Clock } from '#bridge/contract/clock.ts';
+import type { RecordingTimeline } from '../media/recording-timeline.ts';
+import type { RecordingWriter } from '../store/store.ts';
+
+/** How often recorded audio is handed to the writer; with the two below it bounds what a killed process loses to under a second. */
+const pumpMs = 250;
+/** Audio younger than this may still change: frames arrive unevenly, and what was sent may be cleared before it is heard. */
+const settleMs = 400;
+
+interface Taped {
+  readonly timeline: RecordingTimeline;
+  readonly writer: RecordingWriter;
+}
+
+/** Moves audio from the calls' timelines to their files, for all calls at once and off the audio path. */
+export class RecordingPump {
+  readonly #taped = new Set<Taped>();
+  readonly #clock: Clock;
+  #cancel: (() => void) | null = null;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** @returns ends this recording: hands over what is left and closes the file */
+  add(timeline: RecordingTimeline, writer: RecordingWriter): () => Promise<void> {
+    const taped: Taped = { timeline, writer };
+    this.#taped.add(taped);
+    this.#schedule();
+    return async () => {
+      if (!this.#taped.delete(taped)) return;
+      this.#move(taped, this.#clock.monotonicMs());
+      if (this.#taped.size === 0) this.close();
+      await writer.close();
+    };
+  }
+
+  close(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  #schedule(): void {
+    this.#cancel ??= this.#clock.after(pumpMs, () => {
+      this.#cancel = null;
+      const untilMs = this.#clock.monotonicMs() - settleMs;
+      for (const taped of this.#taped) this.#move(taped, untilMs);
+      if (this.#taped.size > 0) this.#schedule();
+    });
+  }
+
+  #move({ timeline, writer }: Taped, untilMs: number): void {
+    const audio = timeline.drain(untilMs);
+    if (audio) writer.append(audio);
+  }
+}

@@ -1,0 +1,77 @@
+import type { Agent } from '#bridge/contract/agents.ts';
+
+/** Sentences that are always the same, so that nobody has to invent them while somebody waits. */
+export type FixedSpeech = 'disclosure' | 'greeting' | 'opt-out-farewell' | 'farewell' | 'voicemail';
+
+/** What the AI says word for word on one call, variables filled in; null is not said. */
+export type Speeches = Readonly<Record<FixedSpeech, string | null>>;
+
+interface Phrases {
+  readonly optOut: string;
+  readonly farewell: string;
+  readonly stillThere: string;
+  readonly transferFailed: string;
+}
+
+const phrases: Readonly<Record<string, Phrases>> = {
+  en: {
+    optOut: "Understood, you're removed. Goodbye.",
+    farewell: 'Thank you for your time. Goodbye.',
+    stillThere: 'Ask in one short sentence whether they are still there.',
+    transferFailed: 'Nobody could take the transfer. Say so in one sentence, apologise, and offer that somebody calls back.',
+  },
+  es: {
+    optOut: 'Entendido, queda eliminado. Adiós.',
+    farewell: 'Gracias por su tiempo. Adiós.',
+    stillThere: 'Pregunte en una frase corta si la persona sigue ahí.',
+    transferFailed: 'Nadie pudo atender la transferencia. Dígalo en una frase, discúlpese y ofrezca que alguien devuelva la llamada.',
+  },
+  fr: {
+    optOut: 'Compris, vous êtes retiré de la liste. Au revoir.',
+    farewell: 'Merci de votre temps. Au revoir.',
+    stillThere: 'Demandez en une courte phrase si la personne est toujours là.',
+    transferFailed: "Personne n'a pu prendre l'appel. Dites-le en une phrase, excusez-vous et proposez un rappel.",
+  },
+  de: {
+    optOut: 'Verstanden, Sie werden nicht mehr angerufen. Auf Wiederhören.',
+    farewell: 'Vielen Dank für Ihre Zeit. Auf Wiederhören.',
+    stillThere: 'Fragen Sie in einem kurzen Satz, ob noch jemand da ist.',
+    transferFailed: 'Niemand konnte den Anruf übernehmen. Sagen Sie das in einem Satz und bieten Sie einen Rückruf an.',
+  },
+};
+
+function phrasesFor(language: string | null): Phrases {
+  return phrases[(language ?? 'en').slice(0, 2).toLowerCase()] ?? (phrases.en as Phrases);
+}
+
+/** @param fill puts the lead's values into a text */
+export function speechesFor(agent: Agent, fill: (text: string) => string): Speeches {
+  const words = phrasesFor(agent.language ?? null);
+  return {
+    disclosure: agent.disclosure?.trim() ? fill(agent.disclosure) : null,
+    greeting: fill(agent.greeting),
+    'opt-out-farewell': words.optOut,
+    farewell: words.farewell,
+    voicemail: agent.voicemailMessage?.trim() ? fill(agent.voicemailMessage) : null,
+  };
+}
+
+export function promptFor(language: string | null, about: 'still-there' | 'transfer-failed'): string {
+  const words = phrasesFor(language);
+  return about === 'still-there' ? words.stillThere : words.transferFailed;
+}
+
+/** Asks a speech model for these words and no others. */
+export function exactly(text: string): string {
+  return `Say exactly the words between <<< and >>>, nothing before and nothing after, in the same language: <<<${text}>>>`;
+}
+
+/** The fixed part of every prompt: what our machinery does, so that the model does not do it again. */
+export function instructionsFor(agent: Agent, fill: (text: string) => string): string {
+  return [
+    fill(agent.instructions),
+    'You are on a phone call that we placed. The greeting has been or will be spoken for you: do not greet again.',
+    'Speak in short sentences. Never claim to be human; when asked, say that you are an AI assistant.',
+    'When the person wants to end the call, say one short goodbye and use end_call. When they do not want to be called again, use mark_opt_out at once and say nothing else.',
+  ].join('\n\n');
+}

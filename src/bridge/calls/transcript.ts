@@ -1,0 +1,156 @@
+import type { Segment } from '#bridge/contract/calls.ts';
+import type { SegmentId } from '#bridge/contract/ids.ts';
+import type { Speaker } from '#bridge/contract/words.ts';
+import { heardText } from '../domain/heard.ts';
+import { newId } from './new-id.ts';
+
+interface Line {
+  readonly id: SegmentId;
+  readonly speaker: Speaker;
+  text: string;
+  heard: string | null;
+  startMs: number;
+  endMs: number;
+  textFinal: boolean;
+  soundFinal: boolean;
+  told: string;
+}
+
+export interface TranscriptSink {
+  /** A segment is new or has changed. Final ones are stored before anybody is told. */
+  changed(segment: Segment): void;
+}
+
+/**
+ * The words of one call in the order in which they were spoken. Words arrive late, in pieces and out of order; each line keeps the place
+ * of its sound. All times are milliseconds since the answer.
+ */
+export class TranscriptKeeper {
+  readonly #lines = new Map<string, Line>();
+  readonly #sink: TranscriptSink;
+
+  constructor(sink: TranscriptSink) {
+    this.#sink = sink;
+  }
+
+  leadStarted(turn: string, startMs: number): void {
+    const line = this.#line(`lead:${turn}`, 'lead', startMs);
+    line.startMs = startMs;
+    line.endMs = Math.max(line.endMs, startMs);
+  }
+
+  leadStopped(turn: string, endMs: number): void {
+    const line = this.#line(`lead:${turn}`, 'lead', endMs);
+    line.endMs = Math.max(line.startMs, endMs);
+    line.soundFinal = true;
+    this.#tell(line);
+  }
+
+  leadText(turn: string, text: string, final: boolean, nowMs: number): void {
+    const line = this.#line(`lead:${turn}`, 'lead', nowMs);
+    line.text = text;
+    line.textFinal = final;
+    if (final) line.soundFinal = true;
+    this.#tell(line);
+  }
+
+  /** The first frame of an utterance is about to be heard. */
+  aiStarted(utterance: string, startMs: number): void {
+    const line = this.#line(`ai:${utterance}`, 'ai', startMs);
+    line.startMs = startMs;
+    line.endMs = Math.max(line.endMs, startMs);
+    this.#tell(line);
+  }
+
+  aiText(utterance: string, text: string, final: boolean, nowMs: number): void {
+    const line = this.#line(`ai:${utterance}`, 'ai', nowMs);
+    if (line.soundFinal && line.heard !== null) return;
+    line.text = text;
+    line.textFinal = final;
+    this.#tell(line);
+  }
+
+  /** The whole utterance was heard. */
+  aiEnded(utterance: string, endMs: number): void {
+    const line = this.#lines.get(`ai:${utterance}`);
+    if (!line || line.soundFinal) return;
+    line.endMs = Math.max(line.startMs, endMs);
+    line.soundFinal = true;
+    this.#tell(line);
+  }
+
+  /**
+   * The utterance was cut off, or never began.
+   * @returns the words that reached the ear
+   */
+  aiCut(utterance: string, cut: { readonly heardMs: number; readonly receivedMs: number; readonly complete: boolean }): string {
+    const line = this.#lines.get(`ai:${utterance}`);
+    if (!line || line.soundFinal) return line?.heard ?? line?.text ?? '';
+    line.heard = heardText(line.text, cut.heardMs, cut.receivedMs, cut.complete);
+    line.endMs = Math.round(line.startMs + cut.heardMs);
+    line.soundFinal = true;
+    line.textFinal = true;
+    this.#tell(line);
+    return line.heard;
+  }
+
+  /** Something the carrier's own voice or the bridge says or does, as a line of its own. */
+  note(speaker: Speaker, text: string, atMs: number, endMs = atMs): void {
+    const line = this.#line(`note:${this.#lines.size}`, speaker, atMs);
+    Object.assign(line, { text, endMs, textFinal: true, soundFinal: true });
+    this.#tell(line);
+  }
+
+  /** Turns whose words have not come yet. */
+  get waitingForWords(): number {
+    let waiting = 0;
+    for (const line of this.#lines.values()) if (line.speaker === 'lead' && !line.textFinal) waiting += 1;
+    return waiting;
+  }
+
+  /** Nothing more will come: what is there is final. @param endMs when the call ended */
+  finish(endMs: number): void {
+    for (const line of this.#lines.values()) {
+      if (line.textFinal && line.soundFinal) continue;
+      line.textFinal = true;
+      line.soundFinal = true;
+      line.endMs = Math.max(line.endMs, Math.min(endMs, line.endMs));
+      this.#tell(line);
+    }
+  }
+
+  #line(key: string, speaker: Speaker, startMs: number): Line {
+    const known = this.#lines.get(key);
+    if (known) return known;
+    const line: Line = {
+      id: newId<SegmentId>('seg'),
+      speaker,
+      text: '',
+      heard: null,
+      startMs,
+      endMs: startMs,
+      textFinal: false,
+      soundFinal: false,
+      told: '',
+    };
+    this.#lines.set(key, line);
+    return line;
+  }
+
+  #tell(line: Line): void {
+    if (line.text.length === 0) return;
+    const segment: Segment = {
+      id: line.id,
+      speaker: line.speaker,
+      text: line.text,
+      ...(line.heard === null || line.heard === line.text ? {} : { heardText: line.heard, interrupted: true }),
+      startMs: Math.max(0, Math.round(line.startMs)),
+      endMs: Math.max(0, Math.round(line.endMs)),
+      final: line.textFinal && line.soundFinal,
+    };
+    const told = JSON.stringify(segment);
+    if (told === line.told) return;
+    line.told = told;
+    this.#sink.changed(segment);
+  }
+}

@@ -1,0 +1,38 @@
+import type { Agent } from '#bridge/contract/agents.ts';
+import type { CarrierName, World } from '#bridge/contract/words.ts';
+import type { Carrier } from '../carriers/carrier.ts';
+import type { Engine, ToolDefinition } from '../engines/engine.ts';
+
+/** The adapters that one world is reached by. Both worlds use the same code; only the addresses differ. */
+export interface WorldAdapters {
+  readonly world: World;
+  readonly engine: Engine;
+  carrier(name: CarrierName): Carrier | null;
+  /** Origin under which the carriers of this world reach the ingress; null while there is none. */
+  publicOrigin(): string | null;
+  /** What is missing before this world can be dialled in with this carrier, in words; null when nothing is. */
+  notConfigured(carrier: CarrierName): string | null;
+}
+
+export interface Worlds {
+  /** As it stands now: the rehearsal world may not have been started yet, then null. */
+  get(world: World): WorldAdapters | null;
+  /** Start what has to be started. @throws {BridgeError} `settings/missing`, `unavailable` */
+  ready(world: World): Promise<WorldAdapters>;
+}
+
+/** A sentence of the carrier's own voice. */
+export interface SpokenText {
+  readonly text: string;
+  /** BCP 47 with a region. */
+  readonly language: string;
+}
+
+/** Texts and tools that the engines' folders know how to make; handed in, because calls see no adapter. */
+export interface SpokenTexts {
+  /** @param agent with the lead's values in its texts */
+  announcement(agent: Agent): SpokenText & { readonly optOutDigit: string; readonly repeat: number };
+  apology(language: string | undefined, reason: 'broke-off' | 'not-reached'): SpokenText;
+  optedOut(language: string | undefined): SpokenText;
+  tools(agent: Agent): readonly ToolDefinition[];
+}
