@@ -9,10 +9,9 @@ const waitingMaxBytes = 1024 * 1024;
 
 /** Where one consumer's messages go. */
 export interface FeedOutlet {
-  /** Bytes that were given to {@link send} and are not on their way yet. */
+  /** Bytes that wait to be sent, ours and others'. */
   readonly waitingBytes: number;
-  /** @param sent to be called when the message has left, or never will */
-  send(text: string, sent: () => void): void;
+  send(text: string): void;
   /** Writes inside belong together. */
   batch(write: () => void): void;
   /** No snapshot could be made; the consumer is cut off. */
@@ -27,6 +26,8 @@ export interface FeedAttachment {
   start(): void;
   /** Go on behind this event; a snapshot when the bridge does not remember that far, or when the number is of another run. */
   resume(seq: number, run?: string): void;
+  /** To be called when the outlet has emptied. */
+  drained(): void;
   detach(): void;
 }
 
@@ -112,9 +113,6 @@ class Attachment implements FeedAttachment {
   #held: string | null = null;
   #state: 'waiting' | 'running' | 'detached' = 'waiting';
   #isBlocked = false;
-  readonly #sent = () => {
-    if (this.#isBlocked) this.pump();
-  };
 
   constructor(feed: LiveFeed, outlet: FeedOutlet, takeSnapshot: TakeSnapshot, leave: () => void) {
     this.#feed = feed;
@@ -134,7 +132,7 @@ class Attachment implements FeedAttachment {
     this.#state = 'running';
     const held = this.#held;
     this.#held = null;
-    if (held !== null) this.#outlet.send(held, this.#sent);
+    if (held !== null) this.#outlet.send(held);
     this.pump();
   }
 
@@ -146,6 +144,10 @@ class Attachment implements FeedAttachment {
     // Zero lies before every event: the pump finds it gone from the ring and sends a snapshot.
     this.#nextSeq = isKnown ? seq + 1 : 0;
     this.pump();
+  }
+
+  drained(): void {
+    if (this.#isBlocked) this.pump();
   }
 
   detach(): void {
@@ -164,9 +166,9 @@ class Attachment implements FeedAttachment {
           this.#nextSeq = this.#feed.lastSeq + 1;
           const snapshot = this.#snapshot();
           if (snapshot === null) return;
-          this.#outlet.send(snapshot, this.#sent);
+          this.#outlet.send(snapshot);
         } else if (this.#nextSeq <= this.#feed.lastSeq) {
-          this.#outlet.send(this.#feed.textOf(this.#nextSeq++), this.#sent);
+          this.#outlet.send(this.#feed.textOf(this.#nextSeq++));
         } else return;
       }
     });

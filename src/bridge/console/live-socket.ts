@@ -34,6 +34,7 @@ export class LiveSocket {
   readonly #deps: LiveSocketDeps;
   readonly #attachment: FeedAttachment;
   readonly #audio: LiveAudio;
+  readonly #onClosed: () => void;
   #cancelGrace: () => void;
   #cancelPing: () => void;
   #isAlive = true;
@@ -52,13 +53,9 @@ export class LiveSocket {
       this.#isAlive = true;
     });
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
-    socket.on('close', () => {
-      this.#cancelGrace();
-      this.#cancelPing();
-      this.#attachment.detach();
-      this.#audio.closeAll();
-      onClosed();
-    });
+    socket.on('close', () => this.#letGo());
+    underlying.on('drain', () => this.#attachment.drained());
+    this.#onClosed = onClosed;
     this.#cancelGrace = deps.clock.after(resumeGraceMs, () => this.#attachment.start());
     this.#cancelPing = deps.clock.after(pingMs, () => this.#ping());
     this.#attachment = deps.feed.attach(
@@ -66,7 +63,7 @@ export class LiveSocket {
         get waitingBytes() {
           return socket.bufferedAmount;
         },
-        send: (text, sent) => socket.send(text, sent),
+        send: (text) => socket.send(text),
         batch: (write) => {
           underlying.cork();
           try {
@@ -84,8 +81,18 @@ export class LiveSocket {
     );
   }
 
+  /** End it at once, with everything that it holds. */
   terminate(): void {
+    this.#letGo();
     this.#socket.terminate();
+  }
+
+  #letGo(): void {
+    this.#cancelGrace();
+    this.#cancelPing();
+    this.#attachment.detach();
+    this.#audio.closeAll();
+    this.#onClosed();
   }
 
   #ping(): void {

@@ -37,7 +37,12 @@ export const feedRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('audio.open'), callId, listen: z.boolean(), speak: z.boolean().default(false) }),
   z.object({ type: z.literal('audio.close'), channel: z.int().nonnegative() }),
   /** Any operation, by its name; the answer carries the same id. */
-  z.object({ type: z.literal('invoke'), id: z.union([z.string().max(80), z.int()]), operation: z.string().max(80), input: z.unknown() }),
+  z.object({
+    type: z.literal('invoke'),
+    id: z.union([z.string().max(80), z.int()]),
+    operation: z.string().max(80),
+    input: z.unknown().optional(),
+  }),
 ]);
 
 /** What the bridge answers on the live socket, beside the feed's events: these have no `seq` and are not replayed. */

@@ -1,0 +1,176 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir, readlink } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseRange } from '#bridge/console/byte-range.ts';
+import { fittingHead } from '#bridge/console/wav-header.ts';
+import { callId } from '#bridge/contract/ids.ts';
+import { aCall } from '#test/support/fake-calls.ts';
+import { ask, closeAll, openConsole, token, until } from './open-console.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ringside-recordings-'));
+});
+afterEach(async () => {
+  await closeAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A WAV file whose head promises `said` bytes of audio and that holds `held`. */
+function wav(held: number, said = held): Buffer {
+  const file = Buffer.alloc(44 + held);
+  file.write('RIFF', 0, 'latin1');
+  file.writeUInt32LE(36 + said, 4);
+  file.write('WAVEfmt ', 8, 'latin1');
+  file.writeUInt32LE(16, 16);
+  file.write('data', 36, 'latin1');
+  file.writeUInt32LE(said, 40);
+  for (let index = 0; index < held; index++) file[44 + index] = index % 251;
+  return file;
+}
+
+async function recorded(content: Buffer) {
+  const opened = await openConsole();
+  const { id } = opened.calls.put(aCall());
+  const path = join(folder, 'a.wav');
+  writeFileSync(path, content);
+  opened.calls.recordings.set(id, path);
+  const get = (headers: Record<string, string> = {}, method = 'GET') => ask(opened.console, `/recordings/${id}.wav`, { headers, method });
+  return { ...opened, path, get };
+}
+
+describe('a recording', () => {
+  it('is served whole', async () => {
+    const file = wav(10_000);
+    const { get } = await recorded(file);
+    const reply = await get();
+    expect(reply.status).toBe(200);
+    expect(reply.headers).toMatchObject({ 'content-type': 'audio/wav', 'content-length': '10044', 'accept-ranges': 'bytes' });
+    expect(Buffer.from(reply.body, 'latin1').equals(file)).toBe(true);
+  });
+
+  it.each([
+    ['bytes=0-43', 0, 43],
+    ['bytes=100-199', 100, 199],
+    ['bytes=10000-', 10_000, 10_043],
+    ['bytes=-44', 10_000, 10_043],
+    ['bytes=-99999', 0, 10_043],
+    ['bytes=10043-10043', 10_043, 10_043],
+    ['bytes=9000-99999', 9_000, 10_043],
+    ['Bytes = 1 - 2', null, null],
+    ['bytes= 1 - 2', 1, 2],
+  ])('is served in part: %s', async (range, first, last) => {
+    const file = wav(10_000);
+    const { get } = await recorded(file);
+    const reply = await get({ range });
+    if (first === null || last === null) {
+      expect(reply.status).toBe(200);
+      return;
+    }
+    expect(reply.status).toBe(206);
+    expect(reply.headers['content-range']).toBe(`bytes ${first}-${last}/10044`);
+    expect(reply.headers['content-length']).toBe(String(last - first + 1));
+    expect(Buffer.from(reply.body, 'latin1').equals(file.subarray(first, last + 1))).toBe(true);
+  });
+
+  it.each(['bytes=10044-', 'bytes=99999-100000', 'bytes=-0'])('has no such part: %s', async (range) => {
+    const { get } = await recorded(wav(10_000));
+    const reply = await get({ range });
+    expect([reply.status, reply.headers['content-range'], reply.body]).toEqual([416, 'bytes */10044', '']);
+  });
+
+  it.each(['bytes=5-1', 'bytes=-', 'bytes=a-b', 'lines=1-2', 'bytes=0-1,4-5', ''])(
+    'ignores what is no range, or more than one: %s',
+    async (range) => {
+      const { get } = await recorded(wav(100));
+      expect((await get({ range })).status).toBe(200);
+    },
+  );
+
+  it('tells its length and nothing else to HEAD', async () => {
+    const { get } = await recorded(wav(10_000));
+    const whole = await get({}, 'HEAD');
+    expect([whole.status, whole.headers['content-length'], whole.body]).toEqual([200, '10044', '']);
+    const part = await get({ range: 'bytes=0-9' }, 'HEAD');
+    expect([part.status, part.headers['content-length'], part.headers['content-range']]).toEqual([206, '10', 'bytes 0-9/10044']);
+  });
+
+  it('is served with a head that fits while it grows', async () => {
+    const { get, path } = await recorded(wav(4_000, 1_600));
+    const first = Buffer.from((await get()).body, 'latin1');
+    expect(first.equals(wav(4_000))).toBe(true);
+    const odd = Buffer.alloc(403, 7);
+    appendFileSync(path, odd);
+    const second = Buffer.from((await get()).body, 'latin1');
+    expect([second.length, second.readUInt32LE(4), second.readUInt32LE(40)]).toEqual([44 + 4_400, 36 + 4_400, 4_400]);
+    const middle = await get({ range: 'bytes=2-47' });
+    expect(Buffer.from(middle.body, 'latin1').equals(second.subarray(2, 48))).toBe(true);
+    const inHead = await get({ range: 'bytes=2-9' });
+    expect(Buffer.from(inHead.body, 'latin1').equals(second.subarray(2, 10))).toBe(true);
+  });
+
+  it('is served anew, not in part, to who has an older state of it', async () => {
+    const { get, path } = await recorded(wav(4_000));
+    const tag = String((await get()).headers.etag);
+    expect((await get({ range: 'bytes=0-9', 'if-range': tag })).status).toBe(206);
+    appendFileSync(path, Buffer.alloc(400));
+    expect((await get({ range: 'bytes=0-9', 'if-range': tag })).status).toBe(200);
+  });
+
+  it('is not there for an unknown call, a call without one, or a deleted file', async () => {
+    const { console, calls, get, path } = await recorded(wav(100));
+    rmSync(path);
+    expect([(await get()).status, (await get()).json().error?.code]).toEqual([404, 'not-found']);
+    calls.put(aCall({ id: callId.parse('call_2') }));
+    expect((await ask(console, '/recordings/call_2.wav')).status).toBe(404);
+    expect((await ask(console, '/recordings/call_3.wav')).status).toBe(404);
+    expect((await ask(console, '/recordings/..%2f..%2fetc%2fpasswd.wav')).status).toBe(404);
+  });
+
+  it('leaves no file open when the listener goes away', async () => {
+    const { console, path } = await recorded(wav(20_000_000));
+    const openFiles = async () => {
+      const links = await Promise.all((await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+      return links.filter((link) => link === path).length;
+    };
+    const socket = connect(console.port, '127.0.0.1', () =>
+      socket.write(`GET /recordings/call_1.wav HTTP/1.1\r\nHost: 127.0.0.1:${console.port}\r\nAuthorization: Bearer ${token}\r\n\r\n`),
+    );
+    await new Promise((resolve) => socket.once('data', resolve));
+    socket.destroy();
+    let open = 1;
+    await until(() => {
+      void openFiles().then((count) => {
+        open = count;
+      });
+      return open === 0;
+    });
+  });
+});
+
+describe('a range', () => {
+  it('never leaves the file', () => {
+    fc.assert(
+      fc.property(fc.nat(10_000), fc.string(), fc.option(fc.nat(20_000)), fc.option(fc.nat(20_000)), (size, noise, from, to) => {
+        for (const header of [noise, `bytes=${from ?? ''}-${to ?? ''}`, `bytes=${noise}`]) {
+          const range = parseRange(header, size);
+          if (range.kind !== 'part') continue;
+          expect(range.first).toBeGreaterThanOrEqual(0);
+          expect(range.last).toBeGreaterThanOrEqual(range.first);
+          expect(range.last).toBeLessThan(size);
+        }
+      }),
+    );
+  });
+
+  it('head is mended only in what is a WAV file', () => {
+    expect(fittingHead(Buffer.from('no file of sound at all'), 100)).toBe(null);
+    expect(fittingHead(wav(0).subarray(0, 20), 100)).toBe(null);
+    expect(fittingHead(wav(100), 144)).toBe(null);
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 512 }), fc.nat(), (bytes, size) => void fittingHead(Buffer.from(bytes), size)));
+  });
+});
