@@ -52,7 +52,12 @@ export async function serve(host: ServeHost): Promise<ExitCode> {
   const stopListening = host.onSignal(() => signals.note());
   const log = host.openLog(settings.logLevel);
   try {
-    const bridge = await host.createBridge(settings, log);
+    // A start that hangs is given up at the second signal.
+    const bridge = await Promise.race([host.createBridge(settings, log), signals.second.then(() => null)]);
+    if (bridge === null) {
+      host.err('Ringside was stopped before it had started.\n');
+      return 1;
+    }
     host.out(asked.json ? readyObject(bridge) : greeting(bridge, settings));
     await signals.first;
     return await end(bridge, settings, signals, log);
@@ -134,10 +139,7 @@ function readyObject(bridge: Bridge): string {
 function greeting(bridge: Bridge, settings: Settings): string {
   const token =
     settings.consoleToken === null ? `its token is in ${settings.dataDir}/console-token` : 'its token is RINGSIDE_CONSOLE_TOKEN';
-  const { canCallForReal, nextSteps } = bridge.setup();
-  const next = canCallForReal
-    ? ''
-    : ` Real calls are not possible yet${nextSteps[0] ? ` (${nextSteps[0].replace(/\.$/, '')})` : ''}; rehearse without any key: npm run rehearse`;
+  const next = bridge.setup().canCallForReal ? '' : ' Real calls need more settings; without any key you can rehearse: npm run rehearse';
   return `Ringside is ready: console ${bridge.console.url} (${token}).${next}\n`;
 }
 

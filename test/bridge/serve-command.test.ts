@@ -78,7 +78,7 @@ describe('the serve command', () => {
     const code = serve(host);
     await host.untilReady();
     expect(host.stdout).toBe(
-      'Ringside is ready: console http://127.0.0.1:4700 (its token is in /data/console-token). Real calls are not possible yet (Set TWILIO_ACCOUNT_SID); rehearse without any key: npm run rehearse\n',
+      'Ringside is ready: console http://127.0.0.1:4700 (its token is in /data/console-token). Real calls need more settings; without any key you can rehearse: npm run rehearse\n',
     );
     host.signal();
     expect(await code).toBe(0);
@@ -138,6 +138,14 @@ describe('the serve command', () => {
     host.signal();
     expect(await code).toBe(0);
     expect(host.told).toEqual(['stop', 'land 20000', 'close']);
+  });
+
+  it('gives up a start that hangs at the second signal', async () => {
+    const host = new Host();
+    const code = serve({ ...host, createBridge: () => new Promise(() => {}) });
+    host.signal();
+    host.signal();
+    expect(await code).toBe(1);
   });
 
   it.each<[string, Error, ExitCode]>([
