@@ -1,6 +1,6 @@
 import type { Clock } from '#bridge/contract/clock.ts';
-import { ByteQueue } from './byte-queue.ts';
-import { BYTES_PER_MS, FRAME_BYTES, FRAME_MS } from './g711.ts';
+import { FRAME_BYTES, FRAME_MS } from './g711.ts';
+import { type ClearedUtterance, Utterance, UtteranceMemory, type UtterancePosition } from './utterance.ts';
 
 /** Where a call's outgoing audio goes: the media socket, the recording, whoever listens. Called on the audio path. */
 export interface PlayoutSink {
@@ -15,29 +15,8 @@ export interface PlayoutSink {
   clear(cutAtMs: number): void;
 }
 
-/** Three positions of one utterance, in whole milliseconds of its audio: heard <= sent <= received. */
-export interface UtterancePosition {
-  readonly receivedMs: number;
-  readonly sentMs: number;
-  /** What the callee's ear has received by the model; everything, once the carrier has confirmed it. */
-  readonly heardMs: number;
-  /** No more audio will come. */
-  readonly finished: boolean;
-  /** The carrier has said that it was played to its end. */
-  readonly confirmed: boolean;
-}
-
-/** What a clear did to one utterance. */
-export interface ClearedUtterance {
-  readonly utterance: string;
-  readonly heardMs: number;
-  readonly receivedMs: number;
-  /** Part of it was never heard, or it was not finished. */
-  readonly cut: boolean;
-}
-
 /** How a playout reaches whoever drives it. */
-export interface PlayoutDriver {
+interface PlayoutDriver {
   /** There is something to do: `tick` every 20 ms, please. */
   wake(): void;
   /** The sink or a listener threw; the playout is closed. */
@@ -45,35 +24,11 @@ export interface PlayoutDriver {
 }
 
 /** How long after its modelled end an utterance waits for the carrier's confirmation: sometimes none ever comes. */
-export const CONFIRM_LIMIT_MS = 1500;
+const CONFIRM_LIMIT_MS = 1500;
 /** An unfinished utterance that gets no more audio steps aside for the next one after this long. Well above any pause of an engine. */
 const STALLED_MS = 1000;
-/** Ended utterances whose positions can still be asked for. */
-const REMEMBERED = 64;
-/** Bound on dropped utterances that nobody finishes, so that a long call does not grow. */
-const REMEMBERED_AT_MOST = 1024;
 /** Sums of fractional milliseconds are not exact. */
 const ROUNDING_MS = 1e-6;
-
-interface Line {
-  readonly utterance: string;
-  readonly interruptible: boolean;
-  readonly audio: ByteQueue;
-  state: 'open' | 'played' | 'dropped';
-  receivedBytes: number;
-  sentBytes: number;
-  /** Place of its first frame in everything sent, ms; null before that. */
-  startMs: number | null;
-  /** Monotonic time at which its last frame so far ends by the model. */
-  endsAtMs: number;
-  heardBytes: number;
-  lastPushAtMs: number;
-  finished: boolean;
-  checkpoint: string | null;
-  confirmed: boolean;
-  /** Whoever waits for the end of it has been told. */
-  heardTold: boolean;
-}
 
 /**
  * One call's outgoing audio: takes utterances faster than real time, sends 20 ms frames at most `leadMs` ahead of the modelled ear, and
@@ -87,11 +42,11 @@ export class Playout {
   readonly #clock: Clock;
   readonly #leadMs: number;
   readonly #frame = new Uint8Array(FRAME_BYTES);
-  readonly #lines = new Map<string, Line>();
+  readonly #memory = new UtteranceMemory();
   /** Not sent to their end yet, in order. */
-  #queue: Line[] = [];
+  #queue: Utterance[] = [];
   /** Sent to their end; the carrier has not confirmed them yet. */
-  #unconfirmed: Line[] = [];
+  #unconfirmed: Utterance[] = [];
   /** All audio that was sent and not dropped, ms. */
   #sentMs = 0;
   /** Monotonic time at which everything sent will have been heard. */
@@ -115,17 +70,17 @@ export class Playout {
 
   /** Audible by the model, or about to be. */
   get speaking(): boolean {
-    return this.#clock.monotonicMs() < this.#endsAtMs || this.#queue.some((line) => line.audio.length > 0);
+    return this.#clock.monotonicMs() < this.#endsAtMs || this.#queue.some((utterance) => utterance.audio.length > 0);
   }
 
   /** The utterance at the ear; else the next one that is open, even before its first audio; else null. */
   get current(): string | null {
-    return this.#current()?.utterance ?? null;
+    return this.#current()?.id ?? null;
   }
 
   /** Take a place in the order before the first audio. Without it the first push does so, interruptible. */
   begin(utterance: string, { interruptible = true }: { readonly interruptible?: boolean } = {}): void {
-    if (this.#closed || this.#lines.has(utterance)) return;
+    if (this.#closed || this.#memory.get(utterance) !== undefined) return;
     this.#open(utterance, interruptible);
   }
 
@@ -135,47 +90,39 @@ export class Playout {
    */
   push(utterance: string, bytes: Uint8Array): void {
     if (this.#closed) return;
-    const line = this.#lines.get(utterance) ?? this.#open(utterance, true);
-    if (line.finished || line.state !== 'open') return;
+    const target = this.#memory.get(utterance) ?? this.#open(utterance, true);
+    if (target.finished || target.state !== 'open') return;
     const nowMs = this.#clock.monotonicMs();
-    line.audio.push(bytes);
-    line.receivedBytes += bytes.length;
-    line.lastPushAtMs = nowMs;
+    target.push(bytes, nowMs);
     this.#run(nowMs);
   }
 
   /** No more audio will come: the last frame is filled up with silence, and the carrier is asked to confirm. */
   finish(utterance: string): void {
-    const line = this.#lines.get(utterance);
-    if (this.#closed || line === undefined || line.finished) return;
-    line.finished = true;
-    if (line.state === 'open') this.#run(this.#clock.monotonicMs());
-    else this.#forgetOld();
+    const target = this.#memory.get(utterance);
+    if (this.#closed || target === undefined || target.finished) return;
+    target.finished = true;
+    if (target.state === 'open') this.#run(this.#clock.monotonicMs());
+    else this.#memory.trim();
   }
 
   /** The carrier reported a checkpoint. Those from before a clear mean nothing (Twilio returns them all at once) and are ignored. */
   confirm(name: string): void {
     if (this.#closed) return;
-    const place = this.#unconfirmed.findIndex((line) => line.checkpoint === name);
+    const place = this.#unconfirmed.findIndex((utterance) => utterance.checkpoint === name);
     if (place >= 0) {
       // Everything before it was played as well, whether or not the carrier said so.
-      for (const line of this.#unconfirmed.splice(0, place + 1)) this.#guarded(() => this.#played(line, true));
+      for (const utterance of this.#unconfirmed.splice(0, place + 1)) this.#guarded(() => this.#settle(utterance, true));
       return;
     }
-    for (const line of this.#lines.values()) if (line.checkpoint === name && line.state === 'played') line.confirmed = true;
+    for (const utterance of this.#memory.values()) {
+      if (utterance.checkpoint === name && utterance.state === 'played') utterance.confirmed = true;
+    }
   }
 
   /** Where an utterance stands. Null when it was never heard of, or ended long ago. */
   position(utterance: string): UtterancePosition | null {
-    const line = this.#lines.get(utterance);
-    if (line === undefined) return null;
-    return {
-      receivedMs: Math.floor(line.receivedBytes / BYTES_PER_MS),
-      sentMs: Math.floor(line.sentBytes / BYTES_PER_MS),
-      heardMs: Math.floor(this.#heardBytes(line, this.#clock.monotonicMs()) / BYTES_PER_MS),
-      finished: line.finished,
-      confirmed: line.confirmed,
-    };
+    return this.#memory.get(utterance)?.position(this.#playheadMs(this.#clock.monotonicMs())) ?? null;
   }
 
   /**
@@ -188,19 +135,20 @@ export class Playout {
   clear({ keepUninterruptible = false }: { readonly keepUninterruptible?: boolean } = {}): readonly ClearedUtterance[] {
     if (this.#closed || (keepUninterruptible && this.#isProtected())) return [];
     const nowMs = this.#clock.monotonicMs();
-    const lines = [...this.#unconfirmed, ...this.#queue];
-    const cleared = lines.map((line) => this.#drop(line, nowMs));
+    const playheadMs = this.#playheadMs(nowMs);
+    const utterances = [...this.#unconfirmed, ...this.#queue];
+    const cleared = utterances.map((utterance) => utterance.drop(playheadMs));
     this.#unconfirmed = [];
     this.#queue = [];
-    this.#sentMs = this.#playheadMs(nowMs);
+    this.#sentMs = playheadMs;
     this.#endsAtMs = Math.min(this.#endsAtMs, nowMs);
     this.#generation += 1;
     this.#idle = true;
     this.#guarded(() => {
       this.#sink.clear(nowMs);
-      for (const line of lines) if (line.state === 'open') this.#played(line, false);
+      for (const utterance of utterances) if (utterance.state === 'open') this.#settle(utterance, false);
     });
-    this.#forgetOld();
+    this.#memory.trim();
     return cleared;
   }
 
@@ -212,7 +160,7 @@ export class Playout {
 
   /**
    * An utterance was played to its end: confirmed by the carrier, or (not confirmed) its time is long over, it was heard by the model
-   * when a clear came, or it held no audio. Told once for each that was not cut.
+   * when a clear came, or it held no audio. Told once for each that was not cut. @returns a function that stops it
    */
   onPlayed(listener: (utterance: string, confirmed: boolean) => void): () => void {
     this.#playedListeners.add(listener);
@@ -234,7 +182,7 @@ export class Playout {
   /** The call is over: nothing is sent any more, and the storage is given back. The carrier is told nothing. */
   close(): void {
     this.#closed = true;
-    for (const line of this.#lines.values()) line.audio.clear();
+    for (const utterance of this.#memory.values()) utterance.audio.clear();
     this.#queue = [];
     this.#unconfirmed = [];
     this.#idleListeners.clear();
@@ -250,8 +198,9 @@ export class Playout {
       this.#pump(nowMs);
       this.#passStalled(nowMs);
       for (const line of this.#unconfirmed) if (nowMs + ROUNDING_MS >= line.endsAtMs) this.#tellHeard(line);
-      while (this.#unconfirmed[0] !== undefined && nowMs >= this.#unconfirmed[0].endsAtMs + CONFIRM_LIMIT_MS) {
-        this.#played(this.#unconfirmed.shift() as Line, false);
+      for (let oldest = this.#unconfirmed[0]; oldest && nowMs >= oldest.endsAtMs + CONFIRM_LIMIT_MS; oldest = this.#unconfirmed[0]) {
+        this.#unconfirmed.shift();
+        this.#settle(oldest, false);
       }
       if (!this.#idle && this.#queue.length === 0 && nowMs + ROUNDING_MS >= this.#endsAtMs) {
         this.#idle = true;
@@ -268,27 +217,12 @@ export class Playout {
     if (this.#hasWork(nowMs)) this.#run(nowMs);
   }
 
-  #open(utterance: string, interruptible: boolean): Line {
-    const line: Line = {
-      utterance,
-      interruptible,
-      audio: new ByteQueue(),
-      state: 'open',
-      receivedBytes: 0,
-      sentBytes: 0,
-      startMs: null,
-      endsAtMs: Number.NEGATIVE_INFINITY,
-      heardBytes: 0,
-      lastPushAtMs: this.#clock.monotonicMs(),
-      finished: false,
-      checkpoint: null,
-      confirmed: false,
-      heardTold: false,
-    };
-    this.#lines.set(utterance, line);
-    this.#queue.push(line);
+  #open(id: string, interruptible: boolean): Utterance {
+    const utterance = new Utterance(id, interruptible, this.#clock.monotonicMs());
+    this.#memory.add(utterance);
+    this.#queue.push(utterance);
     this.#idle = false;
-    return line;
+    return utterance;
   }
 
   #run(nowMs: number): void {
@@ -299,108 +233,67 @@ export class Playout {
   /** Send whatever may be sent now. */
   #pump(nowMs: number): void {
     if (this.#driver === null) return;
-    for (let line = this.#queue[0]; line !== undefined; line = this.#queue[0]) {
-      if (line.audio.length >= FRAME_BYTES || (line.finished && line.audio.length > 0)) {
+    for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
+      if (first.hasFrame) {
         const playAtMs = Math.max(nowMs, this.#endsAtMs);
         if (playAtMs + FRAME_MS - nowMs > this.#leadMs + ROUNDING_MS) return;
-        line.sentBytes += line.audio.takeFrame(this.#frame);
-        const first = line.startMs === null;
-        line.startMs ??= this.#sentMs;
-        this.#sentMs += FRAME_MS;
         this.#endsAtMs = playAtMs + FRAME_MS;
-        line.endsAtMs = this.#endsAtMs;
+        first.takeFrame(this.#frame, this.#sentMs, this.#endsAtMs);
+        this.#sentMs += FRAME_MS;
         this.#sink.send(this.#frame, playAtMs);
         if (first) for (const listener of this.#begunListeners) listener(line.utterance, playAtMs);
-      } else if (line.finished) {
+      } else if (first.finished) {
         this.#queue.shift();
-        if (line.sentBytes === 0) {
-          this.#played(line, false);
+        if (first.sentBytes === 0) {
+          this.#settle(first, false);
           continue;
         }
-        line.checkpoint = `g${this.#generation}-${this.#checkpoints++}`;
-        this.#unconfirmed.push(line);
-        this.#sink.checkpoint(line.checkpoint);
+        first.checkpoint = `g${this.#generation}-${this.#checkpoints++}`;
+        this.#unconfirmed.push(first);
+        this.#sink.checkpoint(first.checkpoint);
       } else {
         return;
       }
     }
   }
 
-  /** A line that gets no more audio must not silence those behind it for ever. */
+  /** One that gets no more audio must not silence those behind it for ever. */
   #passStalled(nowMs: number): void {
-    const [line, next] = this.#queue;
-    if (line === undefined || next === undefined || line.finished || line.receivedBytes === 0 || next.audio.length === 0) return;
-    if (nowMs - Math.max(line.lastPushAtMs, line.endsAtMs) < STALLED_MS) return;
-    line.finished = true;
+    const first = this.#queue[0];
+    const next = this.#queue[1];
+    if (!first?.isStalled(nowMs, STALLED_MS) || !next || next.audio.length === 0) return;
+    first.finished = true;
     this.#pump(nowMs);
   }
 
   #hasWork(nowMs: number): boolean {
     if (this.#closed) return false;
     if (this.#unconfirmed.length > 0 || nowMs < this.#endsAtMs) return true;
-    const [line, next] = this.#queue;
-    if (line === undefined) return !this.#idle;
-    return line.finished || line.audio.length >= FRAME_BYTES || (line.receivedBytes > 0 && next !== undefined && next.audio.length > 0);
+    const first = this.#queue[0];
+    const next = this.#queue[1];
+    if (!first) return !this.#idle;
+    return first.finished || first.hasFrame || (first.receivedBytes > 0 && next !== undefined && next.audio.length > 0);
   }
 
   #playheadMs(nowMs: number): number {
     return this.#sentMs - Math.max(0, this.#endsAtMs - nowMs);
   }
 
-  #heardBytes(line: Line, nowMs: number): number {
-    if (line.state !== 'open') return line.heardBytes;
-    if (line.startMs === null) return 0;
-    const bytes = (this.#playheadMs(nowMs) - line.startMs) * BYTES_PER_MS;
-    return Math.min(line.sentBytes, Math.max(0, bytes));
-  }
-
-  #current(): Line | undefined {
+  #current(): Utterance | undefined {
     const nowMs = this.#clock.monotonicMs();
-    return this.#unconfirmed.find((line) => nowMs < line.endsAtMs) ?? this.#queue[0];
+    return this.#unconfirmed.find((utterance) => nowMs < utterance.endsAtMs) ?? this.#queue[0];
   }
 
   #isProtected(): boolean {
     const playheadMs = this.#playheadMs(this.#clock.monotonicMs());
-    if (this.#unconfirmed.some((line) => !line.interruptible && line.startMs !== null && line.startMs <= playheadMs)) return true;
-    return this.#current()?.interruptible === false;
+    const begun = (utterance: Utterance) => utterance.startMs !== null && utterance.startMs <= playheadMs;
+    return this.#unconfirmed.some((utterance) => !utterance.interruptible && begun(utterance)) || this.#current()?.interruptible === false;
   }
 
-  #drop(line: Line, nowMs: number): ClearedUtterance {
-    line.heardBytes = this.#heardBytes(line, nowMs);
-    line.audio.clear();
-    line.checkpoint = null;
-    const cut = !line.finished || line.heardBytes + ROUNDING_MS < line.receivedBytes;
-    if (cut) line.state = 'dropped';
-    return {
-      utterance: line.utterance,
-      heardMs: Math.floor(line.heardBytes / BYTES_PER_MS),
-      receivedMs: Math.floor(line.receivedBytes / BYTES_PER_MS),
-      cut,
-    };
-  }
-
-  #played(line: Line, confirmed: boolean): void {
-    line.state = 'played';
-    line.heardBytes = line.receivedBytes;
-    line.confirmed = confirmed;
-    this.#tellHeard(line);
-    this.#forgetOld();
-    for (const listener of this.#playedListeners) listener(line.utterance, confirmed);
-  }
-
-  #tellHeard(line: Line): void {
-    if (line.heardTold) return;
-    line.heardTold = true;
-    for (const listener of this.#heardListeners) listener(line.utterance, line.endsAtMs);
-  }
-
-  #forgetOld(): void {
-    if (this.#lines.size <= REMEMBERED) return;
-    for (const [utterance, line] of this.#lines) {
-      if (this.#lines.size <= REMEMBERED) return;
-      const over = line.state === 'played' || (line.state === 'dropped' && line.finished);
-      if (over || (line.state === 'dropped' && this.#lines.size > REMEMBERED_AT_MOST)) this.#lines.delete(utterance);
-    }
+  #settle(utterance: Utterance, confirmed: boolean): void {
+    utterance.settle(confirmed);
+    this.#memory.trim();
+    for (const listener of this.#playedListeners) listener(utterance.id, confirmed);
   }
 
   #guarded(action: () => void): void {
