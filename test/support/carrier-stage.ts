@@ -33,6 +33,8 @@ export class StageHost implements CarrierHost {
   readonly events: LegEvent[] = [];
   readonly moments: DocumentMoment[] = [];
   document: CallDocument = { kind: 'stream' };
+  /** Documents for single moments, before {@link document}. */
+  readonly at = new Map<DocumentMoment['kind'], CallDocument>();
   origin: string | null = origin;
   readonly #links: CallLinks;
 
@@ -46,7 +48,7 @@ export class StageHost implements CarrierHost {
 
   documentFor(_attempt: AttemptId, moment: DocumentMoment): { document: CallDocument; links: CallLinks } {
     this.moments.push(moment);
-    return { document: this.document, links: this.#links };
+    return { document: this.at.get(moment.kind) ?? this.document, links: this.#links };
   }
 
   onLegEvent(event: LegEvent): void {

@@ -6,6 +6,9 @@ import { element, type XmlElement, xmlDocument } from '../xml.ts';
 /** Seconds that the callee has to press a key after the last word of an announcement. */
 const keyTimeoutSeconds = 5;
 
+/** The least that `<Dial>` takes. */
+const minRingSeconds = 5;
+
 /** Twilio takes inline documents up to this length. @see https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource */
 export const maxInlineTwiml = 4_000;
 
@@ -62,7 +65,7 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
             action: webhookUrl(links, 'dial-done'),
             method: 'POST',
             callerId: document.callerId,
-            timeout: Math.max(1, Math.round(document.ringTimeoutMs / 1000)),
+            timeout: Math.max(minRingSeconds, Math.round(document.ringTimeoutMs / 1000)),
           },
           element('Number', {}, document.number),
         ),
