@@ -173,7 +173,10 @@ export class Playout {
     return () => this.#begunListeners.delete(listener);
   }
 
-  /** The last frame of a finished utterance was heard by the model; told once, before `onPlayed`, for each that was not cut. */
+  /**
+   * A finished utterance was heard to its end: by the model, or by the carrier's word where that comes sooner. Told once, before
+   * `onPlayed`, for each that was not cut. @param listener gets the monotonic time of the end @returns a function that stops it
+   */
   onHeard(listener: (utterance: string, endAtMs: number) => void): () => void {
     this.#heardListeners.add(listener);
     return () => this.#heardListeners.delete(listener);
@@ -197,7 +200,7 @@ export class Playout {
     this.#guarded(() => {
       this.#pump(nowMs);
       this.#passStalled(nowMs);
-      for (const line of this.#unconfirmed) if (nowMs + ROUNDING_MS >= line.endsAtMs) this.#tellHeard(line);
+      for (const utterance of this.#unconfirmed) if (nowMs + ROUNDING_MS >= utterance.endsAtMs) this.#tellHeard(utterance);
       for (let oldest = this.#unconfirmed[0]; oldest && nowMs >= oldest.endsAtMs + CONFIRM_LIMIT_MS; oldest = this.#unconfirmed[0]) {
         this.#unconfirmed.shift();
         this.#settle(oldest, false);
@@ -238,10 +241,11 @@ export class Playout {
         const playAtMs = Math.max(nowMs, this.#endsAtMs);
         if (playAtMs + FRAME_MS - nowMs > this.#leadMs + ROUNDING_MS) return;
         this.#endsAtMs = playAtMs + FRAME_MS;
+        const begins = first.startMs === null;
         first.takeFrame(this.#frame, this.#sentMs, this.#endsAtMs);
         this.#sentMs += FRAME_MS;
         this.#sink.send(this.#frame, playAtMs);
-        if (first) for (const listener of this.#begunListeners) listener(line.utterance, playAtMs);
+        if (begins) for (const listener of this.#begunListeners) listener(first.id, playAtMs);
       } else if (first.finished) {
         this.#queue.shift();
         if (first.sentBytes === 0) {
@@ -290,10 +294,26 @@ export class Playout {
     return this.#unconfirmed.some((utterance) => !utterance.interruptible && begun(utterance)) || this.#current()?.interruptible === false;
   }
 
+  #tellHeard(utterance: Utterance): void {
+    if (utterance.heardTold) return;
+    utterance.heardTold = true;
+    const nowMs = this.#clock.monotonicMs();
+    const endAtMs = utterance.sentBytes === 0 ? nowMs : Math.min(nowMs, utterance.endsAtMs);
+    for (const listener of this.#heardListeners) listener(utterance.id, endAtMs);
+  }
+
   #settle(utterance: Utterance, confirmed: boolean): void {
+    this.#tellHeard(utterance);
     utterance.settle(confirmed);
+    this.#tellHeard(utterance);
     this.#memory.trim();
     for (const listener of this.#playedListeners) listener(utterance.id, confirmed);
+  }
+
+  #tellHeard(utterance: Utterance): void {
+    if (utterance.heardTold) return;
+    utterance.heardTold = true;
+    for (const listener of this.#heardListeners) listener(utterance.id, utterance.endsAtMs);
   }
 
   #guarded(action: () => void): void {

@@ -38,6 +38,8 @@ export class Utterance {
   state: 'open' | 'played' | 'dropped' = 'open';
   finished = false;
   confirmed = false;
+  /** Whoever waits for its last frame to be heard has been told. */
+  heardTold = false;
   /** The name under which the carrier will confirm it; null before it is sent to its end, and after a clear. */
   checkpoint: string | null = null;
   receivedBytes = 0;
