@@ -168,6 +168,44 @@ describe('a playout', () => {
     expect(idle).toHaveLength(2);
   });
 
+  it('tells when the ear begins to hear an utterance, and when it has heard it out', () => {
+    const { clock, playout, checkpoints } = line();
+    const told: unknown[] = [];
+    playout.onBegun((utterance, playAtMs) => told.push(['begun', utterance, playAtMs]));
+    playout.onHeard((utterance, endAtMs) => told.push(['heard', utterance, endAtMs]));
+    playout.onPlayed((utterance) => told.push(['played', utterance, clock.monotonicMs()]));
+    clock.advance(7);
+    playout.push('a', ms(100));
+    playout.finish('a');
+    playout.push('b', ms(60));
+    playout.finish('b');
+    clock.advance(130);
+    playout.confirm(checkpoints[0] ?? '');
+    // The carrier says that it is over before the model does.
+    playout.confirm(checkpoints[1] ?? '');
+    clock.advance(3000);
+    expect(told).toEqual([
+      ['begun', 'a', 7],
+      ['begun', 'b', 107],
+      ['heard', 'a', 107],
+      ['played', 'a', 137],
+      ['heard', 'b', 137],
+      ['played', 'b', 137],
+    ]);
+  });
+
+  it('does not tell of the end of an utterance that was cut', () => {
+    const { clock, playout } = line();
+    const heard: string[] = [];
+    playout.onHeard((utterance) => heard.push(utterance));
+    playout.push('a', ms(100));
+    playout.finish('a');
+    clock.advance(50);
+    playout.clear();
+    clock.advance(3000);
+    expect(heard).toEqual([]);
+  });
+
   it('is not idle while an utterance is unfinished', () => {
     const { clock, playout, idle } = line();
     playout.push('a', ms(40));
