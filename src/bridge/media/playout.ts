@@ -305,15 +305,8 @@ export class Playout {
   #settle(utterance: Utterance, confirmed: boolean): void {
     this.#tellHeard(utterance);
     utterance.settle(confirmed);
-    this.#tellHeard(utterance);
     this.#memory.trim();
     for (const listener of this.#playedListeners) listener(utterance.id, confirmed);
-  }
-
-  #tellHeard(utterance: Utterance): void {
-    if (utterance.heardTold) return;
-    utterance.heardTold = true;
-    for (const listener of this.#heardListeners) listener(utterance.id, utterance.endsAtMs);
   }
 
   #guarded(action: () => void): void {
