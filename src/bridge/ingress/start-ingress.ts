@@ -33,7 +33,14 @@ export interface Ingress {
  *
  * @throws {BridgeError} `port/in-use`, `settings/invalid` when this user may not open the port
  */
-export async function startIngress(options: { port: number; doors: PublicDoors; log: Logger; clock: Clock }): Promise<Ingress> {
+export async function startIngress(options: {
+  port: number;
+  doors: PublicDoors;
+  log: Logger;
+  clock: Clock;
+  /** How long a request may take to say what it wants; for tests. */
+  headersMs?: number;
+}): Promise<Ingress> {
   const { doors, clock } = options;
   const log = options.log.child({ part: 'ingress' });
   const strangers = new Strangers(clock);
@@ -48,8 +55,8 @@ export async function startIngress(options: { port: number; doors: PublicDoors; 
     keepAliveTimeout: keepAliveMs,
     exposeHeadRoutes: false,
     http: {
-      headersTimeout: headersMs,
-      connectionsCheckingInterval: 1_000,
+      headersTimeout: options.headersMs ?? headersMs,
+      connectionsCheckingInterval: Math.min(1_000, options.headersMs ?? headersMs),
       maxHeaderSize: headersMaxBytes,
       // Anything else that wants to be upgraded (curl offers h2c) is an ordinary request to us.
       shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',

@@ -153,6 +153,14 @@ describe('the public side', () => {
     expect(heard).toMatch(/^HTTP\/1\.1 403 /);
   });
 
+  it('closes connections that never speak, or that drip', async () => {
+    const ingress = await startIngress({ port: 0, doors: new FakeDoors(), log: silentLog, clock: new ManualClock(), headersMs: 100 });
+    open.push(ingress);
+    const drip = raw(ingress.port, 'GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: ');
+    expect(await raw(ingress.port, '')).toMatch(/^(HTTP\/1\.1 4|$)/);
+    expect(await drip).toMatch(/^(HTTP\/1\.1 4|$)/);
+  });
+
   it('survives what is no HTTP', async () => {
     const { ingress } = await start();
     expect(await raw(ingress.port, '\x16\x03\x01\x02\x00\x01\x00\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
