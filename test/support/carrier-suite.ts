@@ -456,7 +456,8 @@ export function carrierSuite(dialect: CarrierDialect): void {
           host.document = document;
           const { body } = call('answer', dialect.webhooks.answer);
           const spoken = texts(parseXml(body));
-          expect([...spoken, '']).toContain(legal(text));
+          if (legal(text).trim() === '') expect(spoken.filter((one) => !one.startsWith('+') && !/^\d+$/.test(one))).toEqual([]);
+          else expect(spoken).toContain(legal(text));
         }),
       );
     });
@@ -521,18 +522,27 @@ export function carrierSuite(dialect: CarrierDialect): void {
       const stream = carrier.openMedia(pair.ours, handlers);
       begin();
       await until(() => handlers.starts.length > 0);
-      const heard = hear(4);
+      const heard = hear(3);
       stream.send(frame(9));
       stream.checkpoint('end "of" turn');
       stream.clear();
-      stream.send(new Uint8Array(5_000).fill(255));
-      expect(await heard).toEqual([
-        { audio: frame(9).toString('base64') },
-        { checkpoint: 'end "of" turn' },
-        { clear: true },
-        { audio: Buffer.alloc(5_000, 255).toString('base64') },
-      ]);
+      expect(await heard).toEqual([{ audio: frame(9).toString('base64') }, { checkpoint: 'end "of" turn' }, { clear: true }]);
       expect(stream.bufferedBytes).toBe(0);
+    });
+
+    it('sends a long piece of audio whole, in as many messages as the carrier wants', async () => {
+      const stream = carrier.openMedia(pair.ours, handlers);
+      begin();
+      await until(() => handlers.starts.length > 0);
+      const long = Buffer.from(Uint8Array.from({ length: 5_050 }, (_, i) => i & 255));
+      const parts: Buffer[] = [];
+      pair.theirs.on('message', (data: Buffer) => {
+        const part = dialect.media.read(JSON.parse(data.toString()) as Record<string, unknown>, streamId);
+        if ('audio' in part) parts.push(Buffer.from(part.audio, 'base64'));
+      });
+      stream.send(long);
+      await until(() => Buffer.concat(parts).length === long.length);
+      expect(Buffer.concat(parts)).toEqual(long);
     });
 
     it('says nothing before start and after the end', async () => {

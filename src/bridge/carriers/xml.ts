@@ -55,3 +55,8 @@ export function escapeXml(text: string): string {
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
     .replace(/[&<>"'\t\n\r]/g, (char) => escapes[char] ?? '');
 }
+
+/** Whether anything but white space is left of a text in a document. */
+export function hasText(text: string): boolean {
+  return escapeXml(text.replace(/\s/g, '')) !== '';
+}

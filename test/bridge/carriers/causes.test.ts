@@ -53,7 +53,7 @@ describe("Plivo's reasons", () => {
     ['8011', 'our-error'],
     ['1000', 'cancelled'],
   ])('%s means %s', (code, expected) => {
-    expect(end(code, null, 'completed')).toMatchObject({ outcome: expected, cause: { code } });
+    expect(end(code, null, code.startsWith('4') ? 'completed' : null)).toMatchObject({ outcome: expected, cause: { code } });
   });
 
   it.each([
@@ -80,6 +80,7 @@ describe("Plivo's reasons", () => {
   it('that say nothing give way to a status that says more, and stay beside it', () => {
     expect(end('0', null, 'busy')).toMatchObject({ outcome: 'busy', cause: { code: '0/busy' } });
     expect(end('4000', null, 'no-answer')).toMatchObject({ outcome: 'no-answer', cause: { code: '4000/no-answer' } });
+    expect(end('1000', null, 'completed')).toMatchObject({ outcome: 'completed', cause: { code: '1000/completed' } });
     expect(end('0', null, 'completed')).toMatchObject({ outcome: 'completed' });
   });
 

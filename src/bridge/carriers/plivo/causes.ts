@@ -146,7 +146,9 @@ export function endOf(end: PlivoEnd): { outcome: CarrierCause['outcome']; cause:
   const fromWord = word !== null && Object.hasOwn(hangupWords, word) ? hangupWords[word as keyof typeof hangupWords] : null;
   const told = end.code !== null && end.code !== '' ? end.code : (fromWord ?? fromStatus ?? '0');
   const meansNothing = told === '0' || ((told === '4000' || told === '4010') && end.status !== 'completed');
-  const code = meansNothing && fromStatus !== null ? fromStatus : told;
+  // Ended by request after the answer: the conversation took place.
+  const wasAnswered = told === '1000' && end.status === 'completed';
+  const code = (meansNothing || wasAnswered) && fromStatus !== null ? fromStatus : told;
   const cause = causeOfCode(code);
   const source = sources[end.source?.toLowerCase() ?? ''];
   // The table knows whose fault a refusal is; who hung up a normal call only the source can tell.

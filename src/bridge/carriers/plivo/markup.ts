@@ -1,7 +1,7 @@
 import { assertNever } from '#bridge/contract/assert-never.ts';
 import type { CallDocument, CallLinks } from '../carrier.ts';
 import { mediaUrlOf, webhookUrl } from '../webhook-kit.ts';
-import { element, type XmlElement, xmlDocument } from '../xml.ts';
+import { element, hasText, type XmlElement, xmlDocument } from '../xml.ts';
 
 /** Seconds that the callee has to press a key after the last word of an announcement; 5 is the least that Plivo takes. */
 const keyTimeoutSeconds = 5;
@@ -67,15 +67,15 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
             // Counted from the end of what is spoken inside.
             executionTimeout: keyTimeoutSeconds,
           },
-          speak(document.text, document.language, document.repeat),
+          ...speak(document.text, document.language, document.repeat),
         ),
         element('Hangup'),
       ];
     case 'say-and-hang-up':
-      return [speak(document.text, document.language), element('Hangup')];
+      return [...speak(document.text, document.language), element('Hangup')];
     case 'dial':
       return [
-        ...(document.sayFirst === null ? [] : [speak(document.sayFirst, document.language)]),
+        ...speak(document.sayFirst ?? '', document.language),
         element(
           'Dial',
           {
@@ -119,7 +119,9 @@ const languages = [
   'da-DK',
 ] as const;
 
-function speak(text: string, language: string, repeat = 1): XmlElement {
+/** Nothing at all for a text in which there is nothing to say: an empty element would spoil the document. */
+function speak(text: string, language: string, repeat = 1): readonly XmlElement[] {
+  if (!hasText(text)) return [];
   const wanted = language.toLowerCase();
   const code =
     languages.find((known) => known.toLowerCase() === wanted) ??
@@ -128,5 +130,5 @@ function speak(text: string, language: string, repeat = 1): XmlElement {
   const voice = code === 'en-US' ? 'Polly.Joanna' : code === 'pt-PT' ? 'MAN' : 'WOMAN';
   // A loop of 0 would mean "for ever".
   const loop = Math.max(1, Math.round(repeat));
-  return element('Speak', { voice, language: code, loop: loop > 1 ? loop : null }, text);
+  return [element('Speak', { voice, language: code, loop: loop > 1 ? loop : null }, text)];
 }

@@ -6,9 +6,11 @@ import { dtmfMessage, playedMessage, startMessage } from './wire.ts';
 /** `contentType` is the bare type and `sampleRate` stands apart: with `;rate=` or without the rate Plivo plays silence. */
 const mediaPrefix = '{"event":"playAudio","media":{"contentType":"audio/x-mulaw","sampleRate":8000,"payload":"';
 
+/** 20 ms. Larger pieces have been seen to be refused (`incorrectPayload`), so they are sent in several. */
+const frameBytes = 160;
+
 /**
  * Plivo's audio stream, two-way: mu-law 8 kHz both ways. There is no `connected`, and what we send is `playAudio`, never `media`.
- * Frames of 160 bytes are the one size that every source accepts.
  *
  * @see https://www.plivo.com/docs/voice/xml/audiostream
  */
@@ -31,7 +33,14 @@ export class PlivoMediaStream implements MediaStream, MediaProtocol {
   }
 
   send(frame: Uint8Array): void {
-    if (this.#wire.started) this.#wire.write(`${mediaPrefix}${base64Of(frame)}"}}`);
+    if (!this.#wire.started) return;
+    if (frame.length <= frameBytes) {
+      this.#wire.write(`${mediaPrefix}${base64Of(frame)}"}}`);
+      return;
+    }
+    for (let at = 0; at < frame.length; at += frameBytes) {
+      this.#wire.write(`${mediaPrefix}${base64Of(frame.subarray(at, at + frameBytes))}"}}`);
+    }
   }
 
   checkpoint(name: string): void {

@@ -7,7 +7,7 @@ import { type CallRecord, callStatus, type LiveCall } from './wire.ts';
 export type WaitingKind = 'live' | 'queued';
 
 /** Clocks of two machines differ; a call may seem to be older than the request that made it. */
-const clockSlackMs = 5_000;
+export const clockSlackMs = 5_000;
 
 /** A finished call, from Plivo's call record. */
 export function recordOfEnded(call: CallRecord, requestId: string | null): LegRecord {

@@ -5,7 +5,7 @@ import type { RestAnswer, RestClient, RestRequest } from '../rest-client.ts';
 import { ask, createOnce, parseJson, type Refusal } from '../rest-errors.ts';
 import { webhookUrl } from '../webhook-kit.ts';
 import { digitsOf } from './markup.ts';
-import { mayBeMeant, plivoTime, recordOfEnded, recordOfWaiting, sameNumbers, type WaitingKind } from './records.ts';
+import { clockSlackMs, mayBeMeant, plivoTime, recordOfEnded, recordOfWaiting, sameNumbers, type WaitingKind } from './records.ts';
 import {
   accountResource,
   apiError,
@@ -166,7 +166,7 @@ export class PlivoRest {
   }
 
   async #listEnded(query: LegQuery): Promise<readonly LegRecord[]> {
-    const fromMs = query.createdAfterMs - 60_000;
+    const fromMs = query.createdAfterMs - clockSlackMs;
     const untilMs = Math.min(this.#nowMs() + 60_000, fromMs + maxWindowMs);
     const filter = {
       from_number: digitsOf(query.from),

@@ -1,7 +1,7 @@
 import { assertNever } from '#bridge/contract/assert-never.ts';
 import type { CallDocument, CallLinks } from '../carrier.ts';
 import { mediaUrlOf, webhookUrl } from '../webhook-kit.ts';
-import { element, type XmlElement, xmlDocument } from '../xml.ts';
+import { element, hasText, type XmlElement, xmlDocument } from '../xml.ts';
 
 /** Seconds that the callee has to press a key after the last word of an announcement. */
 const keyTimeoutSeconds = 5;
@@ -50,15 +50,15 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
             action: webhookUrl(links, 'digits'),
             method: 'POST',
           },
-          say(document.text, document.language, document.repeat),
+          ...say(document.text, document.language, document.repeat),
         ),
         element('Hangup'),
       ];
     case 'say-and-hang-up':
-      return [say(document.text, document.language), element('Hangup')];
+      return [...say(document.text, document.language), element('Hangup')];
     case 'dial':
       return [
-        ...(document.sayFirst === null ? [] : [say(document.sayFirst, document.language)]),
+        ...say(document.sayFirst ?? '', document.language),
         element(
           'Dial',
           {
@@ -77,11 +77,13 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
   }
 }
 
-function say(text: string, language: string, repeat = 1): XmlElement {
+/** Nothing at all for a text in which there is nothing to say: an empty element would spoil the document. */
+function say(text: string, language: string, repeat = 1): readonly XmlElement[] {
+  if (!hasText(text)) return [];
   const code = language.includes('-') ? language : (regions[language] ?? language);
   // A loop of 0 would mean "for ever".
   const loop = Math.max(1, Math.round(repeat));
-  return element('Say', { voice: code === 'en-US' ? 'Polly.Joanna-Neural' : null, language: code, loop: loop > 1 ? loop : null }, text);
+  return [element('Say', { voice: code === 'en-US' ? 'Polly.Joanna-Neural' : null, language: code, loop: loop > 1 ? loop : null }, text)];
 }
 
 /** Twilio wants a region with the language. */

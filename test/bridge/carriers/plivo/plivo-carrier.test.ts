@@ -296,7 +296,7 @@ describe('Plivo', () => {
       from_number: '15550100001',
       to_number: '15550100002',
       call_direction: 'outbound',
-      end_time__gte: '2026-11-23 14:59:00',
+      end_time__gte: '2026-11-23 14:59:55',
       limit: '20',
     });
   });

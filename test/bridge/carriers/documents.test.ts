@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { CallDocument } from '#bridge/carriers/carrier.ts';
+import { plivoXml } from '#bridge/carriers/plivo/markup.ts';
+import { twiml } from '#bridge/carriers/twilio/twiml.ts';
+import { linksFor } from '#test/support/carrier-stage.ts';
+
+const head = '<?xml version="1.0" encoding="UTF-8"?>\n';
+const announce: CallDocument = { kind: 'announce', text: 'Press 9 & stop.', language: 'en-US', optOutDigit: '9', repeat: 2 };
+const transfer: CallDocument = {
+  kind: 'dial',
+  number: '+15550100009',
+  callerId: '+15550100001',
+  ringTimeoutMs: 25_000,
+  sayFirst: 'One moment.',
+  language: 'de-DE',
+};
+
+describe('TwiML', () => {
+  const links = linksFor('twilio');
+  const at = (name: string) => `https://tunnel.example/carrier/twilio/${name}/TICKET1`;
+  const of = (document: CallDocument) => twiml(document, links).replace(head, '');
+
+  it('of a stream connects it both ways and goes on when it ends', () => {
+    expect(of({ kind: 'stream' })).toBe(
+      `<Response><Connect action="${at('after-stream')}" method="POST">` +
+        `<Stream url="wss://tunnel.example/media/twilio/TOKEN1" statusCallback="${at('stream-status')}" statusCallbackMethod="POST"/></Connect>` +
+        `<Redirect method="POST">${at('after-stream')}</Redirect></Response>`,
+    );
+  });
+
+  it('of an announcement listens for one key while it speaks, then hangs up', () => {
+    expect(of(announce)).toBe(
+      `<Response><Gather input="dtmf" numDigits="1" timeout="5" action="${at('digits')}" method="POST">` +
+        '<Say voice="Polly.Joanna-Neural" language="en-US" loop="2">Press 9 &amp; stop.</Say></Gather><Hangup/></Response>',
+    );
+  });
+
+  it('of a transfer speaks first, rings, and tells how it ended', () => {
+    expect(of(transfer)).toBe(
+      '<Response><Say language="de-DE">One moment.</Say>' +
+        `<Dial action="${at('dial-done')}" method="POST" callerId="+15550100001" timeout="25"><Number>+15550100009</Number></Dial></Response>`,
+    );
+  });
+
+  it('of nothing more hangs up', () => {
+    expect(of({ kind: 'hang-up' })).toBe('<Response><Hangup/></Response>');
+    expect(of({ kind: 'say-and-hang-up', text: ' \u0000\n', language: 'en-US' })).toBe('<Response><Hangup/></Response>');
+  });
+
+  it('never repeats for ever, and gives every language a region', () => {
+    expect(of({ ...announce, repeat: 0, language: 'es' } as CallDocument)).toContain('<Say language="es-US">');
+  });
+});
+
+describe('Plivo XML', () => {
+  const links = linksFor('plivo');
+  const at = (name: string) => `https://tunnel.example/carrier/plivo/${name}/TICKET1`;
+  const of = (document: CallDocument) => plivoXml(document, links).replace(head, '');
+
+  it('of a stream goes both ways, holds the call, names its format and goes on when it ends', () => {
+    expect(of({ kind: 'stream' })).toBe(
+      '<Response><Stream bidirectional="true" keepCallAlive="true" audioTrack="inbound" contentType="audio/x-mulaw;rate=8000" ' +
+        `streamTimeout="86400" statusCallbackUrl="${at('stream-status')}" statusCallbackMethod="POST">wss://tunnel.example/media/plivo/TOKEN1</Stream>` +
+        `<Redirect method="POST">${at('after-stream')}</Redirect></Response>`,
+    );
+  });
+
+  it('of an announcement listens for one key while it speaks, then hangs up', () => {
+    expect(of(announce)).toBe(
+      `<Response><GetInput action="${at('digits')}" method="POST" inputType="dtmf" numDigits="1" executionTimeout="5">` +
+        '<Speak voice="Polly.Joanna" language="en-US" loop="2">Press 9 &amp; stop.</Speak></GetInput><Hangup/></Response>',
+    );
+  });
+
+  it('of a transfer speaks first, rings, and tells how it ended', () => {
+    expect(of(transfer)).toBe(
+      '<Response><Speak voice="WOMAN" language="de-DE">One moment.</Speak>' +
+        `<Dial action="${at('dial-done')}" method="POST" callerId="15550100001" timeout="25"><Number>15550100009</Number></Dial></Response>`,
+    );
+  });
+
+  it('of nothing more hangs up', () => {
+    expect(of({ kind: 'hang-up' })).toBe('<Response><Hangup/></Response>');
+    expect(of({ kind: 'dial', ...transfer, sayFirst: null } as CallDocument)).not.toContain('Speak');
+  });
+
+  it.each([
+    ['es', 'WOMAN', 'es-US'],
+    ['en-gb', 'WOMAN', 'en-GB'],
+    ['pt-PT', 'MAN', 'pt-PT'],
+    ['hi-IN', 'Polly.Joanna', 'en-US'],
+  ])('speaks %s as Plivo can', (language, voice, spoken) => {
+    expect(of({ kind: 'say-and-hang-up', text: 'x', language })).toContain(`<Speak voice="${voice}" language="${spoken}">`);
+  });
+});
