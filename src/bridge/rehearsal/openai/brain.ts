@@ -33,6 +33,7 @@ const BOOKED = ['appointment', 'goal_met', 'interested', 'booked'];
 const REFUSED = ['not-interested', 'refused', 'declined'];
 const OPTED_OUT = ['do-not-call', 'opt-out'];
 const LATER = ['callback', 'callback-requested', 'busy', 'other'];
+const NOBODY_FREE = "I'm sorry, nobody is free right now. May we call you back?";
 const STILL_THERE = 'Are you still there?';
 
 /**
@@ -60,8 +61,10 @@ export const plumbingBrain: Brain = (input) => {
  * where the instructions speak of saying something. Null when they ask for no such thing.
  */
 export function exactWords(instructions: string): string | null {
-  const marked = /<<<([\s\S]*?)>>>/.exec(instructions)?.[1];
-  if (marked !== undefined) return marked.trim();
+  // The last pair counts: instructions may speak of the marks before they use them.
+  const end = instructions.lastIndexOf('>>>');
+  const start = instructions.lastIndexOf('<<<', end);
+  if (start >= 0 && end > start) return instructions.slice(start + 3, end).trim();
   if (!/exact|verbatim|word[- ]for[- ]word|\b(say|speak|read|repeat)\b/i.test(instructions)) return null;
   const quoted = /["\u201c]([\s\S]*)["\u201d]/.exec(instructions)?.[1];
   if (quoted !== undefined) return quoted.trim();
@@ -70,8 +73,9 @@ export function exactWords(instructions: string): string | null {
 
 /** Instructions for one answer in plain words. */
 function toldTo(instructions: string, history: readonly HistoryItem[]): BrainReply | null {
-  if (/\bjson\b|classif|summar|disposition|outcome/i.test(instructions)) return { say: JSON.stringify(verdict(history)), calls: [] };
+  if (/\bjson\b|classify|summari[sz]e|disposition/i.test(instructions)) return { say: JSON.stringify(verdict(history)), calls: [] };
   if (/still (there|on the line)/i.test(instructions)) return { say: STILL_THERE, calls: [] };
+  if (/transfer/i.test(instructions)) return { say: NOBODY_FREE, calls: [] };
   if (/good ?bye|farewell|wrap up|close the (call|conversation)/i.test(instructions))
     return { say: 'Thank you for your time. Goodbye.', calls: [] };
   return null;
@@ -154,7 +158,7 @@ class Mind {
         : this.#close('Of course, we will call you back then. Thank you and goodbye.', 'asked for a call later', LATER);
     }
     if (/transfer/i.test(name)) {
-      return { say: failed ? "I'm sorry, nobody is free right now. May we call you back?" : 'One moment, please.', calls: [] };
+      return { say: failed ? NOBODY_FREE : 'One moment, please.', calls: [] };
     }
     return { say: /end_call|hang_?up/i.test(name) ? 'Goodbye.' : 'All right.', calls: [] };
   }

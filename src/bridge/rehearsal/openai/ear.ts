@@ -67,6 +67,7 @@ export class Ear {
       this.#frames = [];
       this.#reset();
     }
+    if (!detection) this.#reset();
     this.#format = format;
     this.#detection = detection;
     const threshold = detection?.type === 'server_vad' ? detection.threshold : 0.5;

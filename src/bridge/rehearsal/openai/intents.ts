@@ -50,11 +50,11 @@ const RULES: readonly (readonly [Intent, RegExp])[] = [
     'time',
     /monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|today|tonight|morning|afternoon|evening|noon|o'clock|\b(at|around|about) (one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b|\d{1,2} ?(am|pm)\b|next week/,
   ],
+  ['goodbye', /\b(good ?bye|bye|bye-bye|see you|take care)\b|have a (good|nice|great)/],
   [
     'yes',
     /\b(yes|yeah|yep|sure|okay|ok|of course|certainly|please|perfect|absolutely|interested|sounds good|that works|go ahead|tell me more|leak|leaks|leaking|boiler|dripping|drain|tap|toilet)\b|that's (right|fine|great)|why not/,
   ],
-  ['goodbye', /\b(good ?bye|bye|bye-bye|see you|take care)\b|have a (good|nice|great)/],
   ['no', /\b(no|nope|nothing|that's all|that is all)\b/],
   ['hello', /\b(hello|hi|hey|good morning|speaking|this is)\b/],
 ];

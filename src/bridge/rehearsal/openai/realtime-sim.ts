@@ -86,7 +86,7 @@ interface Connection {
 }
 
 /** Records of sessions kept; the oldest closed ones are let go. */
-const MOST_SESSIONS = 1_000;
+const MOST_SESSIONS = 300;
 /** A frame with the largest append, in base64. */
 const MOST_FRAME_BYTES = 22 * 1024 * 1024;
 
@@ -205,7 +205,7 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
       return;
     }
     session.start();
-    strike(session, faults, timers);
+    strike(session, faults, timers, true);
   };
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, number: number): void => {
@@ -242,7 +242,7 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
     violations: () => violations,
     fault(rule) {
       const lift = faults.add(rule);
-      for (const { open: isOpen, session, timers } of connections) if (isOpen) strike(session, faults, timers);
+      for (const { open: isOpen, session, timers } of connections) if (isOpen) strike(session, faults, timers, false);
       return lift;
     },
     async close() {

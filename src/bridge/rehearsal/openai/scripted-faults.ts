@@ -3,9 +3,14 @@ import type { SimSession } from './session.ts';
 import type { Timers } from './timers.ts';
 import { ProtocolError } from './wire.ts';
 
-/** Let the faults that come by the clock strike a session that is open. */
-export function strike(session: SimSession, faults: Faults, timers: Timers): void {
+/**
+ * Let the faults that come by the clock strike a session that is open.
+ * @param isNew its time limit is its own already, `expires_at` tells of it
+ */
+export function strike(session: SimSession, faults: Faults, timers: Timers, isNew: boolean): void {
   const { number } = session;
+  const expiry = isNew ? null : faults.take('expire', number);
+  if (expiry) later(timers, expiry.afterMs, () => session.expire());
   const error = faults.take('error', number);
   if (error) {
     const found = new ProtocolError(

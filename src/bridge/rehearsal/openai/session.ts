@@ -52,6 +52,7 @@ export class SimSession {
   readonly #incoming: DelayLine<() => void>;
   readonly #outgoing: DelayLine<() => void>;
   readonly #answers: Answers;
+  readonly #lifeMs: number;
   #config: SessionConfig;
   #turnId: string | null = null;
   #turns = 0;
@@ -100,10 +101,8 @@ export class SimSession {
       drop: () => given.socket.drop(),
     });
     this.#configureEar();
-    this.#timers.after(lifeMs, () => {
-      const minutes = Math.round(lifeMs / 60_000);
-      this.fail(new ProtocolError('session_expired', `Your session hit the maximum duration of ${minutes} minutes.`), 1001);
-    });
+    this.#lifeMs = lifeMs;
+    this.#timers.after(lifeMs, () => this.expire());
   }
 
   get config(): SessionConfig {
@@ -135,6 +134,12 @@ export class SimSession {
     if (closeCode !== undefined) this.closeSocket(closeCode);
   }
 
+  /** The session's time is over. */
+  expire(): void {
+    const minutes = Math.round(this.#lifeMs / 60_000);
+    this.fail(new ProtocolError('session_expired', `Your session hit the maximum duration of ${minutes} minutes.`), 1001);
+  }
+
   /** @param code 1006 for no close frame at all */
   closeSocket(code: number): void {
     if (code === 1006) this.#socket.drop();
@@ -152,7 +157,10 @@ export class SimSession {
     this.#ended = true;
     this.#answers.end();
     this.#timers.close();
+    this.#ear.clear();
     this.#ear.close();
+    // The record stays, the audio need not.
+    for (const item of this.conversation.items) item.audio = [];
   }
 
   #receive(data: string | null): void {

@@ -21,22 +21,41 @@ function fingerprint(bytes: Uint8Array, at: number): number {
 
 /** Finds the clip that a frame was cut from. Lookup costs under a microsecond, whatever the number of clips. */
 export class FingerprintIndex {
-  readonly #clips: Clip[] = [];
+  readonly #clips = new Map<number, Clip>();
+  #lastId = 0;
   /** Fingerprint to clip and frame, packed as clip * 65,536 + frame; the rare further places under one fingerprint are in an array. */
   readonly #places = new Map<number, number | number[]>();
 
-  /** @param audio whole frames of mu-law; a frame of pure silence is not indexed, it could belong to anything */
-  add(clip: string, audio: Uint8Array): void {
-    const clipIndex = this.#clips.push({ clip, audio }) - 1;
+  /**
+   * @param audio whole frames of mu-law; a frame of pure silence is not indexed, it could belong to anything
+   * @returns a number to remove it by
+   */
+  add(clip: string, audio: Uint8Array): number {
+    const id = ++this.#lastId;
+    this.#clips.set(id, { clip, audio });
     for (let frame = 0; (frame + 1) * FRAME_BYTES <= audio.length; frame++) {
       const at = frame * FRAME_BYTES;
       if (isSilence(audio, at)) continue;
       const print = fingerprint(audio, at);
-      const place = clipIndex * 65_536 + frame;
+      const place = id * 65_536 + frame;
       const known = this.#places.get(print);
       if (known === undefined) this.#places.set(print, place);
       else if (typeof known === 'number') this.#places.set(print, [known, place]);
       else known.push(place);
+    }
+    return id;
+  }
+
+  remove(id: number): void {
+    const clip = this.#clips.get(id);
+    if (!clip) return;
+    this.#clips.delete(id);
+    for (let at = 0; at + FRAME_BYTES <= clip.audio.length; at += FRAME_BYTES) {
+      const print = fingerprint(clip.audio, at);
+      const known = this.#places.get(print);
+      const left = [known ?? []].flat().filter((place) => Math.floor(place / 65_536) !== id);
+      if (left.length === 0) this.#places.delete(print);
+      else this.#places.set(print, left);
     }
   }
 
@@ -53,7 +72,7 @@ export class FingerprintIndex {
   }
 
   #check(place: number, frame: Uint8Array): ClipPlace | null {
-    const known = this.#clips[Math.floor(place / 65_536)];
+    const known = this.#clips.get(Math.floor(place / 65_536));
     if (!known) return null;
     const frameIndex = place % 65_536;
     const at = frameIndex * FRAME_BYTES;

@@ -4,6 +4,15 @@ import { FingerprintIndex } from './fingerprints.ts';
 import type { FliteVoice } from './flite.ts';
 import type { RenderAnswer, RenderRequest } from './flite-worker.ts';
 
+/** Clips kept, about 60 MB; then the one that was not asked for longest goes, and is no longer recognised. */
+const MOST_CLIPS = 2_000;
+
+interface Kept {
+  readonly audio: Uint8Array;
+  /** In the index. */
+  readonly id: number;
+}
+
 interface Waiting {
   readonly clip: string;
   readonly key: string;
@@ -12,20 +21,29 @@ interface Waiting {
 }
 
 /**
- * Offline voices by flite, rendered in a worker thread, kept for the life of the object. The clip that `recognise` names is the text
+ * Offline voices by flite, rendered in a worker thread and kept. The clip that `recognise` names is the text
  * that was rendered. Rendering costs about a fortieth of the speech's length.
  *
  * `render` rejects after `close`, and when the worker dies; the next render after that starts a new one.
  */
-export function createVoices(): Promise<Voices> {
+export function createVoices({ mostClips = MOST_CLIPS }: { readonly mostClips?: number } = {}): Promise<Voices> {
   const entry = new URL(import.meta.url.endsWith('.ts') ? './flite-worker.ts' : './flite-worker.js', import.meta.url);
-  const clips = new Map<string, Uint8Array>();
+  const clips = new Map<string, Kept>();
   const inProgress = new Map<string, Promise<Uint8Array>>();
   const waiting = new Map<number, Waiting>();
   const index = new FingerprintIndex();
   let worker: Worker | null = null;
   let closed = false;
   let lastId = 0;
+
+  /** A clip that is asked for goes to the end of those that may go. */
+  const kept = (key: string): Uint8Array | null => {
+    const clip = clips.get(key);
+    if (!clip) return null;
+    clips.delete(key);
+    clips.set(key, clip);
+    return clip.audio;
+  };
 
   const failAll = (error: Error): void => {
     worker = null;
@@ -42,8 +60,14 @@ export function createVoices(): Promise<Voices> {
       one.reject(new Error(`No speech could be made of a text: ${answer.error}`));
       return;
     }
-    clips.set(one.key, answer.audio);
-    index.add(one.clip, answer.audio);
+    clips.set(one.key, { audio: answer.audio, id: index.add(one.clip, answer.audio) });
+    if (clips.size > mostClips) {
+      const [oldest] = clips;
+      if (oldest) {
+        clips.delete(oldest[0]);
+        index.remove(oldest[1].id);
+      }
+    }
     one.resolve(answer.audio);
   };
 
@@ -60,7 +84,7 @@ export function createVoices(): Promise<Voices> {
   const render = (text: string, voice: FliteVoice): Promise<Uint8Array> => {
     if (closed) return Promise.reject(new Error('The voices are closed'));
     const key = `${voice}|${text}`;
-    const known = clips.get(key);
+    const known = kept(key);
     if (known) return Promise.resolve(known);
     const already = inProgress.get(key);
     if (already) return already;
@@ -76,7 +100,7 @@ export function createVoices(): Promise<Voices> {
 
   return Promise.resolve({
     render,
-    cached: (text, voice) => clips.get(`${voice}|${text}`) ?? null,
+    cached: (text, voice) => kept(`${voice}|${text}`),
     recognise: (frame) => index.find(frame),
     async close() {
       if (closed) return;

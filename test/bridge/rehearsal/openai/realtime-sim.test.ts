@@ -769,6 +769,15 @@ describe('scripted faults', () => {
     expect(late).toMatchObject({ item_id: committed[2]!.item_id, transcript: 'Yes, please.' });
   }, 20_000);
 
+  it('end an open session when its time is called', async () => {
+    const sim = await service();
+    const client = await caller(sim);
+    sim.fault({ fault: { kind: 'expire', afterMs: 0 }, session: 1 });
+    expect((await client.next('error')).error.code).toBe('session_expired');
+    await client.untilClosed();
+    expect(sim.sessions()[0]?.closed).not.toBeNull();
+  });
+
   it('end when they are lifted', async () => {
     const sim = await service();
     const lift = sim.fault({ fault: { kind: 'upgrade-status', status: 403 } });

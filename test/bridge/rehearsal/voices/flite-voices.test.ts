@@ -76,6 +76,22 @@ describe('the offline voices', () => {
     expect((await voices.render('-voice kal', 'slt')).length).toBeGreaterThan(4000);
   });
 
+  it('let the clip go that was not asked for longest', async () => {
+    const few = await createVoices({ mostClips: 2 });
+    try {
+      const one = await few.render('One.', 'slt');
+      const two = await few.render('Two.', 'slt');
+      few.cached('One.', 'slt');
+      await few.render('Three.', 'slt');
+      expect(few.cached('Two.', 'slt')).toBeNull();
+      expect(few.recognise(two.subarray(0, 160))).toBeNull();
+      expect(few.recognise(one.subarray(0, 160))).toMatchObject({ clip: 'One.', frameIndex: 0 });
+      expect(Buffer.compare(await few.render('Two.', 'slt'), two)).toBe(0);
+    } finally {
+      await few.close();
+    }
+  });
+
   it('refuse work once closed, and let what waits fail', async () => {
     const other = await createVoices();
     const late = other.render('This is cut off.', 'slt');
