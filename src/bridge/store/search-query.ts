@@ -23,7 +23,12 @@ export function matchExpression(text: string): string | null {
   }
   const kept = terms.slice(0, maxTerms);
   if (kept.length === 0) return null;
-  return kept.map((term, at) => `"${term.text}"${at === kept.length - 1 && !term.phrase ? '*' : ''}`).join(' ');
+  return kept.map((term, at) => `"${term.text}"${at === kept.length - 1 && isPrefix(term) ? '*' : ''}`).join(' ');
+}
+
+/** One letter alone would stand for thousands of words, and cost seconds. */
+function isPrefix(term: { readonly text: string; readonly phrase: boolean }): boolean {
+  return !term.phrase && [...term.text].length > 1;
 }
 
 interface HitRow {
@@ -39,16 +44,22 @@ interface HitRow {
 export function searchTranscripts(db: Database.Database, query: SearchQuery): SearchHit[] {
   const match = matchExpression(query.query);
   if (match === null) return [];
-  const last = query.after === undefined ? undefined : lastHit(db, match, query.after);
+  const best = query.order === 'best';
+  const last = query.after === undefined ? undefined : lastHit(db, match, query.after, best);
   if (last === null) return [];
   const { filter, bind } = filters(query);
-  const best = query.order === 'best';
+  const order = (rank: string, seq: string) => (best ? `${rank}, ${seq} DESC` : `${seq} DESC`);
+  // The words first, and only the rows of this page joined to their calls, unless a filter has to look at each call.
   const hits = db
     .prepare<unknown[], HitRow>(
-      `SELECT f.rowid AS seq, ${best ? 'f.rank' : '0.0'} AS rank, s.id AS segmentId, a.call_id AS callId, a.world AS world, s.start_ms AS startMs
-       FROM segment_index f CROSS JOIN segments s ON s.seq = f.rowid CROSS JOIN attempts a ON a.seq = s.attempt
-       WHERE segment_index MATCH @match ${filter} ${last === undefined ? '' : best ? behindByRank : 'AND f.rowid < @lastSeq'}
-       ORDER BY ${best ? 'f.rank, f.rowid DESC' : 'f.rowid DESC'} LIMIT @limit`,
+      `WITH hits AS MATERIALIZED (
+         SELECT f.rowid AS seq, ${best ? 'f.rank' : '0.0'} AS rank
+         FROM segment_index f ${filter === '' ? '' : callOf('f.rowid')}
+         WHERE segment_index MATCH @match ${filter} ${last === undefined ? '' : best ? behindByRank : 'AND f.rowid < @lastSeq'}
+         ORDER BY ${order('f.rank', 'f.rowid')} LIMIT @limit
+       )
+       SELECT hits.seq, hits.rank, s.id AS segmentId, a.call_id AS callId, a.world AS world, s.start_ms AS startMs
+       FROM hits ${callOf('hits.seq')} ORDER BY ${order('hits.rank', 'hits.seq')}`,
     )
     .all({ ...bind, match, limit: query.limit, ...(last && { lastSeq: last.seq, ...(best && { lastRank: last.rank }) }) });
   // Only for the rows that are shown: a snippet for each of 60,000 matches would cost more than finding them.
@@ -59,6 +70,7 @@ export function searchTranscripts(db: Database.Database, query: SearchQuery): Se
   return hits.map(({ seq, ...hit }) => ({ ...hit, snippet: snippet.get(match, seq) ?? '' }));
 }
 
+const callOf = (seq: string) => `CROSS JOIN segments s ON s.seq = ${seq} CROSS JOIN attempts a ON a.seq = s.attempt`;
 const behindByRank = 'AND (f.rank > @lastRank OR (f.rank = @lastRank AND f.rowid < @lastSeq))';
 
 function filters(query: SearchQuery): { readonly filter: string; readonly bind: Readonly<Record<string, string | number>> } {
@@ -80,10 +92,15 @@ function filters(query: SearchQuery): { readonly filter: string; readonly bind: 
 }
 
 /** Where the page before ended. Null when that segment is gone or no longer matches: there is nothing to go on behind. */
-function lastHit(db: Database.Database, match: string, segment: string): { readonly seq: number; readonly rank: number } | null {
+function lastHit(
+  db: Database.Database,
+  match: string,
+  segment: string,
+  ranked: boolean,
+): { readonly seq: number; readonly rank: number } | null {
   const row = db
     .prepare<[string, string], { seq: number; rank: number }>(
-      `SELECT f.rowid AS seq, f.rank AS rank FROM segment_index f
+      `SELECT f.rowid AS seq, ${ranked ? 'f.rank' : '0.0'} AS rank FROM segment_index f
        WHERE segment_index MATCH ? AND f.rowid IN (SELECT seq FROM segments WHERE id = ?) ORDER BY f.rowid LIMIT 1`,
     )
     .get(match, segment);

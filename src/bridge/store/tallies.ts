@@ -58,7 +58,8 @@ export function spentOf(sql: Sql, campaign: CampaignId): number {
 export function openOf(sql: Sql, campaign: CampaignId): { readonly count: number; readonly reservedMicros: number } {
   return (
     sql.one<{ count: number; reservedMicros: number }>(
-      `SELECT count(*) AS count, coalesce(sum(reserved_micros), 0) AS reservedMicros FROM attempts WHERE campaign_id = ? AND phase <> 'ended'`,
+      `SELECT count(*) AS count, coalesce(sum(reserved_micros), 0) AS reservedMicros
+       FROM attempts INDEXED BY attempts_open WHERE phase <> 'ended' AND campaign_id = ?`,
       campaign,
     ) ?? { count: 0, reservedMicros: 0 }
   );
