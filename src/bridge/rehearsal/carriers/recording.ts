@@ -16,6 +16,8 @@ export class LegRecording {
   isReady = false;
   readonly #log = new ByteLog();
   #stop: () => void;
+  /** Told once, when the recording stops for whatever reason. */
+  whenStopped: () => void = () => undefined;
 
   constructor(id: string, leg: Leg, channels: 1 | 2, startedAtMs: number) {
     this.id = id;
@@ -43,6 +45,7 @@ export class LegRecording {
     this.endedAtMs = atMs;
     this.#stop();
     this.#stop = () => undefined;
+    this.whenStopped();
     return true;
   }
 

@@ -136,7 +136,6 @@ export class TwilioWorld {
     call.hangup = { code: status, name: `SIP ${sip}`, source };
     this.setStatus(call, status);
     call.scope.end();
-    for (const recording of call.recordings) recording.stop(call.endedAtMs);
     const recording = call.recordings[0];
     const minutes = Math.ceil(call.durationS / 60);
     this.tellStatus(call, 'completed', {
@@ -188,12 +187,12 @@ export class TwilioWorld {
       exchange.run(() => this.askBare(call, hook));
     };
     tell('in-progress');
-    call.scope.onEnd(() => {
+    recording.whenStopped = () => {
       exchange.scope.after(exchange.clock, exchange.timing.recordingReadyMs, () => {
-        recording.stop(exchange.clock.nowMs());
         recording.isReady = true;
         tell('completed');
       });
-    });
+    };
+    call.scope.onEnd(() => recording.stop(exchange.clock.nowMs()));
   }
 }
