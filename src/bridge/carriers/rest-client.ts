@@ -76,9 +76,16 @@ export class RestClient {
     const abort = new AbortController();
     let sent = false;
     let ended: RestFailure['reason'] | null = null;
+    // A request that still waits for its connection cannot be taken back at once, but it is dropped when its turn comes, before its
+    // first byte; nobody has to wait for that.
+    let leave: () => void = () => {};
+    const left = new Promise<never>((_resolve, reject) => {
+      leave = () => reject(new Error('gave up before sending'));
+    });
     const stop = (reason: RestFailure['reason']) => {
       ended ??= reason;
       abort.abort();
+      if (!sent) leave();
     };
     const onAbort = () => stop('aborted');
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -92,10 +99,10 @@ export class RestClient {
     try {
       const dispatcher = (request.ownConnection ? this.#single : this.#kept).compose(
         noteStart(() => {
-          sent = true;
+          if (!abort.signal.aborted) sent = true;
         }),
       );
-      const response = await undiciRequest(`${this.#origin}${this.#prefix}${request.path}`, {
+      const asked = undiciRequest(`${this.#origin}${this.#prefix}${request.path}`, {
         dispatcher,
         method: request.method,
         headers: {
@@ -106,6 +113,7 @@ export class RestClient {
         body: request.body ?? null,
         signal: abort.signal,
       });
+      const response = await Promise.race([asked, left]);
       const text = await response.body.text();
       this.#log.debug(
         { method: request.method, status: response.statusCode, tookMs: Math.round(this.#clock.monotonicMs() - startedAtMs) },

@@ -81,7 +81,7 @@ describe('Plivo XML', () => {
 
   it('of nothing more hangs up', () => {
     expect(of({ kind: 'hang-up' })).toBe('<Response><Hangup/></Response>');
-    expect(of({ kind: 'dial', ...transfer, sayFirst: null } as CallDocument)).not.toContain('Speak');
+    expect(of({ ...transfer, sayFirst: null } as CallDocument)).not.toContain('Speak');
   });
 
   it.each([

@@ -72,8 +72,10 @@ export class PlivoRest {
     if (carrierCallId !== null && (await this.#delete(`/Call/${part(carrierCallId)}/`))) return;
     // A call that was not answered yet is cancelled by the name of its request.
     if (requestId !== null && (await this.#delete(`/Request/${part(requestId)}/`))) return;
-    // The name of the request is not promised to be the name of the call, but it often is.
-    if (carrierCallId === null && requestId !== null) await this.#delete(`/Call/${part(requestId)}/`);
+    if (carrierCallId !== null) return;
+    // It was answered, and nobody has told us its own name yet.
+    const record = await this.get(leg);
+    if (record !== null && record.phase !== 'ended') await this.#delete(`/Call/${part(record.carrierCallId)}/`);
   }
 
   /** @throws {BridgeError} `carrier/gone` when the call is over */
