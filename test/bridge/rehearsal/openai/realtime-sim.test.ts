@@ -774,8 +774,8 @@ describe('scripted faults', () => {
     const client = await caller(sim);
     sim.fault({ fault: { kind: 'expire', afterMs: 0 }, session: 1 });
     expect((await client.next('error')).error.code).toBe('session_expired');
-    await client.untilClosed();
-    expect(sim.sessions()[0]?.closed).not.toBeNull();
+    expect(await client.untilClosed()).toBe(1001);
+    await expect.poll(() => sim.sessions()[0]?.closed?.code).toBe(1001);
   });
 
   it('end when they are lifted', async () => {
