@@ -133,7 +133,7 @@ export function leadAfterAttempt(ended: EndedAttempt): LeadVerdict {
   if (outcome === 'our-error' && ended.talkMs > 0) {
     return ended.attempts >= retryRule(ended.policy, 'hung-up-early').maxAttempts
       ? verdict('done', 'our-error', null)
-      : verdict('waiting', 'our-error', nowMs + ABANDONED_WAIT_MS);
+      : verdict('waiting', 'abandoned', nowMs + ABANDONED_WAIT_MS);
   }
   const kind = retryKindOf(ended);
   if (kind === 'congestion' || kind === 'carrier-error') return afterFault(ended, kind, verdict);

@@ -5,6 +5,9 @@ import { normaliseName } from '#bridge/domain/variables.ts';
 
 type Column = keyof LeadMapping;
 
+/** Which column holds what, as far as the caller says. */
+export type WantedMapping = { readonly [column in Column]?: string | undefined };
+
 /** Names under which people keep these columns, best first; compared by letters and digits only. */
 const knownNames: Readonly<Record<Column, readonly string[]>> = {
   phone: words(
@@ -43,7 +46,7 @@ export interface Columns {
  * @throws {BridgeError} `input/invalid` naming each mapped header that the file does not have, or `mapping.phone` when no column looks like
  * a phone number
  */
-export function findColumns(cells: readonly string[], wanted: Partial<LeadMapping>): Columns {
+export function findColumns(cells: readonly string[], wanted: WantedMapping): Columns {
   const headers = uniqueHeaders(cells);
   const indexOf: Partial<Record<Column, number>> = {};
   const problems: FieldProblem[] = [];

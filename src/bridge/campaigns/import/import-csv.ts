@@ -3,10 +3,18 @@ import { BridgeError } from '#bridge/contract/errors.ts';
 import type { WorkerMessage } from './import-worker.ts';
 import type { ListRequest, ListStep } from './read-list.ts';
 
+export type ListBatch = Extract<ListStep, { readonly type: 'batch' }>;
+
+/** What was found out about a list, and what became of its rows. */
+export interface ListEnd {
+  readonly opened: Extract<ListStep, { readonly type: 'opened' }>;
+  readonly done: Extract<ListStep, { readonly type: 'done' }>;
+}
+
 const entry = new URL(import.meta.url.endsWith('.ts') ? './import-worker.ts' : './import-worker.js', import.meta.url);
 
 /**
- * Read a list in a thread of its own, so that no audio waits for it, and hand each step to `take`. The thread reads on only when `take` is
+ * Read a list in a thread of its own, so that no audio waits for it, and hand each batch to `take`. The thread reads on only when `take` is
  * done, so that it cannot run ahead of the disk.
  *
  * @param signal ends it early
@@ -14,18 +22,20 @@ const entry = new URL(import.meta.url.endsWith('.ts') ? './import-worker.ts' : '
  */
 export async function readListInThread(
   request: ListRequest,
-  take: (step: ListStep) => void | Promise<void>,
+  take: (batch: ListBatch) => Promise<void>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ListEnd> {
   if (signal.aborted) throw ended();
   const worker = new Worker(entry, { workerData: request, name: 'import' });
   try {
-    await new Promise<void>((resolve, reject) => {
+    return await new Promise<ListEnd>((resolve, reject) => {
+      let opened: ListEnd['opened'] | null = null;
       const onMessage = async (message: WorkerMessage) => {
         if (message.type === 'failed') throw new BridgeError(message.code, message.message, { details: message.details });
-        await take(message);
-        if (message.type === 'done') resolve();
-        else worker.postMessage('next');
+        if (message.type === 'opened') opened = message;
+        if (message.type === 'batch') await take(message);
+        if (message.type === 'done' && opened) resolve({ opened, done: message });
+        worker.postMessage('next');
       };
       signal.addEventListener('abort', () => reject(ended()), { once: true });
       worker.on('message', (message: WorkerMessage) => void onMessage(message).catch(reject));

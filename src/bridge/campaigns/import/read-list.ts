@@ -3,7 +3,7 @@ import type { Consent, LeadMapping, RejectedRow } from '#bridge/contract/leads.t
 import type { Phone } from '#bridge/contract/values.ts';
 import { readPhoneNumber } from '#bridge/domain/phone-number.ts';
 import type { NewLead } from '../../store/store.ts';
-import { type Columns, findColumns, namesPhone } from './headers.ts';
+import { type Columns, findColumns, namesPhone, type WantedMapping } from './headers.ts';
 import { readLead } from './read-lead.ts';
 import { type Row, readRows, TooManyOpenQuotes } from './read-rows.ts';
 import { notCsv, openText, type TextSource } from './read-text.ts';
@@ -14,7 +14,7 @@ export interface ListRequest {
   /** `numbers` reads a do-not-call list, which may be nothing but numbers. */
   readonly kind: 'leads' | 'numbers';
   readonly source: TextSource;
-  readonly mapping: Partial<LeadMapping>;
+  readonly mapping: WantedMapping;
   readonly defaultRegion: string;
   readonly consent: Consent | null;
 }
