@@ -1,14 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { createRequire } from 'node:module';
 import fc from 'fast-check';
+// Plivo's own library, loaded by file.
+import * as sdk from 'plivo/dist/utils/v3Security.js';
 import { describe, expect, it } from 'vitest';
 import { isSignedByPlivo, plivoBase, plivoSignature, plivoUpgradeForm } from '#bridge/carriers/plivo/signature.ts';
 import { webhookRequest } from '#test/support/carrier-stage.ts';
 
-/** Plivo's own library, loaded by file. */
-const sdk = createRequire(import.meta.url)('plivo/dist/utils/v3Security.js') as {
-  validateV3Signature(method: string, uri: string, nonce: string, token: string, signature: string, params?: object): boolean;
-};
 const token = 'test_token_1';
 const nonce = '12345678901234567890';
 const form = { CallUUID: 'u-1', From: '15550100001', To: '15550100002' };
