@@ -55,7 +55,7 @@ export function searchTranscripts(db: Database.Database, query: SearchQuery): Se
       `WITH hits AS MATERIALIZED (
          SELECT f.rowid AS seq, ${best ? 'f.rank' : '0.0'} AS rank
          FROM segment_index f ${filter === '' ? '' : callOf('f.rowid')}
-         WHERE segment_index MATCH @match ${filter} ${last === undefined ? '' : best ? behindByRank : 'AND f.rowid < @lastSeq'}
+         WHERE segment_index MATCH @match ${filter} ${last === undefined ? '' : best ? behindByRank : behindByTime}
          ORDER BY ${order('f.rank', 'f.rowid')} LIMIT @limit
        )
        SELECT hits.seq, hits.rank, s.id AS segmentId, a.call_id AS callId, a.world AS world, s.start_ms AS startMs
@@ -64,14 +64,16 @@ export function searchTranscripts(db: Database.Database, query: SearchQuery): Se
     .all({ ...bind, match, limit: query.limit, ...(last && { lastSeq: last.seq, ...(best && { lastRank: last.rank }) }) });
   // Only for the rows that are shown: a snippet for each of 60,000 matches would cost more than finding them.
   const snippet = db.prepare<[string, number], string>(
-    `SELECT snippet(segment_index, 0, '[', ']', '…', 12) FROM segment_index WHERE segment_index MATCH ? AND rowid = ?`,
+    `SELECT snippet(segment_index, 0, '[', ']', '…', 12) FROM segment_index WHERE segment_index MATCH ? AND rowid = CAST(? AS INTEGER)`,
   );
   snippet.pluck();
   return hits.map(({ seq, ...hit }) => ({ ...hit, snippet: snippet.get(match, seq) ?? '' }));
 }
 
 const callOf = (seq: string) => `CROSS JOIN segments s ON s.seq = ${seq} CROSS JOIN attempts a ON a.seq = s.attempt`;
-const behindByRank = 'AND (f.rank > @lastRank OR (f.rank = @lastRank AND f.rowid < @lastSeq))';
+// The binding hands every number over as a float, and the index ignores a rowid that is no integer instead of converting it.
+const behindByTime = 'AND f.rowid < CAST(@lastSeq AS INTEGER)';
+const behindByRank = 'AND (f.rank > @lastRank OR (f.rank = @lastRank AND f.rowid < CAST(@lastSeq AS INTEGER)))';
 
 function filters(query: SearchQuery): { readonly filter: string; readonly bind: Readonly<Record<string, string | number>> } {
   const wanted: readonly (readonly [condition: string, name: string, value: string | number | undefined])[] = [

@@ -43,12 +43,12 @@ function perform(store: Store, leads: readonly LeadRecord[], made: AttemptId[], 
 describe('whatever happens in whatever order', () => {
   it('there is at most one open attempt per lead and per number, and every count agrees with the rows', async () => {
     const store = await openTestStore();
-    let round = 0;
+    let base = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(operation, { maxLength: 40 }), async (steps) => {
         // Six leads in two campaigns that share their three numbers.
         const campaigns = [addCampaign(store), addCampaign(store)];
-        const base = (round += 10);
+        base += 10;
         const leads = campaigns.flatMap((campaign) => [0, 1, 2].map((index) => addLead(store, campaign, phoneNumber(base + index))));
         const made: AttemptId[] = [];
         for (const step of steps) {
