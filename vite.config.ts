@@ -9,7 +9,14 @@ export default defineConfig({
     emptyOutDir: true,
     sourcemap: true,
     rolldownOptions: {
-      input: ['src/bridge/serve.ts', 'src/bridge/rehearse.ts'],
+      input: [
+        'src/bridge/serve.ts',
+        'src/bridge/rehearse.ts',
+        'src/bridge/campaigns/import/import-worker.ts',
+        'src/bridge/rehearsal/voices/flite-worker.ts',
+        'src/bridge/rehearsal/world-worker.ts',
+        'src/bridge/store/search-worker.ts',
+      ],
       output: { format: 'es', preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
     },
   },
