@@ -61,15 +61,15 @@ const byCode: Readonly<Record<string, Verdict>> = {
 
 /** What an `error` event, or the error inside a failed response, means. An unknown one costs nothing but a line in the log. */
 export function judgeError(error: { readonly type?: string | null | undefined; readonly code?: string | null | undefined }): Verdict {
-  const known = (error.code && byCode[error.code]) || (error.type && byCode[error.type]);
+  const known = verdictOn(error.code) ?? verdictOn(error.type);
   return (
-    known || { meaning: 'harmless', cause: `OpenAI reported ${safe(error.code ?? error.type ?? 'an error without a code')}`, cure: null }
+    known ?? { meaning: 'harmless', cause: `OpenAI reported ${safe(error.code ?? error.type ?? 'an error without a code')}`, cure: null }
   );
 }
 
 /** What an HTTP status means that came in place of the socket. @param code the code in its body, where it has one */
 export function judgeHandshake(status: number, code: string | null): Verdict {
-  const known = code ? byCode[code] : undefined;
+  const known = verdictOn(code);
   if (known && (known.meaning === 'account' || known.meaning === 'settings')) return known;
   const said = `OpenAI answered ${status} to the opening of the socket`;
   if (status === 401) return { meaning: 'account', cause: `OpenAI does not accept the key (${status})`, cure: keyCure };
@@ -118,6 +118,11 @@ export function judgeNetwork(error: unknown): Verdict {
 export function toFailure(verdict: Verdict): EngineFailure {
   const fatal = verdict.meaning === 'account' || verdict.meaning === 'settings';
   return { kind: fatal ? 'fatal' : 'retryable', cause: verdict.cause, cure: verdict.cure };
+}
+
+/** @param code whatever the service said, so also the name of something that every object has */
+function verdictOn(code: string | null | undefined): Verdict | undefined {
+  return code != null && Object.hasOwn(byCode, code) ? byCode[code] : undefined;
 }
 
 /** A word of the provider, fit for a log line. */

@@ -41,7 +41,8 @@ const charactersPerToken = 4;
 
 /** Prices of a model, dated snapshots (`-2026-05-07`) included. */
 function pricesOf(model: string): { readonly prices: TokenPrices; readonly known: boolean } {
-  const prices = modelPrices[model] ?? modelPrices[model.replace(/-\d{4}-\d{2}-\d{2}$/, '')];
+  const undated = model.replace(/-\d{4}-\d{2}-\d{2}$/, '');
+  const prices = Object.hasOwn(modelPrices, undated) ? modelPrices[undated] : undefined;
   return prices ? { prices, known: true } : { prices: dearest, known: false };
 }
 

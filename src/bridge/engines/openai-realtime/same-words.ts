@@ -1,12 +1,12 @@
 /** Digits are spoken and written either way; both sides of a comparison are brought to digits. */
-const digits: Readonly<Record<string, string>> = Object.fromEntries(
+const digits: ReadonlyMap<string, string> = new Map(
   [
     ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'],
     ['cero', 'uno', 'dos', 'tres', 'cuatro', 'cinco', 'seis', 'siete', 'ocho', 'nueve', 'diez'],
     ['zéro', 'un', 'deux', 'trois', 'quatre', 'cinq', 'six', 'sept', 'huit', 'neuf', 'dix'],
     ['null', 'eins', 'zwei', 'drei', 'vier', 'fünf', 'sechs', 'sieben', 'acht', 'neun', 'zehn'],
     ['शून्य', 'एक', 'दो', 'तीन', 'चार', 'पांच', 'छह', 'सात', 'आठ', 'नौ', 'दस'],
-  ].flatMap((words) => words.map((word, digit) => [word.normalize('NFKC'), String(digit)])),
+  ].flatMap((words) => words.map((word, digit): [string, string] => [word.normalize('NFKC'), String(digit)])),
 );
 
 /** The words alone: no case, no punctuation, digits as digits, apostrophes gone. */
@@ -15,7 +15,7 @@ export function wordsOf(text: string): readonly string[] {
     .normalize('NFKC')
     .toLowerCase()
     .replace(/['’`´]/gu, '');
-  return (plain.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).map((word) => digits[word] ?? word);
+  return (plain.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).map((word) => digits.get(word) ?? word);
 }
 
 /** How many words must be put in, taken out or replaced to make one text of the other. Zero when they say the same. */
