@@ -65,7 +65,8 @@ export class History {
 
   /** The last turns whose words are known, oldest first. */
   recent(): readonly Line[] {
-    return this.#entries.filter((entry) => !entry.open && entry.text.trim() !== '').slice(-seededTurns);
+    const known = this.#entries.filter((entry) => !entry.open && entry.text.trim() !== '');
+    return known.slice(-seededTurns).map(({ role, text }) => ({ role, text }));
   }
 
   #find(id: string): Entry | undefined {

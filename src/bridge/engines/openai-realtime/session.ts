@@ -37,6 +37,7 @@ export class RealtimeSession implements EngineSession {
   #auto = false;
   #over = false;
   #mustMove = false;
+  #plans = 0;
   #heardBytes = 0;
   /** Place of the current session's first audio in all audio of the call. */
   #offsetMs = 0;
@@ -118,7 +119,8 @@ export class RealtimeSession implements EngineSession {
         this.#history.setText(utterance, text);
         if (final) {
           this.#history.settle(utterance);
-          if (link !== this.#current) this.#current.noteSpoken(this.#history.textOf(utterance));
+          const spoken = this.#history.textOf(utterance);
+          if (link !== this.#current && spoken !== '') this.#current.noteSpoken(spoken);
         }
         on.utteranceText(utterance, text, final);
       },
@@ -160,10 +162,11 @@ export class RealtimeSession implements EngineSession {
   #planMove(link: Link, expiresAtMs: number): void {
     const leftMs = expiresAtMs - this.#options.clock.nowMs();
     if (leftMs <= 0) return;
-    this.#timers.set(`open ${expiresAtMs}`, leftMs * openAtShare, () => {
+    this.#plans += 1;
+    this.#timers.set(`open ${this.#plans}`, leftMs * openAtShare, () => {
       if (link === this.#current) this.#openNext();
     });
-    this.#timers.set(`force ${expiresAtMs}`, leftMs * forceAtShare, () => {
+    this.#timers.set(`force ${this.#plans}`, leftMs * forceAtShare, () => {
       if (link === this.#current) this.#mustMove = true;
     });
   }
