@@ -23,8 +23,8 @@ export const maxBufferedBytes = 128 * 1024;
 /** So long may the service leave everything unread before the socket counts as dead. */
 const stalledMs = 5_000;
 export const pingEveryMs = 10_000;
-/** Counts only when the service has ever answered a ping. */
-const silentMs = 25_000;
+/** So many pings without any sign of life mean that the connection is dead; only if the service has ever answered one. */
+const deadAfterPings = 3;
 /** The body of a refused handshake is a few hundred bytes; nobody waits for more. */
 const bodyBytes = 16 * 1024;
 const bodyMs = 1_000;
@@ -40,7 +40,7 @@ export class RealtimeSocket {
   #over = false;
   #cancelPing: (() => void) | null = null;
   #cancelBody: (() => void) | null = null;
-  #heardAtMs: number;
+  #pings = 0;
   #answersPings = false;
   #fullSinceMs: number | null = null;
   #dropped = 0;
@@ -48,7 +48,6 @@ export class RealtimeSocket {
   constructor(address: SocketAddress, clock: Clock, handlers: SocketHandlers) {
     this.#clock = clock;
     this.#handlers = handlers;
-    this.#heardAtMs = clock.monotonicMs();
     this.#socket = this.#connect(address);
   }
 
@@ -123,19 +122,18 @@ export class RealtimeSocket {
     socket.on('open', () => {
       if (this.#over) return;
       this.#opened = true;
-      this.#heardAtMs = this.#clock.monotonicMs();
       this.#ping();
       this.#handlers.opened();
     });
     socket.on('message', (data: RawData, isBinary: boolean) => {
       if (this.#over) return;
-      this.#heardAtMs = this.#clock.monotonicMs();
+      this.#pings = 0;
       if (isBinary) this.#handlers.trouble('OpenAI sent a binary message');
       else this.#handlers.message(data.toString());
     });
     socket.on('pong', () => {
       this.#answersPings = true;
-      this.#heardAtMs = this.#clock.monotonicMs();
+      this.#pings = 0;
     });
     socket.on('unexpected-response', (request, response) => this.#refused(response, () => request.destroy()));
     socket.on('error', (error) => {
@@ -180,10 +178,11 @@ export class RealtimeSocket {
   #ping(): void {
     this.#cancelPing = this.#clock.after(pingEveryMs, () => {
       if (!this.#isOpen) return;
-      if (this.#answersPings && this.#clock.monotonicMs() - this.#heardAtMs > silentMs) {
+      if (this.#answersPings && this.#pings >= deadAfterPings) {
         this.#lose({ meaning: 'gone', cause: 'OpenAI fell silent; the connection is dead', cure: null });
         return;
       }
+      this.#pings += 1;
       this.#socket?.ping();
       this.#ping();
     });
