@@ -129,8 +129,10 @@ export class Answers {
   text(response: string, item: string, words: { readonly delta: string } | { readonly whole: string }): void {
     if (!this.#open.has(response)) return;
     if (isInterrupted(this.#sequence, response) && !this.#utterances.knows(item)) return;
-    if ('whole' in words) this.#on.utteranceText(item, words.whole, true);
-    else this.#on.utteranceText(item, this.#utterances.addText(item, response, words.delta), false);
+    if ('whole' in words) {
+      this.#utterances.endText(item);
+      this.#on.utteranceText(item, words.whole, true);
+    } else this.#on.utteranceText(item, this.#utterances.addText(item, response, words.delta), false);
   }
 
   itemDone({ response_id, item }: EventOf<'response.output_item.done'>): void {
@@ -140,9 +142,9 @@ export class Answers {
   done(response: ServerResponse): void {
     if (!this.#open.has(response.id)) return;
     for (const item of response.output ?? []) this.#toolWanted(response.id, item);
-    for (const utterance of this.#utterances.openOf(response.id)) {
-      this.#utterances.endAudio(utterance);
-      this.#on.audioDone(utterance);
+    for (const { id, text, textOver } of this.#utterances.unfinished(response.id)) {
+      if (!textOver && text !== '') this.#on.utteranceText(id, text, true);
+      if (this.#utterances.endAudio(id)) this.#on.audioDone(id);
     }
     this.#bill(response.id, response);
     this.#open.delete(response.id);

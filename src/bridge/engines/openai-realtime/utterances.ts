@@ -15,6 +15,7 @@ interface Utterance {
   bytes: number;
   text: string;
   audioOver: boolean;
+  textOver: boolean;
   /** What the service was told to keep; null when it keeps all. */
   cutAtMs: number | null;
   deleted: boolean;
@@ -33,7 +34,17 @@ export class Utterances {
   #of(id: string, responseId: string): Utterance {
     const known = this.#byId.get(id);
     if (known) return known;
-    const begun: Utterance = { id, responseId, contentIndex: 0, bytes: 0, text: '', audioOver: false, cutAtMs: null, deleted: false };
+    const begun: Utterance = {
+      id,
+      responseId,
+      contentIndex: 0,
+      bytes: 0,
+      text: '',
+      audioOver: false,
+      textOver: false,
+      cutAtMs: null,
+      deleted: false,
+    };
     this.#byId.set(id, begun);
     this.#list.push(begun);
     const oldest = this.#list.length > kept ? this.#list.shift() : undefined;
@@ -74,9 +85,14 @@ export class Utterances {
     return true;
   }
 
-  /** Those of a response whose audio was never said to be over. */
-  openOf(responseId: string): readonly string[] {
-    return this.#list.filter((utterance) => utterance.responseId === responseId && !utterance.audioOver).map((utterance) => utterance.id);
+  endText(id: string): void {
+    const utterance = this.#byId.get(id);
+    if (utterance) utterance.textOver = true;
+  }
+
+  /** Those of a response whose audio or text was never said to be over, with the text so far. */
+  unfinished(responseId: string): readonly { readonly id: string; readonly text: string; readonly textOver: boolean }[] {
+    return this.#list.filter(({ responseId: of, audioOver, textOver }) => of === responseId && !(audioOver && textOver));
   }
 
   spokenMsOf(responseId: string): number {
