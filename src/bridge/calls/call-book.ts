@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { CostLine, Hop, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { AnswerType, Disposition, Outcome, Party, Rung } from '#bridge/contract/words.ts';
+import type { HangupCause } from '../carriers/carrier.ts';
 import { dispositionOf } from '../domain/disposition.ts';
 import { leadAfterAttempt } from '../domain/retry.ts';
 import type { AttemptPatch, AttemptRecord } from '../store/records.ts';
@@ -213,13 +214,20 @@ export class CallBook {
     this.transcript.finish(this.talkMs);
   }
 
-  /** Why a call ended that we did not end: the first hop that was never reached tells more than the carrier's word. */
-  reasonFor(carrierText: string | null): string {
+  /** Nobody on our side ended it: who did, and why. The first hop that was never reached tells more than the carrier's word. */
+  lineEndedByItself(cause: HangupCause | null): void {
     if (this.#answeredAtMs !== null && this.#rung === 'realtime' && !this.hops.has('first-audio-sent')) {
       const broken = brokenHop((name) => this.hops.has(name), 'first-audio-sent');
-      if (broken) return broken.text;
+      if (broken) {
+        this.endedBy('network', broken.text);
+        return;
+      }
     }
-    return carrierText ?? 'the carrier gave no reason';
+    // Carriers that do not say who hung up leave only one who can have done it.
+    const isPlainEnd = this.#answeredAtMs !== null && (cause === null || cause.party === 'unknown');
+    if (isPlainEnd && this.#rung === 'announcement') this.endedBy('bridge', 'the announcement was over, or the lead hung up');
+    else if (isPlainEnd) this.endedBy('lead', 'the lead hung up');
+    else this.endedBy(cause?.party ?? 'unknown', cause?.text ?? 'the carrier gave no reason');
   }
 
   #hopReached(hop: Hop): void {

@@ -167,6 +167,7 @@ export class CallTalk {
 
   /** The line is dead; late words are still awaited. */
   legEnded(): void {
+    this.#voice.cutOff();
     this.dispatch({ type: 'leg.ended' });
     this.#leadSpeaking = false;
   }

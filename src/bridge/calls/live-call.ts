@@ -184,7 +184,7 @@ export class LiveCall {
     this.#talk.legEnded();
     const ending = this.#talk.ending;
     if (ending) this.#book.endedBy(ending.by, ending.reason);
-    else this.#book.endedBy(cause?.party ?? 'unknown', this.#book.reasonFor(cause?.text ?? null));
+    else this.#book.lineEndedByItself(cause);
     // An answered call was completed, whatever word the carrier ends it with.
     this.step({ type: 'leg.ended', outcome: this.#book.answeredAtMs !== null && outcome !== 'our-error' ? 'completed' : outcome });
   }

@@ -97,6 +97,8 @@ export class Voice {
       if (!this.#sessionReady)
         this.#fail({ kind: 'retryable', cause: 'the AI voice was not ready three seconds after the answer', cure: null });
     });
+    // What was ready while the phone rang is told again: only now does it matter.
+    this.#toldReady = false;
     this.#tellReady();
   }
 
@@ -125,6 +127,7 @@ export class Voice {
     this.#fixed.set(utterance, what);
     this.#begin(utterance);
     this.#parts.transcript.aiText(utterance, clip.text, true, this.#nowMs());
+    this.#parts.events.firstAudio();
     this.#parts.playout.push(utterance, clip.audio);
     this.#parts.playout.finish(utterance);
   }
@@ -163,6 +166,14 @@ export class Voice {
     if (!keepUninterruptible && !stopped && this.#answering) this.#session?.interrupt(null, 0);
   }
 
+  /** The line is dead: what was on its way to the ear did not arrive. */
+  cutOff(): void {
+    for (const { utterance, heardMs, receivedMs, cut } of this.#parts.playout.clear()) {
+      const complete = this.#parts.playout.position(utterance)?.finished ?? true;
+      if (cut) this.#parts.transcript.aiCut(utterance, { heardMs, receivedMs, complete });
+    }
+  }
+
   /** From now on only fixed sentences are spoken; an answer that the AI had begun is not. */
   restrict(): void {
     this.#restricted = true;
@@ -172,7 +183,8 @@ export class Voice {
   begun(utterance: string, playAtMs: number): void {
     this.#parts.transcript.aiStarted(utterance, this.#parts.sinceAnswerMs(playAtMs));
     const latency = this.#turns.answered(playAtMs);
-    if (latency) this.#parts.events.turn(latency);
+    // A fixed sentence answers nobody; it comes when its time has come.
+    if (latency && !this.#fixed.has(utterance)) this.#parts.events.turn(latency);
   }
 
   /** The playout's word that an utterance was heard to its end, by our clock. */

@@ -1,0 +1,93 @@
+import type { Logger } from 'pino';
+import { startPlivoSim } from './carriers/plivo/plivo-sim.ts';
+import type { CarrierSim } from './carriers/sim.ts';
+import { startTwilioSim } from './carriers/twilio/twilio-sim.ts';
+import { type OpenAiSim, startOpenAiSim } from './openai/realtime-sim.ts';
+import { cast, linesOf } from './people/cast.ts';
+import { callerNumbers, directory } from './people/directory.ts';
+import type { Directory, Voices } from './person.ts';
+import { createVoices } from './voices/flite-voices.ts';
+
+/** Addresses and credentials of the simulated services: all that anybody outside this folder may know of them. */
+export interface RehearsalAddresses {
+  readonly twilio: { readonly baseUrl: string; readonly accountSid: string; readonly authToken: string };
+  readonly plivo: { readonly baseUrl: string; readonly authId: string; readonly authToken: string };
+  readonly openai: { readonly baseUrl: string; readonly apiKey: string };
+  readonly callerNumbers: readonly string[];
+}
+
+export interface RehearsalWorld {
+  readonly addresses: RehearsalAddresses;
+  readonly twilio: CarrierSim;
+  readonly plivo: CarrierSim;
+  readonly openai: OpenAiSim;
+  close(): Promise<void>;
+}
+
+export interface RehearsalOptions {
+  /** All chance in this world follows from it. */
+  readonly seed: number;
+  readonly log?: Logger;
+  /** Who answers where; the cast by default. */
+  readonly people?: (voices: Voices) => Directory;
+  /** Network delay to the AI, each way. */
+  readonly aiDelayMs?: number;
+  /** Keep what every simulated person heard and said, for tests that listen. */
+  readonly keepAudio?: boolean;
+  readonly callsPerSecond?: number;
+}
+
+/** Simulated carriers, people and AI service on loopback. Nothing in it reaches further than this machine. */
+export async function startRehearsalWorld(options: RehearsalOptions): Promise<RehearsalWorld> {
+  const voices = await createVoices();
+  const closers: (() => Promise<void>)[] = [() => voices.close()];
+  const close = async () => {
+    for (const end of closers.splice(0).reverse()) await end();
+  };
+  try {
+    const people = (options.people ?? directory)(voices);
+    const speech = (text: string) => voices.render(text, 'kal16');
+    const { seed, log, keepAudio } = options;
+    const shared = {
+      directory: people,
+      speech,
+      numbers: callerNumbers,
+      callsPerSecond: options.callsPerSecond ?? 5,
+      ...(log === undefined ? {} : { log }),
+      ...(keepAudio === undefined ? {} : { keepAudio }),
+    };
+    const accounts = {
+      twilio: { accountSid: 'ACrehearsal0000000000000000000000a', authToken: 'rehearsal_token_twilio' },
+      plivo: { authId: 'MAREHEARSAL000000000', authToken: 'rehearsal_token_plivo' },
+      openai: { apiKey: 'sk-rehearsal' },
+    };
+    const twilio = await startTwilioSim({ ...shared, seed, credentials: accounts.twilio });
+    closers.push(() => twilio.close());
+    const plivo = await startPlivoSim({ ...shared, seed: seed + 1, credentials: accounts.plivo });
+    closers.push(() => plivo.close());
+    const openai = await startOpenAiSim({
+      apiKey: accounts.openai.apiKey,
+      voices,
+      seed: seed + 2,
+      ...(options.aiDelayMs === undefined ? {} : { delayMs: options.aiDelayMs }),
+    });
+    closers.push(() => openai.close());
+    // People speak when it is their turn, not when a renderer has found the time.
+    if (!options.people) await Promise.all(linesOf(Object.values(cast)).map(({ text, voice }) => voices.render(text, voice)));
+    return {
+      twilio,
+      plivo,
+      openai,
+      close,
+      addresses: {
+        twilio: { baseUrl: twilio.baseUrl, ...accounts.twilio },
+        plivo: { baseUrl: plivo.baseUrl, ...accounts.plivo },
+        openai: { baseUrl: openai.baseUrl, ...accounts.openai },
+        callerNumbers,
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
