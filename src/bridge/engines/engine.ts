@@ -97,7 +97,10 @@ export interface EngineSession {
   noteSpoken(text: string): void;
   /** Let the AI answer the callee by itself, or hold it back while it goes on hearing. */
   setAutoAnswer(on: boolean): void;
-  /** Ask for an answer now. Serialised: waits for the one in progress. @param instructions for this answer only */
+  /**
+   * Ask for an answer now. Serialised: waits for the one in progress.
+   * @param instructions for this answer only, beside the agent's own; words between `<<<` and `>>>` are said exactly, without them
+   */
   answer(instructions: string | null): void;
   /**
    * The callee spoke over us: stop the answer in progress, and make the conversation hold no more of the utterance than was heard.
@@ -108,5 +111,6 @@ export interface EngineSession {
   toolResult(callId: string, result: string, thenAnswer: boolean): void;
   /** A fact only the AI reads. */
   addContext(text: string): void;
+  /** Nothing more is told, but the estimated cost of an answer that was being made (`usage`, before this returns). */
   close(): void;
 }

@@ -239,12 +239,15 @@ export class Answers {
     }
   }
 
-  /** Instructions of one response stand in place of those of the session, so the agent's own go first (and stay in the cache). */
+  /**
+   * Instructions of one response stand in place of those of the session, so the agent's own go first. Words that are to be said exactly
+   * come alone: a prompt that says "do not greet again" would argue with them.
+   */
   #responseFor(id: string, instructions: string | null) {
     const metadata = { [askKey]: id };
-    return instructions === null
-      ? { metadata }
-      : { metadata, instructions: `${this.#options.instructions}\n\nFor this answer only: ${instructions}` };
+    if (instructions === null) return { metadata };
+    if (instructions.includes('<<<')) return { metadata, instructions };
+    return { metadata, instructions: `${this.#options.instructions}\n\nFor this answer only: ${instructions}` };
   }
 }
 

@@ -282,7 +282,7 @@ export class Link implements EngineSession {
     if (eventId !== null && this.#answers.refused(eventId, verdict)) return;
     const fields = { code: error.code ?? null, type: error.type ?? null, param: error.param ?? null, message: eventId };
     this.#options.log.info(fields, 'OpenAI refused a message');
-    if (verdict.meaning !== 'harmless') this.#on.trouble(verdict.cause);
+    if (verdict.meaning !== 'harmless' && !eventId?.startsWith('cut-')) this.#on.trouble(verdict.cause);
   }
 
   #fail(verdict: Verdict, retryAfterMs: number | null = null): void {
