@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { RecordingWriter } from './store.ts';
-import { audioBytesOf, bytesPerSecond, headerBytes, wavHeader } from './wav-header.ts';
+import { audioBytesOf, blockBytes, bytesPerSecond, headerBytes, wavHeader } from './wav-header.ts';
 
 /** What a recording asks of the disk; a test brings one that refuses. */
 export type RecordingHandle = Pick<FileHandle, 'write' | 'stat' | 'datasync' | 'close'>;
@@ -99,13 +99,21 @@ export class RecordingTrack implements RecordingWriter {
     try {
       if (!this.isBehind) return;
       this.#handle ??= await this.#open();
-      await this.#drain(this.#handle);
-      await writeAll(this.#handle, wavHeader(this.#writtenBytes), 0);
-      this.#headerBehind = false;
+      try {
+        await this.#drain(this.#handle);
+      } finally {
+        // Also for the part that went in before the disk was full: what is there shall be playable.
+        await this.#writeHeader(this.#handle);
+      }
       this.#keeper.recovered();
     } catch (error) {
       this.report(error);
     }
+  }
+
+  async #writeHeader(handle: RecordingHandle): Promise<void> {
+    await writeAll(handle, wavHeader(this.#writtenBytes - (this.#writtenBytes % blockBytes)), 0);
+    this.#headerBehind = false;
   }
 
   async #open(): Promise<RecordingHandle> {

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
+import { attemptTable } from '#bridge/store/attempts-table.ts';
+import { campaignTable } from '#bridge/store/campaigns-table.ts';
+import { leadTable } from '#bridge/store/leads-table.ts';
+import { migrate } from '#bridge/store/migrate.ts';
+import { migrations } from '#bridge/store/migrations/all.ts';
+import { Sql } from '#bridge/store/sql.ts';
+import type { AttemptTable } from '#bridge/store/store.ts';
+import { attemptDraft } from '../../support/store.ts';
+
+/** Remembers what was asked, so that SQLite can be asked how it goes about it. */
+class WatchedSql extends Sql {
+  readonly asked: (readonly [sql: string, bind: Parameters<Sql['all']>[1][]])[] = [];
+
+  override one<Row>(sql: string, ...bind: Parameters<Sql['all']>[1][]): Row | null {
+    this.asked.push([sql, bind]);
+    return super.one<Row>(sql, ...bind);
+  }
+
+  override all<Row>(sql: string, ...bind: Parameters<Sql['all']>[1][]): Row[] {
+    this.asked.push([sql, bind]);
+    return super.all<Row>(sql, ...bind);
+  }
+
+  /** Steps of every question so far. */
+  plans(): string[] {
+    const asked = this.asked.splice(0);
+    return asked.flatMap(([sql, bind]) => super.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...bind).map(({ detail }) => detail));
+  }
+}
+
+/** 20,000 ended attempts and leads of two campaigns, and five open ones. */
+const fill = `
+  INSERT INTO agents (id, version, created_at_ms) VALUES ('agent', 1, 0);
+  INSERT INTO campaigns (id, state, name, agent_id, carrier, world, from_numbers, ladder, lines, calls_per_second, calling_window, retry,
+    answering_machine, ring_seconds, max_call_seconds, compliance, countries, record_at_carrier, created_at_ms, updated_at_ms)
+  SELECT 'campaign_' || value, 'running', 'x', 'agent', 'twilio', 'rehearsal', '[]', '[]', 1, 1, '{}', '{}', 'off', 1, 1, '{}', '[]', 0, 0, 0
+  FROM json_each('[0,1]');
+  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+  INSERT INTO leads (id, campaign_id, phone, country, state, time_zones, fields, created_at_ms, next_attempt_at_ms)
+  SELECT 'lead_' || i, 'campaign_' || (i % 2), '+1555' || (1000000 + i), 'US', iif(i % 100 = 0, 'waiting', 'done'), '[]', '{}', i, i FROM n;
+  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+  INSERT INTO attempts (id, call_id, campaign_id, lead_id, agent_id, agent_version, world, carrier, to_number, from_number, ladder, variables,
+    compliance, ring_timeout_ms, max_call_ms, answering_machine, record_at_carrier, reserved_micros, deadline_at_ms, created_at_ms, phase,
+    ended_at_ms, outcome, disposition, rung)
+  SELECT 'attempt_' || i, 'call_' || i, 'campaign_' || (i % 2), 'lead_' || i, 'agent', 1, 'rehearsal', 'twilio', '+1555' || (1000000 + i),
+    '+15550109999', '[]', '{}', '{}', 1, 1, 'off', 0, 100, 0, i, iif(i % 4000 = 0, 'answered', 'ended'), iif(i % 4000 = 0, NULL, i),
+    iif(i % 1000 = 1, 'busy', 'completed'), iif(i % 500 = 1, 'sale', 'talked'), 'realtime'
+  FROM n;
+`;
+
+describe.each(['fresh', 'analysed'])('with 20,000 calls in a %s file', (state) => {
+  let sql: WatchedSql;
+  let attempts: AttemptTable;
+  const campaignId = 'campaign_1' as CampaignId;
+  beforeAll(() => {
+    sql = new WatchedSql(':memory:', 'memory');
+    migrate(sql, migrations, 'memory');
+    sql.script(fill);
+    if (state === 'analysed') sql.script('ANALYZE');
+    attempts = attemptTable(sql);
+  });
+  beforeEach(() => {
+    sql.asked.length = 0;
+  });
+  afterAll(() => sql.close());
+
+  /** Walking through an index is only for the few open attempts, and for the newest of all. */
+  const expectNoWalk = (allowed: RegExp = /USING (COVERING )?INDEX (attempts_open|attempts_by_time)$/) => {
+    const plans = sql.plans();
+    expect(plans.length).toBeGreaterThan(0);
+    expect(plans.filter((step) => step.startsWith('SCAN') && !/^SCAN CONSTANT ROW/.test(step) && !allowed.test(step))).toEqual([]);
+    return plans;
+  };
+
+  it.each([
+    {},
+    { campaignId },
+    { world: 'rehearsal' },
+    { campaignId, world: 'rehearsal' },
+    { sinceMs: 19_000 },
+    { sinceMs: 19_000, campaignId },
+    { outcome: 'busy' },
+    { outcome: 'busy', campaignId, world: 'rehearsal' },
+    { disposition: 'sale', world: 'rehearsal' },
+    { disposition: 'sale', campaignId },
+    { rung: 'announcement', world: 'rehearsal' },
+    { after: 'call_10000' as CallId, campaignId },
+    { after: 'call_10000' as CallId },
+    { live: false },
+  ] as const)('a page of %j is read in order off one index', (query) => {
+    const rows = attempts.list({ ...query, limit: 10 });
+    expect(rows.map(({ createdAtMs }) => createdAtMs)).toEqual(rows.map(({ createdAtMs }) => createdAtMs).toSorted((a, b) => b - a));
+    expect(expectNoWalk().filter((step) => step.includes('TEMP B-TREE FOR ORDER BY'))).toEqual([]);
+  });
+
+  it.each([{}, { campaignId: 'campaign_0' as CampaignId }, { world: 'rehearsal' }] as const)(
+    'live calls of %j are found among the open ones',
+    (query) => {
+      expect(attempts.list({ ...query, live: true, limit: 10 })).toHaveLength(5);
+      expectNoWalk(/INDEX attempts_open$/);
+    },
+  );
+
+  it('pages of a filter leave nothing out and repeat nothing', () => {
+    const seen: string[] = [];
+    for (let after: CallId | undefined; ; ) {
+      const page = attempts.list({ campaignId, disposition: 'sale', limit: 7, ...(after && { after }) });
+      if (page.length === 0) break;
+      seen.push(...page.map(({ callId }) => callId));
+      after = page.at(-1)?.callId;
+    }
+    expect(seen).toHaveLength(40);
+    expect(new Set(seen).size).toBe(40);
+  });
+
+  it('the gate, the totals and the queue never walk through the tables', () => {
+    attempts.facts(attemptDraft({ campaignId, leadId: 'lead_77' as LeadId, to: '+15551000077', createdAtMs: 20_000 }));
+    attempts.open();
+    campaignTable(sql, () => 0).totals(campaignId);
+    campaignTable(sql, () => 0).hasAttempts(campaignId);
+    leadTable(sql, () => 0).dialable(campaignId, 5_000, 20);
+    leadTable(sql, () => 0).list({ campaignId, state: 'waiting', limit: 5 });
+    expectNoWalk(/USING (COVERING )?INDEX attempts_open$/);
+  });
+});
