@@ -101,8 +101,7 @@ function judge(cell: string, number: PhoneNumber | undefined): PhoneReading {
   // A lost or misplaced zero: "011" of a ten-digit number is no exit code
   if (/^\W*011/.test(cell) && !cell.includes('+') && digits.length <= 10)
     return no('leading zeros do not belong to a number of this country');
-  if (!number.isPossible()) return no(lengthProblem(number));
-  if (!number.isValid()) return no('no such number is in use in its country');
+  if (!number.isValid()) return no(number.isPossible() ? 'no such number is in use in its country' : lengthProblem(number));
   if (number.ext !== undefined) return no('numbers with an extension cannot be dialled');
   if (number.country === undefined) return no('the number belongs to no country');
   const type = number.getType();

@@ -137,7 +137,7 @@ describe('the reading thread', () => {
       async ({ leads }) => {
         reading += 1;
         most = Math.max(most, reading);
-        expect(leads.length).toBeLessThanOrEqual(1_000);
+        expect(leads.length).toBeLessThanOrEqual(500);
         await new Promise((resume) => setTimeout(resume, 2));
         reading -= 1;
       },

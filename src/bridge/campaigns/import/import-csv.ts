@@ -13,9 +13,12 @@ export interface ListEnd {
 
 const entry = new URL(import.meta.url.endsWith('.ts') ? './import-worker.ts' : './import-worker.js', import.meta.url);
 
+/** The thread needs little: a batch or two, and the numbers that it has seen. A small nursery keeps its garbage small. */
+const resourceLimits = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 32 };
+
 /**
- * Read a list in a thread of its own, so that no audio waits for it, and hand each batch to `take`. The thread reads on only when `take` is
- * done, so that it cannot run ahead of the disk.
+ * Read a list in a thread of its own, so that no audio waits for it, and hand one batch after the other to `take`. The thread is never more
+ * than a batch ahead, so that it cannot fill the memory when the disk is slow.
  *
  * @param signal ends it early
  * @throws {BridgeError} `input/invalid` as {@link readList} does; `unavailable` when it was ended early; and whatever `take` throws
@@ -26,7 +29,7 @@ export async function readListInThread(
   signal: AbortSignal,
 ): Promise<ListEnd> {
   if (signal.aborted) throw ended();
-  const worker = new Worker(entry, { workerData: request, name: 'import' });
+  const worker = new Worker(entry, { workerData: request, name: 'import', resourceLimits });
   try {
     return await new Promise<ListEnd>((resolve, reject) => {
       let opened: ListEnd['opened'] | null = null;
@@ -38,7 +41,10 @@ export async function readListInThread(
         worker.postMessage('next');
       };
       signal.addEventListener('abort', () => reject(ended()), { once: true });
-      worker.on('message', (message: WorkerMessage) => void onMessage(message).catch(reject));
+      let before = Promise.resolve();
+      worker.on('message', (message: WorkerMessage) => {
+        before = before.then(() => onMessage(message)).catch(reject);
+      });
       worker.on('error', (cause) => reject(new BridgeError('internal', 'The list could not be read.', { cause })));
       worker.on('exit', () => reject(ended()));
     });

@@ -2,19 +2,36 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { BridgeError, type ErrorCode } from '#bridge/contract/errors.ts';
 import { type ListRequest, type ListStep, readList } from './read-list.ts';
 
-/** From the reading thread: a step, or the end by an error. After each message it waits for one before it reads on. */
+/** How many steps may be under way: one is being written while the next is read. */
+const AHEAD = 2;
+
+/** From the reading thread: a step, or the end by an error. Each step is answered by a message when it has been dealt with. */
 export type WorkerMessage =
   | ListStep
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly details: unknown };
 
 const port = parentPort;
 if (port) {
-  const heard = () => new Promise<void>((resume) => port.once('message', () => resume()));
+  let underWay = 0;
+  let goOn = () => {};
+  port.on('message', () => {
+    underWay -= 1;
+    goOn();
+  });
   try {
     for await (const step of readList(workerData as ListRequest)) {
-      const wait = heard();
       port.postMessage(step satisfies WorkerMessage);
-      await wait;
+      underWay += 1;
+      while (underWay >= AHEAD) {
+        await new Promise<void>((resume) => {
+          goOn = resume;
+        });
+      }
+    }
+    while (underWay > 0) {
+      await new Promise<void>((resume) => {
+        goOn = resume;
+      });
     }
   } catch (error) {
     const known = error instanceof BridgeError;

@@ -39,7 +39,7 @@ export type ListStep =
       readonly duplicates: number;
     };
 
-const BATCH = 1_000;
+const BATCH = 500;
 const MAX_ROWS = 1_000_000;
 const MAX_LISTED = 1_000;
 const SAMPLE_CHARS = 65_536;
