@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { addAttempt, openTestStore, phoneNumber, segment, temporaryFolder } from '../../support/store.ts';
+import { addAttempt, openTestStore, phoneNumber, segment } from '../../support/store.ts';
+import { folderForTest } from '../../support/temporary-folder.ts';
 
 async function filesHolding(folder: string, word: string): Promise<string[]> {
   const holding: string[] = [];
@@ -15,7 +16,7 @@ async function filesHolding(folder: string, word: string): Promise<string[]> {
 
 describe('erasing what was said', () => {
   it('leaves no word of it in the file, its log or its index', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     const store = await openTestStore({ dataDir: folder.path });
     const kept = addAttempt(store, { to: phoneNumber(1) });
     const erased = addAttempt(store, { to: phoneNumber(2) });

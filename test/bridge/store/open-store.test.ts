@@ -9,13 +9,14 @@ import { type Migration, migrate } from '#bridge/store/migrate.ts';
 import { migrations } from '#bridge/store/migrations/all.ts';
 import { databaseFile } from '#bridge/store/open-store.ts';
 import { Sql } from '#bridge/store/sql.ts';
-import { addAgent, addAttempt, addCampaign, addLead, newLead, openTestStore, phoneNumber, temporaryFolder } from '../../support/store.ts';
+import { addAgent, addAttempt, addCampaign, addLead, newLead, openTestStore, phoneNumber } from '../../support/store.ts';
+import { folderForTest } from '../../support/temporary-folder.ts';
 
 const unavailable = (words: RegExp) => expect.objectContaining({ code: 'store/unavailable', message: expect.stringMatching(words) });
 
 describe('opening the store', () => {
   it('makes a folder and files for this user alone, and keeps what was written', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     const dataDir = join(folder.path, 'deep', 'data');
     const store = await openTestStore({ dataDir });
     const agent = addAgent(store);
@@ -30,7 +31,7 @@ describe('opening the store', () => {
   });
 
   it('refuses a file of a newer build, naming both versions, and leaves it alone', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     await (await openTestStore({ dataDir: folder.path })).close();
     const raw = new Database(join(folder.path, databaseFile));
     raw.pragma('user_version = 7012');
@@ -46,13 +47,13 @@ describe('opening the store', () => {
   });
 
   it('says in words that a file is no database', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     await writeFile(join(folder.path, databaseFile), 'dear diary, '.repeat(1000));
     await expect(openTestStore({ dataDir: folder.path })).rejects.toEqual(unavailable(/damaged or belongs to another program/));
   });
 
   it('says in words that something stands where the folder should be', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     const path = join(folder.path, 'file');
     await writeFile(path, '');
     await expect(openTestStore({ dataDir: path })).rejects.toEqual(unavailable(/cannot be used as a folder/));
@@ -60,7 +61,7 @@ describe('opening the store', () => {
   });
 
   it.skipIf(process.platform === 'win32')('names a folder that may not be written to, and the cure', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     const dataDir = join(folder.path, 'data');
     await (await openTestStore({ dataDir })).close();
     await chmod(folder.path, 0o755);
@@ -79,7 +80,7 @@ describe('opening the store', () => {
   });
 
   it('waits for the disk on every connection', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     const file = join(folder.path, 'x.db');
     for (const _ of ['fresh', 'again']) {
       const sql = new Sql(file, folder.path);
@@ -98,7 +99,7 @@ describe('opening the store', () => {
 
 describe('a disk that fills up', () => {
   it('is named, and what was committed before stays while the rest is undone', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     const store = await openTestStore({ dataDir: folder.path });
     const campaign = addCampaign(store);
     await store.close();
@@ -118,7 +119,7 @@ describe('a disk that fills up', () => {
   });
 
   it('never commits the rest of a transaction whose beginning it took back', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     const sql = new Sql(join(folder.path, 'x.db'), folder.path);
     sql.script('CREATE TABLE t (x TEXT) STRICT');
     sql.pragma(`max_page_count = ${Number(sql.pragma('page_count')) + 2}`);
@@ -194,7 +195,7 @@ describe('a transaction', () => {
 
 describe('two processes at one file', () => {
   it('cannot both dial one lead or one number, and each sees what the other did', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     const [one, two] = [await openTestStore({ dataDir: folder.path }), await openTestStore({ dataDir: folder.path })];
     const campaign = addCampaign(one);
     const lead = addLead(one, campaign, phoneNumber(1));
@@ -218,7 +219,7 @@ describe('a migration', () => {
   const inFile = (path: string) => new Sql(join(path, databaseFile), path);
 
   it('finds the rows of the version before, and runs once', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     const store = await openTestStore({ dataDir: folder.path });
     const agent = addAgent(store);
     await store.close();
@@ -232,7 +233,7 @@ describe('a migration', () => {
   });
 
   it('that fails half-way leaves the version before, whole', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     const sql = inFile(folder.path);
     migrate(sql, migrations.slice(0, 1), folder.path);
     const broken: Migration = {
@@ -251,7 +252,7 @@ describe('a migration', () => {
   });
 
   it('may not leave references to nothing', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     const store = await openTestStore({ dataDir: folder.path });
     addAgent(store);
     await store.close();
@@ -267,7 +268,7 @@ describe('a migration', () => {
   });
 
   it('keeps versions of an agent from ever changing', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     await mkdir(folder.path, { recursive: true });
     const store = await openTestStore({ dataDir: folder.path });
     addAgent(store);

@@ -4,7 +4,8 @@ import type { AttemptRecord } from '#bridge/store/records.ts';
 import { matchExpression } from '#bridge/store/search-query.ts';
 import type { SearchQuery, Store } from '#bridge/store/store.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { addAttempt, addCampaign, ending, openTestStore, phoneNumber, segment, temporaryFolder } from '../../support/store.ts';
+import { addAttempt, addCampaign, ending, openTestStore, phoneNumber, segment } from '../../support/store.ts';
+import { folderForTest } from '../../support/temporary-folder.ts';
 
 const opened: Store[] = [];
 afterEach(async () => {
@@ -204,7 +205,7 @@ describe('a search', () => {
 
 describe('the search thread', () => {
   it('answers from the file, many at once, and sees what was just saved', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     const store = await openTestStore({ dataDir: folder.path });
     opened.push(store);
     const attempt = said(store, 'roof one', 'roof two');
@@ -215,7 +216,7 @@ describe('the search thread', () => {
   });
 
   it('is refused in words after the store was closed', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     for (const dataDir of [folder.path, ':memory:']) {
       const store = await openTestStore({ dataDir });
       said(store, 'roof');
@@ -226,7 +227,7 @@ describe('the search thread', () => {
   });
 
   it('answers or refuses every search that is under way when the store closes', async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     const store = await openTestStore({ dataDir: folder.path });
     said(store, 'roof');
     const searches = Promise.allSettled(Array.from({ length: 20 }, () => find(store, 'roof')));

@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 import type { AttemptId, LeadId } from '#bridge/contract/ids.ts';
 import type { AttemptPhase } from '#bridge/store/records.ts';
 import type { Store } from '#bridge/store/store.ts';
-import { openTestStore, temporaryFolder } from '../../support/store.ts';
+import { openTestStore } from '../../support/store.ts';
+import { folderForTest } from '../../support/temporary-folder.ts';
 
 type Line =
   | { readonly kind: 'lead'; readonly id: LeadId }
@@ -72,7 +73,7 @@ async function expectPlayable(store: Store, said: readonly Line[]): Promise<void
 
 describe('a process that is killed while it writes', () => {
   it('loses nothing that the store had returned as done, and leaves playable recordings', { timeout: 60_000 }, async () => {
-    await using folder = await temporaryFolder();
+    const folder = await folderForTest();
     const everything: Line[] = [];
     for (const [round, lines] of [1, 40, 150, 333].entries()) {
       const said = await writeUntilKilled(folder.path, round, lines);
