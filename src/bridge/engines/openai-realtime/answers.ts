@@ -13,6 +13,8 @@ import type { OutputItem, ServerEvent, ServerResponse } from './wire.ts';
 export const askKey = 'ringside_ask';
 /** A create is acknowledged within a round trip. */
 export const createLimitMs = 10_000;
+/** An answer of which nothing comes for so long is dead; thinking takes a few seconds at the most. */
+export const stallLimitMs = 15_000;
 /** A tool that has not answered by then has failed; without any output the model would be mute. */
 export const toolLimitMs = 15_000;
 
@@ -41,6 +43,7 @@ export class Answers {
   /** Responses of the conversation that are not over; sound of any other goes nowhere. */
   readonly #open = new Set<string>();
   #count = 0;
+  #lastEventAtMs = 0;
   #scratch = Buffer.allocUnsafe(16_384);
 
   constructor(options: AnswersOptions) {
@@ -98,6 +101,8 @@ export class Answers {
 
   created(response: ServerResponse): void {
     this.#open.add(response.id);
+    this.#alive();
+    this.#watch(response.id, stallLimitMs);
     this.#step({ type: 'created', responseId: response.id, ask: response.metadata?.[askKey] ?? null });
     this.#on.answering();
   }
@@ -117,6 +122,7 @@ export class Answers {
     if (length > this.#scratch.length) this.#scratch = Buffer.allocUnsafe(length * 2);
     const written = this.#scratch.write(event.delta, 'base64');
     if (written === 0) return;
+    this.#alive();
     this.#utterances.heard(item, response, event.content_index, written);
     this.#on.audio(item, this.#scratch.subarray(0, written));
   }
@@ -128,6 +134,7 @@ export class Answers {
   /** The words go on although the sound was cut: whoever shows them strikes out what was not heard. */
   text(response: string, item: string, words: { readonly delta: string } | { readonly whole: string }): void {
     if (!this.#open.has(response)) return;
+    this.#alive();
     if (isInterrupted(this.#sequence, response) && !this.#utterances.knows(item)) return;
     if ('whole' in words) {
       this.#utterances.endText(item);
@@ -139,8 +146,10 @@ export class Answers {
     if (this.#open.has(response_id)) this.#toolWanted(response_id, item);
   }
 
-  done(response: ServerResponse): void {
+  /** @param problem why we take it for over although the service did not say so */
+  done(response: ServerResponse, problem: string | null = null): void {
     if (!this.#open.has(response.id)) return;
+    this.#timers.clear(`stall ${response.id}`);
     for (const item of response.output ?? []) this.#toolWanted(response.id, item);
     for (const { id, text, textOver } of this.#utterances.unfinished(response.id)) {
       if (!textOver && text !== '') this.#on.utteranceText(id, text, true);
@@ -151,7 +160,7 @@ export class Answers {
 
     const error = response.status_details?.error;
     const verdict = response.status === 'failed' ? judgeError(error ?? {}) : null;
-    const detail = verdict?.cause ?? response.status_details?.reason ?? null;
+    const detail = problem ?? verdict?.cause ?? response.status_details?.reason ?? null;
     this.#on.answered({ status: statusOf(response.status), detail });
     if (verdict?.meaning === 'account' || verdict?.meaning === 'gone') {
       this.#options.fail(verdict);
@@ -179,6 +188,24 @@ export class Answers {
     for (const response of this.#open) this.#bill(response, null);
     this.#open.clear();
     this.#timers.end();
+  }
+
+  #alive(): void {
+    this.#lastEventAtMs = this.#options.clock.monotonicMs();
+  }
+
+  /** Nobody would ever speak again behind an answer that stopped in the middle. */
+  #watch(responseId: string, ms: number): void {
+    this.#timers.set(`stall ${responseId}`, ms, () => {
+      const silentMs = this.#options.clock.monotonicMs() - this.#lastEventAtMs;
+      if (silentMs < stallLimitMs) {
+        this.#watch(responseId, stallLimitMs - silentMs);
+        return;
+      }
+      this.#on.trouble('an answer stopped in the middle; it is given up');
+      if (this.#sequence.active?.responseId === responseId) this.#step({ type: 'interrupt' });
+      this.done({ id: responseId, status: 'failed' }, 'the answer stopped in the middle');
+    });
   }
 
   #toolWanted(responseId: string, item: OutputItem): void {

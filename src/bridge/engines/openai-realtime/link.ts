@@ -7,11 +7,11 @@ import { Answers } from './answers.ts';
 import { CalleeTurns } from './callee-turns.ts';
 import type { Circuit } from './circuit.ts';
 import { judgeError, toFailure, type Verdict } from './failures.ts';
+import { Hearing } from './hearing.ts';
 import { RealtimeSocket, type SocketAddress } from './realtime-socket.ts';
 import { type Rendered, Renders, renderKey } from './renders.ts';
-import { configure, speaksMuLaw, switchAuto } from './session-config.ts';
+import { configure, leftMuLaw, speaksMuLaw, switchAuto } from './session-config.ts';
 import { Timers } from './timers.ts';
-import { safeBase64, WaitingAudio } from './waiting-audio.ts';
 import { type ProviderError, readServerMessage, type ServerEvent, type ServerSession } from './wire.ts';
 
 /** Opening, TLS and configuration take about a second; who waits longer has a callee in silence. */
@@ -41,15 +41,13 @@ export class Link implements EngineSession {
   readonly #answers: Answers;
   readonly #turns: CalleeTurns;
   readonly #renders: Renders;
-  readonly #waiting = new WaitingAudio();
+  readonly #hearing: Hearing;
   readonly #timers: Timers;
   #held: (() => void)[] = [];
   #state: 'opening' | 'ready' | 'over' = 'opening';
   #auto = false;
   #autoSent = false;
   #sessionId = '';
-  #tellsOverflow = true;
-  #skippedBytes = 0;
 
   constructor(options: LinkOptions, handlers: EngineHandlers) {
     const { clock, model, request } = options;
@@ -59,6 +57,10 @@ export class Link implements EngineSession {
     this.#turns = new CalleeTurns(clock, handlers);
     const send = (event: RealtimeClientEvent) => this.#send(event);
     const fail = (verdict: Verdict) => this.#fail(verdict);
+    this.#hearing = new Hearing({
+      send: (text) => this.#socket.sendAudio(text),
+      trouble: (detail) => handlers.trouble(detail),
+    });
     this.#renders = new Renders({ clock, on: handlers, model, send, fail });
     this.#answers = new Answers({
       clock,
@@ -98,17 +100,7 @@ export class Link implements EngineSession {
   }
 
   hear(bytes: Uint8Array, base64: string): void {
-    if (this.#state === 'over') return;
-    const safe = safeBase64(base64, bytes);
-    if (this.#state === 'ready') {
-      this.#append(safe, bytes.length);
-      return;
-    }
-    const gone = this.#waiting.push(safe, bytes.length);
-    this.#skippedBytes += gone;
-    if (gone === 0 || !this.#tellsOverflow) return;
-    this.#tellsOverflow = false;
-    this.#on.trouble('the session is not ready after 30 s of callee audio; the oldest is dropped');
+    this.#hearing.hear(bytes, base64);
   }
 
   render(text: string, signal: AbortSignal): Promise<Rendered> {
@@ -161,7 +153,7 @@ export class Link implements EngineSession {
   }
 
   #configured(session: ServerSession): void {
-    if (!speaksMuLaw(session)) {
+    if (this.#state === 'opening' ? !speaksMuLaw(session) : leftMuLaw(session)) {
       const cure = 'Report this with the log; until then choose another model.';
       this.#fail({ meaning: 'settings', cause: 'OpenAI did not take the sound of the telephone (mu-law) both ways', cure });
       return;
@@ -173,7 +165,7 @@ export class Link implements EngineSession {
     const held = this.#held;
     this.#held = [];
     for (const action of held) action();
-    this.#waiting.drain((base64, bytes) => this.#append(base64, bytes));
+    this.#hearing.open();
     this.#on.ready({ model: session.model ?? this.#options.model, sessionId: session.id ?? this.#sessionId });
     this.#renders.ready();
   }
@@ -209,12 +201,12 @@ export class Link implements EngineSession {
       case 'input_audio_buffer.speech_started':
         this.#turns.started(event.item_id, event.audio_start_ms);
         this.#answers.speechStarted();
-        this.#on.speechStarted(event.item_id, this.#placeMs(event.audio_start_ms));
+        this.#on.speechStarted(event.item_id, this.#hearing.placeMs(event.audio_start_ms));
         return;
       case 'input_audio_buffer.speech_stopped':
         this.#turns.stopped(event.item_id, event.audio_end_ms);
         this.#answers.speechStopped();
-        this.#on.speechStopped(event.item_id, this.#placeMs(event.audio_end_ms));
+        this.#on.speechStopped(event.item_id, this.#hearing.placeMs(event.audio_end_ms));
         return;
       case 'input_audio_buffer.committed':
         this.#turns.committed(event.item_id, event.previous_item_id ?? null);
@@ -298,7 +290,7 @@ export class Link implements EngineSession {
   #end(reason: string): void {
     this.#state = 'over';
     this.#held = [];
-    this.#waiting.clear();
+    this.#hearing.end();
     this.#timers.end();
     this.#answers.end();
     this.#turns.end();
@@ -318,16 +310,6 @@ export class Link implements EngineSession {
     if (this.#autoSent === this.#auto) return;
     this.#autoSent = this.#auto;
     this.#send(switchAuto('auto', this.#options.request, this.#auto));
-  }
-
-  /** Once for each 20 ms of the callee: no object and no escaping, the text is known to be plain base64. */
-  #append(base64: string, bytes: number): void {
-    if (!this.#socket.sendAudio(`{"type":"input_audio_buffer.append","audio":"${base64}"}`)) this.#skippedBytes += bytes;
-  }
-
-  /** Place in all audio that was given to this session: the service does not know of what was dropped on the way. */
-  #placeMs(serviceMs: number): number {
-    return serviceMs + this.#skippedBytes / 8;
   }
 
   #send(event: RealtimeClientEvent): void {

@@ -33,6 +33,8 @@ export interface Sequence {
   readonly generation: number;
   readonly auto: boolean;
   readonly calleeSpeaks: boolean;
+  /** Generation of the time limit after which a callee who never stops no longer counts as speaking. */
+  readonly speechLimit: number | null;
   /** The callee has stopped and the service is about to answer by itself; holds the generation of its time limit. */
   readonly autoDue: number | null;
   /** Responses of which nothing more may be heard, oldest first. */
@@ -70,6 +72,8 @@ type Step = readonly [Sequence, readonly SequenceEffect[]];
 export const pauseMs = 1_000;
 /** An automatic answer begins right after the end of speech; later than this it will not come. */
 export const autoDueMs = 1_500;
+/** The end of speech never comes when the carrier stops sending in mid-word; a wish must not wait for it for ever. */
+export const speechLimitMs = 20_000;
 /** Late deltas of an interrupted response come within a round trip; a handful of ids is plenty. */
 const interruptedKept = 32;
 
@@ -81,6 +85,7 @@ export const emptySequence: Sequence = {
   generation: 0,
   auto: false,
   calleeSpeaks: false,
+  speechLimit: null,
   autoDue: null,
   interrupted: [],
 };
@@ -128,13 +133,14 @@ function take(state: Sequence, event: SequenceEvent): Step {
           ...state,
           pause: state.pause === event.generation ? null : state.pause,
           autoDue: state.autoDue === event.generation ? null : state.autoDue,
+          calleeSpeaks: state.calleeSpeaks && state.speechLimit !== event.generation,
         },
         [],
       ];
     case 'speech-started': {
       // The service stops its own generation at this moment when it may answer by itself; a cancel would only earn an error.
       const active = state.active && state.auto ? { ...state.active, serverCancelled: true } : state.active;
-      return [{ ...state, active, calleeSpeaks: true, autoDue: null }, []];
+      return timed({ ...state, active, calleeSpeaks: true, speechLimit: state.generation + 1, autoDue: null }, speechLimitMs);
     }
     case 'speech-stopped':
       if (!state.auto) return [{ ...state, calleeSpeaks: false }, []];

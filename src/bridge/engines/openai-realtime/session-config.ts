@@ -59,7 +59,16 @@ export function switchAuto(eventId: string, request: SessionRequest, auto: boole
 
 /** Whether the service has really taken mu-law both ways; on anything else the callee would hear noise. */
 export function speaksMuLaw(session: ServerSession): boolean {
-  return session.audio?.input?.format?.type === 'audio/pcmu' && session.audio.output?.format?.type === 'audio/pcmu';
+  return formatsOf(session).every((format) => format === 'audio/pcmu');
+}
+
+/** Whether the service says that it speaks something else; a session that does not mention it keeps what it had. */
+export function leftMuLaw(session: ServerSession): boolean {
+  return formatsOf(session).some((format) => format !== undefined && format !== 'audio/pcmu');
+}
+
+function formatsOf(session: ServerSession): readonly (string | undefined)[] {
+  return [session.audio?.input?.format?.type, session.audio?.output?.format?.type];
 }
 
 function turnDetection(request: SessionRequest, auto: boolean): NonNullable<Input['turn_detection']> {

@@ -237,6 +237,30 @@ describe('a session that breaks in mid-call', () => {
     await talk.peer.next('response.create');
   });
 
+  it('gives up an answer that stops in the middle, and can speak again', async () => {
+    talk = await Talk.start();
+    await talk.ready();
+    talk.session.answer(null);
+    await talk.peer.next('response.create');
+    const response = talk.peer.active ?? '';
+    const item = talk.peer.beginItem(response);
+    await talk.settle();
+    talk.clock.advance(10_000);
+    talk.peer.audio(response, item, sound(100));
+    await talk.heard.until(() => talk.heard.utterances.length === 1);
+    talk.session.answer('Go on.');
+    talk.clock.advance(14_999);
+    expect(talk.heard.answers).toEqual([]);
+    talk.clock.advance(1);
+    expect(talk.heard.answers).toEqual([{ status: 'failed', detail: 'the answer stopped in the middle' }]);
+    expect(talk.heard.log).toContain(`audio done ${item}`);
+    await talk.peer.next('response.cancel');
+    await talk.peer.next('response.create');
+    await talk.settle();
+    expect(talk.heard.answers).toHaveLength(1);
+    expect(talk.peer.refusals).toEqual([]);
+  });
+
   it('fails when the service sends a frame beyond any size', async () => {
     talk = await Talk.start();
     await talk.ready();

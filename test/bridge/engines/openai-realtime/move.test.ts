@@ -138,23 +138,26 @@ describe('a call longer than a session may last', () => {
   });
 
   it('moves in mid-sentence when the end is near, lets the sentence finish, and tells the new session of it', async () => {
-    await hourLong();
-    const next = await successor();
-    talk.peer.send({ type: 'input_audio_buffer.speech_started', item_id: 'item_v', audio_start_ms: 0 });
-    await talk.heard.until(() => talk.heard.speech.length === 1);
-    await minutesPass(7, talk.peer, next);
-    talk.peer.send({ type: 'input_audio_buffer.speech_stopped', item_id: 'item_v', audio_end_ms: 1 });
-    talk.session.answer('Go on.');
+    talk = await Talk.start({ expiresAtSeconds: Date.parse('2026-11-23T15:01:00.000Z') / 1000 });
+    await talk.ready();
+    talk.session.addContext('Something to be told.');
+    talk.session.answer(null);
     await talk.peer.next('response.create');
     const response = talk.peer.active ?? '';
     const item = talk.peer.beginItem(response);
-    talk.peer.audio(response, item, sound(500));
-    await talk.heard.until(() => talk.heard.utterances.length === 1);
-    await minutesPass(5 / 3, talk.peer, next);
+    for (let seconds = 0; seconds < 50; seconds += 10) {
+      talk.peer.audio(response, item, sound(100));
+      await talk.settle();
+      talk.clock.advance(10_000);
+    }
+    talk.server.options = {};
+    talk.clock.advance(100);
+    const next = await talk.server.peer();
     talk.peer.words(response, item, 'I will note ');
     talk.peer.turn('item_u', 10, 400, null);
     await talk.heard.until(() => talk.heard.turns.has('item_u'));
-    talk.session.addContext('Something to be told.');
+    await pass(() => next.all('session.update').length > 0, [talk.peer, next]);
+    expect(told(next)).toEqual([]);
     talk.clock.advance(8_000);
     await pass(() => told(next).length === 2, [talk.peer, next]);
     talk.hear(sound(20));

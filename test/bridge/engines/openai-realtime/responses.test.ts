@@ -78,13 +78,17 @@ describe('asking for answers', () => {
     expect(stepped(...speaking, plain('a'), worded('b')).last).toEqual(['create b']);
     const stopped = [...speaking, plain('a'), { type: 'speech-stopped' }] as const;
     expect(stepped(...stopped).last).toEqual(['timer 1500']);
+    expect(stepped(...speaking).last).toEqual(['timer 20000']);
+    expect(stepped(...speaking, plain('a'), { type: 'timer', generation: 1 }).last).toEqual(['create a']);
     const covered = [
       ...stopped,
       { type: 'created', responseId: 'r1', ask: null },
       { type: 'done', responseId: 'r1', retry: 'no' },
     ] as const;
     expect(stepped(...covered).last).toEqual([]);
-    expect(stepped(...stopped, { type: 'timer', generation: 1 }).last).toEqual(['create a']);
+    const worded2 = [...speaking, worded('a'), worded('b'), { type: 'created', responseId: 'r1', ask: null }] as const;
+    expect(stepped(...worded2).state.queue.map(({ id }) => id)).toEqual(['b']);
+    expect(stepped(...stopped, { type: 'timer', generation: 2 }).last).toEqual(['create a']);
   });
 
   it('drops plain wishes when the AI is held back, and keeps worded ones', () => {
@@ -254,7 +258,7 @@ describe('any course of events', () => {
         expect(state.queue).toEqual([]);
         for (const id of wanted) expect(served).toContain(id);
       }),
-      { numRuns: 600 },
+      { numRuns: 1_500 },
     );
   });
 });

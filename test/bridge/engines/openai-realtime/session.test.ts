@@ -77,6 +77,16 @@ describe('a realtime session', () => {
     await talk.peer.closed;
   });
 
+  it('fails when the service leaves mu-law later, and not when it does not mention it', async () => {
+    talk = await Talk.start();
+    await talk.ready();
+    talk.peer.send({ type: 'session.updated', session: { type: 'realtime', instructions: '' } });
+    await talk.settle();
+    expect(talk.heard.failure).toBeNull();
+    talk.peer.send({ type: 'session.updated', session: { type: 'realtime', audio: { output: { format: { type: 'audio/pcm' } } } } });
+    await talk.heard.until(() => talk.heard.failure !== null);
+  });
+
   it('keeps the callee’s first words and sends them in order, then each frame at once with the carrier’s own base64', async () => {
     talk = await Talk.start({ configures: false });
     talk.begin();
