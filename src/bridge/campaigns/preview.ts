@@ -11,7 +11,7 @@ import type { Store } from '../store/store.ts';
 import { type DialPlan, gateFacts, worstCaseMicros } from './dial-plan.ts';
 
 /** Leads looked at before others get their turn on the processor. */
-const PAGE = 100;
+const PAGE = 50;
 const ALL_WEEK = 168;
 /** These speak of the moment or of the whole bridge; a preview is about leads. */
 const ofTheMoment: ReadonlySet<RefusalName> = new Set([

@@ -111,14 +111,15 @@ interface Span {
 /** Calendars are slow and a campaign asks the same about every lead: the last few answers are kept. */
 const remembered = new Map<string, readonly Span[]>();
 const REMEMBERED = 256;
+/** Zones differ by whole quarters of an hour, so that nobody's day changes within one. */
+const QUARTER_MS = 900_000;
 
 function openSpans(hours: WeeklyHours, zone: string, nowMs: number, marginMs: number): readonly Span[] {
-  const now = DateTime.fromMillis(nowMs, { zone });
-  if (!now.isValid) return [];
-  const key = `${zone}|${now.toISODate()}|${marginMs}|${JSON.stringify(hours)}`;
+  const key = `${zone}|${Math.floor(nowMs / QUARTER_MS)}|${marginMs}|${JSON.stringify(hours)}`;
   const known = remembered.get(key);
   if (known) return known;
-  const today = now.startOf('day');
+  const today = DateTime.fromMillis(nowMs, { zone }).startOf('day');
+  if (!today.isValid) return [];
   const spans: Span[] = [];
   for (let offset = 0; offset < SEARCH_DAYS; offset += 1) {
     const day = today.plus({ days: offset });
