@@ -10,6 +10,7 @@ import { LiveFeed } from './console/live-feed.ts';
 import { startConsole } from './console/start-console.ts';
 import { BridgeError } from './contract/errors.ts';
 import type { SetupStatus } from './contract/operations.ts';
+import { warmOptOut } from './domain/opt-out.ts';
 import { announcementFor, apologyFor, optedOutFor } from './engines/announcement/announcement.ts';
 import { toolsFor } from './engines/openai-realtime/tools.ts';
 import { startIngress } from './ingress/start-ingress.ts';
@@ -108,6 +109,10 @@ export const createBridge: CreateBridge = async (settings, log) => {
     });
     closers.push(() => reconciled);
     campaigns.run();
+    // The first look compiles some hundred expressions; better now than while somebody speaks.
+    const warming = setImmediate(warmOptOut);
+    closers.push(() => clearImmediate(warming));
+    closers.push(() => feed.close());
 
     let dialling = true;
     const bridge: Bridge = {

@@ -1,5 +1,7 @@
 import { BYTES_PER_MS, decodeSample, SILENCE } from './g711.ts';
-import { STEREO_SAMPLE_BYTES } from './wav.ts';
+
+/** Bytes of one moment of stereo PCM16. */
+const STEREO_SAMPLE_BYTES = 4;
 
 /** What one side can hold that was not drained yet. Draining every second or so leaves room for a disk that is slow for a while. */
 const RING_MS = 6000;
