@@ -29,6 +29,8 @@ export type Signer = (method: 'GET' | 'POST', url: string, params: Params, isGen
 
 /** Calls that are kept in the books; the oldest ended ones are forgotten beyond it, lest an hour's test fill the memory. */
 const MAX_CALLS = 20_000;
+/** One fault on every frame would otherwise fill the memory. */
+const MAX_VIOLATIONS = 10_000;
 /** Of a bridge's answer, this much is kept in the history. */
 const KEPT_BODY_CHARS = 4_000;
 
@@ -92,6 +94,7 @@ export class Exchange<Call extends CallRecord> {
   }
 
   violate(call: Call | null, rule: string, detail: string): void {
+    if (this.violations.length >= MAX_VIOLATIONS) return;
     this.violations.push({ atMs: this.clock.nowMs(), callId: call?.id ?? null, rule, detail });
     this.#log?.warn({ rule, detail, callId: call?.id }, 'the bridge broke a rule of the simulated carrier');
   }

@@ -61,6 +61,8 @@ export interface SocketFault {
     | { readonly cutAfterMs: number }
     /** A second socket to the same address. */
     | { readonly secondAfterMs: number }
+    /** The carrier says that the bridge reads too slowly (Plivo's DegradedStream). */
+    | { readonly backlogAfterMs: number }
     /** The carrier does not read for a while. */
     | { readonly stallAfterMs: number; readonly forMs: number };
 }

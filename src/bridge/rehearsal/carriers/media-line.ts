@@ -178,6 +178,7 @@ export class MediaLine<Call extends CallRecord> {
   #script(act: Extract<SocketFault['act'], object>, scope: Scope): void {
     const { clock } = this.exchange;
     if ('cutAfterMs' in act) scope.after(clock, act.cutAfterMs, () => this.#socket.terminate());
+    if ('backlogAfterMs' in act) scope.after(clock, act.backlogAfterMs, () => this.onBacklog(30));
     if ('stallAfterMs' in act) {
       scope.after(clock, act.stallAfterMs, () => {
         this.#socket.pause();

@@ -50,7 +50,7 @@ describe('Dial at the simulated Twilio', () => {
   it('lets the colleague hear and refuse before anybody is connected', async () => {
     const { bridge, dial, sim } = await twilio.rig({
       [twilio.TO]: person({ tick: says('A', -1) }),
-      [COLLEAGUE]: person({ tick: presses('2', 30) }),
+      [COLLEAGUE]: person({ tick: presses('2', 50) }),
     });
     bridge.answer('/answer', dialling(bridge, '', `url="${bridge.url}/whisper"`));
     bridge.answer('/whisper', xml(`<Gather numDigits="1" action="${bridge.url}/choice"><Say>whisper</Say></Gather>`));
@@ -88,7 +88,7 @@ describe('Dial at the simulated Twilio', () => {
 
 describe('Dial at the simulated Plivo', () => {
   it('connects after the key that confirms, and reports', async () => {
-    const colleague = person({ tick: (frame, heard, out) => presses('1', 40)(frame) ?? says('B', 90)(frame, heard, out) });
+    const colleague = person({ tick: (frame, heard, out) => presses('1', 60)(frame) ?? says('B', 110)(frame, heard, out) });
     const { bridge, dial, sim } = await plivo.rig({ [plivo.TO]: person({ tick: says('A', -1) }), [COLLEAGUE]: colleague });
     const confirm = `confirmSound="${bridge.url}/confirm" confirmKey="1" confirmTimeout="5"`;
     bridge.answer(

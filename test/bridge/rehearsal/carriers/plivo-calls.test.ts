@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plivoV2, plivoV3, plivoV3Base } from '#bridge/rehearsal/carriers/plivo/signature.ts';
-import { hangsUpAfter, person, presses, spoken, until, xml } from './bridge-double.ts';
+import { hangsUpAfter, pause, person, presses, spoken, until, xml } from './bridge-double.ts';
 import { AUTH, callBody, FROM, rig, TO, TOKEN } from './plivo-rig.ts';
 
 const NONCE = '12345678901234567890';
@@ -87,7 +87,7 @@ describe('a create request at the simulated Plivo', () => {
   });
 
   it('is told when it waits in the queue', async () => {
-    const { bridge, rest } = await rig(person(), { callsPerSecond: 5 });
+    const { bridge, rest } = await rig(person(), { callsPerSecond: 1 });
     const messages = [];
     for (let count = 0; count < 2; count++) messages.push((await rest('POST', '/Call/', callBody(bridge))).json.message);
     expect(messages).toEqual(['call fired', 'call queued']);
@@ -197,7 +197,7 @@ describe('a call at the simulated Plivo', () => {
   });
 
   it('takes keys in GetInput and GetDigits', async () => {
-    const { bridge, dial } = await rig(person({ tick: (frame) => presses('9', 5)(frame) ?? presses('17', 60)(frame) }));
+    const { bridge, dial } = await rig(person({ tick: (frame) => presses('9', 25)(frame) ?? presses('17', 90)(frame) }));
     const digits = `<GetDigits action="${bridge.url}/two" numDigits="1" validDigits="7"><Speak>second</Speak></GetDigits>`;
     bridge.answer(
       '/answer',
@@ -209,7 +209,7 @@ describe('a call at the simulated Plivo', () => {
     await until('the end', () => call.endedAtMs !== null);
     expect(bridge.to('/one')[0]?.form).toMatchObject({ Digits: '9', InputType: 'dtmf' });
     expect(bridge.to('/two')[0]?.form).toMatchObject({ Digits: '7' });
-    expect(spoken(call.heard)).toMatch(/^first fsecond|^first second|^firssecond|^firstsecond/);
+    expect(spoken(call.heard)).toMatch(/^f[first ]{0,40}second$/);
   });
 
   it('ends at its time limit and by a scheduled hangup with 6000', async () => {
@@ -264,7 +264,7 @@ describe('the API of the simulated Plivo', () => {
     expect((await rest('DELETE', `/Call/${call.id}/`)).status).toBe(204);
     expect((await rest('DELETE', `/Call/${call.id}/`)).status).toBe(404);
     await until('the record', () => bridge.to('/hangup').length === 1);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    while ((await rest('GET', `/Call/${call.id}/`)).status === 404) await pause(10);
     const { json } = await rest('GET', `/Call/${call.id}/`);
     expect(json).toMatchObject({
       hangup_cause_code: 4000,
@@ -292,7 +292,7 @@ describe('the API of the simulated Plivo', () => {
     const { bridge, dial, rest, sim } = await rig(person({ ringing: { kind: 'busy', afterMs: 1 } }));
     for (let count = 0; count < 25; count++) await dial();
     await until('the ends', () => bridge.to('/hangup').length === 25);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    while (((await rest('GET', '/Call/')).json.meta as { total_count: number }).total_count < 25) await pause(10);
     const pages = [];
     for (let offset = 0; offset < 40; offset += 20) pages.push((await rest('GET', `/Call/?to_number=15550100002&offset=${offset}`)).json);
     expect(pages.map((page) => (page.objects as unknown[]).length)).toEqual([20, 5]);

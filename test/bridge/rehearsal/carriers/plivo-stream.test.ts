@@ -186,13 +186,13 @@ describe('a media stream of the simulated Plivo', () => {
   });
 
   it('ends with the call: the socket closes, both callbacks come; a stop message only where it is switched on', async () => {
-    const { end, bridge } = await streaming(person({ tick: (frame) => presses('5', 2)(frame) ?? hangsUpAfter(10)(frame) }));
+    const { end, bridge } = await streaming(person({ tick: (frame) => presses('5', 30)(frame) ?? hangsUpAfter(45)(frame) }));
     await until('the close', () => end.closeCode === 1000);
     expect(end.events('dtmf')[0]).toMatchObject({ dtmf: { track: 'inbound', digit: '5' } });
     expect(end.events('stop')).toHaveLength(0);
     await until('the callbacks', () => bridge.to('/stream').length === 2 && bridge.to('/hangup').length === 1);
     expect(bridge.to('/stream').map(({ form }) => form.Event)).toEqual(['StartStream', 'StopStream']);
-    const other = await streaming(person({ tick: hangsUpAfter(5) }), { sendsStop: true, streamWords: 'guide' });
+    const other = await streaming(person({ tick: hangsUpAfter(40) }), { sendsStop: true, streamWords: 'guide' });
     await until('the close', () => other.end.closeCode === 1000);
     expect(other.end.events('stop')).toHaveLength(1);
     await until('the callbacks', () => other.bridge.to('/stream').length === 2);
@@ -213,7 +213,7 @@ describe('a media stream of the simulated Plivo', () => {
   });
 
   it('opens once more at the hangup when there is no address for it', async () => {
-    const { bridge, dial } = await rig(person({ tick: hangsUpAfter(20) }));
+    const { bridge, dial } = await rig(person({ tick: hangsUpAfter(40) }));
     bridge.answer('/answer', xml(`<Stream bidirectional="true" keepCallAlive="true" ${MULAW}>${bridge.wsUrl}/ws</Stream>`));
     await dial({ hangup_url: undefined });
     await until('the second socket', () => bridge.upgrades.length === 2);
@@ -224,6 +224,11 @@ describe('a media stream of the simulated Plivo', () => {
     expect((await rest('GET', `/Call/${call.id}/Stream/`)).json.objects).toMatchObject([{ stream_id: streamId }]);
     expect((await rest('DELETE', `/Call/${call.id}/Stream/`)).status).toBe(204);
     await until('the next verb', () => bridge.to('/after').length === 1);
+  });
+
+  it('says that the bridge reads too slowly when that is scripted', async () => {
+    const { bridge } = await streaming(person(), { faults: [{ on: 'socket', act: { backlogAfterMs: 20 } }] });
+    await until('the callback', () => bridge.to('/stream').some(({ form }) => form.Event === 'DegradedStream'));
   });
 
   it('is cut by a scripted fault: the bridge sees 1006, the next verb runs', async () => {

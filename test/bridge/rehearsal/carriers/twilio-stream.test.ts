@@ -127,14 +127,14 @@ describe('a media stream of the simulated Twilio', () => {
   });
 
   it('tells keys, one by one', async () => {
-    const rigged = await rig(person({ tick: presses('1#', 3) }));
+    const rigged = await rig(person({ tick: presses('1#', 30) }));
     const { end, sid } = await streaming(rigged);
     await until('the keys', () => end.events('dtmf').length === 2);
     expect(end.events('dtmf')[0]).toMatchObject({ streamSid: sid, dtmf: { track: 'inbound_track', digit: '1' } });
   });
 
   it('says stop and closes when the person hangs up', async () => {
-    const rigged = await rig(person({ tick: hangsUpAfter(12) }));
+    const rigged = await rig(person({ tick: hangsUpAfter(40) }));
     const { end, sid, call } = await streaming(rigged);
     await until('the close', () => end.closeCode !== null);
     expect(end.closeCode).toBe(1000);
@@ -297,7 +297,7 @@ describe('a media stream with a scripted fault', () => {
   });
 
   it('does not read for a while', async () => {
-    const { end, sid, call } = await faulty({ stallAfterMs: 10, forMs: 200 });
+    const { end, sid, call } = await faulty({ stallAfterMs: 10, forMs: 1_000 });
     await pause(60);
     end.send(mark(sid, 'late'));
     await pause(60);
