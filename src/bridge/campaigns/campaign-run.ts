@@ -8,15 +8,14 @@ import type { Dialer, DialOrder, DialOutcome } from '../calls/dialer.ts';
 import type { LeadRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { Breaker } from './breaker.ts';
-import { type DialMoment, type DialPlan, dialOrder, gateFacts, planOf } from './dial-plan.ts';
+import { type DialMoment, type DialPlan, gateFacts, planOf } from './dial-plan.ts';
 import { FaultsInARow } from './faults.ts';
+import { isOfEverybody, LONGEST_SLEEP_MS, type Next, orderFor, type RunStatus, soon, wait } from './next-step.ts';
 import type { Pace } from './pace.ts';
 import { putOff, rearmSome, repairDialling } from './queue.ts';
 
 /** Leads looked at in one go; then others get their turn on the processor. */
 const LOOK = 50;
-/** Everything wakes us; this is for what nobody tells: a clock that jumped, a line held by an attempt of unknown fate. */
-const LONGEST_SLEEP_MS = 60_000;
 const RECONCILING_MS = 1_000;
 
 export interface RunParts {
@@ -32,29 +31,12 @@ export interface RunParts {
   readonly complete: () => void;
 }
 
-/** What a run is doing at this moment, for health. */
-export interface RunStatus {
-  readonly name: string;
-  readonly message: string;
-  readonly clearsAtMs: number | null;
-}
-
 export interface AttemptEnded {
   readonly attemptId: AttemptId;
   readonly leadId: LeadId | null;
   readonly outcome: Outcome;
   readonly stopsCampaign: string | null;
 }
-
-/** What comes after a look at the queue. */
-type Next =
-  | { readonly kind: 'again'; readonly inMs: number; readonly status: RunStatus | null }
-  | { readonly kind: 'place'; readonly order: DialOrder; readonly lead: LeadRecord; readonly callsPerSecond: number }
-  | { readonly kind: 'pause'; readonly reason: string }
-  | { readonly kind: 'complete' }
-  | { readonly kind: 'over' };
-
-const soon: Next = { kind: 'again', inMs: 0, status: null };
 
 /**
  * Dials one running campaign: looks when something has happened (a call ended, a lead is due, the pace allows it) and sleeps otherwise.
@@ -336,22 +318,4 @@ export class CampaignRun {
       this.#do(wait('store', 'The data folder cannot be written; dialling waits.'));
     }
   }
-}
-
-function wait(name: string, message: string, inMs = LONGEST_SLEEP_MS, clearsAtMs: number | null = null): Next {
-  return { kind: 'again', inMs, status: { name, message, clearsAtMs } };
-}
-
-function orderFor(plan: DialPlan, lead: LeadRecord, moment: DialMoment): Next {
-  const order = dialOrder(plan, lead, moment);
-  return order
-    ? { kind: 'place', order, lead, callsPerSecond: plan.campaign.callsPerSecond }
-    : { kind: 'pause', reason: 'There is no number to call from. Add one to the campaign.' };
-}
-
-/** Refusals that are not about one lead: asking the next lead would give the same. */
-function isOfEverybody(refusal: Refusal): boolean {
-  return ['campaign-not-running', 'not-configured', 'reconciling', 'no-caller-number', 'budget', 'no-line', 'pacing'].includes(
-    refusal.name,
-  );
 }

@@ -1,4 +1,10 @@
-import { type CountryCode, isSupportedCountry, type NumberType, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import {
+  type CountryCode,
+  isSupportedCountry,
+  type PhoneNumber,
+  type PhoneNumberType,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max';
 import type { Phone } from '#bridge/contract/values.ts';
 
 export type PhoneReading =
@@ -7,7 +13,7 @@ export type PhoneReading =
       readonly phone: Phone;
       /** ISO 3166 alpha-2. `+1` is not always "US". */
       readonly country: string;
-      readonly type: NonNullable<NumberType>;
+      readonly type: PhoneNumberType;
       /** Further good numbers that stood in the same cell. */
       readonly others: readonly Phone[];
     }
@@ -19,7 +25,7 @@ const UNSEEN = /[\u00AD\u061C\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/g;
 const DAMAGED = /^[+-]?\d+(?:[.,]\d+)?e\+?\d+$/i;
 const MAX_CELL_CHARS = 200;
 
-const refusedTypes: Readonly<Partial<Record<NonNullable<NumberType>, string>>> = {
+const refusedTypes: Readonly<Partial<Record<PhoneNumberType, string>>> = {
   PREMIUM_RATE: 'a premium-rate number',
   SHARED_COST: 'a shared-cost number',
   UAN: 'a company access number',
