@@ -37,14 +37,12 @@ export const createBridge: CreateBridge = async (settings, log) => {
   try {
     const store = await openStore({ dataDir: settings.dataDir, now: () => clock.nowMs(), log });
     closers.push(() => store.close());
-    const holder = `${process.pid}`;
-    if (!store.lease.acquire(holder, clock.nowMs())) {
+    if (!store.lease.acquire()) {
       throw new BridgeError(
         'state/conflict',
         `Another Ringside is using the data folder ${settings.dataDir}. Close it, or choose another folder with RINGSIDE_DATA_DIR.`,
       );
     }
-    closers.push(() => store.lease.release(holder));
     const mended = await store.recordings.repair();
     if (mended > 0) log.info({ recordings: mended }, 'recordings that a stopped process left behind were mended');
 

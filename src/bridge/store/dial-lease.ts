@@ -1,22 +1,43 @@
-import type { Sql } from './sql.ts';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import type { DialLease } from './store.ts';
+import { codeOf, storeError } from './store-errors.ts';
 
-/** A holder that was not heard of for this long is taken for dead. Five missed renewals. */
-const expiryMs = 10_000;
+/** Name of the lock inside the data folder. Empty for ever; it may be deleted while nothing runs. */
+export const lockFile = 'dialling.lock';
 
-export function dialLease(sql: Sql): DialLease {
+/**
+ * The lock is the operating system's own on a file of its own, so that it ends with its process however that ends: after a kill the next
+ * start need not wait, and a process that hangs keeps it. SQLite brings it along on every platform: an open exclusive transaction.
+ */
+export function dialLease(folder: string): DialLease {
+  let held: Database.Database | null = null;
   return {
-    // A heartbeat from the future was written before the clock was set back; it must not keep everybody out for hours.
-    acquire: (holder, nowMs) =>
-      sql.run(
-        `INSERT INTO dial_lease (only_row, holder, heartbeat_at_ms) VALUES (1, @holder, @nowMs)
-         ON CONFLICT (only_row) DO UPDATE SET holder = excluded.holder, heartbeat_at_ms = excluded.heartbeat_at_ms
-         WHERE holder = excluded.holder OR abs(excluded.heartbeat_at_ms - heartbeat_at_ms) >= @expiryMs`,
-        { holder, nowMs, expiryMs },
-      ) > 0,
-    renew: (holder, nowMs) => sql.run('UPDATE dial_lease SET heartbeat_at_ms = ? WHERE holder = ?', nowMs, holder) > 0,
-    release: (holder) => {
-      sql.run('DELETE FROM dial_lease WHERE holder = ?', holder);
+    acquire: () => {
+      if (held) return true;
+      const path = join(folder, lockFile);
+      let lock: Database.Database | null = null;
+      try {
+        // SQLite would make it readable by everybody.
+        closeSync(openSync(path, 'a', 0o600));
+        lock = new Database(path, { timeout: 0 });
+        lock.pragma('locking_mode = EXCLUSIVE');
+        lock.exec('BEGIN EXCLUSIVE');
+      } catch (error) {
+        lock?.close();
+        if (codeOf(error)?.startsWith('SQLITE_BUSY')) return false;
+        throw storeError(error, folder);
+      }
+      held = lock;
+      return true;
+    },
+    release: () => {
+      held?.close();
+      held = null;
     },
   };
 }
+
+/** A store in memory belongs to its process anyway. */
+export const noLease: DialLease = { acquire: () => true, release: () => {} };

@@ -8,7 +8,7 @@ import { agentTable } from './agents-table.ts';
 import { attemptTable } from './attempts-table.ts';
 import { campaignTable } from './campaigns-table.ts';
 import { clipTable } from './clips-table.ts';
-import { dialLease } from './dial-lease.ts';
+import { dialLease, noLease } from './dial-lease.ts';
 import { leadTable } from './leads-table.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/all.ts';
@@ -55,6 +55,7 @@ export async function openStore({ dataDir, now, log, openRecording }: StoreOptio
     throw error;
   }
   const recordings = new Recordings({ folder: recordingsFolder(folder), sql, now, log, ...(openRecording && { openFile: openRecording }) });
+  const lease = inMemory ? noLease : dialLease(folder);
   const search = inMemory ? searchHere(sql) : new SearchThread(file, folder, log);
 
   const shut = async () => {
@@ -68,6 +69,7 @@ export async function openStore({ dataDir, now, log, openRecording }: StoreOptio
       log.warn({ err: error }, 'the write-ahead log could not be emptied');
     }
     sql.close();
+    lease.release();
     if (inMemory) await rm(folder, { recursive: true, force: true });
   };
   let shutting: Promise<void> | null = null;
@@ -82,7 +84,7 @@ export async function openStore({ dataDir, now, log, openRecording }: StoreOptio
     clips: clipTable(sql, now),
     search,
     recordings,
-    lease: dialLease(sql),
+    lease,
     transaction: (work) => sql.transaction(work),
     close: () => {
       shutting ??= shut();

@@ -5,7 +5,7 @@ import { storeError } from './store-errors.ts';
 export type SqlValue = string | number | Uint8Array | null;
 export type SqlParameters = Readonly<Record<string, SqlValue>>;
 
-/** How long a statement waits for another process that writes, before it gives up. Well under the ten seconds of the dial lease. */
+/** How long a statement waits for another process that writes, before it gives up. */
 const busyTimeoutMs = 5_000;
 
 /**

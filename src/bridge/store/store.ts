@@ -195,10 +195,12 @@ export interface RecordingWriter {
   close(): Promise<void>;
 }
 
-/** One dialling process: a row that says who dials, renewed every two seconds and lost after ten. */
+/** One dialling process for each data folder: a lock that ends with the process that holds it, however that process ends. */
 export interface DialLease {
-  /** @returns false when another living process holds it */
-  acquire(holder: string, nowMs: number): boolean;
-  renew(holder: string, nowMs: number): boolean;
-  release(holder: string): void;
+  /**
+   * Never waits. Asking again while holding it is fine.
+   * @returns false when another living process, or another store of this one, holds it
+   */
+  acquire(): boolean;
+  release(): void;
 }

@@ -1,49 +1,72 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { lockFile } from '#bridge/store/dial-lease.ts';
 import type { Store } from '#bridge/store/store.ts';
-import { openTestStore, temporaryFolder } from '../../support/store.ts';
+import { openTestStore } from '../../support/store.ts';
+import { folderForTest } from '../../support/temporary-folder.ts';
+
+async function storeIn(dataDir: string): Promise<Store> {
+  const store = await openTestStore({ dataDir });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** Another process that has taken the right to dial in this folder. */
+async function otherHolder(dataDir: string) {
+  const entry = fileURLToPath(new URL('./hold-dial-lease.ts', import.meta.url));
+  const child = spawn(process.execPath, [entry, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [said] = (await once(child.stdout, 'data')) as [Buffer];
+  expect(said.toString()).toBe('held\n');
+  return child;
+}
 
 describe('the right to dial', () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let one: Store;
-  let two: Store;
-  beforeEach(async () => {
-    folder = await temporaryFolder();
-    one = await openTestStore({ dataDir: folder.path });
-    two = await openTestStore({ dataDir: folder.path });
-  });
-  afterEach(async () => {
-    await one.close();
+  it('belongs to one store at a time, and passes on when it is given back or its store is closed', async () => {
+    const folder = await folderForTest();
+    const one = await storeIn(folder.path);
+    const two = await storeIn(folder.path);
+    expect(one.lease.acquire()).toBe(true);
+    expect(one.lease.acquire()).toBe(true);
+    expect(two.lease.acquire()).toBe(false);
+    two.lease.release();
+    expect(two.lease.acquire()).toBe(false);
+    one.lease.release();
+    expect(two.lease.acquire()).toBe(true);
+    expect(one.lease.acquire()).toBe(false);
     await two.close();
-    await folder[Symbol.asyncDispose]();
+    expect(one.lease.acquire()).toBe(true);
   });
 
-  it('belongs to one process while it is heard of', () => {
-    expect(one.lease.acquire('one', 0)).toBe(true);
-    expect(one.lease.acquire('one', 100)).toBe(true);
-    expect(two.lease.acquire('two', 2_000)).toBe(false);
-    expect(one.lease.renew('one', 9_000)).toBe(true);
-    expect(two.lease.acquire('two', 18_999)).toBe(false);
-    expect(two.lease.renew('two', 18_999)).toBe(false);
+  it('is free in the moment in which the process that holds it is killed, not before', async () => {
+    const folder = await folderForTest();
+    const store = await storeIn(folder.path);
+    const other = await otherHolder(folder.path);
+    expect(store.lease.acquire()).toBe(false);
+    // A process that hangs may go on at any moment: it keeps what it has.
+    other.kill('SIGSTOP');
+    expect(store.lease.acquire()).toBe(false);
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    expect(store.lease.acquire()).toBe(true);
   });
 
-  it('passes on ten seconds after the last heartbeat, and the old holder learns of it', () => {
-    one.lease.acquire('one', 0);
-    expect(two.lease.acquire('two', 9_999)).toBe(false);
-    expect(two.lease.acquire('two', 10_000)).toBe(true);
-    expect(one.lease.renew('one', 10_001)).toBe(false);
-    expect(one.lease.acquire('one', 10_001)).toBe(false);
+  it('keeps nobody from reading or writing the database, and is for this user alone', async () => {
+    const folder = await folderForTest();
+    const one = await storeIn(folder.path);
+    expect(one.lease.acquire()).toBe(true);
+    const two = await storeIn(folder.path);
+    expect(two.suppressions.add(['+15550100001'], 'rehearsal', 'manual', null).added).toBe(1);
+    expect(one.suppressions.has('+15550100001', 'rehearsal')).not.toBeNull();
+    if (process.platform !== 'win32') expect(statSync(join(folder.path, lockFile)).mode & 0o777).toBe(0o600);
   });
 
-  it('passes on at once when it is given back, but only by its holder', () => {
-    one.lease.acquire('one', 0);
-    two.lease.release('two');
-    expect(two.lease.acquire('two', 1)).toBe(false);
-    one.lease.release('one');
-    expect(two.lease.acquire('two', 2)).toBe(true);
-  });
-
-  it('is not lost for hours when the clock is set back', () => {
-    one.lease.acquire('one', 3_600_000);
-    expect(two.lease.acquire('two', 0)).toBe(true);
+  it('is no question for a store in memory', async () => {
+    const one = await storeIn(':memory:');
+    expect(one.lease.acquire()).toBe(true);
   });
 });

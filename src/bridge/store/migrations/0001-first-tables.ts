@@ -279,12 +279,6 @@ CREATE TABLE clips (
 ) STRICT;
 CREATE INDEX clips_by_use ON clips(used_at_ms, bytes);
 
-CREATE TABLE dial_lease (
-  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-  holder TEXT NOT NULL,
-  heartbeat_at_ms INTEGER NOT NULL
-) STRICT;
-
 -- Recordings that are being written. A row that is still here at the next start names a file whose writer was killed.
 CREATE TABLE open_recordings (
   file TEXT NOT NULL PRIMARY KEY,
