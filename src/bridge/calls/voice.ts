@@ -3,7 +3,8 @@ import type { Clock } from '#bridge/contract/clock.ts';
 import type { World } from '#bridge/contract/words.ts';
 import type { Engine, EngineFailure, EngineHandlers, EngineSession, SessionRequest, UsageLine } from '../engines/engine.ts';
 import type { Playout } from '../media/playout.ts';
-import type { ClipShelf } from './clip-shelf.ts';
+import type { Clip, ClipShelf } from './clip-shelf.ts';
+import { ClipStudio } from './clip-studio.ts';
 import { exactly, type FixedSpeech, type Speeches } from './speech.ts';
 import type { TranscriptKeeper } from './transcript.ts';
 import { TurnClock } from './turn-clock.ts';
@@ -56,6 +57,7 @@ export interface VoiceParts {
 export class Voice {
   readonly #parts: VoiceParts;
   readonly #turns: TurnClock;
+  readonly #studio: ClipStudio;
   readonly #fixed = new Map<string, FixedSpeech>();
   readonly #known = new Set<string>();
   readonly #abort = new AbortController();
@@ -77,6 +79,8 @@ export class Voice {
   constructor(parts: VoiceParts) {
     this.#parts = parts;
     this.#turns = new TurnClock(parts.clock);
+    const { shelf, speeches, request, world, log } = parts;
+    this.#studio = new ClipStudio({ shelf, speeches, log, keyOf: (text) => shelf.key(text, request.voice, request.model, world) });
   }
 
   /** The phone rings, or somebody has answered: have everything at hand. */
@@ -108,28 +112,19 @@ export class Voice {
     this.#session?.hear(bytes, base64);
   }
 
-  /** Say a fixed sentence: from its clip where there is one, by the session otherwise. What is null counts as said. */
+  /** Say a fixed sentence: from its clip, from one that is being made, or by the session itself. What is null counts as said. */
   say(what: FixedSpeech): void {
     const text = this.#parts.speeches[what];
-    const clip = text === null ? null : this.#clip(what);
-    if (text === null || (!clip && !this.#sessionReady)) {
-      this.#parts.events.fixedHeard(what);
-      this.#parts.events.fixedPlayed(what, false);
-      return;
+    const clip = this.#studio.get(what);
+    if (text === null) this.#said(what);
+    else if (clip) this.#play(what, clip);
+    else if (!this.#playWhileMade(what, text)) {
+      if (!this.#sessionReady) this.#said(what);
+      else {
+        this.#expecting = what;
+        this.#session?.answer(exactly(text));
+      }
     }
-    if (!clip) {
-      this.#expecting = what;
-      this.#session?.answer(exactly(text));
-      return;
-    }
-    this.#clips += 1;
-    const utterance = `clip-${this.#clips}`;
-    this.#fixed.set(utterance, what);
-    this.#begin(utterance);
-    this.#parts.transcript.aiText(utterance, clip.text, true, this.#nowMs());
-    this.#parts.events.firstAudio();
-    this.#parts.playout.push(utterance, clip.audio);
-    this.#parts.playout.finish(utterance);
   }
 
   prompt(instructions: string): void {
@@ -260,31 +255,54 @@ export class Voice {
   #tellReady(): void {
     if (this.#toldReady || this.#closed || this.#failed) return;
     const first: FixedSpeech = this.#parts.speeches.disclosure === null ? 'greeting' : 'disclosure';
-    if (!this.#sessionReady && !this.#clip(first)) return;
+    if (!this.#sessionReady && !this.#studio.get(first)) return;
     this.#toldReady = true;
     this.#parts.events.ready();
   }
 
-  #clip(what: FixedSpeech) {
-    const text = this.#parts.speeches[what];
-    return text === null ? null : this.#parts.shelf.get(this.#clipKey(text));
+  /** Once somebody listens, only what they have not heard yet is worth making. */
+  #mayNeed(what: FixedSpeech): boolean {
+    if (!this.#turns.anyAudio) return true;
+    return (what === 'disclosure' || what === 'greeting') && ![...this.#fixed.values()].includes(what);
   }
 
-  #clipKey(text: string): string {
-    const { request, shelf, world } = this.#parts;
-    return shelf.key(text, request.voice, request.model, world);
+  /** There is nothing to say, or nobody to say it. */
+  #said(what: FixedSpeech): void {
+    this.#parts.events.fixedHeard(what);
+    this.#parts.events.fixedPlayed(what, false);
   }
 
-  /** Render what is missing while the phone rings, the first words first. Stops at the first failure: the session can speak it itself. */
-  async #render(session: EngineSession): Promise<void> {
-    for (const what of ['disclosure', 'greeting', 'opt-out-farewell', 'farewell'] as const) {
-      const text = this.#parts.speeches[what];
-      if (text === null || this.#clip(what)) continue;
-      if (this.#turns.anyAudio || this.#session !== session) return;
-      const rendered = await session.render(text, this.#abort.signal);
-      this.#parts.shelf.put(this.#clipKey(text), rendered);
-      this.#tellReady();
-    }
+  #play(what: FixedSpeech, clip: Clip): void {
+    const utterance = this.#beginClip(what, clip.text, true);
+    this.#parts.playout.push(utterance, clip.audio);
+    this.#parts.playout.finish(utterance);
+  }
+
+  /** Half a clip is enough to begin with: it is made faster than it is spoken. @returns false when there is not even that */
+  #playWhileMade(what: FixedSpeech, text: string): boolean {
+    const { playout, transcript } = this.#parts;
+    let utterance: string | null = null;
+    return this.#studio.follow(what, {
+      audio: (bytes) => {
+        utterance ??= this.#beginClip(what, text, false);
+        playout.push(utterance, bytes);
+      },
+      done: (spoken) => {
+        if (utterance === null || this.#closed) return;
+        transcript.aiText(utterance, spoken ?? text, true, this.#nowMs());
+        playout.finish(utterance);
+      },
+    });
+  }
+
+  #beginClip(what: FixedSpeech, text: string, final: boolean): string {
+    this.#clips += 1;
+    const utterance = `clip-${this.#clips}`;
+    this.#fixed.set(utterance, what);
+    this.#begin(utterance);
+    this.#parts.transcript.aiText(utterance, text, final, this.#nowMs());
+    this.#parts.events.firstAudio();
+    return utterance;
   }
 
   /** @returns false when this utterance is not to be spoken */
@@ -323,15 +341,13 @@ export class Voice {
         if (this.#autoAnswer) this.#session?.setAutoAnswer(true);
         this.#tellReady();
         const session = this.#session;
-        if (session && !this.#turns.anyAudio) {
-          this.#render(session).catch((error: unknown) => {
-            if (!this.#closed)
-              this.#parts.log.info(
-                { reason: error instanceof Error ? error.message : 'unknown' },
-                'a sentence could not be rendered ahead',
-              );
-          });
-        }
+        if (session)
+          void this.#studio.make(
+            session,
+            this.#abort.signal,
+            (what) => this.#mayNeed(what),
+            () => this.#tellReady(),
+          );
       }),
       audio: live((utterance, bytes) => {
         if (!this.#begin(utterance)) return;

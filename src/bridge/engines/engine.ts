@@ -90,9 +90,14 @@ export interface EngineSession {
   hear(bytes: Uint8Array, base64: string): void;
   /**
    * Render a text word for word, outside the conversation, for a clip. Nothing is spoken. Rejects when the words came out different twice.
+   * @param onAudio gets the audio of the first try while it is made, for who cannot wait until it is known to be right; valid during the call
    * @returns 8 kHz mu-law and the words that were really spoken
    */
-  render(text: string, signal: AbortSignal): Promise<{ readonly audio: Uint8Array; readonly text: string }>;
+  render(
+    text: string,
+    signal: AbortSignal,
+    onAudio?: (bytes: Uint8Array) => void,
+  ): Promise<{ readonly audio: Uint8Array; readonly text: string }>;
   /** Tell the conversation that these words were said by us already (a clip was played). */
   noteSpoken(text: string): void;
   /** Let the AI answer the callee by itself, or hold it back while it goes on hearing. */

@@ -103,9 +103,9 @@ export class Link implements EngineSession {
     this.#hearing.hear(bytes, base64);
   }
 
-  render(text: string, signal: AbortSignal): Promise<Rendered> {
+  render(text: string, signal: AbortSignal, onAudio?: (bytes: Uint8Array) => void): Promise<Rendered> {
     if (this.#state === 'over') return Promise.reject(new BridgeError('engine/unreachable', 'The session with OpenAI is over.'));
-    return this.#renders.render(text, signal);
+    return this.#renders.render(text, signal, onAudio);
   }
 
   noteSpoken(text: string): void {

@@ -39,6 +39,8 @@ export interface Rendered {
 interface Job {
   readonly text: string;
   readonly signal: AbortSignal;
+  /** Gets the audio of the first try as it comes. */
+  readonly onAudio: ((bytes: Uint8Array) => void) | undefined;
   readonly resolve: (rendered: Rendered) => void;
   readonly reject: (reason: unknown) => void;
   readonly onAbort: () => void;
@@ -78,10 +80,10 @@ export class Renders {
     this.#options = options;
   }
 
-  render(text: string, signal: AbortSignal): Promise<Rendered> {
+  render(text: string, signal: AbortSignal, onAudio?: (bytes: Uint8Array) => void): Promise<Rendered> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      const job: Job = { text, signal, resolve, reject, onAbort: () => this.#abort(job), tries: 0 };
+      const job: Job = { text, signal, onAudio, resolve, reject, onAbort: () => this.#abort(job), tries: 0 };
       signal.addEventListener('abort', job.onAbort, { once: true });
       this.#queue.push(job);
       this.#next();
@@ -109,7 +111,11 @@ export class Renders {
   }
 
   audio(responseId: string, base64: string): void {
-    if (this.#running?.responseId === responseId) this.#running.chunks.push(Buffer.from(base64, 'base64'));
+    const running = this.#running;
+    if (running?.responseId !== responseId) return;
+    const bytes = Buffer.from(base64, 'base64');
+    running.chunks.push(bytes);
+    if (running.job.tries === 1) running.job.onAudio?.(bytes);
   }
 
   transcript(responseId: string, text: string): void {

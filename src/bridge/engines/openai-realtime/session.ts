@@ -60,8 +60,8 @@ export class RealtimeSession implements EngineSession {
     this.#current.hear(bytes, base64);
   }
 
-  render(text: string, signal: AbortSignal): Promise<Rendered> {
-    return this.#current.render(text, signal);
+  render(text: string, signal: AbortSignal, onAudio?: (bytes: Uint8Array) => void): Promise<Rendered> {
+    return this.#current.render(text, signal, onAudio);
   }
 
   noteSpoken(text: string): void {
