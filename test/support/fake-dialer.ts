@@ -124,7 +124,8 @@ export class FakeDialer implements Dialer {
     const lead = record?.leadId ? this.#store.leads.get(record.leadId) : null;
     const campaign = record?.campaignId ? this.#store.campaigns.get(record.campaignId) : null;
     const nowMs = this.#clock.nowMs();
-    const ended = { outcome, disposition, answerType: null, talkMs, attempts: lead?.attempts ?? 1, policy: campaign?.retry ?? {} };
+    const faults = lead ? this.#store.attempts.faultsInARow(lead.id) : 0;
+    const ended = { outcome, disposition, answerType: null, talkMs, faults, attempts: lead?.attempts ?? 1, policy: campaign?.retry ?? {} };
     const change = leadAfterAttempt({ ...ended, nowMs, random: () => 0.5 });
     const ending = {
       outcome,

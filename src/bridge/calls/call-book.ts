@@ -185,6 +185,7 @@ export class CallBook {
       answerType,
       talkMs,
       attempts: script.leadAttempts,
+      faults: leadId === null ? 0 : store.attempts.faultsInARow(leadId),
       policy: script.retry,
       nowMs: clock.nowMs(),
       random,

@@ -9,7 +9,6 @@ import type { LeadRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { Breaker } from './breaker.ts';
 import { type DialMoment, type DialPlan, gateFacts, planOf } from './dial-plan.ts';
-import { FaultsInARow } from './faults.ts';
 import { isOfEverybody, LONGEST_SLEEP_MS, type Next, orderFor, type RunStatus, soon, wait } from './next-step.ts';
 import type { Pace } from './pace.ts';
 import { putOff, rearmSome, repairDialling } from './queue.ts';
@@ -46,7 +45,6 @@ export class CampaignRun {
   readonly #id: CampaignId;
   readonly #parts: RunParts;
   readonly #breaker: Breaker;
-  readonly #faults: FaultsInARow;
   /** Leads whose orders are under way to the carrier. */
   readonly #placing = new Set<LeadId>();
   /** Attempts that ring or talk. */
@@ -66,7 +64,6 @@ export class CampaignRun {
     this.#id = id;
     this.#parts = parts;
     this.#breaker = new Breaker(parts.clock);
-    this.#faults = new FaultsInARow(parts.store, parts.clock, parts.random);
     this.#rearming = options.rearm ? { after: undefined } : null;
     for (const attempt of parts.store.attempts.open()) {
       if (attempt.campaignId === id && attempt.phase !== 'unknown') this.#active.add(attempt.id);
@@ -93,11 +90,10 @@ export class CampaignRun {
     this.#sleep(0);
   }
 
-  ended({ attemptId, leadId, outcome, stopsCampaign }: AttemptEnded): void {
+  ended({ attemptId, outcome, stopsCampaign }: AttemptEnded): void {
     this.#active.delete(attemptId);
     if (this.#placing.size > 0) this.#endedEarly.add(attemptId);
     try {
-      if (leadId !== null) this.#faults.count(this.#id, leadId, outcome);
       this.#judge(attemptId, outcome, stopsCampaign);
     } catch (error) {
       this.#broken(error);

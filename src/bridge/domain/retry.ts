@@ -48,6 +48,11 @@ export interface EndedAttempt {
   readonly random: () => number;
 }
 
+/** The carrier failed, or we did: the lead has no part in it, and the attempt does not count against them. */
+export function isFault(outcome: Outcome): boolean {
+  return outcome === 'carrier-error' || outcome === 'congestion' || outcome === 'our-error';
+}
+
 /** What becomes of a lead when an attempt of it has ended; the store writes it together with the end of the attempt. */
 export interface LeadVerdict {
   readonly state: LeadState;

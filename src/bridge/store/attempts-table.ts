@@ -1,5 +1,7 @@
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { AttemptId, CallId, LeadId } from '#bridge/contract/ids.ts';
+import type { Outcome } from '#bridge/contract/words.ts';
+import { isFault } from '#bridge/domain/retry.ts';
 import { attemptDetails } from './attempt-details.ts';
 import { type AttemptRow, draftColumns, patchClause, toAttempt } from './attempt-rows.ts';
 import { flag } from './columns.ts';
@@ -57,6 +59,16 @@ export function attemptTable(sql: Sql): AttemptTable {
         );
         takeOutIfSuppressed(sql, row.lead_id, row);
       }),
+
+    faultsInARow: (lead) => {
+      // A lead has a dozen attempts at the most.
+      const ended = sql.all<{ outcome: Outcome }>(
+        `SELECT outcome FROM attempts WHERE lead_id = ? AND phase = 'ended' ORDER BY seq DESC LIMIT 50`,
+        lead,
+      );
+      const others = ended.findIndex(({ outcome }) => !isFault(outcome));
+      return others === -1 ? ended.length : others;
+    },
 
     get: (id) => {
       const row = find(id);

@@ -113,6 +113,8 @@ export interface AttemptTable {
   end(id: AttemptId, ending: AttemptEnding, lead: LeadChange | null): boolean;
   /** An intent that was never submitted: as if it had not been. The lead is ready again, nothing counts. */
   release(id: AttemptId): void;
+  /** How many of the lead's latest ended attempts, in a row, failed through a fault of the carrier or ours. */
+  faultsInARow(lead: LeadId): number;
   get(id: AttemptId): AttemptRecord | null;
   byCall(id: CallId): AttemptRecord | null;
   /** Everything that has not ended, oldest first. */

@@ -350,3 +350,22 @@ describe('a list of attempts', () => {
     expect(only({ live: false })).toEqual([wanted.id]);
   });
 });
+
+describe('faults in a row', () => {
+  const following = (...outcomes: readonly ('carrier-error' | 'our-error' | 'congestion' | 'busy')[]) => {
+    for (const outcome of outcomes) {
+      const attempt = addAttempt(store, { campaign, lead });
+      store.attempts.end(attempt.id, ending({ outcome }), leadChange({ outcome, state: 'ready' }));
+    }
+    return store.attempts.faultsInARow(lead.id);
+  };
+
+  it('are none before the first attempt, and none of another lead', () => {
+    following('carrier-error');
+    expect(store.attempts.faultsInARow(addLead(store, campaign, phoneNumber(2)).id)).toBe(0);
+  });
+
+  it('are counted from the latest attempt back to the last that was no fault', () => {
+    expect(following('carrier-error', 'busy', 'our-error', 'congestion')).toBe(2);
+  });
+});

@@ -46,7 +46,8 @@ export async function readListInThread(
         before = before.then(() => onMessage(message)).catch(reject);
       });
       worker.on('error', (cause) => reject(new BridgeError('internal', 'The list could not be read.', { cause })));
-      worker.on('exit', () => reject(ended()));
+      // Its last message may still be on its way through our hands.
+      worker.on('exit', () => void before.then(() => reject(ended())));
     });
   } finally {
     await worker.terminate();

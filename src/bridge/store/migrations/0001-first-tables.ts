@@ -171,6 +171,7 @@ CREATE UNIQUE INDEX one_open_attempt_per_number ON attempts(to_number, world) WH
 -- The few open ones, with what the gate sums up at each dial.
 CREATE INDEX attempts_open ON attempts(created_at_ms, campaign_id, world, reserved_micros) WHERE phase <> 'ended';
 CREATE INDEX attempts_by_number ON attempts(to_number, world, created_at_ms);
+CREATE INDEX attempts_by_lead ON attempts(lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX attempts_by_time ON attempts(created_at_ms);
 CREATE INDEX attempts_by_campaign ON attempts(campaign_id, created_at_ms);
 CREATE INDEX attempts_by_world ON attempts(world, created_at_ms);
