@@ -124,11 +124,11 @@ switch (job) {
   case 'start':
   case 'serve':
     buildIfStale(node);
-    become(node, ['--enable-source-maps', join('out', 'bridge', 'serve.js'), ...args]);
+    become(node, [join('out', 'bridge', 'serve.js'), ...args]);
     break;
   case 'rehearse':
     buildIfStale(node);
-    become(node, ['--enable-source-maps', join('out', 'bridge', 'rehearse.js'), ...args]);
+    become(node, [join('out', 'bridge', 'rehearse.js'), ...args]);
     break;
   case 'dev':
     become(node, ['--watch-path=src', join('src', 'bridge', 'serve.ts'), ...args]);
@@ -144,7 +144,7 @@ switch (job) {
     break;
   case 'bench':
     buildIfStale(node);
-    become(node, ['--enable-source-maps', join('bench', 'index.ts'), ...args]);
+    become(node, [join('bench', 'index.ts'), ...args]);
     break;
   case 'kill-test':
     buildIfStale(node);
