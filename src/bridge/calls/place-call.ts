@@ -33,9 +33,9 @@ export class PlaceCall implements Dialer {
 
   notConfigured(world: World, carrier: CarrierName): string | null {
     // The rehearsal world is started when it is first needed; nothing has to be set up for it.
-    return world === 'rehearsal'
-      ? null
-      : (this.#desk.parts.worlds.get(world)?.notConfigured(carrier) ?? 'Nothing is set up for real calls yet.');
+    if (world === 'rehearsal') return null;
+    const adapters = this.#desk.parts.worlds.get(world);
+    return adapters ? adapters.notConfigured(carrier) : 'Nothing is set up for real calls yet.';
   }
 
   worstCaseMicros(order: { carrier: CarrierName; ladder: readonly Rung[]; maxCallMs: number }): number {
@@ -78,7 +78,7 @@ export class PlaceCall implements Dialer {
   async #submit(call: LiveCall, again = false): Promise<DialOutcome> {
     const { record, script } = call;
     const ids = { attemptId: record.id, callId: record.callId };
-    if (!again) call.submitting();
+    if (!again) this.#submitting(call);
     try {
       const accepted = await script.carrier.dial(
         {
@@ -103,6 +103,15 @@ export class PlaceCall implements Dialer {
       }
       return this.#failed(call, error, again);
     }
+  }
+
+  /** What leaves now must be on the disk as having left: an intent that is found after a kill is dialled again. */
+  #submitting(call: LiveCall): void {
+    call.submitting();
+    if (this.#desk.parts.store.attempts.get(call.record.id)?.phase === 'submitting') return;
+    const cause = 'The data folder could not be written; nothing was sent.';
+    call.rejected('our-error', cause, 'bridge');
+    throw new BridgeError('store/unavailable', cause, { retryable: true });
   }
 
   async #failed(call: LiveCall, error: BridgeError, again: boolean): Promise<DialOutcome> {
