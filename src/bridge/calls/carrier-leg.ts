@@ -16,6 +16,7 @@ export class CarrierLeg {
   readonly #found: (record: LegRecord | null) => void;
   #ref: LegRef;
   #hangingUp = false;
+  #hangUpWhenNamed = false;
   #closed = false;
 
   /** @param found what the carrier's records say, whenever they had to be asked; null when they know nothing of the leg */
@@ -34,11 +35,14 @@ export class CarrierLeg {
   /** What is learnt about its names; what is known already is not forgotten. */
   know(ref: LegRef): void {
     this.#ref = { carrierCallId: ref.carrierCallId ?? this.#ref.carrierCallId, requestId: ref.requestId ?? this.#ref.requestId };
+    if (this.#hangUpWhenNamed && this.#isNamed) this.hangUp();
   }
 
-  /** Told again until the carrier has taken it. */
+  /** Told again until the carrier has taken it. A leg whose request is still under way is ended as soon as it has a name. */
   hangUp(): void {
     if (this.#hangingUp || this.#closed) return;
+    this.#hangUpWhenNamed = !this.#isNamed;
+    if (this.#hangUpWhenNamed) return;
     this.#hangingUp = true;
     this.#carrier.hangUp(this.#ref).then(
       () => {
@@ -65,7 +69,8 @@ export class CarrierLeg {
 
   /** Ask the carrier's records what became of the leg; asked again until they answer. */
   lookUp(): void {
-    if (this.#closed) return;
+    // Whoever has no name yet is looked for by its numbers, and not from here.
+    if (this.#closed || !this.#isNamed) return;
     this.#carrier.lookUp(this.#ref).then(
       (record) => {
         if (this.#closed) return;
@@ -78,6 +83,10 @@ export class CarrierLeg {
         this.#timers.start('look-up', lookUpAgainMs, () => this.lookUp());
       },
     );
+  }
+
+  get #isNamed(): boolean {
+    return this.#ref.carrierCallId !== null || this.#ref.requestId !== null;
   }
 
   close(): void {
