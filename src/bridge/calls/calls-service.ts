@@ -162,7 +162,9 @@ export class CallsService implements Calls {
 
   async land(limitMs: number): Promise<void> {
     const { clock } = this.#desk.parts;
-    for (const call of this.#desk.all) call.land();
+    // Whoever may or may not have been rung cannot be told anything; the next start asks the carrier again.
+    const landing = () => this.#desk.all.filter(({ state }) => state.kind !== 'unknown');
+    for (const call of landing()) call.land();
     if (limitMs <= 0) this.#landNow?.();
     const deadlineMs = clock.monotonicMs() + limitMs;
     let hurried = limitMs <= 0;
@@ -172,11 +174,11 @@ export class CallsService implements Calls {
     // What was hung up still needs the carrier's word for it, but nobody waits for that for ever.
     const graceMs = 3_000;
     let hungUpAtMs: number | null = null;
-    while (this.#desk.all.length > 0) {
+    while (landing().length > 0) {
       const nowMs = clock.monotonicMs();
       if (hungUpAtMs === null && (hurried || nowMs >= deadlineMs)) {
         hungUpAtMs = nowMs;
-        for (const call of this.#desk.all) call.hangUp('operator', 'Ringside was closed');
+        for (const call of landing()) call.hangUp('operator', 'Ringside was closed');
       }
       if (hungUpAtMs !== null && nowMs - hungUpAtMs > graceMs) break;
       await new Promise<void>((resume) => clock.after(landingPollMs, resume));

@@ -35,6 +35,8 @@ const afterStreamMs = 8_000;
 /** An apology takes this long at the most. */
 const apologyMs = 30_000;
 
+const restartedWithApology = 'Ringside was restarted in mid-call; the lead heard an apology';
+
 /** How a call reaches those who keep all calls. */
 export interface CallOwner {
   /** The attempt has ended durably. */
@@ -62,6 +64,8 @@ export class LiveCall {
   #state: AttemptState;
   #voiceProblem: { readonly cause: string; readonly fatal: boolean } | null = null;
   #streams = 0;
+  /** A document was asked for in this run of the program. */
+  #served = false;
   #endRecording: (() => Promise<void>) | null = null;
   #changeQueued = false;
 
@@ -156,6 +160,10 @@ export class LiveCall {
         this.#book.hops.reach('document-served', event.atMs, event.document);
         return;
       case 'leg.ended':
+        // The webhook that told of the answer may have come while nobody listened.
+        if (event.outcome === 'completed' && event.durationMs !== null && event.durationMs > 0) {
+          this.#answeredEarlier(event.atMs - event.durationMs);
+        }
         this.legEnded(event.outcome, event.cause, event.atMs);
         return;
       case 'leg.machine-detected':
@@ -184,6 +192,7 @@ export class LiveCall {
     this.#talk.legEnded();
     const ending = this.#talk.ending;
     if (ending) this.#book.endedBy(ending.by, ending.reason);
+    else if (this.record.answeredAtMs !== null && !this.#isWithCarrier) this.#book.endedBy('bridge', 'Ringside was restarted in mid-call');
     else this.#book.lineEndedByItself(cause);
     // An answered call was completed, whatever word the carrier ends it with.
     this.step({ type: 'leg.ended', outcome: this.#book.answeredAtMs !== null && outcome !== 'our-error' ? 'completed' : outcome });
@@ -195,22 +204,27 @@ export class LiveCall {
     this.#book.patch({ carrierCallId: this.leg.carrierCallId, requestId: this.leg.requestId });
     switch (found.phase) {
       case 'ended':
-        if (found.answeredAtMs !== null && this.#book.answeredAtMs === null) this.#resumeAnswered(found.answeredAtMs);
+        if (found.answeredAtMs !== null) this.#answeredEarlier(found.answeredAtMs);
         this.legEnded(found.outcome ?? 'unknown', found.cause, found.endedAtMs ?? this.#around.clock.nowMs());
         return;
       case 'queued':
       case 'ringing':
+        if (found.phase === 'ringing') this.#book.hops.reach('ringing', this.#around.clock.nowMs());
         this.step({ type: found.phase === 'queued' ? 'leg.queued' : 'leg.ringing' });
         this.#watchRinging();
+        if (found.phase === 'ringing' && this.#book.answeredAtMs === null && this.#wantsStream()) this.#talk.prepare();
         return;
       case 'live':
-        this.#apologise(found.answeredAtMs);
+        if (this.#isWithCarrier) this.#leaveWithCarrier();
+        // While the carrier was asked, it may have brought the call to us: then it goes on as any other.
+        else if (!this.#served && !this.#isAnsweredHere) this.#apologise(found.answeredAtMs);
         return;
     }
   }
 
   /** From memory, while somebody stands at the phone. */
   documentFor(moment: DocumentMoment): { readonly document: CallDocument; readonly links: CallLinks } {
+    this.#served = true;
     // What the carrier asks for is also news.
     if (moment.kind === 'answered' && !this.over) this.#answered(this.#around.clock.nowMs());
     if (moment.kind === 'digits') for (const digit of moment.digits) this.#talk.digit(digit);
@@ -228,6 +242,8 @@ export class LiveCall {
       },
       this.script,
     );
+    if (document.kind === 'say-and-hang-up' && this.record.answeredAtMs !== null && !this.#isWithCarrier)
+      this.#book.endedBy('bridge', restartedWithApology);
     if (document.kind === 'announce') {
       this.#book.setRung('announcement');
       this.#book.transcript.note('ai', document.text, this.#book.nowSinceAnswerMs());
@@ -287,7 +303,8 @@ export class LiveCall {
         this.#savePhase(effect.phase);
         return;
       case 'prepare-voice':
-        if (this.#wantsStream()) this.#talk.prepare();
+        // A call that another run of this program has lost gets an apology, no voice.
+        if (this.#talk.state.kind === 'waiting' && this.#wantsStream()) this.#talk.prepare();
         return;
       case 'ring-timer.start':
         this.#watchRinging();
@@ -362,6 +379,31 @@ export class LiveCall {
     this.#talk.answered('announce', this.#voiceProblem?.cause ?? (available.ok ? 'realtime speech is switched off' : available.reason));
   }
 
+  /** Answered in this run of the program, and not in one before. */
+  get #isAnsweredHere(): boolean {
+    return this.#book.answeredAtMs !== null && this.record.answeredAtMs === null;
+  }
+
+  /** The carrier tells of an answer that we have missed. Its clock counts in seconds: nobody answers before the dial. */
+  #answeredEarlier(answeredAtMs: number): void {
+    if (this.over || this.#book.answeredAtMs !== null) return;
+    const atMs = Math.max(answeredAtMs, this.record.submittedAtMs ?? this.record.createdAtMs);
+    this.#resumeAnswered(atMs);
+    this.#book.patch({ answeredAtMs: atMs });
+  }
+
+  /** What goes on without us: the carrier's own voice speaks, or the lead was put through to a person. */
+  get #isWithCarrier(): boolean {
+    const { id, rung, answeredAtMs } = this.record;
+    if (answeredAtMs === null) return false;
+    return rung === 'announcement' || this.#around.store.attempts.toolCalls(id).at(-1)?.name === 'transfer_to_human';
+  }
+
+  #leaveWithCarrier(): void {
+    const pastLimitMs = (this.#book.answeredAtMs ?? 0) + this.record.maxCallMs + limitGraceMs - this.#around.clock.nowMs();
+    this.#timers.start('overrun', Math.max(0, pastLimitMs), () => this.#leg.lookUp());
+  }
+
   /** Another run of this program lost its audio; what the lead hears next must come from documents. */
   #resumeAnswered(answeredAtMs: number): void {
     this.#book.answered(answeredAtMs);
@@ -371,10 +413,9 @@ export class LiveCall {
 
   /** A person is on a line that has no audio from us: say so with the carrier's own voice, and end. */
   #apologise(answeredAtMs: number | null): void {
-    const atMs = answeredAtMs ?? this.#around.clock.nowMs();
-    if (this.#book.answeredAtMs === null) this.#resumeAnswered(atMs);
-    this.step({ type: 'leg.answered', atMs });
-    this.#book.endedBy('bridge', 'Ringside was restarted in mid-call; the lead heard an apology');
+    this.#answeredEarlier(answeredAtMs ?? this.#around.clock.nowMs());
+    this.step({ type: 'leg.answered', atMs: this.#book.answeredAtMs ?? this.#around.clock.nowMs() });
+    this.#book.endedBy('bridge', restartedWithApology);
     this.#leg.redirect({ kind: 'say-and-hang-up', ...this.script.brokeOff }, this.#owner.linksFor(this, false), apologyMs);
   }
 

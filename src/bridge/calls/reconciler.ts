@@ -4,7 +4,14 @@ import type { CallDesk } from './call-desk.ts';
 import type { LiveCall } from './live-call.ts';
 
 /** A carrier's lists may lag behind: an attempt that is not found is asked for again after these waits, then once more at its deadline. */
-const askAgainMs = [30_000, 120_000, 600_000];
+const askAgainMs = [5_000, 30_000, 120_000, 600_000];
+/** A carrier that cannot be asked is left alone this long. */
+const unreachableMs = 30_000;
+/** A carrier that answers slowly must not keep people on dead lines waiting for an apology, nor be flooded. */
+const askedAtOnce = 6;
+/** Attempts of the same number that began this long before are another matter, and their legs are theirs. */
+const othersSinceMs = 3_600_000;
+const othersMax = 1_000;
 /** How far apart our clock and the carrier's may be, and how long a request may have been under way. */
 const skewMs = 5_000;
 const underwayMs = 15 * 60_000;
@@ -33,8 +40,13 @@ export class Reconciler {
   async run(): Promise<void> {
     const { store, log, worlds } = this.#desk.parts;
     const open = store.attempts.open();
-    try {
-      for (const record of open) {
+    // Whoever was talking with us hears nothing at this moment, and comes first.
+    const inTurn = [...open].sort((a, b) => Number(b.phase === 'answered') - Number(a.phase === 'answered')).values();
+    const next = async () => {
+      for (const { id } of inTurn) {
+        // A webhook may have ended it while we asked about others.
+        const record = store.attempts.get(id);
+        if (!record || record.phase === 'ended') continue;
         if (record.phase === 'intent') store.attempts.release(record.id);
         else if (record.world === 'rehearsal') this.#endRehearsal(record);
         else {
@@ -43,6 +55,9 @@ export class Reconciler {
           else log.warn({ attempt: record.id }, 'an open attempt cannot be compared: its carrier is not set up');
         }
       }
+    };
+    try {
+      await Promise.all(Array.from({ length: askedAtOnce }, next));
     } finally {
       this.#busy = false;
       if (open.length > 0) log.info({ attempts: open.length }, 'open attempts were compared with the records of their carriers');
@@ -84,19 +99,20 @@ export class Reconciler {
   async #settle(call: LiveCall, asked: number): Promise<void> {
     if (call.over) return;
     const { log } = this.#desk.parts;
+    const isNamed = call.leg.carrierCallId !== null;
     try {
       const found = await this.#find(call);
       if (call.over) return;
       if (found) call.adopt(found);
-      // Webhooks go on telling about a leg whose name is known; only one that nobody knows is asked for again.
-      else if (call.state.kind === 'unknown' || call.state.kind === 'submitting') this.#notFound(call, asked);
+      // Only lists lag behind. Of a leg that it has named itself, the carrier says at once when there is none.
+      else if (!isNamed) this.#notFound(call, asked);
       else call.legEnded('unknown', null, this.#desk.parts.clock.nowMs());
     } catch (error) {
       log.warn(
         { attempt: call.record.id, error: error instanceof BridgeError ? error.code : 'unknown' },
         'the carrier could not be asked about an attempt',
       );
-      this.#later(call, asked);
+      this.#after(unreachableMs, call, asked);
     }
   }
 
@@ -106,13 +122,17 @@ export class Reconciler {
     if (clock.nowMs() > call.record.deadlineAtMs + graceMs) {
       log.warn({ attempt: call.record.id }, 'the carrier knows nothing of an attempt; it may have rung and is left to a person');
       call.step({ type: 'deadline.passed', outcome: 'unknown' });
-    } else this.#later(call, asked + 1);
+    } else this.#later(call, asked);
   }
 
+  /** @param asked how often it was not found */
   #later(call: LiveCall, asked: number): void {
-    const { clock } = this.#desk.parts;
-    const untilDeadlineMs = Math.max(1_000, call.record.deadlineAtMs + graceMs - clock.nowMs() + 1_000);
-    const cancel = clock.after(askAgainMs[asked] ?? untilDeadlineMs, () => {
+    const untilDeadlineMs = Math.max(1_000, call.record.deadlineAtMs + graceMs - this.#desk.parts.clock.nowMs() + 1_000);
+    this.#after(askAgainMs[asked] ?? untilDeadlineMs, call, asked + 1);
+  }
+
+  #after(ms: number, call: LiveCall, asked: number): void {
+    const cancel = this.#desk.parts.clock.after(ms, () => {
       this.#timers.delete(cancel);
       void this.#settle(call, asked);
     });
@@ -129,10 +149,21 @@ export class Reconciler {
       createdAfterMs: submittedAtMs - skewMs,
       createdBeforeMs: submittedAtMs + underwayMs,
     });
-    const mine = found.filter(({ requestId }) => leg.requestId === null || requestId === null || requestId === leg.requestId);
-    const [first, ...others] = [...mine].sort((a, b) => (a.createdAtMs ?? 0) - (b.createdAtMs ?? 0));
-    for (const other of others) await this.#doubled(call, other.carrierCallId, other.phase);
+    const others = this.#legsOfOthers(record, submittedAtMs);
+    const mine = found.filter(
+      ({ carrierCallId, requestId }) =>
+        !others.has(carrierCallId) && (leg.requestId === null || requestId === null || requestId === leg.requestId),
+    );
+    const [first, ...later] = [...mine].sort((a, b) => (a.createdAtMs ?? 0) - (b.createdAtMs ?? 0));
+    for (const other of later) await this.#doubled(call, other.carrierCallId, other.phase);
     return first ?? null;
+  }
+
+  /** Somebody may have dialled the same number shortly before; the carrier's lists show that leg too. */
+  #legsOfOthers({ id, to, world }: AttemptRecord, submittedAtMs: number): ReadonlySet<string> {
+    const recent = this.#desk.parts.store.attempts.list({ world, sinceMs: submittedAtMs - othersSinceMs, limit: othersMax });
+    const names = recent.map((other) => (other.to === to && other.id !== id ? other.carrierCallId : null));
+    return new Set(names.filter((name) => name !== null));
   }
 
   /** The carrier shows more legs than we asked for. The first is ours; a later one that is still up must not go on. */
