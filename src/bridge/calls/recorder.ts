@@ -2,7 +2,10 @@ import type { Clock } from '#bridge/contract/clock.ts';
 import type { RecordingTimeline } from '../media/recording-timeline.ts';
 import type { RecordingWriter } from '../store/store.ts';
 
-/** How often recorded audio is handed to the writer; with the two below it bounds what a killed process loses to under a second. */
+/**
+ * How often recorded audio is handed to the writer. With the next one, and with the 300 ms after which the writer writes, it bounds what a
+ * killed process loses of a recording to under a second.
+ */
 const pumpMs = 250;
 /** Audio younger than this may still change: frames arrive unevenly, and what was sent may be cleared before it is heard. */
 const settleMs = 400;

@@ -12,8 +12,11 @@ import type { RecordingFiles, RecordingWriter } from './store.ts';
 import { codeOf, storeError } from './store-errors.ts';
 import { audioBytesOf, bytesPerSecond, headerBytes, wavHeader } from './wav-header.ts';
 
-/** A killed process loses at most this much of each recording. */
-const flushEveryMs = 500;
+/**
+ * How long audio waits here for the disk. Together with what it waits for before (see the recorder of calls) it bounds what a killed
+ * process loses of each recording, which must stay below a second.
+ */
+const flushEveryMs = 300;
 /** Files written at once: enough to keep the disk busy, few enough to leave threads for name look-ups. */
 const filesAtOnce = 4;
 
