@@ -1,0 +1,35 @@
+import type { Child } from './child.ts';
+
+export interface Usage {
+  readonly cpuSeconds: number;
+  readonly rssMb: number;
+}
+
+export interface Rest {
+  readonly rssMb: number;
+  readonly heapMb: number;
+  readonly externalMb: number;
+  readonly files: number | null;
+  readonly resources: Readonly<Record<string, number>>;
+}
+
+/** What is measured: the floor, or the bridge. */
+export interface Subject {
+  readonly name: 'floor' | 'Ringside';
+  readonly child: Child;
+  /** Begin so many more calls; resolves when all of them have their media sockets. */
+  addCalls(count: number): Promise<void>;
+  /** Everybody hangs up; resolves when nothing of the calls is left. */
+  endCalls(): Promise<void>;
+  usage(): Promise<Usage>;
+  rest(): Promise<Rest>;
+  stop(): Promise<void>;
+}
+
+export interface SubjectOptions {
+  /** The AI is 75 ms away, each way. */
+  readonly far?: boolean;
+}
+
+/** Calls begin at this pace. */
+export const callsPerSecond = 45;

@@ -1,0 +1,115 @@
+import { wait } from '../load/clock.ts';
+import { median } from '../load/samples.ts';
+import { mb, ms, type Row, type Section, signed, times } from '../report.ts';
+import { startFloor } from '../rig/floor.ts';
+import { startRingside } from '../rig/ringside.ts';
+import type { Subject } from '../rig/subject.ts';
+import { measureWindow, type Window } from './window.ts';
+
+interface Round {
+  readonly idleMb: number;
+  readonly few: Window;
+  readonly many: Window;
+  /** With the AI's audio in real time, a message every 20 ms: the same number of messages through both. */
+  readonly even: Window;
+}
+
+const few = 20;
+const many = 80;
+
+/** What talking costs and how late it makes everybody: 20 and 80 calls, everything switched on. */
+export const steady: Section = {
+  name: 'steady',
+  run: async ({ loads, quick, rounds, say }) => {
+    const windowMs = quick ? 4_000 : 10_000;
+    const settleMs = quick ? 4_000 : 5_000;
+    const round = async (subject: Subject): Promise<Round> => {
+      const { rssMb: idleMb } = await subject.rest();
+      await loads.planCalls();
+      await loads.planAi();
+      await subject.addCalls(few);
+      await wait(settleMs);
+      const first = await measureWindow(loads, subject, few, windowMs);
+      await subject.addCalls(many - few);
+      await wait(settleMs);
+      const second = await measureWindow(loads, subject, many, windowMs * 1.5);
+      await loads.planAi({ delivery: 'even' });
+      await wait(settleMs);
+      const third = await measureWindow(loads, subject, many, windowMs);
+      await subject.endCalls();
+      await subject.stop();
+      say(
+        `steady, ${subject.name}: ${second.cpuPerCallMinute.toFixed(3)} CPU s a call-minute, callee to AI p99 ${ms(second.ai.latency.p99)}, AI late p99 ${ms(second.heard.late.p99)}`,
+      );
+      return { idleMb, few: first, many: second, even: third };
+    };
+    const floors: Round[] = [];
+    const ours: Round[] = [];
+    for (let i = 0; i < rounds; i++) {
+      floors.push(await round(await startFloor(loads)));
+      ours.push(await round(await startRingside(loads)));
+    }
+    return rows(floors, ours);
+  },
+};
+
+function rows(floors: readonly Round[], ours: readonly Round[]): readonly Row[] {
+  const both = (pick: (round: Round) => number): readonly [number, number] => [median(floors.map(pick)), median(ours.map(pick))];
+  const ratio = (figure: string, pick: (round: Round) => number, print: (value: number) => string, limit: number | null): Row => {
+    const [floor, own] = both(pick);
+    const compared = own / floor;
+    return {
+      figure,
+      floor: print(floor),
+      ringside: print(own),
+      compared: times(compared),
+      target: limit === null ? '' : `at most ${limit}x`,
+      met: limit === null ? null : compared <= limit,
+    };
+  };
+  const seconds = (value: number) => `${value.toFixed(3)} s`;
+  const [floorLate, ourLate] = both(({ many: { heard } }) => heard.late.p99);
+  const [floorGaps, ourGaps] = [floors, ours].map((all) => all.reduce((sum, { many: { heard } }) => sum + heard.gaps, 0));
+  const [floorMb, ourMb] = both(({ idleMb, many: window }) => (window.usage.rssMb - idleMb) / window.calls);
+  const [floorIdle, ourIdle] = both(({ idleMb }) => idleMb);
+  return [
+    ratio(`CPU per call-minute, ${many} calls`, ({ many: { cpuPerCallMinute } }) => cpuPerCallMinute, seconds, 1.4),
+    ratio(`CPU per call-minute, ${many} calls, AI audio in 20 ms pieces`, ({ even }) => even.cpuPerCallMinute, seconds, null),
+    ratio(`callee to AI p50, ${few} calls`, ({ few: { ai } }) => ai.latency.p50, ms, null),
+    ratio(`callee to AI p99, ${few} calls`, ({ few: { ai } }) => ai.latency.p99, ms, 1.5),
+    ratio(`callee to AI p50, ${many} calls`, ({ many: { ai } }) => ai.latency.p50, ms, null),
+    ratio(`callee to AI p99, ${many} calls`, ({ many: { ai } }) => ai.latency.p99, ms, 1.5),
+    {
+      figure: `AI audio played late, p99, ${many} calls`,
+      floor: ms(floorLate),
+      ringside: ms(ourLate),
+      compared: signed(ourLate - floorLate, ms),
+      target: 'at most 5 ms',
+      met: ourLate <= 5,
+    },
+    {
+      figure: `gaps inside an answer, ${many} calls`,
+      floor: String(floorGaps),
+      ringside: String(ourGaps),
+      compared: '',
+      target: '0',
+      met: ourGaps === 0,
+    },
+    {
+      figure: `memory per call, ${many} calls`,
+      floor: mb(floorMb),
+      ringside: mb(ourMb),
+      compared: times(ourMb / floorMb),
+      target: 'at most 1 MB',
+      met: ourMb <= 1,
+    },
+    {
+      figure: 'memory, idle',
+      floor: mb(floorIdle),
+      ringside: mb(ourIdle),
+      compared: signed(ourIdle - floorIdle, mb),
+      target: 'at most 120 MB',
+      met: ourIdle <= 120,
+    },
+  ];
+}

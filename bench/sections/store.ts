@@ -1,0 +1,154 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nowMs, wait } from '../load/clock.ts';
+import { median, summaryOf } from '../load/samples.ts';
+import { alone, type Bench, mb, ms, type Row, type Section, signed } from '../report.ts';
+import { Child } from '../rig/child.ts';
+import { benchFile } from '../rig/loads.ts';
+import { number } from '../rig/number.ts';
+import { type Ringside, startRingside } from '../rig/ringside.ts';
+import { measureWindow, type Window } from './window.ts';
+
+const segmentsPerCall = 10;
+const talking = 20;
+/** Words of every kind: some in a third of all segments, some in one of a thousand. */
+const queries = ['bababa', 'denbaba romibaba', 'halupo', 'karsoba', 'ranget', 'venbaba tibaba mibaba', '"sobaba babaro"', 'felhari'];
+/** What two quiet windows differ by. */
+const noiseMs = 5;
+
+/** What a long life leaves on the disk, and what work on it does to those who talk. */
+export const storeSection: Section = {
+  name: 'store',
+  run: async (bench) => {
+    const { loads, quick, say } = bench;
+    const past = quick ? 10_000 : 100_000;
+    const dataDir = mkdtempSync(join(loads.folder, 'past-'));
+    const seededAtMs = nowMs();
+    const seeder = new Child('the seeder', [
+      '--max-old-space-size=512',
+      benchFile('seed-store.ts'),
+      dataDir,
+      String(past),
+      String(segmentsPerCall),
+    ]);
+    const code = await seeder.ended();
+    if (code !== 0) throw new Error(`the store could not be filled (${code})`);
+    say(`store: ${past} calls with ${past * segmentsPerCall} segments written in ${((nowMs() - seededAtMs) / 1_000).toFixed(0)} s`);
+
+    const empty: number[] = [];
+    const full: number[] = [];
+    for (let i = 0; i < (quick ? 2 : 5); i++) {
+      empty.push(await readyMs(bench));
+      full.push(await readyMs(bench, dataDir));
+    }
+    const ready = (figure: string, values: readonly number[], limitMs: number): Row =>
+      alone(figure, ms(median(values)), `under ${limitMs} ms`, median(values) < limitMs);
+
+    const ringside = await startRingside(loads, { dataDir });
+    await loads.planCalls();
+    await loads.planAi();
+    await ringside.addCalls(talking);
+    await wait(4_000);
+    const rows = [
+      ready('ready from process start, empty data folder', empty, 1_000),
+      ready(`ready from process start, ${past.toLocaleString('en')} calls in the data folder`, full, 1_500),
+      ...(await searches(bench, ringside, past)),
+      ...(await bigImport(bench, ringside)),
+    ];
+    await ringside.endCalls();
+    await ringside.stop();
+    return rows;
+  },
+};
+
+async function readyMs({ loads }: Bench, dataDir?: string): Promise<number> {
+  const ringside = await startRingside(loads, dataDir === undefined ? {} : { dataDir });
+  await ringside.stop();
+  return ringside.readyMs;
+}
+
+async function searches({ loads, quick, say }: Bench, ringside: Ringside, past: number): Promise<readonly Row[]> {
+  const windowMs = quick ? 4_000 : 8_000;
+  const quiet = await measureWindow(loads, ringside, talking, windowMs);
+  const during = async (order: 'newest' | 'best', everyMs: number): Promise<{ tookMs: number[]; window: Window; hits: number }> => {
+    const tookMs: number[] = [];
+    let hits = 0;
+    const untilMs = nowMs() + windowMs - 500;
+    const searching = (async () => {
+      for (let at = 0; nowMs() < untilMs; at++) {
+        const startedAtMs = nowMs();
+        const query = queries[at % queries.length] ?? '';
+        hits += (await ringside.run<unknown[]>('search.transcripts', { query, order, limit: 50 })).length;
+        // The first one starts the thread.
+        if (at > 0) tookMs.push(nowMs() - startedAtMs);
+        await wait(everyMs);
+      }
+    })();
+    const [window] = await Promise.all([measureWindow(loads, ringside, talking, windowMs), searching]);
+    return { tookMs, window, hits };
+  };
+  const newest = await during('newest', 50);
+  const best = await during('best', 100);
+  say(`store: ${newest.tookMs.length} searches by time (${newest.hits} hits), ${best.tookMs.length} by rank (${best.hits} hits)`);
+  const segments = (past * segmentsPerCall).toLocaleString('en');
+  const row = (figure: string, tookMs: readonly number[], limitMs: number): Row => {
+    const { p50, p95 } = summaryOf(tookMs);
+    return alone(figure, `${ms(p50)} / ${ms(p95)}`, `under ${limitMs} ms p95`, p95 < limitMs);
+  };
+  return [
+    row(`search over ${segments} segments, newest first, p50/p95`, newest.tookMs, 10),
+    row(`search over ${segments} segments, ranked with snippets, p50/p95`, best.tookMs, 150),
+    audioRow(`audio while searching (${talking} calls), p99 to AI / late`, quiet, worse(newest.window, best.window)),
+  ];
+}
+
+async function bigImport({ loads, quick, say }: Bench, ringside: Ringside): Promise<readonly Row[]> {
+  const rows = quick ? 20_000 : 100_000;
+  const path = join(loads.folder, 'leads.csv');
+  const line = (at: number) => `Ann${at},Lee,${number(500_000 + at)},Company ${at},"12, Long Street",Springfield`;
+  writeFileSync(path, `First Name,Last Name,Phone,Company,Address,City\n${Array.from({ length: rows }, (_, at) => line(at)).join('\n')}\n`);
+  const campaignId = await ringside.makeCampaign(1);
+  const quiet = await measureWindow(loads, ringside, talking, quick ? 3_000 : 6_000);
+  await ringside.rest();
+  const before = await ringside.usage();
+  let peakMb = before.rssMb;
+  let busy = true;
+  const watch = (async () => {
+    while (busy) {
+      peakMb = Math.max(peakMb, (await ringside.usage()).rssMb);
+      await wait(50);
+    }
+  })();
+  await loads.reset();
+  const startedAtMs = nowMs();
+  const { imported } = await ringside.run<{ imported: number }>('leads.import', { campaignId, path });
+  const tookMs = nowMs() - startedAtMs;
+  const { heard, ai } = await loads.report();
+  busy = false;
+  await watch;
+  if (imported !== rows) throw new Error(`only ${imported} of ${rows} rows were imported`);
+  say(`store: ${rows} rows imported in ${(tookMs / 1_000).toFixed(1)} s`);
+  const grownMb = peakMb - before.rssMb;
+  return [
+    alone(`import of ${rows.toLocaleString('en')} rows`, `${(tookMs / 1_000).toFixed(1)} s`, 'under 10 s', tookMs < 10_000),
+    alone('memory growth during the import', mb(grownMb), 'under 150 MB', grownMb < 150),
+    audioRow(`audio during the import (${talking} calls), p99 to AI / late`, quiet, { ai, heard }),
+  ];
+}
+
+type Heard = Pick<Window, 'ai' | 'heard'>;
+
+function worse(a: Heard, b: Heard): Heard {
+  return { ai: a.ai.latency.p99 > b.ai.latency.p99 ? a.ai : b.ai, heard: a.heard.late.p99 > b.heard.late.p99 ? a.heard : b.heard };
+}
+
+function audioRow(figure: string, quiet: Heard, busy: Heard): Row {
+  const [toAi, late] = [busy.ai.latency.p99 - quiet.ai.latency.p99, busy.heard.late.p99 - quiet.heard.late.p99];
+  return alone(
+    figure,
+    `${ms(busy.ai.latency.p99)} / ${ms(busy.heard.late.p99)}`,
+    `within ${noiseMs} ms of quiet, no gap`,
+    toAi <= noiseMs && late <= noiseMs && busy.heard.gaps === 0,
+    `${signed(toAi, ms)} / ${signed(late, ms)}, ${busy.heard.gaps} gaps`,
+  );
+}
