@@ -1,4 +1,5 @@
 import { BridgeError } from '#bridge/contract/errors.ts';
+import type { AttemptId } from '#bridge/contract/ids.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { CallDesk } from './call-desk.ts';
 import type { LiveCall } from './live-call.ts';
@@ -38,21 +39,17 @@ export class Reconciler {
 
   /** Compare what is open in the store with the carriers' records. Resolves when dialling may begin. */
   async run(): Promise<void> {
-    const { store, log, worlds } = this.#desk.parts;
+    const { store, log } = this.#desk.parts;
     const open = store.attempts.open();
     // Whoever was talking with us hears nothing at this moment, and comes first.
     const inTurn = [...open].sort((a, b) => Number(b.phase === 'answered') - Number(a.phase === 'answered')).values();
     const next = async () => {
       for (const { id } of inTurn) {
-        // A webhook may have ended it while we asked about others.
-        const record = store.attempts.get(id);
-        if (!record || record.phase === 'ended') continue;
-        if (record.phase === 'intent') store.attempts.release(record.id);
-        else if (record.world === 'rehearsal') this.#endRehearsal(record);
-        else {
-          const adapters = worlds.get(record.world);
-          if (adapters?.carrier(record.carrier)) await this.#settle(this.#desk.adopt(record, adapters), 0);
-          else log.warn({ attempt: record.id }, 'an open attempt cannot be compared: its carrier is not set up');
+        try {
+          await this.#takeUp(id);
+        } catch (error) {
+          // It stays open and holds its number; the others are asked about all the same.
+          log.error({ attempt: id, error: error instanceof Error ? error.message : 'unknown' }, 'an open attempt could not be taken up');
         }
       }
     };
@@ -61,6 +58,20 @@ export class Reconciler {
     } finally {
       this.#busy = false;
       if (open.length > 0) log.info({ attempts: open.length }, 'open attempts were compared with the records of their carriers');
+    }
+  }
+
+  async #takeUp(id: AttemptId): Promise<void> {
+    const { store, log, worlds } = this.#desk.parts;
+    const record = store.attempts.get(id);
+    // A webhook may have ended it while we asked about others.
+    if (!record || record.phase === 'ended') return;
+    if (record.phase === 'intent') store.attempts.release(id);
+    else if (record.world === 'rehearsal') this.#endRehearsal(record);
+    else {
+      const adapters = worlds.get(record.world);
+      if (adapters?.carrier(record.carrier)) await this.#settle(this.#desk.adopt(record, adapters), 0);
+      else log.warn({ attempt: id }, 'an open attempt cannot be compared: its carrier is not set up');
     }
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { BridgeError } from '#bridge/contract/errors.ts';
-import type { AttemptId } from '#bridge/contract/ids.ts';
+import type { AgentId, AttemptId } from '#bridge/contract/ids.ts';
 import { legRecord, openRestartStage, type RestartStage } from '../../support/restart-stage.ts';
 
 async function stage(): Promise<RestartStage> {
@@ -113,6 +113,17 @@ describe('after a kill, an attempt', () => {
     carrier.trouble = null;
     carrier.legs.push(legRecord({ phase: 'ended', outcome: 'busy' }));
     await pass(30_000);
+    expect(attempt(id)).toMatchObject({ phase: 'ended', outcome: 'busy' });
+  });
+
+  it('that cannot be taken up stays open, and keeps nobody from the others', async () => {
+    const { left, reconciler, attempt, carrier } = await stage();
+    const broken = left({ phase: 'submitting' }, { agentId: 'agent_gone' as AgentId });
+    const id = left({ phase: 'submitting' });
+    carrier.legs.push(legRecord({ phase: 'ended', outcome: 'busy' }));
+    await reconciler.run();
+    expect(reconciler.busy).toBe(false);
+    expect(attempt(broken).phase).toBe('submitting');
     expect(attempt(id)).toMatchObject({ phase: 'ended', outcome: 'busy' });
   });
 
