@@ -1,4 +1,4 @@
-import { decodeMulaw, encodeMulaw, FRAME_BYTES } from '#bridge/media/g711.ts';
+import { decodeMulaw, encodeMulaw, FRAME_BYTES, FRAME_MS } from '#bridge/media/g711.ts';
 import type { Params } from '../exchange.ts';
 import type { Leg } from '../leg.ts';
 import { decodeAudio, hasFileHeader, type LineEnd, MediaLine, type MediaWords, type OpenResult, openSocket } from '../media-line.ts';
@@ -150,6 +150,8 @@ function words(world: PlivoWorld, line: MediaLine<PlivoCall>, request: StreamReq
   const extra = JSON.stringify(request.extraHeaders);
   let sequence = 0;
   let chunk = 0;
+  // The time of the audio, which comes every 20 ms; when it is sent is another matter.
+  const startedAtMs = Math.floor(clock.nowMs());
   const middle = `,"streamId":"${streamId}","media":{"track":"inbound","timestamp":"`;
   return {
     opening: (callId) => [
@@ -167,7 +169,7 @@ function words(world: PlivoWorld, line: MediaLine<PlivoCall>, request: StreamReq
       },
     ],
     media: (voice) =>
-      `{"event":"media","sequenceNumber":${++sequence}${middle}${Math.floor(clock.nowMs())}","chunk":${++chunk},"payload":"${encode(voice)}"},"extra_headers":${extra}}`,
+      `{"event":"media","sequenceNumber":${++sequence}${middle}${startedAtMs + ++chunk * FRAME_MS}","chunk":${chunk},"payload":"${encode(voice)}"},"extra_headers":${extra}}`,
     key: (digit) => ({
       event: 'dtmf',
       sequenceNumber: ++sequence,
