@@ -48,8 +48,11 @@ export interface EngineHandlers {
   utteranceText(utterance: UtteranceId, text: string, final: boolean): void;
   /** No more audio will come for this utterance. */
   audioDone(utterance: UtteranceId): void;
-  /** The AI has begun an answer (before its first audio): thinking. */
-  answering(): void;
+  /**
+   * The AI has begun an answer (before its first audio): thinking.
+   * @param asked `instructions`: with which it was asked for; null when nobody asked for it, or without any
+   */
+  answering(asked: { readonly instructions: string | null }): void;
   /** The answer is over, for whatever reason. */
   answered(result: { readonly status: 'completed' | 'cancelled' | 'incomplete' | 'failed'; readonly detail: string | null }): void;
   /** The callee has begun to speak. @param sessionAudioMs place in all callee audio given to this session */

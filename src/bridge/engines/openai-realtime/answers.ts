@@ -104,7 +104,7 @@ export class Answers {
     this.#alive();
     this.#watch(response.id, stallLimitMs);
     this.#step({ type: 'created', responseId: response.id, ask: response.metadata?.[askKey] ?? null });
-    this.#on.answering();
+    this.#on.answering({ instructions: this.#sequence.active?.ask?.instructions ?? null });
   }
 
   itemAdded({ response_id, item }: EventOf<'response.output_item.added'>): void {

@@ -125,7 +125,7 @@ export class RealtimeSession implements EngineSession {
         on.utteranceText(utterance, text, final);
       },
       audioDone: (utterance) => on.audioDone(utterance),
-      answering: () => on.answering(),
+      answering: (asked) => on.answering(asked),
       answered: (result) => on.answered(result),
       speechStarted: (turn, atMs) => {
         if (link === this.#current) on.speechStarted(turn, atMs + this.#offsetMs);
