@@ -33,6 +33,7 @@ export class CallBook {
   #disclosed: boolean;
   #lastLine: string | null = null;
   #closed = false;
+  #owesSuppression = false;
 
   constructor(record: AttemptRecord, around: CallSurroundings, log: Logger) {
     this.#record = record;
@@ -147,12 +148,17 @@ export class CallBook {
     if (this.#closed) this.patch({ costMicros: this.costMicros });
   }
 
-  /** Durable when it returns. */
+  /** Durable when it returns, unless the disk refuses: then it is tried again until the call has gone. */
   suppress(quote: string): void {
-    const { store } = this.#around;
-    this.#keep(() => store.suppressions.add([this.#record.to], this.#record.world, 'opt-out', this.#record.callId));
-    if (this.#closed) this.patch({ disposition: 'do-not-call' });
+    this.#owesSuppression = true;
+    this.#paySuppression();
+    if (this.#closed) this.#decidedLate('do-not-call');
     this.#log.info({ quoteLength: quote.length }, 'the lead opted out; the number is suppressed');
+  }
+
+  /** The carrier told of it only after the end. */
+  wasTransferred(): void {
+    if (this.#closed) this.#decidedLate('transferred');
   }
 
   patch(patch: AttemptPatch): void {
@@ -162,6 +168,7 @@ export class CallBook {
   /** The attempt is over: its end and what becomes of its lead, in one transaction. */
   close(outcome: Outcome, script: CallScript, talk: { readonly optedOut: boolean; readonly decided: Disposition | null }): void {
     const { clock, store, random } = this.#around;
+    this.#paySuppression();
     const endedAtMs = this.#endedAtMs ?? clock.nowMs();
     this.#endedAtMs = endedAtMs;
     const { by, reason } = this.#ended ?? { by: 'unknown' as const, reason: 'the carrier gave no reason' };
@@ -212,6 +219,7 @@ export class CallBook {
 
   /** Nothing more will be said. */
   finishTranscript(): void {
+    this.#paySuppression();
     this.transcript.finish(this.talkMs);
   }
 
@@ -219,7 +227,7 @@ export class CallBook {
   lineEndedByItself(cause: HangupCause | null): void {
     if (this.#answeredAtMs !== null && this.#rung === 'realtime' && !this.hops.has('first-audio-sent')) {
       const broken = brokenHop((name) => this.hops.has(name), 'first-audio-sent');
-      if (broken) {
+      if (broken && cause?.party !== 'lead') {
         this.endedBy('network', broken.text);
         return;
       }
@@ -229,6 +237,29 @@ export class CallBook {
     if (isPlainEnd && this.#rung === 'announcement') this.endedBy('bridge', 'the announcement was over, or the lead hung up');
     else if (isPlainEnd) this.endedBy('lead', 'the lead hung up');
     else this.endedBy(cause?.party ?? 'unknown', cause?.text ?? 'the carrier gave no reason');
+  }
+
+  #paySuppression(): void {
+    if (!this.#owesSuppression) return;
+    const { to, world, callId } = this.#record;
+    this.#keep(() => {
+      this.#around.store.suppressions.add([to], world, 'opt-out', callId);
+      this.#owesSuppression = false;
+    });
+  }
+
+  /** The call is in the store already, and its lead with it. */
+  #decidedLate(disposition: Disposition): void {
+    const { id, leadId } = this.#record;
+    const { store, publish } = this.#around;
+    this.#keep(() => {
+      store.transaction(() => {
+        store.attempts.update(id, { disposition });
+        if (leadId !== null) store.leads.setDisposition(leadId, disposition);
+      });
+      const record = store.attempts.get(id);
+      if (record) publish({ type: 'call.changed', call: store.attempts.summary(record) });
+    });
   }
 
   #hopReached(hop: Hop): void {

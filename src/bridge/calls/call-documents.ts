@@ -9,41 +9,42 @@ const maxStreams = 4;
 export interface DocumentFacts {
   readonly over: boolean;
   readonly flow: FlowState;
-  /** A realtime voice can be had, so far as we know. */
-  readonly wantsStream: boolean;
   /** The AI session of this call is up. */
   readonly voiceAlive: boolean;
   readonly streams: number;
-  /** The lead has heard something from us on a stream. */
-  readonly hasSpoken: boolean;
+  /** The lead has been in conversation with us. */
+  readonly hasConversed: boolean;
   readonly optedOut: boolean;
 }
 
 /** What the leg shall run now. Pure, and from memory: somebody stands at the phone. */
 export function documentFor(moment: DocumentMoment['kind'], facts: DocumentFacts, script: CallScript): CallDocument {
-  const sorry: CallDocument = { kind: 'say-and-hang-up', ...script.brokeOff };
+  // Who has been talking with us is owed an apology, not an announcement from the beginning.
+  const byCarrier: CallDocument = facts.hasConversed
+    ? { kind: 'say-and-hang-up', ...script.brokeOff }
+    : { kind: 'announce', ...script.announcement };
   if (facts.over) return { kind: 'hang-up' };
   switch (moment) {
     case 'answered':
-      return facts.wantsStream ? { kind: 'stream' } : { kind: 'announce', ...script.announcement };
+      // Carriers ask again when an answer was lost on the way; by then the flow may have gone on.
+      return facts.flow.kind === 'announcing' || facts.flow.kind === 'closing' ? afterStream(facts, script, byCarrier) : { kind: 'stream' };
     case 'fallback':
       return { kind: 'say-and-hang-up', ...script.notReached };
     case 'digits':
       return facts.optedOut ? { kind: 'say-and-hang-up', ...script.optedOut } : { kind: 'hang-up' };
     case 'dial-ended':
-      return facts.flow.kind === 'talking' ? again(facts, sorry) : { kind: 'hang-up' };
+      return facts.flow.kind === 'talking' ? again(facts, byCarrier) : { kind: 'hang-up' };
     case 'stream-ended':
-      return afterStream(facts, script, sorry);
+      return afterStream(facts, script, byCarrier);
   }
 }
 
-function afterStream(facts: DocumentFacts, script: CallScript, sorry: CallDocument): CallDocument {
+function afterStream(facts: DocumentFacts, script: CallScript, byCarrier: CallDocument): CallDocument {
   switch (documentAfterStream(facts.flow)) {
     case 'hang-up':
       return { kind: 'hang-up' };
     case 'announce':
-      // Who has been talking with us is owed an apology, not an announcement from the beginning.
-      return facts.hasSpoken ? sorry : { kind: 'announce', ...script.announcement };
+      return byCarrier;
     case 'transfer':
       return facts.flow.kind === 'transferring'
         ? {
@@ -54,13 +55,13 @@ function afterStream(facts: DocumentFacts, script: CallScript, sorry: CallDocume
             sayFirst: null,
             language: script.announcement.language,
           }
-        : sorry;
+        : byCarrier;
     case 'stream':
-      return again(facts, sorry);
+      return again(facts, byCarrier);
   }
 }
 
 /** The AI still has the call, so the leg gets a new stream. */
-function again(facts: DocumentFacts, sorry: CallDocument): CallDocument {
-  return facts.streams < maxStreams && facts.voiceAlive ? { kind: 'stream' } : sorry;
+function again(facts: DocumentFacts, byCarrier: CallDocument): CallDocument {
+  return facts.streams < maxStreams && facts.voiceAlive ? { kind: 'stream' } : byCarrier;
 }

@@ -4,7 +4,6 @@ import type { TurnLatency } from '#bridge/contract/calls.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { AnswerType, Disposition, Floor, World } from '#bridge/contract/words.ts';
 import {
-  documentAfterStream,
   type FlowEffect,
   type FlowEnding,
   type FlowEvent,
@@ -17,7 +16,7 @@ import { detectOptOut } from '../domain/opt-out.ts';
 import type { Engine, SessionRequest, UsageLine } from '../engines/engine.ts';
 import type { Playout } from '../media/playout.ts';
 import type { ClipShelf } from './clip-shelf.ts';
-import { promptFor, type Speeches } from './speech.ts';
+import { promptFor, type Speeches, takesLeave } from './speech.ts';
 import { Timers } from './timers.ts';
 import { readToolCall } from './tools.ts';
 import type { TranscriptKeeper } from './transcript.ts';
@@ -25,6 +24,9 @@ import { Voice } from './voice.ts';
 
 /** What is said within this long before the lead's words may come back as their echo. */
 const echoMs = 2_000;
+/** Whoever took leave this long ago does not do it again. */
+const leaveMs = 15_000;
+const optOutKey = '9';
 
 export interface CallTalkEvents {
   changed(): void;
@@ -37,6 +39,8 @@ export interface CallTalkEvents {
   usage(lines: readonly UsageLine[]): void;
   turn(latency: TurnLatency): void;
   disclosurePlayed(): void;
+  /** Something in here went wrong that never should. */
+  broke(error: unknown): void;
   hop(name: 'ai-open' | 'ai-ready' | 'first-ai-audio', detail?: string): void;
   voiceFailed(cause: string, fatal: boolean): void;
 }
@@ -67,9 +71,9 @@ export class CallTalk {
   #draining = false;
   #leadSpeaking = false;
   #optedOut = false;
+  #hasConversed = false;
   #decided: Disposition | null = null;
   #ending: FlowEnding | null = null;
-  #lastAi = { text: '', atMs: Number.NEGATIVE_INFINITY };
 
   constructor(parts: CallTalkParts) {
     this.#parts = parts;
@@ -92,12 +96,17 @@ export class CallTalk {
     return this.#optedOut;
   }
 
+  /** The lead has had the word at least once. */
+  get hasConversed(): boolean {
+    return this.#hasConversed;
+  }
+
   /** What was decided on the call about its business outcome. */
   get decided(): Disposition | null {
     return this.#ending?.disposition ?? this.#decided;
   }
 
-  /** How we ended it; null when we did not. */
+  /** How we ended it, or were about to when the lead was faster; null when we did not. */
   get ending(): FlowEnding | null {
     return this.#ending;
   }
@@ -122,31 +131,32 @@ export class CallTalk {
 
   answered(route: 'stream' | 'announce', because: string): void {
     this.dispatch({ type: 'answered', route, because });
-    if (route === 'stream') this.#voice.answered();
+    if (this.#state.kind !== 'announcing') this.#voice.answered();
+  }
+
+  /** The carrier's own voice has the call now, whoever had it before. */
+  announced(because: string): void {
+    if (this.#state.kind === 'waiting') this.dispatch({ type: 'answered', route: 'announce', because });
+    else this.dispatch({ type: 'voice.failed', cause: because });
   }
 
   /** The carrier's view of who picked up. */
   machineDetected(answerType: AnswerType, policy: 'hang-up' | 'leave-message' | 'off'): void {
-    if (answerType === 'machine' || answerType === 'fax') this.dispatch({ type: 'machine.detected', policy });
+    if (answerType !== 'machine' && answerType !== 'fax') return;
+    // Without a message there is nothing to leave.
+    const nothingToSay = answerType === 'fax' || this.#parts.speeches.voicemail === null;
+    this.dispatch({ type: 'machine.detected', policy: policy === 'leave-message' && nothingToSay ? 'hang-up' : policy });
   }
 
   digit(digit: string): void {
-    if (digit === '9') this.optOut('pressed 9');
+    if (digit === optOutKey) this.optOut(`pressed ${optOutKey}`);
     else this.#voice.addContext(`The person pressed the key ${digit}.`);
   }
 
   /** Suppress first, then end politely; whatever else goes wrong, the number is not dialled again. */
   optOut(quote: string): void {
-    if (!this.#optedOut) {
-      this.#optedOut = true;
-      this.#parts.events.suppress(quote);
-    }
+    this.#suppress(quote);
     this.dispatch({ type: 'opt-out.heard' });
-  }
-
-  /** What the leg shall run now that its stream is over. */
-  afterStream(): ReturnType<typeof documentAfterStream> {
-    return documentAfterStream(this.#state);
   }
 
   dispatch(event: FlowEvent): void {
@@ -156,10 +166,13 @@ export class CallTalk {
     try {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
         const [state, effects] = stepFlow(this.#state, next);
+        const before = this.#state.kind;
         this.#state = state;
         for (const effect of effects) this.#perform(effect);
+        if (state.kind !== before) this.#entered(state);
       }
     } finally {
+      this.#queue = [];
       this.#draining = false;
     }
     this.#parts.events.changed();
@@ -167,14 +180,27 @@ export class CallTalk {
 
   /** The line is dead; late words are still awaited. */
   legEnded(): void {
-    this.#voice.cutOff();
     this.dispatch({ type: 'leg.ended' });
     this.#leadSpeaking = false;
+    this.#voice.lineEnded();
   }
 
   close(): void {
     this.#timers.clear();
     this.#voice.close();
+  }
+
+  #entered(state: FlowState): void {
+    if (state.kind === 'talking') this.#hasConversed = true;
+    // The lead may put the receiver down in the middle of our goodbye; what was decided before stays decided.
+    if (state.kind === 'closing') this.#ending ??= state.ending;
+    if (state.kind === 'announcing') this.#voice.close();
+  }
+
+  #suppress(quote: string): void {
+    if (this.#optedOut) return;
+    this.#optedOut = true;
+    this.#parts.events.suppress(quote);
   }
 
   #perform(effect: FlowEffect): void {
@@ -203,12 +229,20 @@ export class CallTalk {
         this.#parts.events.hangUp(effect.ending);
         return;
       case 'timer.start':
-        this.#timers.start(effect.name, effect.ms, () => this.dispatch({ type: 'timer', name: effect.name }));
+        this.#startTimer(effect.name, effect.ms);
         return;
       case 'timer.cancel':
         this.#timers.cancel(effect.name);
         return;
     }
+  }
+
+  #startTimer(name: FlowTimer, ms: number): void {
+    this.#timers.start(name, ms, () => {
+      // Silence counts from the last word of either side; an answer may be longer than that.
+      if (name === 'silence' && (this.#voice.busy || this.#leadSpeaking)) this.#startTimer(name, ms);
+      else this.dispatch({ type: 'timer', name });
+    });
   }
 
   #makeVoice(): Voice {
@@ -231,7 +265,6 @@ export class CallTalk {
           this.dispatch({ type: 'voice.failed', cause: failure.cause });
         },
         fixedHeard: (what) => {
-          this.#lastAi = { text: speeches[what] ?? '', atMs: clock.monotonicMs() };
           if (what === 'disclosure') this.dispatch({ type: 'disclosure.played' });
           else if (what === 'greeting') this.dispatch({ type: 'greeting.played' });
           else if (what === 'voicemail') this.dispatch({ type: 'message.played' });
@@ -241,7 +274,8 @@ export class CallTalk {
           if (what === 'disclosure' && confirmed) events.disclosurePlayed();
         },
         fellSilent: () => {
-          this.dispatch({ type: 'ai.fell-silent' });
+          // An answer that the lead talked over ends while they speak: that is no silence.
+          if (!this.#leadSpeaking) this.dispatch({ type: 'ai.fell-silent' });
           // The goodbye, or the sentence before a transfer, has reached the ear.
           if (this.#state.kind === 'closing' || this.#state.kind === 'transferring') this.dispatch({ type: 'farewell.played' });
         },
@@ -254,7 +288,10 @@ export class CallTalk {
           this.#leadSpeaking = false;
           this.dispatch({ type: 'lead.stopped-speaking' });
         },
-        leadSaid: (text) => this.#leadSaid(text),
+        leadSaid: (turn, text) => {
+          this.#leadSaid(turn, text);
+          events.changed();
+        },
         toolCalled: (call) => this.#toolCalled(call),
         usage: (lines) => events.usage(lines),
         turn: ({ endOfSpeechAtMs, firstAudioAtMs }) =>
@@ -266,16 +303,25 @@ export class CallTalk {
         connected: () => events.hop('ai-open'),
         sessionReady: (model) => events.hop('ai-ready', model),
         firstAudio: () => events.hop('first-ai-audio'),
+        broke: (error) => events.broke(error),
       },
     });
   }
 
   /** The deterministic ear: no model has to notice these words. */
-  #leadSaid(text: string): void {
+  #leadSaid(turn: string, text: string): void {
+    if (text.length === 0) return;
     this.#leadLines.push(text);
-    const recent = this.#parts.clock.monotonicMs() - this.#lastAi.atMs < echoMs ? this.#lastAi.text : null;
-    const found = detectOptOut({ segments: this.#leadLines.slice(-2), agentTextWithin2s: recent });
+    const agentTextWithin2s = this.#parts.transcript.aiWordsAround(turn, echoMs);
+    const found = detectOptOut({ segments: this.#leadLines.slice(-2), agentTextWithin2s });
     if (found?.tier === 'opt-out') this.optOut(found.quote);
+  }
+
+  /** The AI has said goodbye in an answer before, so that another one would be one too many. */
+  get #hasTakenLeave(): boolean {
+    const { transcript, clock, request, sinceAnswerMs } = this.#parts;
+    const last = transcript.lastAiWords;
+    return last !== null && sinceAnswerMs(clock.monotonicMs()) - last.endMs < leaveMs && takesLeave(request.language, last.text);
   }
 
   #toolCalled(call: { readonly id: string; readonly name: string; readonly arguments: string }): void {
@@ -287,13 +333,13 @@ export class CallTalk {
     };
     switch (request.kind) {
       case 'end': {
-        const spoken = this.#parts.playout.speaking;
+        const { because, disposition } = request;
         reply({ ok: true }, false);
-        this.dispatch({
-          type: 'end.requested',
-          spoken,
-          ending: { by: 'ai', reason: `the AI ended the call (${request.reason})`, disposition: request.disposition ?? this.#decided },
-        });
+        // Whoever else hears an opt-out, the number is not dialled again.
+        if (disposition === 'do-not-call') this.#suppress('the AI ended the call because of an opt-out');
+        const spoken = this.#parts.playout.speaking || this.#hasTakenLeave;
+        const ending: FlowEnding = { by: 'ai', reason: `the AI ended the call: ${because}`, disposition: disposition ?? this.#decided };
+        this.dispatch({ type: 'end.requested', spoken, ending });
         if (spoken && !this.#voice.busy) this.dispatch({ type: 'farewell.played' });
         return;
       }

@@ -5,37 +5,30 @@ import type { CallSummary, Mark } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { MarkId } from '#bridge/contract/ids.ts';
 import type { CallState, Outcome, Party } from '#bridge/contract/words.ts';
-import type { CallDocument, CallLinks, DialResult, DocumentMoment, HangupCause, LegEvent, LegRecord, LegRef } from '../carriers/carrier.ts';
+import type { CallDocument, CallLinks, DocumentMoment, HangupCause, LegEvent, LegRecord, LegRef } from '../carriers/carrier.ts';
 import { type AttemptEffect, type AttemptEvent, type AttemptState, stepAttempt } from '../domain/attempt.ts';
 import type { Playout } from '../media/playout.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import { CallBook } from './call-book.ts';
-import { documentFor } from './call-documents.ts';
-import { CallMedia } from './call-media.ts';
+import { CallGuard } from './call-guard.ts';
 import type { CallScript } from './call-script.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
-import { CallTalk } from './call-talk.ts';
 import type { AudioListener } from './calls.ts';
 import { CarrierLeg } from './carrier-leg.ts';
-import { brokenHop } from './hop-log.ts';
+import { Conversation } from './conversation.ts';
 import { newId } from './new-id.ts';
+import { restartedWithApology } from './served-documents.ts';
 import { Timers } from './timers.ts';
 
 /** Words of the lead's last turn may come this long after the end of the call. */
 const lateWordsMs = 3_000;
-/** After an answer, the carrier has this long to bring its first audio before the call is given up. */
-const noMediaMs = 15_000;
 /** Our own farewell begins this long before the carrier would cut the call at its limit. */
 const limitLeadMs = 7_000;
 /** Past the ring time, or the limit, the carrier may take this long to tell. */
 const ringGraceMs = 10_000;
 const limitGraceMs = 15_000;
-/** When a stream is over, the carrier asks for the next document at once, or says that the call is over. */
-const afterStreamMs = 8_000;
 /** An apology takes this long at the most. */
 const apologyMs = 30_000;
-
-const restartedWithApology = 'Ringside was restarted in mid-call; the lead heard an apology';
 
 /** How a call reaches those who keep all calls. */
 export interface CallOwner {
@@ -47,9 +40,9 @@ export interface CallOwner {
   linksFor(call: LiveCall, withMedia: boolean): CallLinks;
 }
 
-type CallTimer = 'ring' | 'limit' | 'overrun' | 'no-media' | 'after-stream' | 'late-words' | 'changed';
+type CallTimer = 'ring' | 'limit' | 'overrun' | 'late-words' | 'changed';
 
-/** One attempt from its intent to the end: joins the carrier's leg, the conversation, the tape and the store. */
+/** One attempt from its intent to the end: joins the carrier's leg, the conversation and the store. */
 export class LiveCall {
   readonly record: AttemptRecord;
   readonly script: CallScript;
@@ -57,37 +50,53 @@ export class LiveCall {
   readonly #owner: CallOwner;
   readonly #book: CallBook;
   readonly #leg: CarrierLeg;
-  readonly #media: CallMedia;
-  readonly #talk: CallTalk;
+  readonly #conversation: Conversation;
+  readonly #guard: CallGuard;
   readonly #log: Logger;
   readonly #timers: Timers<CallTimer>;
   #state: AttemptState;
-  #voiceProblem: { readonly cause: string; readonly fatal: boolean } | null = null;
-  #streams = 0;
   /** A document was asked for in this run of the program. */
   #served = false;
-  #endRecording: (() => Promise<void>) | null = null;
+  #stopsCampaign: string | null = null;
+  #isBroken = false;
+  /** It is over, and what was still awaited has come. */
+  #isGoing = false;
   #changeQueued = false;
 
   /** @param record as stored: a fresh intent, or an attempt that another run of this program left open */
   constructor(record: AttemptRecord, script: CallScript, around: CallSurroundings, owner: CallOwner) {
     this.record = record;
     this.script = script;
-    this.#around = around;
     this.#owner = owner;
     this.#state = revivedState(record);
     this.#log = around.log.child({ attempt: record.id });
-    this.#timers = new Timers(around.clock);
-    this.#book = new CallBook(record, around, this.#log);
+    this.#guard = new CallGuard((error) => this.#broke(error));
+    this.#around = { ...around, clock: this.#guard.clock(around.clock) };
+    this.#timers = new Timers(this.#around.clock);
+    this.#book = new CallBook(record, this.#around, this.#log);
     this.#leg = new CarrierLeg({
       carrier: script.carrier,
-      clock: around.clock,
+      clock: this.#around.clock,
       log: this.#log,
       ref: { carrierCallId: record.carrierCallId, requestId: record.requestId },
       found: (found) => this.#recordsSay(found),
     });
-    this.#media = this.#makeMedia();
-    this.#talk = this.#makeTalk();
+    this.#conversation = new Conversation({
+      record,
+      script,
+      around: this.#around,
+      book: this.#book,
+      guard: this.#guard,
+      log: this.#log,
+      isOver: () => this.over,
+      wasRestarted: () => record.answeredAtMs !== null && !this.#isWithCarrier,
+      isOurs: (carrierCallId) => this.#isOurs(carrierCallId),
+      changed: () => this.#changed(),
+      mediaOpened: (atMs) => this.#answered(atMs),
+      hangUp: (by, reason) => this.hangUp(by, reason),
+      redirect: (document) => this.#redirect(document),
+      lookUp: () => this.#leg.lookUp(),
+    });
     if (record.answeredAtMs !== null) this.#resumeAnswered(record.answeredAtMs);
   }
 
@@ -110,7 +119,7 @@ export class LiveCall {
 
   /** Whether this playout is the call's own. */
   plays(playout: Playout): boolean {
-    return this.#media.playout === playout;
+    return this.#conversation.playout === playout;
   }
 
   step(event: AttemptEvent): void {
@@ -144,20 +153,25 @@ export class LiveCall {
   }
 
   onLegEvent(event: LegEvent): void {
+    this.#guard.run(() => this.#heardOfLeg(event));
+  }
+
+  #heardOfLeg(event: LegEvent): void {
     if ('leg' in event) this.#leg.know(event.leg);
     switch (event.type) {
       case 'leg.queued':
         this.step({ type: 'leg.queued' });
         return;
       case 'leg.ringing':
-        this.#book.hops.reach('ringing', event.atMs);
+        // Told after the answer, its time would say nothing.
+        if (!this.over && this.#book.answeredAtMs === null) this.#book.hops.reach('ringing', event.atMs);
         this.step({ type: 'leg.ringing' });
         return;
       case 'leg.answered':
         this.#answered(event.atMs);
         return;
       case 'leg.document-served':
-        this.#book.hops.reach('document-served', event.atMs, event.document);
+        if (!this.over) this.#book.hops.reach('document-served', event.atMs, event.document);
         return;
       case 'leg.ended':
         // The webhook that told of the answer may have come while nobody listened.
@@ -167,14 +181,13 @@ export class LiveCall {
         this.legEnded(event.outcome, event.cause, event.atMs);
         return;
       case 'leg.machine-detected':
-        this.#book.setAnswerType(event.answerType);
-        this.#talk.machineDetected(event.answerType, this.record.answeringMachine);
+        this.#conversation.machineDetected(event.answerType);
         return;
       case 'leg.digits':
-        for (const digit of event.digits) this.#talk.digit(digit);
+        this.#conversation.pressed(event.digits);
         return;
       case 'leg.dial-ended':
-        this.#dialEnded(event.result, event.cause);
+        this.#conversation.dialEnded(event.result, event.cause);
         return;
       case 'leg.stream-trouble':
         this.#log.warn({ detail: event.detail }, 'the carrier reports trouble with the media stream');
@@ -189,8 +202,9 @@ export class LiveCall {
   legEnded(outcome: Outcome, cause: HangupCause | null, atMs: number): void {
     if (this.over) return;
     this.#book.lineEnded(atMs, cause?.code ?? null);
-    this.#talk.legEnded();
-    const ending = this.#talk.ending;
+    if (cause?.stopsCampaign) this.#stopsCampaign = cause.text;
+    this.#guard.run(() => this.#conversation.legEnded());
+    const { ending } = this.#conversation;
     if (ending) this.#book.endedBy(ending.by, ending.reason);
     else if (this.record.answeredAtMs !== null && !this.#isWithCarrier) this.#book.endedBy('bridge', 'Ringside was restarted in mid-call');
     else this.#book.lineEndedByItself(cause);
@@ -212,7 +226,7 @@ export class LiveCall {
         if (found.phase === 'ringing') this.#book.hops.reach('ringing', this.#around.clock.nowMs());
         this.step({ type: found.phase === 'queued' ? 'leg.queued' : 'leg.ringing' });
         this.#watchRinging();
-        if (found.phase === 'ringing' && this.#book.answeredAtMs === null && this.#wantsStream()) this.#talk.prepare();
+        if (found.phase === 'ringing' && this.#book.answeredAtMs === null) this.#conversation.prepare();
         return;
       case 'live':
         if (this.#isWithCarrier) this.#leaveWithCarrier();
@@ -225,34 +239,19 @@ export class LiveCall {
   /** From memory, while somebody stands at the phone. */
   documentFor(moment: DocumentMoment): { readonly document: CallDocument; readonly links: CallLinks } {
     this.#served = true;
-    // What the carrier asks for is also news.
-    if (moment.kind === 'answered' && !this.over) this.#answered(this.#around.clock.nowMs());
-    if (moment.kind === 'digits') for (const digit of moment.digits) this.#talk.digit(digit);
-    if (moment.kind === 'dial-ended') this.#dialEnded(moment.result, moment.result);
-    const document = documentFor(
-      moment.kind,
-      {
-        over: this.over,
-        flow: this.#talk.state,
-        wantsStream: this.#wantsStream(),
-        voiceAlive: this.#talk.voiceAlive,
-        streams: this.#streams,
-        hasSpoken: this.#book.hops.has('first-audio-sent'),
-        optedOut: this.#talk.optedOut,
-      },
-      this.script,
-    );
-    if (document.kind === 'say-and-hang-up' && this.record.answeredAtMs !== null && !this.#isWithCarrier)
-      this.#book.endedBy('bridge', restartedWithApology);
-    if (document.kind === 'announce') {
-      this.#book.setRung('announcement');
-      this.#book.transcript.note('ai', document.text, this.#book.nowSinceAnswerMs());
-    }
+    const apology: CallDocument = { kind: 'say-and-hang-up', ...this.script.brokeOff };
+    const document = this.#guard.get(() => {
+      // What the carrier asks for is also news.
+      if (moment.kind === 'answered') this.#answered(this.#around.clock.nowMs());
+      if (moment.kind === 'digits') this.#conversation.pressed(moment.digits);
+      if (moment.kind === 'dial-ended') this.#conversation.dialEnded(moment.result, moment.result);
+      return this.#conversation.document(moment.kind);
+    }, apology);
     return { document, links: this.#owner.linksFor(this, document.kind === 'stream') };
   }
 
   acceptMedia(socket: WebSocket, underlying: Duplex): void {
-    this.#media.attach(this.script.carrier, socket, underlying);
+    this.#conversation.attach(socket, underlying);
   }
 
   /** End the call now, whoever wants it. Harmless when it is over. */
@@ -267,12 +266,13 @@ export class LiveCall {
     if (this.over) return;
     const ending = { by: 'operator', reason: 'Ringside was closed', disposition: null } as const;
     if (this.#book.answeredAtMs === null) this.hangUp(ending.by, ending.reason);
-    else this.#talk.dispatch({ type: 'end.requested', spoken: false, ending });
+    else this.#conversation.end(ending);
   }
 
   sendDigits(digits: string): void {
-    if (!this.#media.open) throw new BridgeError('state/conflict', 'Keys can be pressed only while the call has two-way audio.');
-    this.#media.sendDigits(digits);
+    if (!this.#conversation.hasStream)
+      throw new BridgeError('state/conflict', 'Keys can be pressed only while the call has two-way audio.');
+    this.#conversation.sendDigits(digits);
   }
 
   mark(note: string | null): Mark {
@@ -284,7 +284,7 @@ export class LiveCall {
 
   listen(listener: AudioListener): () => void {
     if (!this.talking) throw new BridgeError('state/conflict', 'Only a call in progress can be listened to.');
-    return this.#media.listen(listener);
+    return this.#conversation.listen(listener);
   }
 
   summary(): CallSummary {
@@ -292,7 +292,7 @@ export class LiveCall {
     const base = attempts.summary(attempts.get(this.record.id) ?? this.record);
     if (this.over) return base;
     const { rung, talkMs, costMicros, lastLine } = this.#book;
-    const speaking = this.talking ? this.#talk.floor : null;
+    const speaking = this.talking ? this.#conversation.floor : null;
     return { ...base, state: this.#callState(), speaking, rung, talkMs, costMicros, lastLine: lastLine ?? base.lastLine };
   }
 
@@ -303,8 +303,7 @@ export class LiveCall {
         this.#savePhase(effect.phase);
         return;
       case 'prepare-voice':
-        // A call that another run of this program has lost gets an apology, no voice.
-        if (this.#talk.state.kind === 'waiting' && this.#wantsStream()) this.#talk.prepare();
+        this.#conversation.prepare();
         return;
       case 'ring-timer.start':
         this.#watchRinging();
@@ -313,9 +312,7 @@ export class LiveCall {
         this.#timers.cancel('ring');
         return;
       case 'limit-timer.start':
-        this.#timers.start('limit', Math.max(maxCallMs / 2, maxCallMs - limitLeadMs), () =>
-          this.#talk.dispatch({ type: 'timer', name: 'limit' }),
-        );
+        this.#timers.start('limit', Math.max(maxCallMs / 2, maxCallMs - limitLeadMs), () => this.#conversation.limitReached());
         this.#timers.start('overrun', maxCallMs + limitGraceMs, () =>
           this.hangUp('settings', 'the carrier did not end the call at its limit'),
         );
@@ -347,17 +344,13 @@ export class LiveCall {
       case 'ringing':
         return this.#state.kind;
       case 'answered': {
-        const flow = this.#talk.state.kind;
+        const flow = this.#conversation.flow.kind;
         if (flow === 'transferring') return 'transferring';
         return flow === 'waiting' || flow === 'opening' ? 'answered' : 'live';
       }
       default:
         return 'dialling';
     }
-  }
-
-  #wantsStream(): boolean {
-    return this.record.ladder.includes('realtime') && this.script.engine.availability().ok && this.#voiceProblem === null;
   }
 
   #watchRinging(): void {
@@ -368,15 +361,7 @@ export class LiveCall {
     if (this.over || this.#book.answeredAtMs !== null) return;
     this.#book.answered(atMs);
     this.step({ type: 'leg.answered', atMs });
-    if (this.#wantsStream()) {
-      this.#book.setRung('realtime');
-      this.#talk.answered('stream', '');
-      const missing = () => brokenHop((name) => this.#book.hops.has(name))?.text ?? 'no audio came';
-      this.#timers.start('no-media', noMediaMs, () => this.hangUp('network', missing()));
-      return;
-    }
-    const available = this.script.engine.availability();
-    this.#talk.answered('announce', this.#voiceProblem?.cause ?? (available.ok ? 'realtime speech is switched off' : available.reason));
+    this.#conversation.answered();
   }
 
   /** Answered in this run of the program, and not in one before. */
@@ -407,8 +392,7 @@ export class LiveCall {
   /** Another run of this program lost its audio; what the lead hears next must come from documents. */
   #resumeAnswered(answeredAtMs: number): void {
     this.#book.answered(answeredAtMs);
-    if (this.record.recordingFile !== null) this.#book.cost.streamed();
-    this.#talk.dispatch({ type: 'answered', route: 'announce', because: 'Ringside was restarted in mid-call' });
+    this.#conversation.resume();
   }
 
   /** A person is on a line that has no audio from us: say so with the carrier's own voice, and end. */
@@ -428,135 +412,53 @@ export class LiveCall {
     else this.hangUp('bridge', this.#book.answeredAtMs === null ? 'the phone rang past its time' : 'the audio broke off');
   }
 
-  #dialEnded(result: DialResult, cause: string): void {
-    if (this.#talk.state.kind === 'transferring') this.#talk.dispatch({ type: 'transfer.ended', answered: result === 'answered', cause });
+  /** What never should happen has happened: the others talk on, this call ends. */
+  #broke(error: unknown): void {
+    this.#log.error({ err: error }, 'something went wrong in this call');
+    if (this.#isBroken || this.over) return;
+    this.#isBroken = true;
+    const { callId } = this.record;
+    this.#around.publish({ type: 'alert', level: 'error', message: 'Something went wrong inside Ringside; this call is ended.', callId });
+    this.hangUp('bridge', 'something went wrong inside Ringside');
   }
 
-  #makeMedia(): CallMedia {
-    const { clock, pacer } = this.#around;
-    return new CallMedia({
-      clock,
-      pacer,
-      isOurs: (carrierCallId) => {
-        if (this.over || (this.leg.carrierCallId !== null && this.leg.carrierCallId !== carrierCallId)) return false;
-        this.#leg.know({ carrierCallId, requestId: null });
-        return true;
-      },
-      events: {
-        opened: (streamId) => this.#mediaOpened(streamId),
-        firstFrameIn: () => {
-          this.#book.hops.reach('first-frame-in', clock.nowMs());
-          this.#timers.cancel('no-media');
-        },
-        firstFrameOut: () => this.#book.hops.reach('first-audio-sent', clock.nowMs()),
-        firstFramePlayed: () => this.#book.hops.reach('first-audio-played', clock.nowMs()),
-        heard: (bytes, base64) => this.#talk.hear(bytes, base64),
-        digit: (digit) => this.#talk.digit(digit),
-        lost: (reason) => this.#mediaLost(reason),
-        trouble: (detail) => this.#log.warn({ detail }, 'trouble on the media stream'),
-      },
-    });
+  #isOurs(carrierCallId: string): boolean {
+    if (this.over || (this.leg.carrierCallId !== null && this.leg.carrierCallId !== carrierCallId)) return false;
+    this.#leg.know({ carrierCallId, requestId: null });
+    return true;
   }
 
-  #mediaOpened(streamId: string): void {
-    const nowMs = this.#around.clock.nowMs();
-    this.#streams += 1;
-    this.#book.hops.reach('media-open', nowMs, streamId.slice(0, 40));
-    this.#timers.cancel('after-stream');
-    this.#answered(nowMs);
-    this.#book.cost.streamed();
-    this.#startRecording();
-    this.#talk.dispatch({ type: 'media.opened' });
-  }
-
-  #mediaLost(reason: string): void {
-    this.#log.info({ reason }, 'the media stream is over');
-    this.#talk.dispatch({ type: 'media.lost' });
-    this.#timers.start('after-stream', afterStreamMs, () => {
-      const flow = this.#talk.state.kind;
-      if (!this.#media.open && flow !== 'announcing' && flow !== 'transferring') this.#leg.lookUp();
-    });
-  }
-
-  #startRecording(): void {
-    if (this.#endRecording) return;
-    const writer = this.#around.store.recordings.open(this.record.callId, this.record.world);
-    this.#media.timeline.start(this.#book.answeredMonotonicMs);
-    this.#endRecording = this.#around.pump.add(this.#media.timeline, writer);
-    this.#book.patch({ recordingFile: writer.file });
-  }
-
-  #makeTalk(): CallTalk {
-    const { agent, engine, speeches, instructions, tools } = this.script;
-    const { clock, shelf, publish } = this.#around;
-    const { world, callId } = this.record;
-    return new CallTalk({
-      agent,
-      engine,
-      speeches,
-      shelf,
-      clock,
-      world,
-      transcript: this.#book.transcript,
-      playout: this.#media.playout,
-      log: this.#log,
-      request: {
-        instructions,
-        tools,
-        world,
-        voice: agent.voice ?? null,
-        language: agent.language ?? null,
-        model: agent.model ?? null,
-        turnDetection: agent.turnDetection ?? null,
-        safetyIdentifier: callId,
-      },
-      sinceAnswerMs: (monotonicMs) => this.#book.sinceAnswerMs(monotonicMs),
-      events: {
-        changed: () => this.#changed(),
-        leaveStream: () => this.#media.leave('the conversation goes on elsewhere'),
-        hangUp: (ending) => this.hangUp(ending.by, ending.reason),
-        suppress: (quote) => this.#book.suppress(quote),
-        toolUsed: (tool) => this.#book.toolUsed(tool),
-        usage: (lines) => {
-          for (const line of lines) this.#book.usage(line);
-        },
-        turn: (latency) => this.#book.turn(latency),
-        disclosurePlayed: () => this.#book.disclosurePlayed(),
-        hop: (name, detail) => this.#book.hops.reach(name, clock.nowMs(), detail),
-        voiceFailed: (cause, fatal) => {
-          this.#voiceProblem = { cause, fatal };
-          this.#log.warn({ cause, fatal }, 'the AI voice is lost; the call goes down the ladder');
-          if (fatal) publish({ type: 'alert', level: 'error', message: `The AI voice cannot be used: ${cause}`, callId });
-        },
-      },
-    });
+  #redirect(document: CallDocument): void {
+    const { maxCallMs } = this.record;
+    this.#leg.redirect(document, this.#owner.linksFor(this, document.kind === 'stream'), maxCallMs + limitGraceMs);
   }
 
   /** Durable first, then everybody is told; late words and files come after. */
   #finish(outcome: Outcome): void {
-    this.#book.close(outcome, this.script, this.#talk);
-    this.#media.close();
+    this.#guard.run(() => this.#book.close(outcome, this.script, this.#conversation));
+    this.#guard.run(() => this.#conversation.hush());
     this.#leg.close();
     this.#timers.clear();
-    this.#owner.ended(this, outcome, this.#voiceProblem?.fatal ? this.#voiceProblem.cause : null);
-    this.#around.publish({ type: 'call.changed', call: this.summary() });
-    if (this.#book.transcript.waitingForWords > 0) this.#timers.start('late-words', lateWordsMs, () => void this.#goAway());
-    else void this.#goAway();
+    this.#guard.run(() => this.#owner.ended(this, outcome, this.#stopsCampaign ?? this.#conversation.fatalProblem));
+    this.#guard.run(() => this.#around.publish({ type: 'call.changed', call: this.summary() }));
+    if (this.#conversation.awaitsNews) this.#timers.start('late-words', lateWordsMs, () => this.#leave());
+    else this.#leave();
   }
 
-  async #goAway(): Promise<void> {
-    this.#talk.close();
-    this.#book.finishTranscript();
-    try {
-      await this.#endRecording?.();
-    } catch (error) {
-      this.#log.error({ error: error instanceof Error ? error.message : 'unknown' }, 'the recording could not be closed');
-    }
-    this.#owner.gone(this);
+  #leave(): void {
+    if (this.#isGoing) return;
+    this.#isGoing = true;
+    this.#timers.clear();
+    this.#conversation
+      .close()
+      .catch((error: unknown) => this.#guard.failed(error))
+      .finally(() => this.#owner.gone(this))
+      .catch((error: unknown) => this.#guard.failed(error));
   }
 
   /** Many things change at once; watchers are told once, when the dust has settled. */
   #changed(): void {
+    if (this.over && !this.#conversation.awaitsNews) this.#leave();
     if (this.#changeQueued || this.over) return;
     this.#changeQueued = true;
     this.#timers.start('changed', 50, () => {

@@ -11,6 +11,8 @@ interface Phrases {
   readonly farewell: string;
   readonly stillThere: string;
   readonly transferFailed: string;
+  /** Takes leave, in an answer of the AI's own. */
+  readonly leave: RegExp;
 }
 
 const phrases: Readonly<Record<string, Phrases>> = {
@@ -19,24 +21,35 @@ const phrases: Readonly<Record<string, Phrases>> = {
     farewell: 'Thank you for your time. Goodbye.',
     stillThere: 'Ask in one short sentence whether they are still there.',
     transferFailed: 'Nobody could take the transfer. Say so in one sentence, apologise, and offer that somebody calls back.',
+    leave: /\b(?:good[- ]?bye|bye(?:[- ]bye)?|take care|have a (?:good|great|nice|lovely) (?:day|evening|afternoon|one|weekend))\b/iu,
   },
   es: {
     optOut: 'Entendido, queda eliminado. Adiós.',
     farewell: 'Gracias por su tiempo. Adiós.',
     stillThere: 'Pregunte en una frase corta si la persona sigue ahí.',
     transferFailed: 'Nadie pudo atender la transferencia. Dígalo en una frase, discúlpese y ofrezca que alguien devuelva la llamada.',
+    leave: /(?:adi[oó]s|hasta (?:luego|pronto)|que tenga (?:un )?buen)/iu,
   },
   fr: {
     optOut: 'Compris, vous êtes retiré de la liste. Au revoir.',
     farewell: 'Merci de votre temps. Au revoir.',
     stillThere: 'Demandez en une courte phrase si la personne est toujours là.',
     transferFailed: "Personne n'a pu prendre l'appel. Dites-le en une phrase, excusez-vous et proposez un rappel.",
+    leave: /(?:au revoir|bonne (?:journée|soirée))/iu,
   },
   de: {
     optOut: 'Verstanden, Sie werden nicht mehr angerufen. Auf Wiederhören.',
     farewell: 'Vielen Dank für Ihre Zeit. Auf Wiederhören.',
     stillThere: 'Fragen Sie in einem kurzen Satz, ob noch jemand da ist.',
     transferFailed: 'Niemand konnte den Anruf übernehmen. Sagen Sie das in einem Satz und bieten Sie einen Rückruf an.',
+    leave: /(?:auf wiederh(?:ö|oe)ren|auf wiedersehen|tschüss|schönen (?:tag|abend))/iu,
+  },
+  hi: {
+    optOut: 'ठीक है, आपका नंबर हटा दिया गया है। नमस्ते।',
+    farewell: 'आपके समय के लिए धन्यवाद। नमस्ते।',
+    stillThere: 'एक छोटे वाक्य में पूछिए कि क्या वे अभी भी लाइन पर हैं।',
+    transferFailed: 'कोई भी कॉल नहीं ले सका। एक वाक्य में बताइए, माफ़ी माँगिए और वापस कॉल करने की पेशकश कीजिए।',
+    leave: /(?:नमस्ते|अलविदा)/u,
   },
 };
 
@@ -49,7 +62,7 @@ export function speechesFor(agent: Agent, fill: (text: string) => string): Speec
   const words = phrasesFor(agent.language ?? null);
   return {
     disclosure: agent.disclosure?.trim() ? fill(agent.disclosure) : null,
-    greeting: fill(agent.greeting),
+    greeting: agent.greeting.trim() ? fill(agent.greeting) : null,
     'opt-out-farewell': words.optOut,
     farewell: words.farewell,
     voicemail: agent.voicemailMessage?.trim() ? fill(agent.voicemailMessage) : null,
@@ -59,6 +72,11 @@ export function speechesFor(agent: Agent, fill: (text: string) => string): Speec
 export function promptFor(language: string | null, about: 'still-there' | 'transfer-failed'): string {
   const words = phrasesFor(language);
   return about === 'still-there' ? words.stillThere : words.transferFailed;
+}
+
+/** Whether these words take leave, so that nobody has to say goodbye after them. */
+export function takesLeave(language: string | null, text: string): boolean {
+  return phrasesFor(language).leave.test(text) || phrasesFor('en').leave.test(text);
 }
 
 /** Asks a speech model for these words and no others. */

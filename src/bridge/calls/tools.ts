@@ -13,33 +13,39 @@ const transfer = z.object({
 
 /** What the AI asked for, understood. The engine's request is only a request: what comes of it is decided by the call. */
 export type ToolRequest =
-  | { readonly kind: 'end'; readonly reason: string; readonly disposition: Disposition | null }
+  /** @property because why, as a person would put it */
+  | { readonly kind: 'end'; readonly because: string; readonly disposition: Disposition | null }
   | { readonly kind: 'opt-out'; readonly quote: string }
   | { readonly kind: 'callback'; readonly when: string }
   | { readonly kind: 'transfer'; readonly target: { readonly name: string; readonly number: string } | null; readonly reason: string }
   | { readonly kind: 'unknown'; readonly problem: string };
 
-const dispositions: Readonly<Record<string, Disposition>> = {
-  goal_met: 'interested',
-  refused: 'not-interested',
-  opt_out: 'do-not-call',
-  wrong_number: 'wrong-number',
-  voicemail: 'voicemail-no-message',
-};
+interface End {
+  readonly because: string;
+  readonly disposition: Disposition | null;
+}
+
+const otherEnd: End = { because: 'the conversation was over', disposition: null };
+/** What the model may give as its reason, by the names of its tool. */
+const ends: ReadonlyMap<string, End> = new Map([
+  ['goal_met', { because: 'what the call was for is settled', disposition: 'interested' }],
+  ['refused', { because: 'the lead is not interested', disposition: 'not-interested' }],
+  ['opt_out', { because: 'the lead asked not to be called again', disposition: 'do-not-call' }],
+  ['wrong_number', { because: 'it was the wrong number', disposition: 'wrong-number' }],
+  ['voicemail', { because: 'an answering machine picked up', disposition: 'voicemail-no-message' }],
+  ['screener', { because: 'a call screener did not put it through', disposition: null }],
+  ['no_response', { because: 'nobody spoke', disposition: null }],
+  ['abuse', { because: 'the lead was abusive', disposition: null }],
+  ['time_limit', { because: 'there was no more time', disposition: null }],
+]);
 
 /** Arguments come from a language model: anything may be in them. */
 export function readToolCall(agent: Agent, name: string, json: string): ToolRequest {
-  let given: unknown;
-  try {
-    given = JSON.parse(json.length === 0 ? '{}' : json);
-  } catch {
-    return { kind: 'unknown', problem: 'the arguments are not JSON' };
-  }
+  const given = parse(json);
   switch (name) {
     case 'end_call': {
       const parsed = endCall.safeParse(given);
-      const reason = parsed.success ? parsed.data.reason : 'other';
-      return { kind: 'end', reason, disposition: dispositions[reason] ?? null };
+      return { kind: 'end', ...(ends.get(parsed.success ? parsed.data.reason : '') ?? otherEnd) };
     }
     case 'mark_opt_out': {
       const parsed = optOut.safeParse(given);
@@ -49,7 +55,7 @@ export function readToolCall(agent: Agent, name: string, json: string): ToolRequ
       const parsed = callback.safeParse(given);
       return parsed.success
         ? { kind: 'callback', when: parsed.data.iso_local ?? parsed.data.when_text }
-        : { kind: 'unknown', problem: 'when_text is missing' };
+        : { kind: 'unknown', problem: 'when_text is missing or too long' };
     }
     case 'transfer_to_human': {
       const parsed = transfer.safeParse(given);
@@ -60,5 +66,14 @@ export function readToolCall(agent: Agent, name: string, json: string): ToolRequ
     }
     default:
       return { kind: 'unknown', problem: `there is no tool called ${name.slice(0, 40)}` };
+  }
+}
+
+/** @returns undefined for what is not JSON: a wish whose arguments are broken may still be clear */
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json.length === 0 ? '{}' : json);
+  } catch {
+    return undefined;
   }
 }

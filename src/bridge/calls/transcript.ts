@@ -108,15 +108,38 @@ export class TranscriptKeeper {
     return waiting;
   }
 
+  /** What our side was saying while the lead took a turn, or shortly before; null when nothing. */
+  aiWordsAround(turn: string, marginMs: number): string | null {
+    const lead = this.#lines.get(`lead:${turn}`);
+    if (!lead) return null;
+    const words = this.#ai.filter(
+      ({ startMs, endMs, soundFinal }) =>
+        startMs <= Math.max(lead.startMs, lead.endMs) && (!soundFinal || endMs >= lead.startMs - marginMs),
+    );
+    return words.length === 0 ? null : words.map(({ text, heard }) => heard ?? text).join(' ');
+  }
+
+  /** The last thing that our side said and that was heard to its end; null when it was cut off, goes on, or there is none. */
+  get lastAiWords(): { readonly text: string; readonly endMs: number } | null {
+    const last = this.#ai.at(-1);
+    return last?.soundFinal && last.heard === null ? { text: last.text, endMs: last.endMs } : null;
+  }
+
   /** Nothing more will come: what is there is final. @param endMs when the call ended */
   finish(endMs: number): void {
     for (const line of this.#lines.values()) {
       if (line.textFinal && line.soundFinal) continue;
+      if (!line.soundFinal) line.endMs = Math.max(line.endMs, endMs);
       line.textFinal = true;
       line.soundFinal = true;
-      line.endMs = Math.max(line.endMs, Math.min(endMs, line.endMs));
       this.#tell(line);
     }
+  }
+
+  get #ai(): readonly Line[] {
+    return [...this.#lines.values()]
+      .filter(({ speaker, text }) => speaker === 'ai' && text.length > 0)
+      .sort((a, b) => a.startMs - b.startMs);
   }
 
   #line(key: string, speaker: Speaker, startMs: number): Line {

@@ -1,54 +1,26 @@
-import type { Logger } from 'pino';
-import type { Clock } from '#bridge/contract/clock.ts';
-import type { World } from '#bridge/contract/words.ts';
-import type { Engine, EngineFailure, EngineHandlers, EngineSession, SessionRequest, UsageLine } from '../engines/engine.ts';
-import type { Playout } from '../media/playout.ts';
-import type { Clip, ClipShelf } from './clip-shelf.ts';
+import type { EngineHandlers } from '../engines/engine.ts';
+import { AiSession } from './ai-session.ts';
+import type { Clip } from './clip-shelf.ts';
 import { ClipStudio } from './clip-studio.ts';
-import { exactly, type FixedSpeech, type Speeches } from './speech.ts';
-import type { TranscriptKeeper } from './transcript.ts';
+import { exactly, type FixedSpeech } from './speech.ts';
+import { Timers } from './timers.ts';
 import { TurnClock } from './turn-clock.ts';
+import type { VoiceParts } from './voice-parts.ts';
 
-/** A session that nobody has used yet is kept this long while the phone rings; then it is closed, and opened again at the answer. */
-const warmMs = 30_000;
-/** From the answer on, the AI has this long to be ready. */
-const readyLimitMs = 3_000;
+/** An AI that was asked for a fixed sentence and says nothing for so long leaves somebody in silence. */
+const expectMs = 5_000;
+/** The service ends a turn after this much silence when the agent does not say otherwise, and we add some for the rounding of its windows. */
+const turnSilenceMs = 2_000;
+const turnSilenceMarginMs = 300;
+const silentFrame = new Uint8Array(160).fill(0xff);
+const silentText = Buffer.from(silentFrame).toString('base64');
 
-export interface VoiceEvents {
-  /** The first words can be said. */
-  ready(): void;
-  failed(failure: EngineFailure): void;
-  /** @param confirmed the carrier has confirmed that the ear received it; false when it stayed silent about it */
-  fixedPlayed(what: FixedSpeech, confirmed: boolean): void;
-  /** A fixed sentence has reached the ear, by our own clock; comes before `fixedPlayed`. */
-  fixedHeard(what: FixedSpeech): void;
-  /** Nothing is being said, nothing is on its way, and no answer is in the making. */
-  fellSilent(): void;
-  thinking(): void;
-  leadStartedSpeaking(): void;
-  leadStoppedSpeaking(): void;
-  leadSaid(text: string): void;
-  toolCalled(call: { readonly id: string; readonly name: string; readonly arguments: string }): void;
-  usage(lines: readonly UsageLine[]): void;
-  turn(latency: { readonly endOfSpeechAtMs: number; readonly firstAudioAtMs: number }): void;
-  connected(): void;
-  sessionReady(model: string): void;
-  firstAudio(): void;
-}
-
-export interface VoiceParts {
-  readonly engine: Engine;
-  readonly request: SessionRequest;
-  readonly speeches: Speeches;
-  readonly shelf: ClipShelf;
-  readonly playout: Playout;
-  readonly transcript: TranscriptKeeper;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly events: VoiceEvents;
-  readonly world: World;
-  /** Milliseconds since the answer, from a monotonic moment. */
-  sinceAnswerMs(monotonicMs: number): number;
+/** A fixed sentence that the AI was asked to say itself. */
+interface Expected {
+  readonly what: FixedSpeech;
+  readonly instructions: string;
+  /** The answer that is being made is the one that we asked for. */
+  coming: boolean;
 }
 
 /**
@@ -56,51 +28,44 @@ export interface VoiceParts {
  */
 export class Voice {
   readonly #parts: VoiceParts;
+  readonly #ai: AiSession;
   readonly #turns: TurnClock;
   readonly #studio: ClipStudio;
-  readonly #fixed = new Map<string, FixedSpeech>();
-  readonly #known = new Set<string>();
+  readonly #timers: Timers<'expected'>;
   readonly #abort = new AbortController();
-  #session: EngineSession | null = null;
-  #generation = 0;
-  #sessionReady = false;
+  /** Utterances that are fixed sentences, of those that were not cut. */
+  readonly #fixed = new Map<string, FixedSpeech>();
+  readonly #said = new Set<FixedSpeech>();
+  readonly #known = new Set<string>();
+  readonly #refused = new Set<string>();
+  #expected: Expected | null = null;
   #toldReady = false;
-  #failed = false;
-  #closed = false;
   #answering = false;
   #restricted = false;
-  readonly #refused = new Set<string>();
-  #expecting: FixedSpeech | null = null;
-  #clips = 0;
   #autoAnswer = false;
-  #timers: (() => void)[] = [];
-  #spokenUtterances = 0;
+  #openTurn: string | null = null;
+  /** The lead speaks over something that may be cut, behind something that must be heard. */
+  #owesClear = false;
+  #clips = 0;
+  #closed = false;
 
   constructor(parts: VoiceParts) {
     this.#parts = parts;
-    this.#turns = new TurnClock(parts.clock);
-    const { shelf, speeches, request, world, log } = parts;
+    const { shelf, speeches, request, world, log, clock, engine, events } = parts;
+    this.#turns = new TurnClock(clock);
+    this.#timers = new Timers(clock);
     this.#studio = new ClipStudio({ shelf, speeches, log, keyOf: (text) => shelf.key(text, request.voice, request.model, world) });
+    this.#ai = new AiSession({ engine, request, clock, log, on: this.#handlers(), broke: (error) => events.broke(error) });
   }
 
-  /** The phone rings, or somebody has answered: have everything at hand. */
+  /** The phone rings: have everything at hand. */
   prepare(): void {
-    if (this.#session || this.#closed || this.#failed) return;
-    this.#openSession();
-    this.#after(warmMs, () => {
-      if (this.#turns.anyAudio || this.#closed) return;
-      this.#parts.log.debug('the warmed AI session was not used and is closed');
-      this.#dropSession();
-    });
+    if (!this.#closed) this.#ai.prepare();
   }
 
   answered(): void {
     if (this.#closed) return;
-    if (!this.#session) this.#openSession();
-    this.#after(readyLimitMs, () => {
-      if (!this.#sessionReady)
-        this.#fail({ kind: 'retryable', cause: 'the AI voice was not ready three seconds after the answer', cure: null });
-    });
+    this.#ai.answered();
     // What was ready while the phone rang is told again: only now does it matter.
     this.#toldReady = false;
     this.#tellReady();
@@ -109,64 +74,74 @@ export class Voice {
   /** 20 ms of the callee, on the audio path. */
   hear(bytes: Uint8Array, base64: string): void {
     this.#turns.heard(bytes.length);
-    this.#session?.hear(bytes, base64);
+    this.#ai.current?.hear(bytes, base64);
   }
 
   /** Say a fixed sentence: from its clip, from one that is being made, or by the session itself. What is null counts as said. */
   say(what: FixedSpeech): void {
     const text = this.#parts.speeches[what];
     const clip = this.#studio.get(what);
-    if (text === null) this.#said(what);
+    this.#said.add(what);
+    if (text === null) this.#countAsSaid(what);
     else if (clip) this.#play(what, clip);
-    else if (!this.#playWhileMade(what, text)) {
-      if (!this.#sessionReady) this.#said(what);
-      else {
-        this.#expecting = what;
-        this.#session?.answer(exactly(text));
-      }
-    }
+    else if (!this.#playWhileMade(what, text)) this.#ask(what, text);
   }
 
   prompt(instructions: string): void {
-    this.#session?.answer(instructions);
+    this.#ai.current?.answer(instructions);
   }
 
   addContext(text: string): void {
-    this.#session?.addContext(text);
+    this.#ai.current?.addContext(text);
   }
 
   setAutoAnswer(on: boolean): void {
     this.#autoAnswer = on;
-    this.#session?.setAutoAnswer(on);
+    this.#ai.current?.setAutoAnswer(on);
   }
 
   toolResult(id: string, result: string, thenAnswer: boolean): void {
-    this.#session?.toolResult(id, result, thenAnswer);
+    this.#ai.current?.toolResult(id, result, thenAnswer);
   }
 
   /** Drop all that was not heard yet and stop the answer in progress. @param keepUninterruptible leave a sentence alone that must be heard */
   clear(keepUninterruptible: boolean): void {
-    const cuts = this.#parts.playout.clear({ keepUninterruptible });
-    for (const { utterance, heardMs, receivedMs, cut } of cuts) {
-      const complete = this.#parts.playout.position(utterance)?.finished ?? true;
-      const fixed = this.#fixed.get(utterance);
-      if (!cut) continue;
-      const heard = this.#parts.transcript.aiCut(utterance, { heardMs, receivedMs, complete });
-      if (utterance.startsWith('clip-')) {
-        if (heard.length > 0) this.#session?.noteSpoken(heard);
-      } else this.#session?.interrupt(utterance, heardMs);
-      if (fixed) this.#fixed.delete(utterance);
+    const { playout, transcript } = this.#parts;
+    const cuts = playout.clear({ keepUninterruptible }).filter(({ cut }) => cut);
+    const session = this.#ai.current;
+    let stopped = false;
+    // The service first: it goes on talking until it is told, and the disk may take its time.
+    for (const { utterance, heardMs } of cuts) {
+      if (isClip(utterance) || !this.#known.has(utterance)) continue;
+      stopped = true;
+      session?.interrupt(utterance, heardMs);
     }
-    const stopped = cuts.some(({ utterance, cut }) => cut && !utterance.startsWith('clip-'));
-    if (!keepUninterruptible && !stopped && this.#answering) this.#session?.interrupt(null, 0);
+    if (this.#expected && (!keepUninterruptible || this.#expected.what === 'greeting')) {
+      this.#forgetExpected();
+      if (!stopped) session?.interrupt(null, 0);
+    } else if (!keepUninterruptible && !stopped && this.#answering) session?.interrupt(null, 0);
+    for (const { utterance, heardMs, receivedMs } of cuts) {
+      const complete = playout.position(utterance)?.finished ?? true;
+      const heard = transcript.aiCut(utterance, { heardMs, receivedMs, complete });
+      if (isClip(utterance) && heard.length > 0) session?.noteSpoken(heard);
+      this.#fixed.delete(utterance);
+    }
   }
 
-  /** The line is dead: what was on its way to the ear did not arrive. */
-  cutOff(): void {
-    for (const { utterance, heardMs, receivedMs, cut } of this.#parts.playout.clear()) {
-      const complete = this.#parts.playout.position(utterance)?.finished ?? true;
-      if (cut) this.#parts.transcript.aiCut(utterance, { heardMs, receivedMs, complete });
+  /** The line is dead: what was on its way to the ear did not arrive, and nothing more is said. Late words are still awaited. */
+  lineEnded(): void {
+    const { playout, transcript } = this.#parts;
+    this.#creditLateConfirmation();
+    this.#restricted = true;
+    this.#forgetExpected();
+    this.setAutoAnswer(false);
+    for (const { utterance, heardMs, receivedMs, cut } of playout.clear()) {
+      const complete = playout.position(utterance)?.finished ?? true;
+      if (cut) transcript.aiCut(utterance, { heardMs, receivedMs, complete });
     }
+    if (this.#answering) this.#ai.current?.interrupt(null, 0);
+    // Whoever hangs up right behind their last word leaves a turn without an end; these may be the words that matter most.
+    if (this.#openTurn !== null) this.#hearSilence();
   }
 
   /** From now on only fixed sentences are spoken; an answer that the AI had begun is not. */
@@ -188,7 +163,7 @@ export class Voice {
     const what = this.#fixed.get(utterance);
     if (!what) return;
     const text = this.#parts.speeches[what];
-    if (utterance.startsWith('clip-') && text) this.#session?.noteSpoken(text);
+    if (isClip(utterance) && text) this.#ai.current?.noteSpoken(text);
     this.#parts.events.fixedHeard(what);
   }
 
@@ -196,80 +171,73 @@ export class Voice {
   played(utterance: string, confirmed: boolean): void {
     const what = this.#fixed.get(utterance);
     if (what) this.#parts.events.fixedPlayed(what, confirmed);
+    if (this.#owesClear) this.#bargeIn();
   }
 
   /** The playout has nothing left. */
   idle(): void {
-    if (!this.#answering && this.#expecting === null) this.#parts.events.fellSilent();
+    if (!this.#answering && this.#expected === null) this.#parts.events.fellSilent();
   }
 
   get busy(): boolean {
-    return this.#answering || this.#expecting !== null || this.#parts.playout.speaking;
+    return this.#answering || this.#expected !== null || this.#parts.playout.speaking;
   }
 
   get hasSession(): boolean {
-    return this.#sessionReady;
-  }
-
-  /** How many utterances were spoken so far; tells whether a response said anything before it called a tool. */
-  get spokenUtterances(): number {
-    return this.#spokenUtterances;
+    return this.#ai.isReady;
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#dropSession();
-    for (const cancel of this.#timers) cancel();
-    this.#timers = [];
+    this.#timers.clear();
     this.#abort.abort();
-  }
-
-  #openSession(): void {
-    const availability = this.#parts.engine.availability();
-    if (!availability.ok) {
-      this.#fail({ kind: 'fatal', cause: availability.reason, cure: null });
-      return;
-    }
-    this.#generation += 1;
-    this.#session = this.#parts.engine.open(this.#parts.request, this.#handlers(this.#generation));
-    this.#tellReady();
-  }
-
-  #dropSession(): void {
-    this.#generation += 1;
-    this.#session?.close();
-    this.#session = null;
-    this.#sessionReady = false;
-    this.#answering = false;
-  }
-
-  #fail(failure: EngineFailure): void {
-    if (this.#failed || this.#closed) return;
-    this.#failed = true;
-    this.#expecting = null;
-    this.#dropSession();
-    this.#parts.events.failed(failure);
+    this.#ai.close();
   }
 
   #tellReady(): void {
-    if (this.#toldReady || this.#closed || this.#failed) return;
+    if (this.#toldReady || this.#closed || this.#ai.isOver) return;
     const first: FixedSpeech = this.#parts.speeches.disclosure === null ? 'greeting' : 'disclosure';
-    if (!this.#sessionReady && !this.#studio.get(first)) return;
+    if (!this.#ai.isReady && !this.#studio.get(first)) return;
     this.#toldReady = true;
     this.#parts.events.ready();
   }
 
   /** Once somebody listens, only what they have not heard yet is worth making. */
   #mayNeed(what: FixedSpeech): boolean {
-    if (!this.#turns.anyAudio) return true;
-    return (what === 'disclosure' || what === 'greeting') && ![...this.#fixed.values()].includes(what);
+    return !this.#turns.anyAudio || ((what === 'disclosure' || what === 'greeting') && !this.#said.has(what));
   }
 
-  /** There is nothing to say, or nobody to say it. */
-  #said(what: FixedSpeech): void {
+  #countAsSaid(what: FixedSpeech): void {
     this.#parts.events.fixedHeard(what);
     this.#parts.events.fixedPlayed(what, false);
+  }
+
+  /** It was not said. Without a disclosure there is no call, and a message that nobody spoke was not left. */
+  #unsaid(what: FixedSpeech): void {
+    if (what === 'disclosure' || what === 'voicemail')
+      this.#ai.fail({ kind: 'retryable', cause: 'the AI did not say what it was asked to say', cure: null });
+    else this.#countAsSaid(what);
+  }
+
+  #ask(what: FixedSpeech, text: string): void {
+    const session = this.#ai.isReady ? this.#ai.current : null;
+    if (!session) {
+      this.#unsaid(what);
+      return;
+    }
+    const instructions = exactly(text);
+    this.#expected = { what, instructions, coming: false };
+    this.#timers.start('expected', expectMs, () => {
+      this.#expected = null;
+      this.#unsaid(what);
+    });
+    session.answer(instructions);
+  }
+
+  #forgetExpected(): void {
+    this.#expected = null;
+    this.#timers.cancel('expected');
   }
 
   #play(what: FixedSpeech, clip: Clip): void {
@@ -309,104 +277,134 @@ export class Voice {
   #begin(utterance: string): boolean {
     if (this.#known.has(utterance)) return !this.#refused.has(utterance);
     this.#known.add(utterance);
-    if (this.#restricted && this.#expecting === null && !this.#fixed.has(utterance)) {
-      this.#refused.add(utterance);
-      this.#session?.interrupt(utterance, 0);
-      return false;
-    }
-    this.#spokenUtterances += 1;
-    if (this.#expecting !== null && !this.#fixed.has(utterance)) {
-      this.#fixed.set(utterance, this.#expecting);
-      this.#expecting = null;
+    const expected = this.#expected;
+    if (expected?.coming) {
+      this.#fixed.set(utterance, expected.what);
+      this.#forgetExpected();
     }
     const what = this.#fixed.get(utterance);
+    // An answer of its own may have been under way when the AI was told to say something else, or nothing.
+    if (what === undefined && (this.#restricted || expected !== null)) {
+      this.#refused.add(utterance);
+      this.#ai.current?.interrupt(utterance, 0);
+      return false;
+    }
     this.#parts.playout.begin(utterance, { interruptible: what === undefined || what === 'greeting' });
     return true;
   }
 
-  #handlers(generation: number): EngineHandlers {
-    const { events, transcript, playout } = this.#parts;
-    const current = () => generation === this.#generation && !this.#closed;
-    /** What a session that was given up still says is not for this call. */
-    const live =
-      <Arguments extends readonly unknown[]>(handle: (...args: Arguments) => void) =>
-      (...args: Arguments) => {
-        if (current()) handle(...args);
-      };
+  #handlers(): EngineHandlers {
+    const { events, transcript, playout, log } = this.#parts;
     return {
-      connected: live(() => events.connected()),
-      ready: live(({ model }) => {
-        this.#sessionReady = true;
+      connected: () => events.connected(),
+      ready: ({ model }) => {
         events.sessionReady(model);
-        if (this.#autoAnswer) this.#session?.setAutoAnswer(true);
+        if (this.#autoAnswer) this.#ai.current?.setAutoAnswer(true);
         this.#tellReady();
-        const session = this.#session;
-        if (session)
-          void this.#studio.make(
-            session,
-            this.#abort.signal,
-            (what) => this.#mayNeed(what),
-            () => this.#tellReady(),
-          );
-      }),
-      audio: live((utterance, bytes) => {
+        this.#makeClips();
+      },
+      audio: (utterance, bytes) => {
         if (!this.#begin(utterance)) return;
         events.firstAudio();
         playout.push(utterance, bytes);
-      }),
-      utteranceText: live((utterance, text, final) => {
+      },
+      utteranceText: (utterance, text, final) => {
         if (this.#begin(utterance)) transcript.aiText(utterance, text, final, this.#nowMs());
-      }),
-      audioDone: live((utterance) => playout.finish(utterance)),
-      answering: live(() => {
+      },
+      audioDone: (utterance) => playout.finish(utterance),
+      answering: ({ instructions }) => {
         this.#answering = true;
+        if (this.#expected) this.#expected.coming = instructions === this.#expected.instructions;
         events.thinking();
-      }),
-      answered: live(({ status, detail }) => {
-        this.#answering = false;
-        if (status === 'failed') this.#parts.log.warn({ detail }, 'an answer of the AI failed');
-        if (this.#expecting !== null) {
-          const what = this.#expecting;
-          this.#expecting = null;
-          events.fixedHeard(what);
-          events.fixedPlayed(what, false);
-        }
-        if (!playout.speaking) events.fellSilent();
-      }),
-      speechStarted: live((turn, sessionAudioMs) => {
+      },
+      answered: ({ status, detail }) => this.#answerOver(status, detail),
+      speechStarted: (turn, sessionAudioMs) => {
+        this.#openTurn = turn;
+        // Before everything else: every millisecond of our voice is now one too many.
+        if (this.#autoAnswer || this.#isGreeting) this.#bargeIn();
         transcript.leadStarted(turn, this.#turns.callMs(sessionAudioMs, this.#parts.sinceAnswerMs));
-        if (this.#autoAnswer || this.#interruptibleNow()) this.clear(true);
         this.#turns.started();
         events.leadStartedSpeaking();
-      }),
-      speechStopped: live((turn, sessionAudioMs) => {
+      },
+      speechStopped: (turn, sessionAudioMs) => {
+        this.#openTurn = null;
+        this.#owesClear = false;
         transcript.leadStopped(turn, this.#turns.callMs(sessionAudioMs, this.#parts.sinceAnswerMs));
         this.#turns.stopped(sessionAudioMs);
         events.leadStoppedSpeaking();
-      }),
-      turnCommitted: live(() => undefined),
-      turnText: live((turn, text, final) => {
+      },
+      turnCommitted: () => undefined,
+      turnText: (turn, text, final) => {
         transcript.leadText(turn, text, final, this.#nowMs());
-        if (final && text.length > 0) events.leadSaid(text);
-      }),
-      toolCalled: live((call) => events.toolCalled(call)),
+        if (final) events.leadSaid(turn, text);
+      },
+      toolCalled: (call) => events.toolCalled(call),
       usage: (lines) => events.usage(lines),
       expiresAt: () => undefined,
-      failed: live((failure) => this.#fail(failure)),
-      trouble: live((detail) => this.#parts.log.warn({ detail }, 'trouble with the AI session')),
+      failed: (failure) => {
+        this.#answering = false;
+        this.#forgetExpected();
+        events.failed(failure);
+      },
+      trouble: (detail) => log.warn({ detail }, 'trouble with the AI session'),
     };
   }
 
-  #interruptibleNow(): boolean {
-    const current = this.#parts.playout.current;
-    return current !== null && this.#fixed.get(current) === 'greeting';
+  #answerOver(status: 'completed' | 'cancelled' | 'incomplete' | 'failed', detail: string | null): void {
+    this.#answering = false;
+    if (status === 'failed') this.#parts.log.warn({ detail }, 'an answer of the AI failed');
+    const expected = this.#expected;
+    if (expected?.coming) {
+      expected.coming = false;
+      // One that failed is tried again by the engine; the time limit counts on.
+      if (status === 'completed' || status === 'incomplete') {
+        this.#forgetExpected();
+        this.#unsaid(expected.what);
+      }
+    }
+    if (this.#expected === null && !this.#parts.playout.speaking) this.#parts.events.fellSilent();
+  }
+
+  #hearSilence(): void {
+    const { turnDetection } = this.#parts.request;
+    const silenceMs = turnDetection?.type === 'server_vad' ? turnDetection.silenceMs : turnSilenceMs;
+    for (let ms = 0; ms < silenceMs + turnSilenceMarginMs; ms += 20) this.hear(silentFrame, silentText);
+  }
+
+  #bargeIn(): void {
+    this.clear(true);
+    this.#owesClear = this.#parts.playout.speaking;
+  }
+
+  get #isGreeting(): boolean {
+    const { current } = this.#parts.playout;
+    return this.#expected?.what === 'greeting' || (current !== null && this.#fixed.get(current) === 'greeting');
+  }
+
+  #makeClips(): void {
+    const session = this.#ai.current;
+    if (!session) return;
+    this.#studio
+      .make(
+        session,
+        this.#abort.signal,
+        (what) => this.#mayNeed(what),
+        () => this.#tellReady(),
+      )
+      .catch((error: unknown) => this.#parts.events.broke(error));
+  }
+
+  /** A confirmation may come when its time has run out; it counts all the same. */
+  #creditLateConfirmation(): void {
+    for (const [utterance, what] of this.#fixed)
+      if (what === 'disclosure' && this.#parts.playout.position(utterance)?.confirmed) this.#parts.events.fixedPlayed(what, true);
   }
 
   #nowMs(): number {
     return this.#parts.sinceAnswerMs(this.#parts.clock.monotonicMs());
   }
+}
 
-  #after(ms: number, callback: () => void): void {
-    this.#timers.push(this.#parts.clock.after(ms, callback));
-  }
+function isClip(utterance: string): boolean {
+  return utterance.startsWith('clip-');
 }

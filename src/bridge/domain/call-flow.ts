@@ -147,7 +147,7 @@ export function stepFlow(state: FlowState, event: FlowEvent): FlowStep {
             [
               { type: 'auto-answer', on: false },
               { type: 'timer.cancel', name: 'silence' },
-              { type: 'timer.start', name: 'farewell', ms: farewellMs },
+              { type: 'timer.start', name: 'farewell', ms: farewellMs * 2 },
             ],
           ]
         : [state, []];
@@ -282,11 +282,14 @@ function optOut(state: FlowState): FlowStep {
 function endRequested(state: FlowState, event: Extract<FlowEvent, { type: 'end.requested' }>): FlowStep {
   if (state.kind === 'closing') return [state, []];
   if (state.kind === 'announcing' || state.kind === 'opening') return end(event.ending);
+  // Who ends it in the middle of an answer does not wait for the rest; a disclosure is heard out.
+  const cutsIn = !event.spoken && event.ending.by !== 'ai' && state.kind !== 'disclosing';
   return [
     { kind: 'closing', ending: event.ending },
     [
       { type: 'auto-answer', on: false },
       { type: 'timer.cancel', name: 'silence' },
+      ...(cutsIn ? [{ type: 'clear' } as const] : []),
       ...(event.spoken ? [] : [{ type: 'say', what: 'farewell' } as const]),
       { type: 'timer.start', name: 'farewell', ms: event.spoken ? farewellMs * 2 : farewellMs },
     ],
@@ -295,7 +298,8 @@ function endRequested(state: FlowState, event: Extract<FlowEvent, { type: 'end.r
 
 function leaveForTransfer(state: Extract<FlowState, { kind: 'transferring' }>): FlowStep {
   if (state.stage === 'ringing') return [state, []];
-  return [{ ...state, stage: 'ringing' }, [{ type: 'timer.cancel', name: 'farewell' }, { type: 'leave-stream' }]];
+  // What is still unsaid must not wait for a stream that may come back in half a minute.
+  return [{ ...state, stage: 'ringing' }, [{ type: 'timer.cancel', name: 'farewell' }, { type: 'clear' }, { type: 'leave-stream' }]];
 }
 
 function transferEnded(state: FlowState, event: Extract<FlowEvent, { type: 'transfer.ended' }>): FlowStep {

@@ -1,0 +1,159 @@
+import type { Logger } from 'pino';
+import type { Clock } from '#bridge/contract/clock.ts';
+import type { Engine, EngineFailure, EngineHandlers, EngineSession, SessionRequest } from '../engines/engine.ts';
+import { Timers } from './timers.ts';
+
+/** A session that nobody has used yet is kept this long while the phone rings; then it is closed, and opened again at the answer. */
+const warmMs = 30_000;
+/** From the answer on, the AI has this long to be ready. */
+const readyLimitMs = 3_000;
+/** While the phone rings there is time to try again; the last wait is repeated. */
+const againMs = [1_000, 2_000, 4_000, 8_000];
+
+export interface AiSessionParts {
+  readonly engine: Engine;
+  readonly request: SessionRequest;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** What sessions tell. `ready` is told once for each session, `failed` only when no further one will be tried, or not in time. */
+  readonly on: EngineHandlers;
+  /** A handler threw. */
+  broke(error: unknown): void;
+}
+
+/**
+ * The AI session of one call, from the first ringing to the end: opened before it is needed, opened again when it fails while there is
+ * still time, given up when there is none.
+ */
+export class AiSession {
+  readonly #parts: AiSessionParts;
+  readonly #timers: Timers<'warm' | 'again' | 'ready'>;
+  #session: EngineSession | null = null;
+  #generation = 0;
+  #tries = 0;
+  #isReady = false;
+  #answered = false;
+  #over = false;
+
+  constructor(parts: AiSessionParts) {
+    this.#parts = parts;
+    this.#timers = new Timers(parts.clock);
+  }
+
+  /** What to talk to; null when there is none. */
+  get current(): EngineSession | null {
+    return this.#session;
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** No session will be had any more. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  /** The phone rings: have a session at hand. */
+  prepare(): void {
+    if (this.#session || this.#over || this.#answered) return;
+    this.#open();
+    this.#timers.start('warm', warmMs, () => {
+      this.#timers.cancel('again');
+      this.#parts.log.debug('the warmed AI session was not used and is closed');
+      this.#drop();
+    });
+  }
+
+  /** Somebody is there: from now on it is needed. */
+  answered(): void {
+    if (this.#over || this.#answered) return;
+    this.#answered = true;
+    this.#timers.clear();
+    if (!this.#session) this.#open();
+    if (this.#isReady) return;
+    this.#timers.start('ready', readyLimitMs, () =>
+      this.fail({ kind: 'retryable', cause: 'the AI voice was not ready three seconds after the answer', cure: null }),
+    );
+  }
+
+  /** Give it up: nothing more is told, but the cost. */
+  close(): void {
+    this.#over = true;
+    this.#timers.clear();
+    this.#drop();
+  }
+
+  /** It cannot be used, whatever it says itself. */
+  fail(failure: EngineFailure): void {
+    if (this.#over) return;
+    this.#drop();
+    if (this.#answered || failure.kind === 'fatal') this.close();
+    else {
+      this.#timers.start('again', againMs[Math.min(this.#tries, againMs.length) - 1] ?? 1_000, () => this.#open());
+    }
+    this.#parts.on.failed(failure);
+  }
+
+  #open(): void {
+    const { engine, request } = this.#parts;
+    const availability = engine.availability();
+    if (!availability.ok) {
+      this.fail({ kind: 'retryable', cause: availability.reason, cure: null });
+      return;
+    }
+    this.#tries += 1;
+    this.#generation += 1;
+    const generation = this.#generation;
+    const session = engine.open(request, this.#handlers(generation));
+    // It may have failed on the spot.
+    if (this.#over || generation !== this.#generation) session.close();
+    else this.#session = session;
+  }
+
+  #drop(): void {
+    this.#generation += 1;
+    const session = this.#session;
+    this.#session = null;
+    this.#isReady = false;
+    session?.close();
+  }
+
+  #handlers(generation: number): EngineHandlers {
+    const { on, broke } = this.#parts;
+    /** What a session that was given up still says is not for this call; what goes wrong here is not for the session. */
+    const live =
+      <Arguments extends readonly unknown[]>(handle: (...args: Arguments) => void) =>
+      (...args: Arguments) => {
+        if (generation !== this.#generation || this.#over) return;
+        try {
+          handle(...args);
+        } catch (error) {
+          broke(error);
+        }
+      };
+    return {
+      connected: live(() => on.connected()),
+      ready: live((info) => {
+        this.#isReady = true;
+        this.#timers.cancel('ready');
+        on.ready(info);
+      }),
+      audio: live((utterance, bytes) => on.audio(utterance, bytes)),
+      utteranceText: live((utterance, text, final) => on.utteranceText(utterance, text, final)),
+      audioDone: live((utterance) => on.audioDone(utterance)),
+      answering: live((asked) => on.answering(asked)),
+      answered: live((result) => on.answered(result)),
+      speechStarted: live((turn, atMs) => on.speechStarted(turn, atMs)),
+      speechStopped: live((turn, atMs) => on.speechStopped(turn, atMs)),
+      turnCommitted: live((turn, after) => on.turnCommitted(turn, after)),
+      turnText: live((turn, text, final) => on.turnText(turn, text, final)),
+      toolCalled: live((call) => on.toolCalled(call)),
+      // What was spent counts, whenever it is told.
+      usage: (lines) => on.usage(lines),
+      expiresAt: live((atMs) => on.expiresAt(atMs)),
+      failed: live((failure) => this.fail(failure)),
+      trouble: live((detail) => on.trouble(detail)),
+    };
+  }
+}

@@ -1,0 +1,307 @@
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
+import type { AnswerType, Disposition, Floor, Party } from '#bridge/contract/words.ts';
+import type { CallDocument, DialResult, DocumentMoment } from '../carriers/carrier.ts';
+import type { FlowEnding, FlowState } from '../domain/call-flow.ts';
+import type { Playout } from '../media/playout.ts';
+import type { AttemptRecord } from '../store/records.ts';
+import type { CallBook } from './call-book.ts';
+import type { CallGuard } from './call-guard.ts';
+import { CallLine } from './call-line.ts';
+import type { CallScript } from './call-script.ts';
+import type { CallSurroundings } from './call-surroundings.ts';
+import { CallTalk } from './call-talk.ts';
+import type { AudioListener } from './calls.ts';
+import { brokenHop } from './hop-log.ts';
+import { ServedDocuments } from './served-documents.ts';
+
+export interface ConversationParts {
+  readonly record: AttemptRecord;
+  readonly script: CallScript;
+  /** With a clock whose timers cannot throw. */
+  readonly around: CallSurroundings;
+  readonly book: CallBook;
+  readonly guard: CallGuard;
+  readonly log: Logger;
+  isOver(): boolean;
+  /** Another run of this program was talking with the lead, and nobody has since. */
+  wasRestarted(): boolean;
+  /** Whether the call that a media socket names is this one. */
+  isOurs(carrierCallId: string): boolean;
+  changed(): void;
+  /** Audio proves an answer that nobody told us of. */
+  mediaOpened(atMs: number): void;
+  hangUp(by: Party, reason: string): void;
+  /** The leg will not ask for its next document; it has to be given it. */
+  redirect(document: CallDocument): void;
+  /** The leg should have asked for something, or ended. */
+  lookUp(): void;
+}
+
+/** What goes on between the answer and the end of one call: who speaks, over which stream or document, and what is kept of it. */
+export class Conversation {
+  readonly #parts: ConversationParts;
+  readonly #line: CallLine;
+  readonly #talk: CallTalk;
+  readonly #documents: ServedDocuments;
+  #voiceProblem: { readonly cause: string; readonly fatal: boolean } | null = null;
+  #dialledOnAtMs: number | null = null;
+  /** The line ended while it was, or may have been, connected to somebody else. */
+  #endedElsewhere = false;
+
+  constructor(parts: ConversationParts) {
+    this.#parts = parts;
+    this.#line = this.#makeLine();
+    this.#talk = this.#makeTalk();
+    const { script, book, isOver, wasRestarted } = parts;
+    this.#documents = new ServedDocuments({
+      script,
+      book,
+      talk: this.#talk,
+      isOver: () => isOver(),
+      streams: () => this.#line.streams,
+      voiceProblem: () => this.#voiceProblem?.cause ?? null,
+      wasRestarted: () => wasRestarted(),
+    });
+  }
+
+  get flow(): FlowState {
+    return this.#talk.state;
+  }
+
+  get floor(): Floor {
+    return this.#talk.floor;
+  }
+
+  get playout(): Playout {
+    return this.#line.playout;
+  }
+
+  get optedOut(): boolean {
+    return this.#talk.optedOut;
+  }
+
+  get decided(): Disposition | null {
+    return this.#talk.decided;
+  }
+
+  get ending(): FlowEnding | null {
+    return this.#talk.ending;
+  }
+
+  /** Why no call can use the AI voice until somebody mends it; null when that is not so. */
+  get fatalProblem(): string | null {
+    return this.#voiceProblem?.fatal ? this.#voiceProblem.cause : null;
+  }
+
+  /** Something that still matters may be told of a call that is over. */
+  get awaitsNews(): boolean {
+    return this.#parts.book.transcript.waitingForWords > 0 || this.#endedElsewhere;
+  }
+
+  /** Whether a stream and an AI are worth a try. */
+  get wantsStream(): boolean {
+    const { record, script } = this.#parts;
+    return record.ladder.includes('realtime') && script.engine.availability().ok && this.#voiceProblem === null;
+  }
+
+  /** The phone rings, or somebody has picked up before it was told to ring. */
+  prepare(): void {
+    // A call that another run of this program has lost gets an apology, no voice.
+    if (this.#talk.state.kind === 'waiting' && this.wantsStream) this.#talk.prepare();
+  }
+
+  /** Somebody is there. */
+  answered(): void {
+    const { book, script } = this.#parts;
+    if (this.wantsStream) {
+      book.setRung('realtime');
+      this.#line.expectStream();
+      this.#talk.answered('stream', '');
+      return;
+    }
+    const available = script.engine.availability();
+    this.#talk.answered('announce', this.#voiceProblem?.cause ?? (available.ok ? 'realtime speech is switched off' : available.reason));
+  }
+
+  /** Another run of this program lost its audio; what the lead hears next must come from documents. */
+  resume(): void {
+    const { record, book } = this.#parts;
+    if (record.recordingFile !== null) book.cost.streamed();
+    this.#talk.answered('announce', 'Ringside was restarted in mid-call');
+  }
+
+  machineDetected(answerType: AnswerType): void {
+    const { book, record } = this.#parts;
+    book.setAnswerType(answerType);
+    this.#talk.machineDetected(answerType, record.answeringMachine);
+  }
+
+  pressed(digits: string): void {
+    for (const digit of digits) this.#talk.digit(digit);
+  }
+
+  /** Whom the leg was put through to has gone, or never came. */
+  dialEnded(result: DialResult, cause: string): void {
+    const { book, around, changed } = this.#parts;
+    const answered = result === 'answered';
+    if (answered && this.#dialledOnAtMs !== null) book.cost.transferred(around.clock.nowMs() - this.#dialledOnAtMs);
+    this.#dialledOnAtMs = null;
+    if (this.#talk.state.kind === 'transferring') this.#talk.dispatch({ type: 'transfer.ended', answered, cause });
+    else if (this.#endedElsewhere) {
+      // Both ends of a transferred call go away at the same moment, and the carrier tells of either first.
+      this.#endedElsewhere = false;
+      if (answered) book.wasTransferred();
+      changed();
+    }
+  }
+
+  /** What the leg shall run now. */
+  document(moment: DocumentMoment['kind']): CallDocument {
+    const document = this.#documents.next(moment);
+    this.#line.served(document.kind);
+    if (document.kind === 'dial') this.#dialledOnAtMs = this.#parts.around.clock.nowMs();
+    return document;
+  }
+
+  attach(socket: WebSocket, underlying: Duplex): void {
+    this.#line.attach(socket, underlying);
+  }
+
+  get hasStream(): boolean {
+    return this.#line.open;
+  }
+
+  sendDigits(digits: string): void {
+    this.#line.sendDigits(digits);
+  }
+
+  listen(listener: AudioListener): () => void {
+    return this.#line.listen(listener);
+  }
+
+  /** Say goodbye, then end. */
+  end(ending: FlowEnding): void {
+    this.#talk.dispatch({ type: 'end.requested', spoken: false, ending });
+  }
+
+  limitReached(): void {
+    this.#talk.dispatch({ type: 'timer', name: 'limit' });
+  }
+
+  legEnded(): void {
+    this.#endedElsewhere = this.#talk.state.kind === 'transferring';
+    this.#talk.legEnded();
+  }
+
+  /** No more audio: the tape ends here. Late words are still heard. */
+  hush(): void {
+    this.#line.close();
+  }
+
+  /** Nothing more is awaited. Resolves when all files are closed. */
+  async close(): Promise<void> {
+    const { guard, book } = this.#parts;
+    guard.run(() => this.#talk.close());
+    guard.run(() => book.finishTranscript());
+    await this.#line.filed();
+  }
+
+  #makeLine(): CallLine {
+    const { record, script, around, book, guard, log, isOurs, hangUp, redirect, lookUp } = this.#parts;
+    const { clock, pacer, pump, store, publish } = around;
+    const { callId, world } = record;
+    const reach = (name: Parameters<typeof book.hops.reach>[0]) => book.hops.reach(name, clock.nowMs());
+    return new CallLine({
+      carrier: script.carrier,
+      clock,
+      pacer,
+      pump,
+      log,
+      isOurs,
+      openRecording: () => store.recordings.open(callId, world, (message) => publish({ type: 'alert', level: 'error', message, callId })),
+      events: {
+        opened: (streamId) => guard.run(() => this.#mediaOpened(streamId)),
+        firstFrameIn: () => reach('first-frame-in'),
+        firstFrameOut: () => reach('first-audio-sent'),
+        firstFramePlayed: () => reach('first-audio-played'),
+        heard: (bytes, base64) => this.#talk.hear(bytes, base64),
+        digit: (digit) => guard.run(() => this.pressed(digit)),
+        lost: () => guard.run(() => this.#talk.dispatch({ type: 'media.lost' })),
+        stuck: () => {
+          if (!this.#parts.isOver()) redirect(this.document('stream-ended'));
+        },
+        stranded: () => lookUp(),
+        silent: () => hangUp('network', brokenHop((name) => book.hops.has(name))?.text ?? 'no audio came from the carrier'),
+      },
+    });
+  }
+
+  #mediaOpened(streamId: string): void {
+    const { around, book, guard, mediaOpened } = this.#parts;
+    const nowMs = around.clock.nowMs();
+    book.hops.reach('media-open', nowMs, streamId.slice(0, 40));
+    mediaOpened(nowMs);
+    book.cost.streamed();
+    guard.run(() => {
+      const recordingFile = this.#line.record(book.answeredMonotonicMs);
+      if (recordingFile !== null) book.patch({ recordingFile });
+    });
+    this.#talk.dispatch({ type: 'media.opened' });
+    // Nobody will speak here any more: the leg has to ask what comes instead.
+    if (this.#talk.state.kind === 'announcing') this.#line.leave();
+  }
+
+  #makeTalk(): CallTalk {
+    const { record, script, around, book, guard, log, changed, hangUp } = this.#parts;
+    const { agent, engine, speeches, instructions, tools } = script;
+    const { clock, shelf, publish } = around;
+    const { world, callId } = record;
+    return new CallTalk({
+      agent,
+      engine,
+      speeches,
+      shelf,
+      clock,
+      world,
+      log,
+      transcript: book.transcript,
+      playout: this.#line.playout,
+      request: {
+        instructions,
+        tools,
+        world,
+        voice: agent.voice ?? null,
+        language: agent.language ?? null,
+        model: agent.model ?? null,
+        turnDetection: agent.turnDetection ?? null,
+        safetyIdentifier: callId,
+      },
+      sinceAnswerMs: (monotonicMs) => book.sinceAnswerMs(monotonicMs),
+      events: {
+        changed,
+        leaveStream: () => this.#line.leave(),
+        hangUp: (ending) => hangUp(ending.by, ending.reason),
+        suppress: (quote) => book.suppress(quote),
+        toolUsed: (tool) => book.toolUsed(tool),
+        usage: (lines) => {
+          for (const line of lines) book.usage(line);
+        },
+        turn: (latency) => book.turn(latency),
+        disclosurePlayed: () => book.disclosurePlayed(),
+        broke: (error) => guard.failed(error),
+        hop: (name, detail) => {
+          book.hops.reach(name, clock.nowMs(), detail);
+          // A session that failed while the phone rang has been opened again.
+          if (name === 'ai-ready') this.#voiceProblem = null;
+        },
+        voiceFailed: (cause, fatal) => {
+          this.#voiceProblem = { cause, fatal };
+          log.warn({ cause, fatal }, 'the AI voice is lost; the call goes down the ladder');
+          if (fatal) publish({ type: 'alert', level: 'error', message: `The AI voice cannot be used: ${cause}`, callId });
+        },
+      },
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import type { CallDocument, DocumentMoment } from '../carriers/carrier.ts';
+import type { CallBook } from './call-book.ts';
+import { documentFor } from './call-documents.ts';
+import type { CallScript } from './call-script.ts';
+import type { CallTalk } from './call-talk.ts';
+
+export const restartedWithApology = 'Ringside was restarted in mid-call; the lead heard an apology';
+
+export interface ServedDocumentsParts {
+  readonly script: CallScript;
+  readonly book: CallBook;
+  readonly talk: CallTalk;
+  isOver(): boolean;
+  /** How many media streams were opened so far. */
+  streams(): number;
+  /** Why the AI cannot speak any more; null when it can, or never began. */
+  voiceProblem(): string | null;
+  /** Another run of this program was talking with the lead. */
+  wasRestarted(): boolean;
+}
+
+/** What one leg was given to run, and what that means for the call: who speaks now, what the lead hears, how it will have ended. */
+export class ServedDocuments {
+  readonly #parts: ServedDocumentsParts;
+  #last: string | null = null;
+
+  constructor(parts: ServedDocumentsParts) {
+    this.#parts = parts;
+  }
+
+  /** From memory, while somebody stands at the phone. */
+  next(moment: DocumentMoment['kind']): CallDocument {
+    const { script, book, talk, isOver, streams, wasRestarted } = this.#parts;
+    const document = documentFor(
+      moment,
+      {
+        over: isOver(),
+        flow: talk.state,
+        voiceAlive: talk.voiceAlive,
+        streams: streams(),
+        hasConversed: talk.hasConversed || (wasRestarted() && book.hops.has('first-audio-sent')),
+        optedOut: talk.optedOut,
+      },
+      script,
+    );
+    switch (document.kind) {
+      case 'announce':
+        book.setRung('announcement');
+        talk.announced('the carrier speaks');
+        this.#heard(document.text);
+        break;
+      case 'say-and-hang-up':
+        this.#saysLast(moment);
+        talk.announced('the carrier speaks');
+        this.#heard(document.text);
+        break;
+      default:
+        break;
+    }
+    return document;
+  }
+
+  /** The lead will hear these words of the carrier's voice. A carrier may ask twice for the same document. */
+  #heard(text: string): void {
+    const { book } = this.#parts;
+    if (text !== this.#last) book.transcript.note('ai', text, book.nowSinceAnswerMs());
+    this.#last = text;
+  }
+
+  /** These are the last words of the call, so they tell how it ended. */
+  #saysLast(moment: DocumentMoment['kind']): void {
+    const { book, talk, voiceProblem, wasRestarted } = this.#parts;
+    if (wasRestarted()) book.endedBy('bridge', restartedWithApology);
+    else if (talk.optedOut) book.endedBy('lead', 'the lead asked not to be called again');
+    else if (moment === 'fallback') book.endedBy('network', 'the carrier could not fetch what to say; the lead heard an apology');
+    else {
+      const problem = voiceProblem();
+      if (problem === null) book.endedBy('network', 'the audio broke off; the lead heard an apology');
+      else book.endedBy('ai-provider', `${problem}; the lead heard an apology`);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { Logger } from 'pino';
+import type { Clock } from '#bridge/contract/clock.ts';
+import type { World } from '#bridge/contract/words.ts';
+import type { Engine, EngineFailure, SessionRequest, UsageLine } from '../engines/engine.ts';
+import type { Playout } from '../media/playout.ts';
+import type { ClipShelf } from './clip-shelf.ts';
+import type { FixedSpeech, Speeches } from './speech.ts';
+import type { TranscriptKeeper } from './transcript.ts';
+
+/** What a voice tells its call. */
+export interface VoiceEvents {
+  /** The first words can be said. */
+  ready(): void;
+  failed(failure: EngineFailure): void;
+  /** @param confirmed the carrier has confirmed that the ear received it; false when it stayed silent about it */
+  fixedPlayed(what: FixedSpeech, confirmed: boolean): void;
+  /** A fixed sentence has reached the ear, by our own clock; comes before `fixedPlayed`. */
+  fixedHeard(what: FixedSpeech): void;
+  /** Nothing is being said, nothing is on its way, and no answer is in the making. */
+  fellSilent(): void;
+  thinking(): void;
+  leadStartedSpeaking(): void;
+  leadStoppedSpeaking(): void;
+  leadSaid(turn: string, text: string): void;
+  toolCalled(call: { readonly id: string; readonly name: string; readonly arguments: string }): void;
+  usage(lines: readonly UsageLine[]): void;
+  turn(latency: { readonly endOfSpeechAtMs: number; readonly firstAudioAtMs: number }): void;
+  connected(): void;
+  sessionReady(model: string): void;
+  firstAudio(): void;
+  /** Something in here went wrong that never should. */
+  broke(error: unknown): void;
+}
+
+export interface VoiceParts {
+  readonly engine: Engine;
+  readonly request: SessionRequest;
+  readonly speeches: Speeches;
+  readonly shelf: ClipShelf;
+  readonly playout: Playout;
+  readonly transcript: TranscriptKeeper;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly events: VoiceEvents;
+  readonly world: World;
+  /** Milliseconds since the answer, from a monotonic moment. */
+  sinceAnswerMs(monotonicMs: number): number;
+}

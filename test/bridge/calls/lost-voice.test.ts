@@ -1,0 +1,294 @@
+import { describe, expect, it } from 'vitest';
+import type { EngineFailure } from '#bridge/engines/engine.ts';
+import { CallStage, clipBytes, clipMs } from '../../support/call-stage.ts';
+import type { ScriptedEngine } from '../../support/scripted-engine.ts';
+
+const refused: EngineFailure = { kind: 'retryable', cause: 'the OpenAI server refuses the connection', cure: null };
+const unauthorised: EngineFailure = { kind: 'fatal', cause: 'OpenAI does not accept the key (401)', cure: 'Check the key.' };
+const tooMany: EngineFailure = { kind: 'retryable', cause: 'OpenAI answered 429', cure: null };
+
+type Opening = ScriptedEngine['opening'];
+const ways: readonly (readonly [string, Opening])[] = [
+  ['refused at once', { failsAfterMs: 10, failure: refused }],
+  ['refused after a second', { failsAfterMs: 1_000, failure: refused }],
+  ['refused just before the limit', { failsAfterMs: 2_900, failure: refused }],
+  ['hanging', 'hangs'],
+  ['not authorised', { failsAfterMs: 200, failure: unauthorised }],
+  ['too many requests', { failsAfterMs: 200, failure: tooMany }],
+];
+
+describe('an AI that cannot be had', () => {
+  describe.each(ways)('%s', (_name, opening) => {
+    it.each([
+      ['while the phone rings', 5_000],
+      ['when the phone is picked up at once', 0],
+    ])('gives the call to the voice of the carrier within three seconds of the answer: %s', async (_moment, ringMs) => {
+      await using stage = await CallStage.open({ clips: [] });
+      stage.engine.opening = opening;
+      stage.ring();
+      await stage.pass(ringMs);
+      const answeredAtMs = stage.clock.monotonicMs();
+      let document = stage.answer();
+      if (document.kind === 'stream') {
+        await stage.pass(100);
+        const stream = stage.openMedia();
+        while (stream.closedBecause === null && stage.clock.monotonicMs() - answeredAtMs <= 3_100) await stage.pass(20);
+        expect(stream.closedBecause).not.toBeNull();
+        document = stage.afterStream();
+      }
+      expect(stage.clock.monotonicMs() - answeredAtMs).toBeLessThanOrEqual(3_020);
+      expect(document).toMatchObject({ kind: 'announce', optOutDigit: '9' });
+      expect(stage.view).toMatchObject({ rung: 'announcement' });
+      expect(stage.view.transcript.map(({ text }) => text)).toEqual([document.kind === 'announce' ? document.text : '']);
+      // Nobody takes the announcement away from the lead.
+      await stage.pass(20_000);
+      expect(stage.carrier.hangUps).toEqual([]);
+      stage.end();
+      expect(stage.view).toMatchObject({ outcome: 'completed', disposition: 'announcement-heard' });
+    });
+  });
+
+  it('is tried again while the phone rings, and speaks when it came in time', async () => {
+    await using stage = await CallStage.open({ clips: [] });
+    stage.engine.opening = { failsAfterMs: 50, failure: refused };
+    stage.ring();
+    await stage.pass(500);
+    stage.engine.opening = { readyAfterMs: 200 };
+    await stage.pass(2_000);
+    expect(stage.engine.sessions).toHaveLength(2);
+    expect(stage.answer().kind).toBe('stream');
+  });
+
+  it('is not tried again when no try would help', async () => {
+    await using stage = await CallStage.open({ clips: [] });
+    stage.engine.opening = { failsAfterMs: 50, failure: unauthorised };
+    stage.ring();
+    await stage.pass(10_000);
+    expect(stage.engine.sessions).toHaveLength(1);
+    expect(stage.answer().kind).toBe('announce');
+    expect(stage.alerts).toEqual(['The AI voice cannot be used: OpenAI does not accept the key (401)']);
+    stage.end();
+    expect(stage.ended).toMatchObject([{ outcome: 'completed', stopsCampaign: 'OpenAI does not accept the key (401)' }]);
+  });
+
+  it('does not keep a session warm for longer than half a minute, and has another at the answer', async () => {
+    await using stage = await CallStage.open();
+    stage.ring();
+    await stage.pass(29_000);
+    expect(stage.session.closed).toBe(false);
+    await stage.pass(2_000);
+    expect(stage.session.closed).toBe(true);
+    stage.answer();
+    await stage.pass(100);
+    const stream = stage.openMedia();
+    await stage.pass(clipMs.disclosure + clipMs.greeting + 100);
+    expect(stage.engine.sessions).toHaveLength(2);
+    expect(stream.heardMs()).toBe(clipMs.disclosure + clipMs.greeting);
+  });
+
+  it('keeps the session of a call that is answered just before half a minute is over', async () => {
+    await using stage = await CallStage.open();
+    stage.ring();
+    await stage.pass(29_900);
+    stage.answer();
+    await stage.pass(100);
+    stage.openMedia();
+    await stage.pass(1_000);
+    expect(stage.engine.sessions).toHaveLength(1);
+    expect(stage.session.closed).toBe(false);
+  });
+
+  it('makes the leg ask again when the media socket opens only after the AI was given up', async () => {
+    await using stage = await CallStage.open({ clips: [] });
+    stage.engine.opening = 'hangs';
+    stage.ring();
+    stage.answer();
+    await stage.pass(3_200);
+    const stream = stage.openMedia();
+    expect(stream.closedBecause).not.toBeNull();
+    expect(stage.afterStream().kind).toBe('announce');
+  });
+
+  it('gives the leg the announcement itself when the media socket never opens', async () => {
+    await using stage = await CallStage.open({ clips: [] });
+    stage.engine.opening = 'hangs';
+    stage.ring();
+    stage.answer();
+    await stage.pass(4_000);
+    expect(stage.carrier.redirects.map(({ document }) => document.kind)).toEqual(['announce']);
+    await stage.pass(20_000);
+    expect(stage.carrier.hangUps).toEqual([]);
+  });
+});
+
+describe('an AI that dies in mid-call', () => {
+  /** @returns how the lead is told */
+  async function dies(stage: CallStage, disposition = 'talked'): Promise<void> {
+    const { stream } = stage;
+    stage.session.fail(refused);
+    expect(stream.closedBecause).not.toBeNull();
+    expect(stage.afterStream()).toMatchObject({ kind: 'say-and-hang-up', text: expect.stringContaining('technical problem') });
+    await stage.pass(15_000);
+    expect(stage.carrier.hangUps).toEqual([]);
+    stage.end();
+    expect(stage.view).toMatchObject({
+      endedBy: 'ai-provider',
+      endedReason: 'the OpenAI server refuses the connection; the lead heard an apology',
+      disposition,
+      rung: 'realtime',
+    });
+    expect(stage.view.transcript.at(-1)).toMatchObject({ speaker: 'ai', text: expect.stringContaining('technical problem') });
+  }
+
+  it('leaves the lead with an apology: in mid-sentence', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    stage.session.begins();
+    stage.session.utters('We could come by on Tuesday at ten, or on Wednesday if that is better.', 4_000, { whole: false });
+    await stage.pass(1_000);
+    await dies(stage);
+    expect(stage.view.transcript.find(({ interrupted }) => interrupted)).toMatchObject({
+      text: 'We could come by on Tuesday at ten, or on Wednesday if that is better.',
+      heardText: 'We could come',
+    });
+  });
+
+  it('leaves the lead with an apology: while the lead speaks', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    stage.session.hears();
+    await stage.pass(700);
+    await dies(stage);
+  });
+
+  it('leaves the lead with an apology: during a tool call', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    stage.session.begins();
+    stage.session.callsTool('schedule_callback', { when_text: 'tomorrow', confirmed: true });
+    await dies(stage, 'callback-requested');
+  });
+
+  it('leaves the lead with the announcement when it dies before they had the word', async () => {
+    await using stage = await CallStage.open();
+    const stream = await stage.connect();
+    await stage.pass(1_000);
+    stage.session.fail(refused);
+    expect(stream.closedBecause).not.toBeNull();
+    expect(stage.afterStream().kind).toBe('announce');
+    expect(stage.view.disclosurePlayedAt).toBeNull();
+  });
+
+  it('ends a goodbye that it cannot finish', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    stage.session.begins();
+    stage.session.utters('Thank you, goodbye.', 1_500);
+    stage.session.callsTool('end_call', { reason: 'goal_met' });
+    stage.session.fail(refused);
+    expect(stage.carrier.hangUps).toHaveLength(1);
+    stage.end();
+    expect(stage.view).toMatchObject({ endedBy: 'ai', disposition: 'interested' });
+  });
+
+  it('asks the records of a carrier that does not ask what comes next', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    stage.session.fail(refused);
+    stage.carrier.lookUpFinds = {
+      carrierCallId: 'leg',
+      requestId: null,
+      phase: 'live',
+      outcome: null,
+      cause: null,
+      createdAtMs: null,
+      answeredAtMs: null,
+      endedAtMs: null,
+      durationMs: null,
+      priceMicros: null,
+    };
+    await stage.pass(8_100);
+    expect(stage.carrier.lookUps).toBe(1);
+    expect(stage.carrier.hangUps).toHaveLength(1);
+  });
+});
+
+describe('a call without realtime speech', () => {
+  it.each([
+    ['switched off', (stage: CallStage) => void stage, ['announcement'] as const, 'announce'],
+    [
+      'not set up',
+      (stage: CallStage) => {
+        stage.engine.missing = 'OPENAI_API_KEY is not set';
+      },
+      ['realtime', 'announcement'] as const,
+      'announce',
+    ],
+  ])('is an announcement from the start, with a key to opt out: %s', async (_name, prepare, ladder, kind) => {
+    await using stage = await CallStage.open({ attempt: { ladder: [...ladder] } });
+    prepare(stage);
+    stage.ring();
+    await stage.pass(1_000);
+    expect(stage.engine.sessions).toEqual([]);
+    expect(stage.answer()).toMatchObject({ kind, optOutDigit: '9' });
+    await stage.pass(3_000);
+    expect(stage.press('9')).toMatchObject({ kind: 'say-and-hang-up' });
+    expect(stage.store.suppressions.has(stage.call.record.to, 'rehearsal')).not.toBeNull();
+    stage.end();
+    expect(stage.view).toMatchObject({
+      disposition: 'do-not-call',
+      endedBy: 'lead',
+      endedReason: 'the lead asked not to be called again',
+    });
+    expect(stage.view.costs.map((line) => line.kind)).toEqual(['carrier']);
+  });
+
+  it('ends at any other key', async () => {
+    await using stage = await CallStage.open({ attempt: { ladder: ['announcement'] } });
+    stage.ring();
+    stage.answer();
+    expect(stage.press('1')).toEqual({ kind: 'hang-up' });
+    expect(stage.store.suppressions.has(stage.call.record.to, 'rehearsal')).toBeNull();
+  });
+
+  it('says so in the carrier’s own voice when the answer document could not be fetched', async () => {
+    await using stage = await CallStage.open();
+    stage.ring();
+    stage.answer();
+    expect(stage.ask({ kind: 'fallback' })).toMatchObject({ kind: 'say-and-hang-up', text: expect.stringContaining('technical problem') });
+    await stage.pass(20_000);
+    expect(stage.carrier.redirects).toEqual([]);
+    expect(stage.carrier.hangUps).toEqual([]);
+    stage.end();
+    expect(stage.view).toMatchObject({ endedBy: 'network', endedReason: expect.stringContaining('apology') });
+  });
+});
+
+describe('a fixed sentence that is not rendered', () => {
+  it('is spoken by the AI itself, word for word, and takes the same way', async () => {
+    await using stage = await CallStage.open({ clips: ['greeting'] });
+    const stream = await stage.connect();
+    const [asked] = stage.session.all('answer');
+    expect(asked?.instructions).toContain('<<<This is an automated call by an AI of Roofers.>>>');
+    stage.session.answers('This is an automated call by an AI of Roofers.', 3_000, asked?.instructions ?? null);
+    // Neither may it be talked over.
+    stage.session.hears();
+    await stage.pass(3_100);
+    expect(stream.heardMs()).toBeGreaterThanOrEqual(3_000);
+    expect(stage.view.disclosurePlayedAt).not.toBeNull();
+    expect(stream.firstMs(clipBytes.greeting)).not.toBeNull();
+  });
+
+  it('leaves the call to the carrier when the AI does not say the disclosure', async () => {
+    for (const silence of ['says nothing', 'ends without a word'] as const) {
+      await using stage = await CallStage.open({ clips: ['greeting'] });
+      const stream = await stage.connect();
+      if (silence === 'ends without a word') {
+        stage.session.begins(stage.session.all('answer')[0]?.instructions ?? null);
+        stage.session.ends('completed');
+      } else await stage.pass(5_100);
+      expect(stream.closedBecause).not.toBeNull();
+      expect(stage.afterStream().kind).toBe('announce');
+    }
+  });
+});
