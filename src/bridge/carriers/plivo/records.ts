@@ -34,13 +34,19 @@ export function recordOfEnded(call: CallRecord, requestId: string | null): LegRe
   };
 }
 
+/**
+ * Plivo's live calls are all that have left its queue. Whose phone has not been picked up must not be taken for a talk: it would be given
+ * an apology, which cannot be played, and then be hung up. Any other word is a talk.
+ */
+const notAnswered: ReadonlySet<string> = new Set(['queued', 'initiated', 'dialing', 'dialling', 'early-media', 'ringing']);
+
 /** A call that waits, rings or talks, from Plivo's list of such. */
 export function recordOfWaiting(uuid: string, call: LiveCall, kind: WaitingKind): LegRecord {
   const status = call.call_status?.toLowerCase() ?? '';
   return {
     carrierCallId: call.call_uuid ?? uuid,
     requestId: call.request_uuid ?? null,
-    phase: kind === 'queued' ? 'queued' : status === 'ringing' ? 'ringing' : 'live',
+    phase: kind === 'queued' ? 'queued' : notAnswered.has(status) ? 'ringing' : 'live',
     outcome: null,
     cause: null,
     createdAtMs: instantMs(call.session_start),

@@ -247,6 +247,11 @@ describe('Plivo', () => {
     expect(asked()).toEqual(['', '?status=live', '?status=queued', ''].map((search) => `GET /Call/${callUuid}/${search}`));
   });
 
+  it.each(['queued', 'ringing', 'early-media'])('that is among the live ones as "%s" has not been answered', async (status) => {
+    rest.script({ status: 404 }, { status: 200, body: JSON.stringify({ ...live, call_status: status }) });
+    expect(await carrier.lookUp({ carrierCallId: callUuid, requestId: null })).toMatchObject({ phase: 'ringing', outcome: null });
+  });
+
   it('gives a live call, whose time without a zone says nothing', async () => {
     rest.script({ status: 404 }, { status: 200, body: JSON.stringify(live) });
     await expect(carrier.lookUp(leg)).resolves.toMatchObject({
