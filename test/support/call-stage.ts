@@ -17,7 +17,7 @@ import type { Store } from '#bridge/store/store.ts';
 import { ManualClock } from './manual-clock.ts';
 import { ScriptedCarrier, type ScriptedStream } from './scripted-carrier.ts';
 import { ScriptedEngine, type ScriptedSession } from './scripted-engine.ts';
-import { agentDraft, attemptDraft, openTestStore } from './store.ts';
+import { addCampaign, addLead, agentDraft, attemptDraft, openTestStore, phoneNumber } from './store.ts';
 
 /** What each clip sounds like: every byte of it, so that a test can tell them apart at the ear. */
 export const clipBytes: Readonly<Record<FixedSpeech, number>> = {
@@ -43,6 +43,8 @@ export interface StageOptions {
   readonly attempt?: Partial<AttemptDraft>;
   /** Sentences that lie ready as clips; all of them when absent. */
   readonly clips?: readonly FixedSpeech[];
+  /** The lead belongs to a running campaign. */
+  readonly inCampaign?: boolean;
   /** Wraps the store that the call sees. */
   readonly store?: (store: Store) => Store;
 }
@@ -68,7 +70,11 @@ export class CallStage implements AsyncDisposable {
     return new CallStage(await openTestStore({ clock }), clock, options);
   }
 
-  constructor(store: Store, clock: ManualClock, { agent = {}, attempt = {}, clips, store: wrap = (same) => same }: StageOptions) {
+  constructor(
+    store: Store,
+    clock: ManualClock,
+    { agent = {}, attempt = {}, clips, inCampaign = false, store: wrap = (same) => same }: StageOptions,
+  ) {
     this.store = store;
     this.clock = clock;
     this.carrier = new ScriptedCarrier(attempt.carrier ?? 'twilio', clock);
@@ -98,7 +104,14 @@ export class CallStage implements AsyncDisposable {
         ...agent,
       }),
     );
-    const draft = attemptDraft({ agentId: made.id, createdAtMs: clock.nowMs(), answeringMachine: 'off', ...attempt });
+    const campaign = inCampaign ? addCampaign(store, { agentId: made.id }) : null;
+    const draft = attemptDraft({
+      ...(campaign === null ? {} : { campaign, lead: addLead(store, campaign, phoneNumber(1)) }),
+      agentId: made.id,
+      createdAtMs: clock.nowMs(),
+      answeringMachine: 'off',
+      ...attempt,
+    });
     store.attempts.intend(draft, () => null);
     const record = store.attempts.get(draft.id);
     if (!record) throw new Error('the attempt was not written');
