@@ -26,8 +26,8 @@ export class ScriptedCarrier implements Carrier {
   onHangUp: () => void = () => undefined;
   lookUpFinds: LegRecord | null = null;
   lookUps = 0;
-  /** Whether checkpoints of streams are confirmed when they were played. */
-  confirms = true;
+  /** How long after the ear has heard it a checkpoint is confirmed; null for never. */
+  confirmsAfterMs: number | null = 40;
 
   constructor(name: CarrierName, clock: Clock) {
     this.name = name;
@@ -80,7 +80,7 @@ export class ScriptedCarrier implements Carrier {
   }
 
   openMedia(_socket: WebSocket, handlers: MediaHandlers): ScriptedStream {
-    const stream = new ScriptedStream(handlers, this.#clock, () => this.confirms);
+    const stream = new ScriptedStream(handlers, this.#clock, () => this.confirmsAfterMs);
     this.streams.push(stream);
     return stream;
   }
@@ -102,16 +102,16 @@ export class ScriptedStream implements MediaStream {
   readonly clears: number[] = [];
   readonly keys: string[] = [];
   readonly #clock: Clock;
-  readonly #confirms: () => boolean;
+  readonly #confirmsAfterMs: () => number | null;
   #frames: Heard[] = [];
   #endsAtMs = Number.NEGATIVE_INFINITY;
   #marks: { readonly name: string; readonly cancel: () => void }[] = [];
   closedBecause: string | null = null;
 
-  constructor(handlers: MediaHandlers, clock: Clock, confirms: () => boolean) {
+  constructor(handlers: MediaHandlers, clock: Clock, confirmsAfterMs: () => number | null) {
     this.handlers = handlers;
     this.#clock = clock;
-    this.#confirms = confirms;
+    this.#confirmsAfterMs = confirmsAfterMs;
   }
 
   send(frame: Uint8Array): void {
@@ -122,10 +122,11 @@ export class ScriptedStream implements MediaStream {
   }
 
   checkpoint(name: string): void {
-    if (this.closedBecause !== null || !this.#confirms()) return;
+    const afterMs = this.#confirmsAfterMs();
+    if (this.closedBecause !== null || afterMs === null) return;
     const mark = {
       name,
-      cancel: this.#clock.after(Math.max(0, this.#endsAtMs - this.#clock.monotonicMs()) + 5, () => {
+      cancel: this.#clock.after(Math.max(0, this.#endsAtMs - this.#clock.monotonicMs()) + afterMs, () => {
         this.#marks = this.#marks.filter((other) => other !== mark);
         this.handlers.checkpoint(name);
       }),
@@ -137,7 +138,7 @@ export class ScriptedStream implements MediaStream {
     if (this.closedBecause !== null) return;
     const nowMs = this.#clock.monotonicMs();
     this.clears.push(nowMs);
-    this.#frames = this.#frames.filter(({ atMs }) => atMs < nowMs);
+    this.#drop(nowMs);
     this.#endsAtMs = Math.min(this.#endsAtMs, nowMs);
     // As Twilio does: all that wait come back at once.
     for (const { name, cancel } of this.#marks.splice(0)) {
@@ -182,10 +183,16 @@ export class ScriptedStream implements MediaStream {
     return this.#frames.find(({ bytes }) => byte === undefined || bytes[0] === byte)?.atMs ?? null;
   }
 
+  /** What the ear has not heard by then it never will. */
+  #drop(atMs: number): void {
+    this.#frames = this.#frames
+      .filter((frame) => frame.atMs < atMs)
+      .map((frame) => ({ ...frame, bytes: frame.bytes.subarray(0, Math.round((atMs - frame.atMs) * 8)) }));
+  }
+
   #end(reason: string): void {
     this.closedBecause = reason;
-    const nowMs = this.#clock.monotonicMs();
-    this.#frames = this.#frames.filter(({ atMs }) => atMs < nowMs);
+    this.#drop(this.#clock.monotonicMs());
     for (const { cancel } of this.#marks.splice(0)) cancel();
   }
 }
