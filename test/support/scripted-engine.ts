@@ -6,7 +6,8 @@ export type Told =
   | { readonly what: 'answer'; readonly instructions: string | null }
   | { readonly what: 'interrupt'; readonly utterance: string | null; readonly heardMs: number }
   | { readonly what: 'auto'; readonly on: boolean }
-  | { readonly what: 'spoken' | 'context'; readonly text: string }
+  | { readonly what: 'spoken'; readonly text: string }
+  | { readonly what: 'context'; readonly text: string }
   | { readonly what: 'tool-result'; readonly id: string; readonly result: string; readonly thenAnswer: boolean }
   | { readonly what: 'close' };
 

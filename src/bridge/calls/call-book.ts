@@ -12,9 +12,14 @@ import { CostMeter } from './cost-meter.ts';
 import { brokenHop, HopLog } from './hop-log.ts';
 import { TranscriptKeeper } from './transcript.ts';
 
+/** The same trouble with the store is told at most this often. */
+const tellAgainMs = 30_000;
+/** A call makes a few hundred entries; this many that wait for the disk are more than any. */
+const owedAtMost = 5_000;
+
 /**
- * What is known and kept of one call. Everything final is in the store before anybody is told; a store that refuses (a full disk) is told
- * about, and does not take the conversation down with it.
+ * What is known and kept of one call. Everything final is in the store before anybody is told. A store that refuses (a full disk) is told
+ * about and does not take the conversation down with it; what it refused is written in its order as soon as there is room.
  */
 export class CallBook {
   readonly hops: HopLog;
@@ -33,7 +38,8 @@ export class CallBook {
   #disclosed: boolean;
   #lastLine: string | null = null;
   #closed = false;
-  #owesSuppression = false;
+  #owed: (() => void)[] = [];
+  #toldAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(record: AttemptRecord, around: CallSurroundings, log: Logger) {
     this.#record = record;
@@ -148,10 +154,10 @@ export class CallBook {
     if (this.#closed) this.patch({ costMicros: this.costMicros });
   }
 
-  /** Durable when it returns, unless the disk refuses: then it is tried again until the call has gone. */
+  /** Durable when it returns, unless the disk refuses. */
   suppress(quote: string): void {
-    this.#owesSuppression = true;
-    this.#paySuppression();
+    const { to, world, callId } = this.#record;
+    this.#keep(() => this.#around.store.suppressions.add([to], world, 'opt-out', callId));
     if (this.#closed) this.#decidedLate('do-not-call');
     this.#log.info({ quoteLength: quote.length }, 'the lead opted out; the number is suppressed');
   }
@@ -165,10 +171,12 @@ export class CallBook {
     this.#keep(() => this.#around.store.attempts.update(this.#record.id, patch));
   }
 
-  /** The attempt is over: its end and what becomes of its lead, in one transaction. */
-  close(outcome: Outcome, script: CallScript, talk: { readonly optedOut: boolean; readonly decided: Disposition | null }): void {
+  /**
+   * The attempt is over: its end and what becomes of its lead, in one transaction.
+   * @returns false when the disk refuses: then it has not ended for anybody, and is to be closed again later
+   */
+  close(outcome: Outcome, script: CallScript, talk: { readonly optedOut: boolean; readonly decided: Disposition | null }): boolean {
     const { clock, store, random } = this.#around;
-    this.#paySuppression();
     const endedAtMs = this.#endedAtMs ?? clock.nowMs();
     this.#endedAtMs = endedAtMs;
     const { by, reason } = this.#ended ?? { by: 'unknown' as const, reason: 'the carrier gave no reason' };
@@ -186,19 +194,19 @@ export class CallBook {
       endedBy: by,
     });
     const { leadId, id } = this.#record;
-    const attempt = {
-      outcome,
-      disposition,
-      answerType,
-      talkMs,
-      attempts: script.leadAttempts,
-      faults: leadId === null ? 0 : store.attempts.faultsInARow(leadId),
-      policy: script.retry,
-      nowMs: clock.nowMs(),
-      random,
-    };
-    this.#keep(() =>
+    const end = () =>
       store.transaction(() => {
+        const attempt = {
+          outcome,
+          disposition,
+          answerType,
+          talkMs,
+          attempts: script.leadAttempts,
+          faults: leadId === null ? 0 : store.attempts.faultsInARow(leadId),
+          policy: script.retry,
+          nowMs: clock.nowMs(),
+          random,
+        };
         for (const line of this.cost.carrierLines(endedAtMs)) store.attempts.addCost(id, line);
         const ending = {
           outcome,
@@ -212,15 +220,15 @@ export class CallBook {
           costMicros: this.costMicros,
         };
         store.attempts.end(id, ending, leadId === null ? null : leadAfterAttempt(attempt));
-      }),
-    );
-    this.#closed = true;
+      });
+    this.#closed = this.#pay() && this.#write(end);
+    return this.#closed;
   }
 
   /** Nothing more will be said. */
   finishTranscript(): void {
-    this.#paySuppression();
     this.transcript.finish(this.talkMs);
+    this.#pay();
   }
 
   /** Nobody on our side ended it: who did, and why. The first hop that was never reached tells more than the carrier's word. */
@@ -237,15 +245,6 @@ export class CallBook {
     if (isPlainEnd && this.#rung === 'announcement') this.endedBy('bridge', 'the announcement was over, or the lead hung up');
     else if (isPlainEnd) this.endedBy('lead', 'the lead hung up');
     else this.endedBy(cause?.party ?? 'unknown', cause?.text ?? 'the carrier gave no reason');
-  }
-
-  #paySuppression(): void {
-    if (!this.#owesSuppression) return;
-    const { to, world, callId } = this.#record;
-    this.#keep(() => {
-      this.#around.store.suppressions.add([to], world, 'opt-out', callId);
-      this.#owesSuppression = false;
-    });
   }
 
   /** The call is in the store already, and its lead with it. */
@@ -268,12 +267,36 @@ export class CallBook {
   }
 
   #keep(write: () => void): void {
+    if (this.#owed.length < owedAtMost) this.#owed.push(write);
+    this.#pay();
+  }
+
+  /** @returns whether everything is in the store */
+  #pay(): boolean {
+    for (let first = this.#owed[0]; first !== undefined; first = this.#owed[0]) {
+      if (!this.#write(first)) return false;
+      this.#owed.shift();
+    }
+    return true;
+  }
+
+  /** @returns false when it is worth trying again */
+  #write(write: () => void): boolean {
     try {
       write();
+      return true;
     } catch (error) {
       this.#log.error({ error: error instanceof Error ? error.message : 'unknown' }, 'something of this call could not be stored');
-      const message = error instanceof BridgeError ? error.message : 'Something of this call could not be stored.';
-      this.#around.publish({ type: 'alert', level: 'error', message, callId: this.#record.callId });
+      const isFull = error instanceof BridgeError && error.code === 'store/unavailable';
+      this.#tellTrouble(isFull ? error.message : 'Something of this call could not be stored.');
+      return !isFull;
     }
+  }
+
+  #tellTrouble(message: string): void {
+    const nowMs = this.#around.clock.monotonicMs();
+    if (nowMs - this.#toldAtMs < tellAgainMs) return;
+    this.#toldAtMs = nowMs;
+    this.#around.publish({ type: 'alert', level: 'error', message, callId: this.#record.callId });
   }
 }

@@ -22,6 +22,8 @@ import { Timers } from './timers.ts';
 
 /** Words of the lead's last turn may come this long after the end of the call. */
 const lateWordsMs = 3_000;
+/** How long a disk that is full is left alone. */
+const storeAgainMs = 5_000;
 /** Our own farewell begins this long before the carrier would cut the call at its limit. */
 const limitLeadMs = 7_000;
 /** Past the ring time, or the limit, the carrier may take this long to tell. */
@@ -40,7 +42,7 @@ export interface CallOwner {
   linksFor(call: LiveCall, withMedia: boolean): CallLinks;
 }
 
-type CallTimer = 'ring' | 'limit' | 'overrun' | 'late-words' | 'changed';
+type CallTimer = 'ring' | 'limit' | 'overrun' | 'late-words' | 'store-again' | 'changed';
 
 /** One attempt from its intent to the end: joins the carrier's leg, the conversation and the store. */
 export class LiveCall {
@@ -59,6 +61,8 @@ export class LiveCall {
   #served = false;
   #stopsCampaign: string | null = null;
   #isBroken = false;
+  /** Its end is on the disk. */
+  #isStored = false;
   /** It is over, and what was still awaited has come. */
   #isGoing = false;
   #changeQueued = false;
@@ -435,10 +439,19 @@ export class LiveCall {
 
   /** Durable first, then everybody is told; late words and files come after. */
   #finish(outcome: Outcome): void {
-    this.#guard.run(() => this.#book.close(outcome, this.script, this.#conversation));
     this.#guard.run(() => this.#conversation.hush());
     this.#leg.close();
     this.#timers.clear();
+    this.#settle(outcome);
+  }
+
+  /** As long as the disk refuses, the attempt holds its line and its lead. */
+  #settle(outcome: Outcome): void {
+    this.#isStored = this.#guard.get(() => this.#book.close(outcome, this.script, this.#conversation), true);
+    if (!this.#isStored) {
+      this.#timers.start('store-again', storeAgainMs, () => this.#settle(outcome));
+      return;
+    }
     this.#guard.run(() => this.#owner.ended(this, outcome, this.#stopsCampaign ?? this.#conversation.fatalProblem));
     this.#guard.run(() => this.#around.publish({ type: 'call.changed', call: this.summary() }));
     if (this.#conversation.awaitsNews) this.#timers.start('late-words', lateWordsMs, () => this.#leave());
@@ -458,7 +471,7 @@ export class LiveCall {
 
   /** Many things change at once; watchers are told once, when the dust has settled. */
   #changed(): void {
-    if (this.over && !this.#conversation.awaitsNews) this.#leave();
+    if (this.#isStored && !this.#conversation.awaitsNews) this.#leave();
     if (this.#changeQueued || this.over) return;
     this.#changeQueued = true;
     this.#timers.start('changed', 50, () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BridgeError } from '#bridge/contract/errors.ts';
 import { CallStage, clipBytes, clipMs } from '../../support/call-stage.ts';
 import { addCampaign, addLead } from '../../support/store.ts';
 
@@ -219,7 +220,7 @@ describe('a lead who wants no more calls', () => {
         suppressions: {
           ...store.suppressions,
           add: (...args) => {
-            if (isFull) throw new Error('the disk is full');
+            if (isFull) throw new BridgeError('store/unavailable', 'The disk is full.');
             return store.suppressions.add(...args);
           },
         },
@@ -228,7 +229,7 @@ describe('a lead who wants no more calls', () => {
     await stage.talk();
     isFull = true;
     await stage.leadSays(words);
-    expect(stage.alerts).toEqual(['Something of this call could not be stored.']);
+    expect(stage.alerts).toEqual(['The disk is full.']);
     await stage.pass(2_000);
     isFull = false;
     stage.end();
