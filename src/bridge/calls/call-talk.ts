@@ -146,6 +146,8 @@ export class CallTalk {
     // Without a message there is nothing to leave.
     const nothingToSay = answerType === 'fax' || this.#parts.speeches.voicemail === null;
     this.dispatch({ type: 'machine.detected', policy: policy === 'leave-message' && nothingToSay ? 'hang-up' : policy });
+    // It is found out while it talks; the message waits for the end of that.
+    if (this.#leadSpeaking) this.dispatch({ type: 'lead.started-speaking' });
   }
 
   digit(digit: string): void {

@@ -25,9 +25,9 @@ export class CostMeter {
     this.#streamed = true;
   }
 
-  /** A second leg was connected for this long. */
+  /** A second leg was connected for this long, or a little less. */
   transferred(ms: number): void {
-    this.#transferMinutes += Math.ceil(ms / 60_000);
+    this.#transferMinutes += Math.max(1, Math.ceil(ms / 60_000));
   }
 
   engine(micros: number): void {
@@ -46,19 +46,28 @@ export class CostMeter {
   carrierLines(nowMs: number): readonly CostLine[] {
     if (this.#answeredAtMs === null) return [];
     const rates = carrierRates[this.#carrier];
-    const minutes = Math.max(1, Math.ceil(((this.#endedAtMs ?? nowMs) - this.#answeredAtMs) / 60_000)) + this.#transferMinutes;
-    const lines: CostLine[] = [
-      { kind: 'carrier', micros: minutes * rates.perMinuteMicros, detail: `${minutes} started minutes`, estimated: true },
-    ];
+    const minutes = Math.max(1, Math.ceil(((this.#endedAtMs ?? nowMs) - this.#answeredAtMs) / 60_000));
+    const lines: CostLine[] = [{ kind: 'carrier', micros: minutes * rates.perMinuteMicros, detail: started(minutes), estimated: true }];
     if (this.#streamed)
       lines.push({
         kind: 'stream',
         micros: minutes * rates.streamPerMinuteMicros,
-        detail: `${minutes} started minutes of two-way audio`,
+        detail: `${started(minutes)} of two-way audio`,
+        estimated: true,
+      });
+    if (this.#transferMinutes > 0)
+      lines.push({
+        kind: 'transfer',
+        micros: this.#transferMinutes * rates.perMinuteMicros,
+        detail: `${started(this.#transferMinutes)} of the second leg`,
         estimated: true,
       });
     if (this.#machineDetection)
       lines.push({ kind: 'machine-detection', micros: rates.machineDetectionMicros, detail: 'one call', estimated: true });
     return lines;
   }
+}
+
+function started(minutes: number): string {
+  return minutes === 1 ? '1 started minute' : `${minutes} started minutes`;
 }
