@@ -72,7 +72,7 @@ export class CallDesk implements PublicDoors {
         call?.hangUp('bridge', 'sending audio failed');
       },
     });
-    this.#pump = new RecordingPump(clock);
+    this.#pump = new RecordingPump(clock, (error) => log.error({ err: error }, 'a piece of a recording is lost'));
     this.#around = {
       store,
       clock,

@@ -187,7 +187,9 @@ export class CallTalk {
     this.#voice.lineEnded();
   }
 
+  /** Nothing more will be told: what was heard in part is all there is of it. */
   close(): void {
+    for (const { turn, text } of this.#parts.transcript.unsettled) this.#leadSaid(turn, text);
     this.#timers.clear();
     this.#voice.close();
   }

@@ -28,14 +28,27 @@ export class ClipShelf {
 
   /** Reads the disk when it must: called while the phone rings, never on the audio path. */
   get(key: string): Clip | null {
-    const clip = this.#recent.get(key) ?? this.#table.get(key);
+    const clip = this.#recent.get(key) ?? this.#stored(key);
     if (clip) this.#remember(key, clip);
     return clip;
   }
 
+  /** What the disk does not take is kept in memory, and made again by the next run of this program. */
   put(key: string, clip: Clip): void {
-    this.#table.put(key, clip.audio, clip.text);
     this.#remember(key, clip);
+    try {
+      this.#table.put(key, clip.audio, clip.text);
+    } catch {
+      // Whoever writes the calls themselves tells of a disk in trouble.
+    }
+  }
+
+  #stored(key: string): Clip | null {
+    try {
+      return this.#table.get(key);
+    } catch {
+      return null;
+    }
   }
 
   #remember(key: string, clip: Clip): void {

@@ -19,10 +19,13 @@ interface Taped {
 export class RecordingPump {
   readonly #taped = new Set<Taped>();
   readonly #clock: Clock;
+  readonly #trouble: (error: unknown) => void;
   #cancel: (() => void) | null = null;
 
-  constructor(clock: Clock) {
+  /** @param trouble told of what goes wrong with one recording; the others go on */
+  constructor(clock: Clock, trouble: (error: unknown) => void) {
     this.#clock = clock;
+    this.#trouble = trouble;
   }
 
   /** @returns ends this recording: hands over what is left and closes the file */
@@ -52,8 +55,13 @@ export class RecordingPump {
     });
   }
 
+  /** One timer serves all calls: what one recording cannot take is lost to it alone. */
   #move({ timeline, writer }: Taped, untilMs: number): void {
-    const audio = timeline.drain(untilMs);
-    if (audio) writer.append(audio);
+    try {
+      const audio = timeline.drain(untilMs);
+      if (audio) writer.append(audio);
+    } catch (error) {
+      this.#trouble(error);
+    }
   }
 }

@@ -4,6 +4,9 @@ import type { Speaker } from '#bridge/contract/words.ts';
 import { heardText } from '../domain/heard.ts';
 import { newId } from './new-id.ts';
 
+/** Before the name of a turn; utterances have another. */
+const leadKey = 'lead:';
+
 interface Line {
   readonly id: SegmentId;
   readonly speaker: Speaker;
@@ -34,24 +37,27 @@ export class TranscriptKeeper {
   }
 
   leadStarted(turn: string, startMs: number): void {
-    const line = this.#line(`lead:${turn}`, 'lead', startMs);
+    const line = this.#line(`${leadKey}${turn}`, 'lead', startMs);
     line.startMs = startMs;
     line.endMs = Math.max(line.endMs, startMs);
   }
 
   leadStopped(turn: string, endMs: number): void {
-    const line = this.#line(`lead:${turn}`, 'lead', endMs);
+    const line = this.#line(`${leadKey}${turn}`, 'lead', endMs);
     line.endMs = Math.max(line.startMs, endMs);
     line.soundFinal = true;
     this.#tell(line);
   }
 
-  leadText(turn: string, text: string, final: boolean, nowMs: number): void {
-    const line = this.#line(`lead:${turn}`, 'lead', nowMs);
-    line.text = text;
+  /** @returns the words of the turn as far as they are known */
+  leadText(turn: string, text: string, final: boolean, nowMs: number): string {
+    const line = this.#line(`${leadKey}${turn}`, 'lead', nowMs);
+    // A turn whose words were given up in the middle has those that came.
+    if (text.length > 0) line.text = text;
     line.textFinal = final;
     if (final) line.soundFinal = true;
     this.#tell(line);
+    return line.text;
   }
 
   /** The first frame of an utterance is about to be heard. */
@@ -65,7 +71,7 @@ export class TranscriptKeeper {
   aiText(utterance: string, text: string, final: boolean, nowMs: number): void {
     const line = this.#line(`ai:${utterance}`, 'ai', nowMs);
     if (line.soundFinal && line.heard !== null) return;
-    line.text = text;
+    if (text.length > 0) line.text = text;
     line.textFinal = final;
     this.#tell(line);
   }
@@ -110,7 +116,7 @@ export class TranscriptKeeper {
 
   /** What our side was saying while the lead took a turn, or shortly before; null when nothing. */
   aiWordsAround(turn: string, marginMs: number): string | null {
-    const lead = this.#lines.get(`lead:${turn}`);
+    const lead = this.#lines.get(`${leadKey}${turn}`);
     if (!lead) return null;
     const words = this.#ai.filter(
       ({ startMs, endMs, soundFinal }) =>
@@ -123,6 +129,13 @@ export class TranscriptKeeper {
   get lastAiWords(): { readonly text: string; readonly endMs: number } | null {
     const last = this.#ai.at(-1);
     return last?.soundFinal && last.heard === null ? { text: last.text, endMs: last.endMs } : null;
+  }
+
+  /** Words of turns that nobody has called final. */
+  get unsettled(): readonly { readonly turn: string; readonly text: string }[] {
+    return [...this.#lines]
+      .filter(([, { speaker, text, textFinal }]) => speaker === 'lead' && text.length > 0 && !textFinal)
+      .map(([key, { text }]) => ({ turn: key.slice(leadKey.length), text }));
   }
 
   /** Nothing more will come: what is there is final. @param endMs when the call ended */

@@ -335,8 +335,8 @@ export class Voice {
       },
       turnCommitted: () => undefined,
       turnText: (turn, text, final) => {
-        transcript.leadText(turn, text, final, this.#nowMs());
-        if (final) events.leadSaid(turn, text);
+        const words = transcript.leadText(turn, text, final, this.#nowMs());
+        if (final) events.leadSaid(turn, words);
       },
       toolCalled: (call) => events.toolCalled(call),
       usage: (lines) => events.usage(lines),

@@ -180,6 +180,25 @@ describe('a lead who wants no more calls', () => {
     expect(stage.session.closed).toBe(true);
   });
 
+  it('is suppressed by words that came in part before they were given up, or before the call was', async () => {
+    for (const end of ['words', 'call'] as const) {
+      await using stage = await CallStage.open();
+      await stage.talk();
+      const turn = stage.session.hears();
+      await stage.pass(900);
+      stage.session.understands(turn, 'Never call me again', false);
+      expect(suppressed(stage)).toBeNull();
+      if (end === 'words') stage.session.understands(turn, '', true);
+      else {
+        stage.end();
+        await stage.pass(3_100);
+        await stage.gone();
+      }
+      expect(suppressed(stage)).not.toBeNull();
+      expect(stage.view.transcript.map(({ text }) => text)).toContain('Never call me again');
+    }
+  });
+
   it('is taken out of the campaign, whose other calls go on', async () => {
     await using stage = await CallStage.open({ inCampaign: true });
     await stage.talk();
