@@ -6,9 +6,10 @@ import { BridgeError } from '#bridge/contract/errors.ts';
 import type { MarkId } from '#bridge/contract/ids.ts';
 import type { CallState, Outcome, Party } from '#bridge/contract/words.ts';
 import type { CallDocument, CallLinks, DocumentMoment, HangupCause, LegEvent, LegRecord, LegRef } from '../carriers/carrier.ts';
-import { type AttemptEffect, type AttemptEvent, type AttemptState, stepAttempt } from '../domain/attempt.ts';
+import type { AttemptEvent, AttemptState } from '../domain/attempt.ts';
 import type { Playout } from '../media/playout.ts';
 import type { AttemptRecord } from '../store/records.ts';
+import { AttemptRunner, limitGraceMs } from './attempt-runner.ts';
 import { CallBook } from './call-book.ts';
 import { CallGuard } from './call-guard.ts';
 import type { CallScript } from './call-script.ts';
@@ -24,11 +25,6 @@ import { Timers } from './timers.ts';
 const lateWordsMs = 3_000;
 /** How long a disk that is full is left alone. */
 const storeAgainMs = 5_000;
-/** Our own farewell begins this long before the carrier would cut the call at its limit. */
-const limitLeadMs = 7_000;
-/** Past the ring time, or the limit, the carrier may take this long to tell. */
-const ringGraceMs = 10_000;
-const limitGraceMs = 15_000;
 /** An apology takes this long at the most. */
 const apologyMs = 30_000;
 
@@ -42,8 +38,6 @@ export interface CallOwner {
   linksFor(call: LiveCall, withMedia: boolean): CallLinks;
 }
 
-type CallTimer = 'ring' | 'limit' | 'overrun' | 'late-words' | 'store-again' | 'changed';
-
 /** One attempt from its intent to the end: joins the carrier's leg, the conversation and the store. */
 export class LiveCall {
   readonly record: AttemptRecord;
@@ -55,8 +49,8 @@ export class LiveCall {
   readonly #conversation: Conversation;
   readonly #guard: CallGuard;
   readonly #log: Logger;
-  readonly #timers: Timers<CallTimer>;
-  #state: AttemptState;
+  readonly #timers: Timers<'late-words' | 'store-again' | 'changed'>;
+  readonly #attempt: AttemptRunner;
   /** A document was asked for in this run of the program. */
   #served = false;
   #stopsCampaign: string | null = null;
@@ -72,7 +66,6 @@ export class LiveCall {
     this.record = record;
     this.script = script;
     this.#owner = owner;
-    this.#state = revivedState(record);
     this.#log = around.log.child({ attempt: record.id });
     this.#guard = new CallGuard((error) => this.#broke(error));
     this.#around = { ...around, clock: this.#guard.clock(around.clock) };
@@ -101,11 +94,23 @@ export class LiveCall {
       redirect: (document) => this.#redirect(document),
       lookUp: () => this.#leg.lookUp(),
     });
+    this.#attempt = new AttemptRunner({
+      record,
+      book: this.#book,
+      clock: this.#around.clock,
+      leg: () => this.leg,
+      prepare: () => this.#conversation.prepare(),
+      lookUp: () => this.#leg.lookUp(),
+      limitReached: () => this.#conversation.limitReached(),
+      overrun: () => this.hangUp('settings', 'the carrier did not end the call at its limit'),
+      finish: (outcome) => this.#finish(outcome),
+      changed: () => this.#changed(),
+    });
     if (record.answeredAtMs !== null) this.#resumeAnswered(record.answeredAtMs);
   }
 
   get state(): AttemptState {
-    return this.#state;
+    return this.#attempt.state;
   }
 
   get leg(): LegRef {
@@ -113,12 +118,12 @@ export class LiveCall {
   }
 
   get over(): boolean {
-    return this.#state.kind === 'ended';
+    return this.state.kind === 'ended';
   }
 
   /** Whether a person is or may be on the line. */
   get talking(): boolean {
-    return this.#state.kind === 'answered';
+    return this.state.kind === 'answered';
   }
 
   /** Whether this playout is the call's own. */
@@ -127,10 +132,7 @@ export class LiveCall {
   }
 
   step(event: AttemptEvent): void {
-    const [state, effects] = stepAttempt(this.#state, event);
-    this.#state = state;
-    for (const effect of effects) this.#perform(effect);
-    this.#changed();
+    this.#attempt.step(event);
   }
 
   submitting(): void {
@@ -179,9 +181,7 @@ export class LiveCall {
         return;
       case 'leg.ended':
         // The webhook that told of the answer may have come while nobody listened.
-        if (event.outcome === 'completed' && event.durationMs !== null && event.durationMs > 0) {
-          this.#answeredEarlier(event.atMs - event.durationMs);
-        }
+        if (event.durationMs !== null && event.durationMs > 0) this.#answeredEarlier(event.atMs - event.durationMs);
         this.legEnded(event.outcome, event.cause, event.atMs);
         return;
       case 'leg.machine-detected':
@@ -229,11 +229,11 @@ export class LiveCall {
       case 'ringing':
         if (found.phase === 'ringing') this.#book.hops.reach('ringing', this.#around.clock.nowMs());
         this.step({ type: found.phase === 'queued' ? 'leg.queued' : 'leg.ringing' });
-        this.#watchRinging();
+        this.#attempt.watchRinging();
         if (found.phase === 'ringing' && this.#book.answeredAtMs === null) this.#conversation.prepare();
         return;
       case 'live':
-        if (this.#isWithCarrier) this.#leaveWithCarrier();
+        if (this.#isWithCarrier) this.#attempt.watchLimit();
         // While the carrier was asked, it may have brought the call to us: then it goes on as any other.
         else if (!this.#served && !this.#isAnsweredHere) this.#apologise(found.answeredAtMs);
         return;
@@ -300,53 +300,12 @@ export class LiveCall {
     return { ...base, state: this.#callState(), speaking, rung, talkMs, costMicros, lastLine: lastLine ?? base.lastLine };
   }
 
-  #perform(effect: AttemptEffect): void {
-    const { maxCallMs } = this.record;
-    switch (effect.type) {
-      case 'save-phase':
-        this.#savePhase(effect.phase);
-        return;
-      case 'prepare-voice':
-        this.#conversation.prepare();
-        return;
-      case 'ring-timer.start':
-        this.#watchRinging();
-        return;
-      case 'ring-timer.cancel':
-        this.#timers.cancel('ring');
-        return;
-      case 'limit-timer.start':
-        this.#timers.start('limit', Math.max(maxCallMs / 2, maxCallMs - limitLeadMs), () => this.#conversation.limitReached());
-        this.#timers.start('overrun', maxCallMs + limitGraceMs, () =>
-          this.hangUp('settings', 'the carrier did not end the call at its limit'),
-        );
-        return;
-      case 'begin-call':
-        return;
-      case 'finish':
-        this.#finish(effect.outcome);
-        return;
-    }
-  }
-
-  #savePhase(phase: Exclude<AttemptState['kind'], 'ended'>): void {
-    const nowMs = this.#around.clock.nowMs();
-    const { carrierCallId, requestId } = this.leg;
-    this.#book.patch({
-      phase,
-      ...(carrierCallId === null ? {} : { carrierCallId }),
-      ...(requestId === null ? {} : { requestId }),
-      ...(phase === 'submitting' ? { submittedAtMs: nowMs } : {}),
-      ...(phase === 'ringing' ? { ringingAtMs: nowMs } : {}),
-      ...(phase === 'answered' ? { answeredAtMs: this.#book.answeredAtMs } : {}),
-    });
-  }
-
   #callState(): CallState {
-    switch (this.#state.kind) {
+    const { kind } = this.state;
+    switch (kind) {
       case 'ended':
       case 'ringing':
-        return this.#state.kind;
+        return kind;
       case 'answered': {
         const flow = this.#conversation.flow.kind;
         if (flow === 'transferring') return 'transferring';
@@ -355,10 +314,6 @@ export class LiveCall {
       default:
         return 'dialling';
     }
-  }
-
-  #watchRinging(): void {
-    this.#timers.start('ring', this.record.ringTimeoutMs + ringGraceMs, () => this.#leg.lookUp());
   }
 
   #answered(atMs: number): void {
@@ -386,11 +341,6 @@ export class LiveCall {
     const { id, rung, answeredAtMs } = this.record;
     if (answeredAtMs === null) return false;
     return rung === 'announcement' || this.#around.store.attempts.toolCalls(id).at(-1)?.name === 'transfer_to_human';
-  }
-
-  #leaveWithCarrier(): void {
-    const pastLimitMs = (this.#book.answeredAtMs ?? 0) + this.record.maxCallMs + limitGraceMs - this.#around.clock.nowMs();
-    this.#timers.start('overrun', Math.max(0, pastLimitMs), () => this.#leg.lookUp());
   }
 
   /** Another run of this program lost its audio; what the lead hears next must come from documents. */
@@ -439,8 +389,11 @@ export class LiveCall {
 
   /** Durable first, then everybody is told; late words and files come after. */
   #finish(outcome: Outcome): void {
+    // The end may be the first that the carrier told, and with it the name under which its own records have the call.
+    if (this.leg.carrierCallId !== null) this.#book.patch({ carrierCallId: this.leg.carrierCallId });
     this.#guard.run(() => this.#conversation.hush());
     this.#leg.close();
+    this.#attempt.close();
     this.#timers.clear();
     this.#settle(outcome);
   }
@@ -478,16 +431,5 @@ export class LiveCall {
       this.#changeQueued = false;
       if (!this.over) this.#around.publish({ type: 'call.changed', call: this.summary() });
     });
-  }
-}
-
-function revivedState(record: AttemptRecord): AttemptState {
-  switch (record.phase) {
-    case 'answered':
-      return { kind: 'answered', answeredAtMs: record.answeredAtMs ?? record.createdAtMs };
-    case 'ended':
-      return { kind: 'ended', outcome: record.outcome ?? 'unknown' };
-    default:
-      return { kind: record.phase };
   }
 }

@@ -103,6 +103,23 @@ describe('after a kill, an attempt', () => {
     expect(attempt(id)).toMatchObject({ outcome: 'completed', answeredAtMs: nowMs, talkMs: 2_000 });
   });
 
+  it('whose end is the first that is heard of it keeps its name and its answer', async () => {
+    const { left, attempt, tell, clock, pass } = await stage();
+    const id = left({ phase: 'accepted', requestId: 'request-1' });
+    await pass(3_000);
+    tell(
+      { type: 'leg.ended', outcome: 'our-error', cause: { code: '7011', text: 'nobody was there', party: 'bridge' }, durationMs: 1_000 },
+      id,
+    );
+    expect(attempt(id)).toMatchObject({
+      phase: 'ended',
+      outcome: 'our-error',
+      carrierCallId: 'leg-1',
+      answeredAtMs: clock.nowMs() - 1_000,
+      talkMs: 1_000,
+    });
+  });
+
   it('is asked about again when its carrier cannot be reached, and keeps nobody else from being dialled', async () => {
     const { left, reconciler, attempt, carrier, pass } = await stage();
     const id = left({ phase: 'ringing', carrierCallId: 'leg-1' });
