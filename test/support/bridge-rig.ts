@@ -7,7 +7,7 @@ import type { Bridge } from '#bridge/bridge.ts';
 import type { AgentDraft } from '#bridge/contract/agents.ts';
 import type { Call } from '#bridge/contract/calls.ts';
 import type { ErrorBody } from '#bridge/contract/errors.ts';
-import type { AgentId, CallId } from '#bridge/contract/ids.ts';
+import type { AgentId, CallId, CampaignId } from '#bridge/contract/ids.ts';
 import type { OperationInput, OperationName, OperationOutput } from '#bridge/contract/operations.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
 import { createBridge } from '#bridge/create-bridge.ts';
@@ -61,8 +61,12 @@ export interface BridgeRig extends AsyncDisposable {
   agent(fields?: Partial<AgentDraft>): Promise<AgentId>;
   /** One call outside any campaign, real world unless told otherwise; the default agent unless `input` names one. */
   dial(to: string, carrier: CarrierName, input?: object): Promise<Call>;
+  /** A campaign of these numbers in the real world, with the rules of a test; not started. */
+  campaign(carrier: CarrierName, numbers: readonly string[], fields?: object): Promise<CampaignId>;
   /** Wait until a call has ended and its last words and files are in. */
   over(id: CallId, withinMs?: number): Promise<Call>;
+  /** Have the default agent's first words rendered, as they are from a campaign's second call on. */
+  warmUp(): Promise<void>;
   /** Dial and wait for its end. */
   callThrough(to: string, carrier: CarrierName, input?: object): Promise<Call>;
   sim(carrier: CarrierName): CarrierSim;
@@ -88,8 +92,12 @@ export const shortAgent = {
 
 /** Picks up after a moment, says hello, hears the disclosure and hangs up: a call of about four seconds. */
 export const brief: ShortPerson = {
-  moves: [{ kind: 'say', text: 'Hello?' }, { kind: 'wait', ms: 3_000 }, { kind: 'hang-up' }],
+  moves: [{ kind: 'say', text: 'Hello?' }, { kind: 'wait', ms: 3_500 }, { kind: 'hang-up' }],
 };
+
+/** Hears everything that is said first, so that it has been rendered. */
+const warmsUp: ShortPerson = { moves: [{ kind: 'listen', pauseMs: 900 }, { kind: 'hang-up' }] };
+const warmUpNumber = '+12125550199';
 
 const picksUp: Person['ringing'] = { kind: 'answers', afterMs: 500 };
 const human: Person['machine'] = { kind: 'human', afterMs: 1_500, beepAtMs: null };
@@ -120,12 +128,20 @@ export async function until<T>(what: string, look: () => T | Promise<T>, withinM
   }
 }
 
-export async function openBridgeRig(options: BridgeRigOptions = {}): Promise<BridgeRig> {
+/** The simulated services in this process, and what a bridge anywhere on this machine must be told to work with them. */
+export interface WorldRig {
+  readonly world: RehearsalWorld;
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+export async function openWorldRig(options: BridgeRigOptions = {}): Promise<WorldRig> {
   const folder = await temporaryFolder();
   const people = (voices: Voices): Directory => {
     const known = new Map<string, Person>();
     return (number) => {
-      const person = known.get(number) ?? personOf(options.people?.(number) ?? brief, voices);
+      const person = known.get(number) ?? personOf(number === warmUpNumber ? warmsUp : (options.people?.(number) ?? brief), voices);
       known.set(number, person);
       return person;
     };
@@ -149,7 +165,19 @@ export async function openBridgeRig(options: BridgeRigOptions = {}): Promise<Bri
     OPENAI_BASE_URL: openai.baseUrl,
     ...options.env,
   };
-  const rig = new Rig(folder, world, env);
+  return {
+    world,
+    folder: folder.path,
+    env,
+    async close() {
+      await world.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export async function openBridgeRig(options: BridgeRigOptions = {}): Promise<BridgeRig> {
+  const rig = new Rig(await openWorldRig(options));
   try {
     await rig.start();
   } catch (error) {
@@ -164,15 +192,15 @@ class Rig implements BridgeRig {
   readonly env: Readonly<Record<string, string>>;
   readonly log: string[] = [];
   readonly feed: Told[] = [];
-  readonly #folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  readonly #services: WorldRig;
   #bridge: Bridge | null = null;
   #live: WebSocket | null = null;
   #agent: Promise<AgentId> | null = null;
 
-  constructor(folder: Awaited<ReturnType<typeof temporaryFolder>>, world: RehearsalWorld, env: Readonly<Record<string, string>>) {
-    this.#folder = folder;
-    this.world = world;
-    this.env = env;
+  constructor(services: WorldRig) {
+    this.#services = services;
+    this.world = services.world;
+    this.env = services.env;
   }
 
   get bridge(): Bridge {
@@ -181,7 +209,7 @@ class Rig implements BridgeRig {
   }
 
   get dataDir(): string {
-    return join(this.#folder.path, 'data');
+    return join(this.#services.folder, 'data');
   }
 
   async start(): Promise<void> {
@@ -232,6 +260,22 @@ class Rig implements BridgeRig {
     return this.invoke('calls.dial', { ...shared, to, carrier, from, agentId: await this.#agent, ...input });
   }
 
+  async campaign(carrier: CarrierName, numbers: readonly string[], fields: object = {}): Promise<CampaignId> {
+    this.#agent ??= this.agent();
+    const rules = { lines: 20, callsPerSecond: 20, ringSeconds: 10, maxCallSeconds: 60, compliance: { hours: 'off', consent: 'off' } };
+    const { id } = await this.invoke('campaigns.create', {
+      ...rules,
+      name: `over ${carrier}`,
+      agentId: await this.#agent,
+      carrier,
+      world: 'real',
+      fromNumbers: ['+12025550100', '+12025550101'],
+      ...fields,
+    });
+    await this.invoke('leads.import', { campaignId: id, csv: `phone\n${numbers.join('\n')}\n` });
+    return id;
+  }
+
   over(id: CallId, withinMs = 45_000): Promise<Call> {
     return until(
       `the end of ${id}`,
@@ -249,6 +293,10 @@ class Rig implements BridgeRig {
     return this.over((await this.dial(to, carrier, input)).id);
   }
 
+  async warmUp(): Promise<void> {
+    await this.callThrough(warmUpNumber, 'twilio');
+  }
+
   sim(carrier: CarrierName): CarrierSim {
     return this.world[carrier];
   }
@@ -258,11 +306,7 @@ class Rig implements BridgeRig {
   }
 
   violations(): readonly string[] {
-    const { twilio, plivo, openai } = this.world;
-    return [
-      ...[twilio, plivo].flatMap((sim) => sim.violations().map(({ rule, detail }) => `${rule}: ${detail}`)),
-      ...openai.violations().flatMap(({ code, message, harmless }) => (harmless ? [] : [`openai ${code}: ${message}`])),
-    ];
+    return violationsIn(this.world);
   }
 
   async #stop(): Promise<void> {
@@ -278,9 +322,16 @@ class Rig implements BridgeRig {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stop();
-    await this.world.close();
-    await this.#folder[Symbol.asyncDispose]();
+    await this.#services.close();
   }
+}
+
+/** Everything that a bridge did against any protocol, in words. */
+export function violationsIn({ twilio, plivo, openai }: RehearsalWorld): readonly string[] {
+  return [
+    ...[twilio, plivo].flatMap((sim) => sim.violations().map(({ rule, detail }) => `${rule}: ${detail}`)),
+    ...openai.violations().flatMap(({ code, message, harmless }) => (harmless ? [] : [`openai ${code}: ${message}`])),
+  ];
 }
 
 /** When the person at the far end heard a voice, in milliseconds since they picked up: by what reached their ear. */
@@ -304,6 +355,9 @@ export function longestSilenceMs(stretches: readonly Stretch[], untilMs: number)
 export function webhooksOf(call: SimCall | undefined) {
   return (call?.history ?? []).filter((event) => event.kind === 'webhook');
 }
+
+/** Nobody waits longer than three seconds for a voice; and one more, because a test machine may be busy. */
+export const longestWaitMs = 4_000;
 
 /** A source of numbers that no other test of the file calls: the gate lets nobody be called twice within two hours. */
 export function numbersFrom(first: number): () => string {
