@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { operations } from '#bridge/contract/operations.ts';
+import { type BridgeRig, numbersFrom, openBridgeRig, until } from '#test/support/bridge-rig.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+let rig: BridgeRig;
+const asked = new Set<string>();
+const number = numbersFrom(100);
+beforeAll(async () => {
+  rig = await openBridgeRig();
+  const { invoke, ask } = rig;
+  // Every question of this file is written down: at its end, none may be missing.
+  Object.assign(rig, {
+    invoke: (name: keyof typeof operations, input: object) => {
+      asked.add(name);
+      return invoke.call(rig, name, input);
+    },
+    ask: (name: keyof typeof operations, input: object) => ask.call(rig, name, input),
+  });
+});
+afterAll(async () => {
+  await rig[Symbol.asyncDispose]();
+});
+
+describe('the console of a running bridge', () => {
+  it('describes itself: an OpenAPI 3.1 document with every operation, whose references all lead somewhere', async () => {
+    const document = (await (await rig.http('/api')).json()) as {
+      openapi: string;
+      paths: Record<string, { post?: { operationId: string; requestBody: unknown; responses: Record<string, unknown> } }>;
+      security: unknown[];
+    };
+    expect(document.openapi).toMatch(/^3\.1\./);
+    expect(document.security).toEqual([{ token: [] }]);
+    for (const name of Object.keys(operations)) {
+      const { post } = document.paths[`/api/${name}`] ?? {};
+      expect(post?.operationId, name).toBe(name);
+      expect(Object.keys(post?.responses ?? {}), name).toEqual(
+        expect.arrayContaining(['200', '400', '401', '403', '404', '409', '422', '500', '503']),
+      );
+    }
+    const text = JSON.stringify(document);
+    const references = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference = '']) => reference);
+    expect(references.length).toBeGreaterThan(0);
+    for (const reference of new Set(references)) {
+      expect(reference).toMatch(/^#\//);
+      const found = reference
+        .slice(2)
+        .split('/')
+        .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document);
+      expect(found, reference).toBeDefined();
+    }
+    expect(text).not.toContain(rig.bridge.token);
+  });
+
+  it('does every operation of its contract over HTTP', async () => {
+    const agent = await rig.invoke('agents.create', {
+      name: 'Mia',
+      instructions: 'Offer {{firstName}} a check.',
+      greeting: 'Hello {{firstName}}.',
+      disclosure: 'This is an AI.',
+    });
+    expect(await rig.invoke('agents.update', { id: agent.id, name: 'Mia the second' })).toMatchObject({ version: 2 });
+    expect(await rig.invoke('agents.list', {})).toHaveLength(1);
+    expect(await rig.invoke('agents.get', { id: agent.id, version: 1 })).toMatchObject({ name: 'Mia' });
+
+    const shared = { agentId: agent.id, carrier: 'twilio', fromNumbers: ['+12025550100'], compliance: { hours: 'off', consent: 'off' } };
+    const campaign = await rig.invoke('campaigns.create', { ...shared, name: 'Spring' });
+    const { id } = campaign;
+    expect(campaign).toMatchObject({ state: 'draft', world: 'real' });
+    expect(await rig.invoke('campaigns.update', { id, name: 'Summer', ringSeconds: 10 })).toMatchObject({ name: 'Summer' });
+    expect(await rig.invoke('campaigns.list', {})).toHaveLength(1);
+    expect(await rig.invoke('campaigns.get', { id })).toMatchObject({ id });
+    const suppressed = number();
+    const csv = `Phone;First name\n${number()};Ada\n${suppressed};Bob\nnot a number;Cy\n`;
+    expect(await rig.invoke('leads.import', { campaignId: id, csv })).toMatchObject({ imported: 2, rejectedCount: 1, delimiter: ';' });
+    expect(await rig.invoke('leads.list', { campaignId: id })).toHaveLength(2);
+
+    expect(await rig.invoke('suppressions.add', { numbers: [suppressed], reason: 'manual' })).toEqual({ added: 1, alreadyThere: 0 });
+    expect(await rig.invoke('suppressions.import', { csv: `number\n${number()}\n` })).toMatchObject({ added: 1 });
+    const list = await rig.invoke('suppressions.list', { world: 'real' });
+    expect(list).toHaveLength(2);
+    const registry = list.find(({ reason }) => reason === 'registry');
+    expect(await rig.invoke('suppressions.remove', { id: registry?.id, reason: 'a test' })).toEqual({ ok: true });
+
+    expect(await rig.invoke('campaigns.preview', { id })).toMatchObject({
+      leads: 2,
+      willDial: 1,
+      refusals: [{ name: 'suppressed', count: 1 }],
+    });
+    expect(await rig.invoke('campaigns.start', { id })).toMatchObject({ state: 'running' });
+    expect(await rig.invoke('campaigns.pause', { id, reason: 'lunch' })).toMatchObject({ state: 'paused', stateReason: 'lunch' });
+    expect(await rig.invoke('campaigns.health', { id })).toMatchObject({ state: 'paused' });
+    expect(await rig.invoke('campaigns.resume', { id })).toMatchObject({ state: 'running' });
+    const live = await until('a live call', async () =>
+      (await rig.invoke('calls.list', { live: true })).find(({ state }) => state === 'live'),
+    );
+    expect(await rig.invoke('calls.mark', { id: live.id, note: 'here' })).toMatchObject({ note: 'here' });
+    expect(await rig.invoke('calls.sendDigits', { id: live.id, digits: '12#' })).toEqual({ ok: true });
+    await until('words', async () => (await rig.invoke('calls.get', { id: live.id })).transcript.some(({ speaker }) => speaker === 'ai'));
+    await rig.invoke('calls.hangUp', { id: live.id });
+    const call = await rig.over(live.id);
+    expect(call).toMatchObject({ endedBy: 'operator', marks: [{ note: 'here' }] });
+    expect(await rig.invoke('calls.setDisposition', { id: call.id, disposition: 'interested', note: 'by hand' })).toMatchObject({
+      disposition: 'interested',
+      note: 'by hand',
+    });
+    for (const format of ['json', 'vtt', 'txt', 'evidence'] as const) {
+      expect((await rig.invoke('calls.export', { id: call.id, format })).content.length, format).toBeGreaterThan(10);
+    }
+    const other = await rig.campaign('plivo', [number(), number()], { lines: 1 });
+    await rig.invoke('campaigns.start', { id: other });
+    expect(await rig.invoke('campaigns.stop', { id: other })).toMatchObject({ state: 'stopped' });
+    for (const format of ['csv', 'json'] as const) {
+      expect((await rig.invoke('campaigns.export', { id, format })).content, format).toContain('Ada');
+    }
+
+    const dialled = await rig.invoke('calls.dial', {
+      to: number(),
+      agentId: agent.id,
+      carrier: 'plivo',
+      from: '+12025550101',
+      compliance: 'off',
+      variables: { firstName: 'Dee' },
+    });
+    const second = await rig.over(dialled.id);
+    expect(await rig.invoke('calls.get', { id: second.id })).toMatchObject({ compliance: { hours: 'off', consent: 'off' } });
+    const hits = await rig.invoke('search.transcripts', { query: 'AI', filters: { world: 'real' } });
+    expect(hits.map(({ callId }) => callId)).toContain(second.id);
+
+    expect(await rig.invoke('setup.status', {})).toMatchObject({ canCallForReal: true, publicUrl: rig.bridge.publicUrl });
+    for (const provider of ['twilio', 'plivo', 'openai'] as const) {
+      expect(await rig.invoke('setup.testCredentials', { provider }), provider).toMatchObject({ ok: true, cure: null });
+    }
+    expect(Object.keys(operations).filter((name) => !asked.has(name))).toEqual([]);
+    expect(rig.violations()).toEqual([]);
+  });
+
+  it('gives 400 with each offending field, 401 without its token, 404 for what there is not', async () => {
+    expect(await rig.ask('agents.create', { name: '', greeting: 7 })).toMatchObject({
+      status: 400,
+      error: {
+        code: 'input/invalid',
+        details: expect.arrayContaining([
+          expect.objectContaining({ field: 'instructions' }),
+          expect.objectContaining({ field: 'greeting' }),
+        ]),
+      },
+    });
+    expect((await fetch(`${rig.bridge.console.url}/api/calls.list`, { method: 'POST', body: '{}' })).status).toBe(401);
+    expect((await rig.http('/api/calls.list', { method: 'POST', body: '{}', headers: { origin: 'https://evil.example' } })).status).toBe(
+      403,
+    );
+    expect(await rig.ask('calls.get', { id: 'call_none' })).toMatchObject({ status: 404 });
+    expect((await rig.http('/api/no.such', { method: 'POST', body: '{}' })).status).toBe(404);
+  });
+
+  it('refuses a call whose greeting names variables that nobody gave, by name, and rings nobody', async () => {
+    const agentId = await rig.agent({ greeting: 'Hello {{firstName}} of {{company}}.' });
+    const to = number();
+    const input = { to, agentId, carrier: 'twilio', from: '+12025550100', compliance: 'off', variables: { firstName: 'Ada' } };
+    const { status, error } = await rig.ask('calls.dial', input);
+    expect({ status, error }).toMatchObject({ status: 422, error: { code: 'gate/refused', details: { refusal: 'missing-variables' } } });
+    expect(error.message).toContain('{{company}}');
+    expect(rig.ringsAt(to)).toEqual([]);
+  });
+
+  it('holds back the leads of a campaign that lack a variable, and says which', async () => {
+    const agentId = await rig.agent({ greeting: 'Hello {{nickname}}.' });
+    const to = number();
+    const id = await rig.campaign('twilio', [to], { agentId });
+    expect(await rig.invoke('campaigns.preview', { id })).toMatchObject({
+      willDial: 0,
+      refusals: [{ name: 'missing-variables', count: 1 }],
+    });
+    await rig.invoke('campaigns.start', { id });
+    const lead = await until('the blocker', async () => (await rig.invoke('leads.list', { campaignId: id }))[0]);
+    expect(lead.blocker).toMatchObject({ name: 'missing-variables', message: expect.stringContaining('{{nickname}}') });
+    expect(rig.ringsAt(to)).toEqual([]);
+  });
+
+  it.each([
+    ['a picture', '\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR\u0000\u0000'],
+    ['a web page', '<!doctype html><html><body><p>Hello, no list here</p></body></html>'],
+    ['a letter', 'Dear Sir or Madam,\n\nplease find my numbers attached.\n\nKind regards'],
+    ['nothing', ''],
+  ])('says of a CSV that is %s what is wrong with it, and imports nothing', async (_what, csv) => {
+    const id = await rig.campaign('twilio', [number()]);
+    const { status, error } = await rig.ask('leads.import', { campaignId: id, csv });
+    expect({ status, code: error?.code }).toEqual({ status: 400, code: 'input/invalid' });
+    expect(error.message).toMatch(/file|column|row|CSV|list/i);
+    expect(await rig.invoke('leads.list', { campaignId: id })).toHaveLength(1);
+  });
+});
+
+describe('a bridge without credentials', () => {
+  it('refuses to start a real campaign and to place a real call, naming the variables, and still rehearses', async () => {
+    await using bare = await openBridgeRig({ env: { TWILIO_AUTH_TOKEN: '', PLIVO_AUTH_ID: '', PLIVO_AUTH_TOKEN: '', OPENAI_API_KEY: '' } });
+    for (const [carrier, variables] of [
+      ['twilio', ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN']],
+      ['plivo', ['PLIVO_AUTH_ID', 'PLIVO_AUTH_TOKEN']],
+    ] as const) {
+      const id = await bare.campaign(carrier, [number()]);
+      const { status, error } = await bare.ask('campaigns.start', { id });
+      expect({ status, code: error.code }).toEqual({ status: 409, code: 'settings/missing' });
+      for (const name of variables) expect(error.message).toContain(name);
+      expect(await bare.invoke('campaigns.get', { id })).toMatchObject({ state: 'draft' });
+      const agentId = await bare.agent();
+      const dial = await bare.ask('calls.dial', { to: number(), agentId, carrier, from: '+12025550100', compliance: 'off' });
+      expect(dial).toMatchObject({ status: 422, error: { details: { refusal: 'not-configured' } } });
+    }
+    const status = await bare.invoke('setup.status', {});
+    expect(status).toMatchObject({ canCallForReal: false, canRehearse: true });
+    expect(status.nextSteps.join(' ')).toContain('npm run rehearse');
+    expect(status.providers.find(({ provider }) => provider === 'twilio')).toMatchObject({
+      configured: false,
+      missing: ['TWILIO_AUTH_TOKEN'],
+    });
+    expect([...bare.world.twilio.calls(), ...bare.world.plivo.calls()]).toEqual([]);
+  });
+});
