@@ -25,6 +25,11 @@ interface PlayoutDriver {
 
 /** How long after its modelled end an utterance waits for the carrier's confirmation: sometimes none ever comes. */
 const CONFIRM_LIMIT_MS = 1500;
+/**
+ * Frames leave in threes, because a message costs the machine about the same whatever its length. They wait for each other only while the
+ * ear has the lead less this much ahead of it; the first ones of an utterance never wait.
+ */
+const TOGETHER_MS = 3 * FRAME_MS;
 /** An unfinished utterance that gets no more audio steps aside for the next one after this long. Well above any pause of an engine. */
 const STALLED_MS = 1000;
 /** Sums of fractional milliseconds are not exact. */
@@ -41,6 +46,8 @@ export class Playout {
   readonly #sink: PlayoutSink;
   readonly #clock: Clock;
   readonly #leadMs: number;
+  /** With this much ahead of the ear, more is sent. */
+  readonly #refillMs: number;
   readonly #frame = new Uint8Array(FRAME_BYTES);
   readonly #memory = new UtteranceMemory();
   /** Not sent to their end yet, in order. */
@@ -62,10 +69,11 @@ export class Playout {
   readonly #heardListeners = new Set<(utterance: string, endAtMs: number) => void>();
 
   /** @param leadMs how far ahead of the ear frames are sent, 100 to 200 for a carrier; never under one frame */
-  constructor({ sink, clock, leadMs = 160 }: { readonly sink: PlayoutSink; readonly clock: Clock; readonly leadMs?: number }) {
+  constructor({ sink, clock, leadMs = 200 }: { readonly sink: PlayoutSink; readonly clock: Clock; readonly leadMs?: number }) {
     this.#sink = sink;
     this.#clock = clock;
     this.#leadMs = Math.max(leadMs, FRAME_MS);
+    this.#refillMs = Math.max(0, this.#leadMs - TOGETHER_MS);
   }
 
   /** Audible by the model, or about to be. */
@@ -236,8 +244,10 @@ export class Playout {
   /** Send whatever may be sent now. */
   #pump(nowMs: number): void {
     if (this.#driver === null) return;
+    const enough = this.#endsAtMs - nowMs > this.#refillMs + ROUNDING_MS;
     for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
       if (first.hasFrame) {
+        if (enough) return;
         const playAtMs = Math.max(nowMs, this.#endsAtMs);
         if (playAtMs + FRAME_MS - nowMs > this.#leadMs + ROUNDING_MS) return;
         this.#endsAtMs = playAtMs + FRAME_MS;

@@ -53,17 +53,17 @@ describe('the pacer', () => {
   it('gives the calls their turns one after the other within the 20 ms', () => {
     const clock = new ManualClock();
     const pacer = new Pacer({ clock, onTrouble: ignore });
-    const sent: number[] = [];
-    for (let at = 0; at < 80; at++) {
-      const playout = new Playout({ clock, sink: sink(sent, clock) });
+    const sent: number[][] = Array.from({ length: 80 }, () => []);
+    for (const times of sent) {
+      const playout = new Playout({ clock, sink: sink(times, clock) });
       pacer.add(playout);
       playout.push('a', audio(1000));
+      times.length = 0;
     }
-    const before = sent.length;
     clock.advance(320);
-    const atOnce = new Map<number, number>();
-    for (const atMs of sent.slice(before)) atOnce.set(atMs, (atOnce.get(atMs) ?? 0) + 1);
-    expect(Math.max(...atOnce.values())).toBe(20);
+    const callsAtOnce = new Map<number, number>();
+    for (const times of sent) for (const atMs of new Set(times)) callsAtOnce.set(atMs, (callsAtOnce.get(atMs) ?? 0) + 1);
+    expect(Math.max(...callsAtOnce.values())).toBe(20);
     pacer.close();
     expect(clock.pending).toBe(0);
   });

@@ -62,6 +62,22 @@ describe('a playout', () => {
     }
   });
 
+  it('sends three frames at a time while the ear has enough, and each at once when it has not', () => {
+    const { clock, playout, frames } = line();
+    playout.push('a', ms(1000));
+    clock.advance(400);
+    const perMoment = new Map<number, number>();
+    for (const { sentAtMs } of frames.slice(8)) perMoment.set(sentAtMs, (perMoment.get(sentAtMs) ?? 0) + 1);
+    expect([...perMoment]).toEqual([65, 125, 185, 245, 305, 365].map((atMs) => [atMs, 3]));
+    // Less than a lead of audio, as an engine brings it that speaks in real time.
+    const slow = line();
+    for (let at = 0; at < 10; at++) {
+      slow.playout.push('a', ms(20));
+      slow.clock.advance(20);
+    }
+    expect(slow.frames.map(({ sentAtMs }) => sentAtMs)).toEqual(Array.from({ length: 10 }, (_, at) => at * 20));
+  });
+
   it('cuts to whole frames, carries the rest to the next push and fills up only at the end', () => {
     const { playout, frames } = line();
     playout.push('a', new Uint8Array(100).fill(1));
@@ -138,7 +154,7 @@ describe('a playout', () => {
     playout.push('a', ms(500));
     playout.push('b', ms(100));
     clock.advance(110);
-    expect(playout.position('a')).toEqual({ receivedMs: 500, sentMs: 260, heardMs: 110, finished: false, confirmed: false });
+    expect(playout.position('a')).toEqual({ receivedMs: 500, sentMs: 220, heardMs: 110, finished: false, confirmed: false });
     expect(playout.position('b')).toEqual({ receivedMs: 100, sentMs: 0, heardMs: 0, finished: false, confirmed: false });
     expect(playout.position('c')).toBeNull();
   });

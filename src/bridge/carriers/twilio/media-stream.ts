@@ -2,6 +2,9 @@ import type { MediaStream } from '../carrier.ts';
 import { base64Of, isRecord, type MediaProtocol, MediaSocket } from '../media-socket.ts';
 import { dtmfMessage, markMessage, startMessage } from './wire.ts';
 
+/** More than is ever sent in one go. */
+const togetherBytes = 16 * 160;
+
 /**
  * Twilio's Media Streams on a two-way stream (`<Connect><Stream>`): mu-law 8 kHz both ways, every number a JSON text.
  *
@@ -15,6 +18,14 @@ export class TwilioMediaStream implements MediaStream, MediaProtocol {
   #mediaPrefix = '';
   #markPrefix = '';
   #clearMessage = '';
+  /** What was sent in this very moment; it leaves as one message, because Twilio takes any length and each message has its price. */
+  readonly #together = new Uint8Array(togetherBytes);
+  #togetherBytes = 0;
+  #flushing = false;
+  readonly #flushSoon = () => {
+    this.#flushing = false;
+    this.#flush();
+  };
 
   constructor(options: Omit<ConstructorParameters<typeof MediaSocket>[0], 'protocol'>) {
     this.#onCheckpoint = (name) => options.handlers.checkpoint(name);
@@ -23,18 +34,30 @@ export class TwilioMediaStream implements MediaStream, MediaProtocol {
   }
 
   get bufferedBytes(): number {
-    return this.#wire.bufferedBytes;
+    return this.#wire.bufferedBytes + this.#togetherBytes;
   }
 
   send(frame: Uint8Array): void {
-    if (this.#wire.started) this.#wire.write(`${this.#mediaPrefix}${base64Of(frame)}"}}`);
+    if (!this.#wire.started) return;
+    if (this.#togetherBytes + frame.length > togetherBytes) this.#flush();
+    if (frame.length > togetherBytes) {
+      this.#wire.write(`${this.#mediaPrefix}${base64Of(frame)}"}}`);
+      return;
+    }
+    this.#together.set(frame, this.#togetherBytes);
+    this.#togetherBytes += frame.length;
+    if (this.#flushing) return;
+    this.#flushing = true;
+    queueMicrotask(this.#flushSoon);
   }
 
   checkpoint(name: string): void {
+    this.#flush();
     this.#wire.write(`${this.#markPrefix}${JSON.stringify(name)}}}`);
   }
 
   clear(): void {
+    this.#togetherBytes = 0;
     this.#wire.write(this.#clearMessage);
   }
 
@@ -44,6 +67,7 @@ export class TwilioMediaStream implements MediaStream, MediaProtocol {
   }
 
   close(reason: string): void {
+    this.#flush();
     this.#wire.end(reason);
   }
 
@@ -85,6 +109,13 @@ export class TwilioMediaStream implements MediaStream, MediaProtocol {
         this.#wire.trouble('unknown event', 'the carrier sent an event that is not known here');
         return null;
     }
+  }
+
+  #flush(): void {
+    if (this.#togetherBytes === 0) return;
+    const bytes = this.#together.subarray(0, this.#togetherBytes);
+    this.#togetherBytes = 0;
+    this.#wire.write(`${this.#mediaPrefix}${base64Of(bytes)}"}}`);
   }
 
   #misplaced(streamSid: unknown): string | null {
