@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { answerRequests } from './load/requests.ts';
 
 /**
@@ -8,6 +8,15 @@ import { answerRequests } from './load/requests.ts';
 function openFiles(): number | null {
   try {
     return readdirSync('/proc/self/fd').length;
+  } catch {
+    return null;
+  }
+}
+
+/** How long this thread was ready to run and had no processor, because others had them; milliseconds. */
+function waitedMs(): number | null {
+  try {
+    return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[1]) / 1e6;
   } catch {
     return null;
   }
@@ -23,7 +32,7 @@ answerRequests(
   {
     usage: () => {
       const { user, system } = process.cpuUsage();
-      return { cpuSeconds: (user + system) / 1e6, rssMb: process.memoryUsage.rss() / 2 ** 20 };
+      return { cpuSeconds: (user + system) / 1e6, rssMb: process.memoryUsage.rss() / 2 ** 20, waitedMs: waitedMs() };
     },
     rest: () => {
       globalThis.gc?.();

@@ -1,4 +1,5 @@
 import type { Loads } from './rig/loads.ts';
+import type { Past } from './rig/past.ts';
 
 /** One line of the table. */
 export interface Row {
@@ -15,6 +16,8 @@ export interface Row {
 /** What a section may use. */
 export interface Bench {
   readonly loads: Loads;
+  /** The data folder of a bridge that has been at work for years. */
+  readonly past: Past;
   /** Short enough for a build server: fewer rounds, shorter windows, smaller stores. */
   readonly quick: boolean;
   /** How often the floor and Ringside take turns. */
@@ -31,6 +34,7 @@ export interface Section {
 export const ms = (value: number): string => `${value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : value.toFixed(0)} ms`;
 export const mb = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} MB`;
 export const times = (value: number): string => `${value.toFixed(2)}x`;
+export const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 export const signed = (value: number, print: (value: number) => string): string => (value < 0 ? `-${print(-value)}` : `+${print(value)}`);
 
 /** A row without a floor. */

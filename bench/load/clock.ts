@@ -1,10 +1,6 @@
-import { performance } from 'node:perf_hooks';
-
 /** The machine's monotonic clock, the same in every process of this machine; milliseconds with fractions. */
-const offsetMs = Number(process.hrtime.bigint()) / 1e6 - performance.now();
-
 export function nowMs(): number {
-  return performance.now() + offsetMs;
+  return Number(process.hrtime.bigint()) / 1e6;
 }
 
 /** Call back on an absolute schedule: a late beat is caught up with, never added to the next. @returns stops it */

@@ -76,7 +76,7 @@ export class Loads {
     return new Loads({ carrier, ai, carrierUrl, aiUrl, farAiUrl: far, cert });
   }
 
-  async planCalls(change: Partial<{ ringMs: number | null; hold: boolean; talkMs: readonly [number, number] | null }> = {}): Promise<void> {
+  async planCalls(change: Partial<{ ringMs: number | null; hold: boolean; talkMs: readonly number[] | null }> = {}): Promise<void> {
     await this.carrier.ask('plan', { ...ordinaryPlan, ...change });
   }
 

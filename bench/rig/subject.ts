@@ -3,6 +3,8 @@ import type { Child } from './child.ts';
 export interface Usage {
   readonly cpuSeconds: number;
   readonly rssMb: number;
+  /** How long it was ready to run and had no processor, because others had them; null where the system does not tell. */
+  readonly waitedMs: number | null;
 }
 
 export interface Rest {

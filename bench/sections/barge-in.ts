@@ -22,7 +22,7 @@ const calls = 20;
 export const bargeIn: Section = {
   name: 'barge-in',
   run: async ({ loads, quick, rounds, say }) => {
-    const windowMs = quick ? 10_000 : 20_000;
+    const windowMs = quick ? 7_000 : 12_000;
     const turns = quick ? 1 : Math.min(2, rounds);
     const all: Record<Subject['name'], Barges> = { floor: none(), Ringside: none() };
     for (let i = 0; i < turns; i++) {

@@ -1,6 +1,6 @@
 import { wait } from '../load/clock.ts';
 import { median } from '../load/samples.ts';
-import { ms, type Section, times } from '../report.ts';
+import { ms, percent, type Section, times } from '../report.ts';
 import { startFloor } from '../rig/floor.ts';
 import type { Loads } from '../rig/loads.ts';
 import { startRingside } from '../rig/ringside.ts';
@@ -11,18 +11,20 @@ const firstRung = 120;
 const step = 40;
 const lastRung = 400;
 const limitMs = 20;
+/** Others use the machine too: a rung is too high only when it was too high every time. */
+const tries = 3;
 
 /** How many calls one machine takes before somebody notices. */
 export const capacity: Section = {
   name: 'capacity',
   run: async ({ loads, quick, rounds, say }) => {
     const turns = quick ? 1 : Math.min(rounds, 2);
-    const top = quick ? 200 : lastRung;
+    const top = quick ? firstRung : lastRung;
     const most: Record<Subject['name'], number[]> = { floor: [], Ringside: [] };
     for (let i = 0; i < turns; i++) {
       for (const start of [startFloor, startRingside]) {
         const subject = await start(loads);
-        most[subject.name].push(await climb(loads, subject, top, quick ? 3_000 : 5_000, say));
+        most[subject.name].push(await climb(loads, subject, top, 3_000, say));
         await subject.stop();
       }
     }
@@ -55,12 +57,14 @@ async function climb(loads: Loads, subject: Subject, top: number, windowMs: numb
       break;
     }
     calls = rung;
-    await wait(4_000);
-    const { heard, ai } = await measureWindow(loads, subject, rung, windowMs);
-    const ok = ai.latency.p99 < limitMs && heard.late.p99 < limitMs && ai.frames > 0 && heard.blocks > 0;
-    say(
-      `capacity, ${subject.name}: ${rung} calls, callee to AI p99 ${ms(ai.latency.p99)}, AI late p99 ${ms(heard.late.p99)}${ok ? '' : ': too many'}`,
-    );
+    await wait(2_500);
+    let ok = false;
+    for (let attempt = 0; !ok && attempt < tries; attempt++) {
+      const { heard, ai, waitedShare } = await measureWindow(loads, subject, rung, windowMs);
+      ok = ai.latency.p99 < limitMs && heard.late.p99 < limitMs && ai.frames > 0 && heard.blocks > 0;
+      const figures = `callee to AI p99 ${ms(ai.latency.p99)}, AI late p99 ${ms(heard.late.p99)}`;
+      say(`capacity, ${subject.name}: ${rung} calls, ${figures}, without a processor ${percent(waitedShare)}${ok ? '' : ': too late'}`);
+    }
     if (!ok) break;
     reached = rung;
   }

@@ -5,7 +5,6 @@ import { startRingside } from '../rig/ringside.ts';
 import type { Rest } from '../rig/subject.ts';
 
 const lines = 30;
-const talkMs: readonly [number, number] = [6_000, 12_000];
 /** Late words of an ended call are waited for, and sockets say goodbye. */
 const restMs = 6_000;
 /** What counts as flat: memory per thousand calls, and what the garbage collector makes of it. */
@@ -14,7 +13,9 @@ const flatMb = 5;
 /** Calls that begin and end, one after the other, on thirty lines; what is left of them. */
 export const soak: Section = {
   name: 'soak',
-  run: async ({ loads, soakMs, say }) => {
+  run: async ({ loads, quick, soakMs, say }) => {
+    const talkMs = quick ? [2_000, 4_000] : [6_000, 12_000];
+    const callsPerLineSecond = 1_300 / ((talkMs[0] ?? 0) + 200);
     const subject = await startRingside(loads);
     await loads.planCalls({ talkMs });
     await loads.planAi();
@@ -33,7 +34,7 @@ export const soak: Section = {
     const madeBefore = (await loads.state()).made;
     await loads.reset();
 
-    const campaign = await begin(Math.ceil((soakMs / 1_000) * lines * 0.16) + 200);
+    const campaign = await begin(Math.ceil((soakMs / 1_000) * lines * callsPerLineSecond) + 200);
     const inTurn: Rest[] = [];
     const steps = 12;
     for (let step = 0; step < steps; step++) {

@@ -1,43 +1,26 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nowMs, wait } from '../load/clock.ts';
 import { median, summaryOf } from '../load/samples.ts';
-import { alone, type Bench, mb, ms, type Row, type Section, signed } from '../report.ts';
-import { Child } from '../rig/child.ts';
-import { benchFile } from '../rig/loads.ts';
+import { alone, type Bench, mb, ms, type Row, type Section } from '../report.ts';
 import { number } from '../rig/number.ts';
+import { segmentsPerCall } from '../rig/past.ts';
 import { type Ringside, startRingside } from '../rig/ringside.ts';
-import { measureWindow, type Window } from './window.ts';
+import { measureWindow, undisturbed, type Window } from './window.ts';
 
-const segmentsPerCall = 10;
 const talking = 20;
 /** Words of every kind: some in a third of all segments, some in one of a thousand. */
 const queries = ['bababa', 'denbaba romibaba', 'halupo', 'karsoba', 'ranget', 'venbaba tibaba mibaba', '"sobaba babaro"', 'felhari'];
-/** What two quiet windows differ by. */
-const noiseMs = 5;
-
 /** What a long life leaves on the disk, and what work on it does to those who talk. */
 export const storeSection: Section = {
   name: 'store',
   run: async (bench) => {
-    const { loads, quick, say } = bench;
-    const past = quick ? 10_000 : 100_000;
-    const dataDir = mkdtempSync(join(loads.folder, 'past-'));
-    const seededAtMs = nowMs();
-    const seeder = new Child('the seeder', [
-      '--max-old-space-size=512',
-      benchFile('seed-store.ts'),
-      dataDir,
-      String(past),
-      String(segmentsPerCall),
-    ]);
-    const code = await seeder.ended();
-    if (code !== 0) throw new Error(`the store could not be filled (${code})`);
-    say(`store: ${past} calls with ${past * segmentsPerCall} segments written in ${((nowMs() - seededAtMs) / 1_000).toFixed(0)} s`);
-
+    const { loads, quick } = bench;
+    const { calls: past } = bench.past;
+    const dataDir = await bench.past.folder();
     const empty: number[] = [];
     const full: number[] = [];
-    for (let i = 0; i < (quick ? 2 : 5); i++) {
+    for (let i = 0; i < (quick ? 1 : 5); i++) {
       empty.push(await readyMs(bench));
       full.push(await readyMs(bench, dataDir));
     }
@@ -68,8 +51,8 @@ async function readyMs({ loads }: Bench, dataDir?: string): Promise<number> {
 }
 
 async function searches({ loads, quick, say }: Bench, ringside: Ringside, past: number): Promise<readonly Row[]> {
-  const windowMs = quick ? 4_000 : 8_000;
-  const quiet = await measureWindow(loads, ringside, talking, windowMs);
+  const windowMs = quick ? 2_500 : 6_000;
+  const before = await measureWindow(loads, ringside, talking, windowMs);
   const during = async (order: 'newest' | 'best', everyMs: number): Promise<{ tookMs: number[]; window: Window; hits: number }> => {
     const tookMs: number[] = [];
     let hits = 0;
@@ -89,6 +72,7 @@ async function searches({ loads, quick, say }: Bench, ringside: Ringside, past: 
   };
   const newest = await during('newest', 50);
   const best = await during('best', 100);
+  const after = await measureWindow(loads, ringside, talking, windowMs);
   say(`store: ${newest.tookMs.length} searches by time (${newest.hits} hits), ${best.tookMs.length} by rank (${best.hits} hits)`);
   const segments = (past * segmentsPerCall).toLocaleString('en');
   const row = (figure: string, tookMs: readonly number[], limitMs: number): Row => {
@@ -98,7 +82,7 @@ async function searches({ loads, quick, say }: Bench, ringside: Ringside, past: 
   return [
     row(`search over ${segments} segments, newest first, p50/p95`, newest.tookMs, 10),
     row(`search over ${segments} segments, ranked with snippets, p50/p95`, best.tookMs, 150),
-    audioRow(`audio while searching (${talking} calls), p99 to AI / late`, quiet, worse(newest.window, best.window)),
+    undisturbed(`audio while searching (${talking} calls), p99 to AI / late`, [newest.window, best.window], [before, after]),
   ];
 }
 
@@ -108,7 +92,8 @@ async function bigImport({ loads, quick, say }: Bench, ringside: Ringside): Prom
   const line = (at: number) => `Ann${at},Lee,${number(500_000 + at)},Company ${at},"12, Long Street",Springfield`;
   writeFileSync(path, `First Name,Last Name,Phone,Company,Address,City\n${Array.from({ length: rows }, (_, at) => line(at)).join('\n')}\n`);
   const campaignId = await ringside.makeCampaign(1);
-  const quiet = await measureWindow(loads, ringside, talking, quick ? 3_000 : 6_000);
+  const quietMs = quick ? 2_000 : 5_000;
+  const quiet = await measureWindow(loads, ringside, talking, quietMs);
   await ringside.rest();
   const before = await ringside.usage();
   let peakMb = before.rssMb;
@@ -119,36 +104,20 @@ async function bigImport({ loads, quick, say }: Bench, ringside: Ringside): Prom
       await wait(50);
     }
   })();
-  await loads.reset();
   const startedAtMs = nowMs();
-  const { imported } = await ringside.run<{ imported: number }>('leads.import', { campaignId, path });
+  const importing = ringside.run<{ imported: number }>('leads.import', { campaignId, path });
+  const during = await measureWindow(loads, ringside, talking, importing);
+  const { imported } = await importing;
   const tookMs = nowMs() - startedAtMs;
-  const { heard, ai } = await loads.report();
   busy = false;
   await watch;
+  const after = await measureWindow(loads, ringside, talking, quietMs);
   if (imported !== rows) throw new Error(`only ${imported} of ${rows} rows were imported`);
   say(`store: ${rows} rows imported in ${(tookMs / 1_000).toFixed(1)} s`);
   const grownMb = peakMb - before.rssMb;
   return [
     alone(`import of ${rows.toLocaleString('en')} rows`, `${(tookMs / 1_000).toFixed(1)} s`, 'under 10 s', tookMs < 10_000),
     alone('memory growth during the import', mb(grownMb), 'under 150 MB', grownMb < 150),
-    audioRow(`audio during the import (${talking} calls), p99 to AI / late`, quiet, { ai, heard }),
+    undisturbed(`audio during the import (${talking} calls), p99 to AI / late`, [during], [quiet, after]),
   ];
-}
-
-type Heard = Pick<Window, 'ai' | 'heard'>;
-
-function worse(a: Heard, b: Heard): Heard {
-  return { ai: a.ai.latency.p99 > b.ai.latency.p99 ? a.ai : b.ai, heard: a.heard.late.p99 > b.heard.late.p99 ? a.heard : b.heard };
-}
-
-function audioRow(figure: string, quiet: Heard, busy: Heard): Row {
-  const [toAi, late] = [busy.ai.latency.p99 - quiet.ai.latency.p99, busy.heard.late.p99 - quiet.heard.late.p99];
-  return alone(
-    figure,
-    `${ms(busy.ai.latency.p99)} / ${ms(busy.heard.late.p99)}`,
-    `within ${noiseMs} ms of quiet, no gap`,
-    toAi <= noiseMs && late <= noiseMs && busy.heard.gaps === 0,
-    `${signed(toAi, ms)} / ${signed(late, ms)}, ${busy.heard.gaps} gaps`,
-  );
 }
