@@ -88,7 +88,13 @@ export class CallDesk implements PublicDoors {
       ended: (call, outcome, stopsCampaign) => {
         this.#tokens.revoke(call.record.id);
         const { id: attemptId, campaignId, leadId } = call.record;
-        for (const listener of this.#endedListeners) listener({ attemptId, campaignId, leadId, outcome, stopsCampaign });
+        for (const listener of this.#endedListeners) {
+          try {
+            listener({ attemptId, campaignId, leadId, outcome, stopsCampaign });
+          } catch (error) {
+            log.error({ err: error, attempt: attemptId }, 'somebody who waits for the end of calls failed');
+          }
+        }
       },
       gone: (call) => {
         this.#calls.delete(call.record.id);

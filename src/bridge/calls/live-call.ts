@@ -23,6 +23,8 @@ import { Timers } from './timers.ts';
 
 /** Words of the lead's last turn may come this long after the end of the call. */
 const lateWordsMs = 3_000;
+/** How often the running cost is looked at. */
+const costEveryMs = 1_000;
 /** How long a disk that is full is left alone. */
 const storeAgainMs = 5_000;
 /** An apology takes this long at the most. */
@@ -49,7 +51,7 @@ export class LiveCall {
   readonly #conversation: Conversation;
   readonly #guard: CallGuard;
   readonly #log: Logger;
-  readonly #timers: Timers<'late-words' | 'store-again' | 'changed'>;
+  readonly #timers: Timers<'late-words' | 'store-again' | 'changed' | 'cost'>;
   readonly #attempt: AttemptRunner;
   /** A document was asked for in this run of the program. */
   #served = false;
@@ -321,6 +323,16 @@ export class LiveCall {
     this.#book.answered(atMs);
     this.step({ type: 'leg.answered', atMs });
     this.#conversation.answered();
+    this.#watchCost(this.#book.costMicros);
+  }
+
+  /** Whoever watches sees what the call costs, by the second. */
+  #watchCost(toldMicros: number): void {
+    this.#timers.start('cost', costEveryMs, () => {
+      const { costMicros } = this.#book;
+      if (costMicros !== toldMicros) this.#changed();
+      this.#watchCost(costMicros);
+    });
   }
 
   /** Answered in this run of the program, and not in one before. */

@@ -18,4 +18,46 @@ describe('a call', () => {
     stage.end();
     expect(stage.view).toMatchObject({ outcome: 'completed', disposition: 'hung-up-early', endedBy: 'lead' });
   });
+
+  it('tells what it costs as it goes on', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    const costs = () => stage.events.flatMap((event) => (event.type === 'call.changed' ? [event.call.costMicros] : []));
+    const before = costs().at(-1) ?? 0;
+    stage.session.on.usage([{ kind: 'realtime', micros: 1_234, detail: 'an answer', estimated: false }]);
+    await stage.pass(1_100);
+    expect(costs().at(-1)).toBe(before + 1_234);
+    // The next minute begins.
+    for (let times = 0; times < 7; times += 1) {
+      await stage.leadSays('And so on.');
+      await stage.pass(7_000);
+    }
+    expect(stage.view.talkMs).toBeGreaterThan(60_000);
+    expect(costs().at(-1)).toBeGreaterThan(before + 1_234);
+    stage.end();
+    const { costMicros, costs: lines } = stage.view;
+    expect(lines.reduce((sum, { micros }) => sum + micros, 0)).toBe(costMicros);
+  });
+
+  it('lets whoever listens hear both sides, until it ends', async () => {
+    await using stage = await CallStage.open();
+    await stage.connect();
+    const heard = { 1: 0, 2: 0, ended: 0 };
+    stage.call.listen({
+      frame: (side) => {
+        heard[side] += 1;
+      },
+      ended: () => {
+        heard.ended += 1;
+      },
+    });
+    const stop = stage.call.listen({ frame: () => expect.fail('stopped'), ended: () => expect.fail('stopped') });
+    stop();
+    await stage.pass(1_000);
+    expect(heard).toMatchObject({ 1: 50, ended: 0 });
+    expect(heard[2]).toBeGreaterThan(45);
+    stage.end();
+    expect(heard.ended).toBe(1);
+    expect(() => stage.call.listen({ frame: () => undefined, ended: () => undefined })).toThrow('in progress');
+  });
 });

@@ -138,8 +138,13 @@ describe('a mistake of our own', () => {
     stage.desk.onEnded(() => {
       throw new Error('a mistake');
     });
+    let told = 0;
+    stage.desk.onEnded(() => {
+      told += 1;
+    });
     await stage.talk();
     stage.end();
+    expect(told).toBe(1);
     await stage.gone();
     expect(stage.desk.all).toEqual([]);
     expect(stage.view.state).toBe('ended');
