@@ -104,6 +104,5 @@ export type LeadMapping = z.infer<typeof leadMapping>;
 export type LeadImport = z.infer<typeof leadImport>;
 export type LeadImportResult = z.infer<typeof leadImportResult>;
 export type RejectedRow = z.infer<typeof rejectedRow>;
-export type Blocker = z.infer<typeof blocker>;
 export type Suppression = z.infer<typeof suppression>;
 export type SuppressionReason = z.infer<typeof suppressionReason>;
