@@ -182,7 +182,7 @@ export class AiSession {
       });
       return;
     }
-    const text = /<<<(.*?)>>>/s.exec(asked.instructions ?? '')?.[1] ?? 'Hello, this is your assistant speaking.';
+    const text = wantedWords(asked.instructions ?? '') ?? 'Hello, this is your assistant speaking.';
     const speech = this.#begin(text.length * 55, text, outside, asked.metadata ?? null);
     if (!outside) this.#answer = speech;
   }
@@ -290,4 +290,11 @@ function audio(type: string) {
 function sentence(ms: number): string {
   const count = Math.max(3, Math.round(ms / 350));
   return Array.from({ length: count }, (_, at) => words[at % words.length]).join(' ');
+}
+
+/** What is to be said word for word stands between the last marks; the sentence that explains the marks comes before. */
+function wantedWords(instructions: string): string | null {
+  const from = instructions.lastIndexOf('<<<');
+  const to = instructions.lastIndexOf('>>>');
+  return from === -1 || to < from ? null : instructions.slice(from + 3, to);
 }
