@@ -152,7 +152,7 @@ export class Conversation {
     else if (this.#endedElsewhere) {
       // Both ends of a transferred call go away at the same moment, and the carrier tells of either first.
       this.#endedElsewhere = false;
-      if (answered) book.wasTransferred();
+      if (answered && !this.#talk.optedOut) book.wasTransferred();
       changed();
     }
   }
