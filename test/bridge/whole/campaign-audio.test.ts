@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Call } from '#bridge/contract/calls.ts';
+import type { CarrierName } from '#bridge/contract/words.ts';
 import { decodeMulaw } from '#bridge/media/g711.ts';
 import type { SimCall } from '#bridge/rehearsal/carriers/sim.ts';
 import { type Audio, readWav, rms, type Stretch, speechStretches } from '#test/support/audio.ts';
@@ -86,9 +87,9 @@ async function recorded(to: string): Promise<Recorded> {
   const cuts = [0, 5_000, Math.floor(bytes.length / 2), bytes.length];
   const parts: Buffer[] = [];
   for (let at = 0; at + 1 < cuts.length; at += 1) {
-    const [from, to_] = [cuts[at] ?? 0, (cuts[at + 1] ?? 0) - 1];
-    const part = await rig.http(url, { headers: { range: `bytes=${from}-${to_}` } });
-    expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes ${from}-${to_}/${bytes.length}`]);
+    const [from, last] = [cuts[at] ?? 0, (cuts[at + 1] ?? 0) - 1];
+    const part = await rig.http(url, { headers: { range: `bytes=${from}-${last}` } });
+    expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes ${from}-${last}/${bytes.length}`]);
     parts.push(Buffer.from(await part.arrayBuffer()));
   }
   expect(Buffer.concat(parts).equals(bytes)).toBe(true);
@@ -136,6 +137,12 @@ function shiftsBetween(ours: Int16Array, theirs: Int16Array): readonly number[] 
   return speechStretches(ours, { leastMs: 300 }).flatMap((stretch) => (stretch.endMs < untilMs ? [shiftOf(stretch, track, other)] : []));
 }
 
+/** When a busy machine held up the simulated phone's own beat, its ear and mouth were late by as much, and tell no better. */
+function tolerance(carrier: CarrierName): number {
+  const { lateMaxMs } = rig.sim(carrier).stats().pacer;
+  return toleranceMs + (lateMaxMs > 40 ? lateMaxMs : 0);
+}
+
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 describe.each(['twilio', 'plivo'] as const)('a campaign over %s', (carrier) => {
@@ -155,13 +162,15 @@ describe.each(['twilio', 'plivo'] as const)('a campaign over %s', (carrier) => {
       apart.push(...[ears, mouths].flatMap((shifts) => shifts.map((shift) => Math.abs(shift - median(shifts)))));
       expect(Math.abs(wav.durationMs - call.talkMs), to).toBeLessThan(1_000);
     }
-    // One clock: what ear and mouth did at the same moment stands beside each other. A busy test machine may hold a sentence up.
-    expect(Math.abs(median(between)), `left against right: ${between.join(', ')} ms`).toBeLessThanOrEqual(toleranceMs);
-    expect(apart.filter((ms) => ms <= toleranceMs).length / apart.length, `off by ${apart.join(', ')} ms`).toBeGreaterThanOrEqual(0.7);
-    expect(Math.max(...apart, ...between.map(Math.abs))).toBeLessThan(400);
+    // One clock: what ear and mouth did at the same moment stands beside each other.
+    const clockMs = tolerance(carrier);
+    expect(Math.abs(median(between)), `left against right: ${between.join(', ')} ms`).toBeLessThanOrEqual(clockMs);
+    expect(apart.filter((ms) => ms <= clockMs).length / apart.length, `off by ${apart.join(', ')} ms`).toBeGreaterThanOrEqual(0.7);
+    expect(Math.max(...apart, ...between.map(Math.abs))).toBeLessThan(400 + clockMs);
   });
 
   it('tells in its transcripts when each of our sentences was heard', async () => {
+    const slackMs = tolerance(carrier);
     for (const to of people[carrier]) {
       const { right, call } = await recorded(to);
       const sentences = call.transcript.filter(({ speaker }) => speaker === 'ai');
@@ -172,12 +181,14 @@ describe.each(['twilio', 'plivo'] as const)('a campaign over %s', (carrier) => {
         // A voice begins with a breath of silence, so sound starts a little after its segment and never before.
         const isFirst = !ours.some((other) => other.startMs < startMs && other.endMs > startMs - 400);
         if (!isFirst) continue;
-        const quiet = rms(right, Math.max(0, startMs - 350), Math.max(0, startMs - toleranceMs));
+        const quiet = rms(right, Math.max(0, startMs - 350), Math.max(0, startMs - slackMs));
         expect(quiet, `before ${text}`).toBeLessThan(0.002);
         expect(rms(right, startMs, startMs + 450), `at the beginning of ${text}`).toBeGreaterThan(0.005);
       }
       for (const sound of speechStretches(right, { joinMs: 30, leastMs: 30 })) {
-        const owner = sentences.some(({ startMs, endMs }) => startMs - toleranceMs <= sound.startMs && sound.endMs <= endMs + toleranceMs);
+        // When somebody hangs up, a moment of what was on its way is recorded still.
+        if (sound.endMs > call.talkMs - 300) continue;
+        const owner = sentences.some(({ startMs, endMs }) => startMs - slackMs <= sound.startMs && sound.endMs <= endMs + slackMs);
         const spansTwo = sentences.filter(({ startMs, endMs }) => endMs > sound.startMs && startMs < sound.endMs).length > 1;
         expect(owner || spansTwo, `${to}: sound from ${sound.startMs} to ${sound.endMs} ms belongs to no sentence`).toBe(true);
       }
@@ -185,6 +196,7 @@ describe.each(['twilio', 'plivo'] as const)('a campaign over %s', (carrier) => {
   });
 
   it("tells in its transcripts when the lead's words were said", async () => {
+    const slackMs = tolerance(carrier);
     for (const to of people[carrier]) {
       const { left, call } = await recorded(to);
       const spoken = speechStretches(left);
@@ -193,16 +205,17 @@ describe.each(['twilio', 'plivo'] as const)('a campaign over %s', (carrier) => {
         const [sound, ...more] = spoken.filter((stretch) => stretch.startMs < endMs && stretch.endMs > startMs);
         expect({ text, more }).toEqual({ text, more: [] });
         // The service hears from a little before the first sound to the end of the pause that ends a turn.
-        expect(sound?.startMs, text).toBeGreaterThanOrEqual(startMs - toleranceMs);
-        expect(sound?.startMs, text).toBeLessThanOrEqual(startMs + 500);
-        expect(sound?.endMs, text).toBeLessThanOrEqual(endMs + toleranceMs);
-        expect(sound?.endMs, text).toBeGreaterThanOrEqual(endMs - 900);
+        expect(sound?.startMs, text).toBeGreaterThanOrEqual(startMs - slackMs);
+        expect(sound?.startMs, text).toBeLessThanOrEqual(startMs + 500 + slackMs);
+        expect(sound?.endMs, text).toBeLessThanOrEqual(endMs + slackMs);
+        expect(sound?.endMs, text).toBeGreaterThanOrEqual(endMs - 900 - slackMs);
       }
       expect(segments.length, to).toBeGreaterThanOrEqual(spoken.length > 0 ? 1 : 0);
     }
   });
 
   it('shows what was cut off by the lead, and the recording ends where the ear did', async () => {
+    const slackMs = tolerance(carrier);
     const to = people[carrier][2] ?? '';
     const { call, right, left } = await recorded(to);
     const cut = call.transcript.find(({ speaker, interrupted }) => speaker === 'ai' && interrupted);
@@ -211,8 +224,8 @@ describe.each(['twilio', 'plivo'] as const)('a campaign over %s', (carrier) => {
     expect(cut.heardText?.length).toBeLessThan(cut.text.length);
     // From the cut to the next of our sentences the right side is silent, while the lead is heard on the left.
     const next = call.transcript.find(({ speaker, startMs }) => speaker === 'ai' && startMs > cut.startMs);
-    const until_ = Math.min(next?.startMs ?? call.talkMs, cut.endMs + 1_500) - toleranceMs;
-    expect(rms(right, cut.endMs + toleranceMs, until_)).toBeLessThan(0.002);
+    const quietUntilMs = Math.min(next?.startMs ?? call.talkMs, cut.endMs + 1_500) - slackMs;
+    expect(rms(right, cut.endMs + slackMs, quietUntilMs)).toBeLessThan(0.002);
     expect(rms(left, cut.endMs - 300, cut.endMs + 1_000)).toBeGreaterThan(0.01);
   });
 
