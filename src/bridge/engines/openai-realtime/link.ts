@@ -43,7 +43,9 @@ export class Link implements EngineSession {
   readonly #renders: Renders;
   readonly #hearing: Hearing;
   readonly #timers: Timers;
+  /** Waits for the socket. */
   #held: (() => void)[] = [];
+  #isOpen = false;
   #state: 'opening' | 'ready' | 'over' = 'opening';
   #auto = false;
   #autoSent = false;
@@ -125,15 +127,15 @@ export class Link implements EngineSession {
     if (this.#auto === on || this.#state === 'over') return;
     this.#auto = on;
     this.#answers.setAuto(on);
-    this.#whenReady(() => this.#sendAuto());
+    this.#whenOpen(() => this.#sendAuto());
   }
 
   answer(instructions: string | null): void {
-    this.#whenReady(() => this.#answers.ask(instructions));
+    this.#whenOpen(() => this.#answers.ask(instructions));
   }
 
   interrupt(utterance: string | null, heardMs: number): void {
-    if (this.#state === 'ready') this.#answers.interrupt(utterance, heardMs);
+    if (this.#isOpen) this.#answers.interrupt(utterance, heardMs);
   }
 
   toolResult(callId: string, result: string, thenAnswer: boolean): void {
@@ -149,6 +151,10 @@ export class Link implements EngineSession {
   #opened(): void {
     this.#autoSent = this.#auto;
     this.#send(configure(configureId, this.#options.request, this.#options.model, this.#auto));
+    this.#isOpen = true;
+    const held = this.#held;
+    this.#held = [];
+    for (const action of held) action();
     this.#on.connected();
   }
 
@@ -162,9 +168,6 @@ export class Link implements EngineSession {
     this.#state = 'ready';
     this.#timers.clear('ready');
     this.#options.circuit.worked(this.#options.settingsKey);
-    const held = this.#held;
-    this.#held = [];
-    for (const action of held) action();
     this.#hearing.open();
     this.#on.ready({ model: session.model ?? this.#options.model, sessionId: session.id ?? this.#sessionId });
     this.#renders.ready();
@@ -185,6 +188,8 @@ export class Link implements EngineSession {
   #take(event: ServerEvent): void {
     switch (event.type) {
       case 'response.output_audio.delta':
+        // Of whatever sound it is, nobody shall hear it.
+        if (this.#state === 'opening') return;
         if (this.#renders.owns(event.response_id)) this.#renders.audio(event.response_id, event.delta);
         else this.#answers.audio(event);
         return;
@@ -257,8 +262,8 @@ export class Link implements EngineSession {
       this.#fail(verdict);
       return;
     }
-    const isOpening = this.#state === 'opening';
-    if (isOpening && (verdict.meaning !== 'harmless' || eventId === configureId)) {
+    const isAboutSettings = eventId === configureId || (eventId === null && verdict.meaning !== 'harmless');
+    if (this.#state === 'opening' && isAboutSettings) {
       const cause = error.param ? `${verdict.cause} (${error.param.slice(0, 80)})` : verdict.cause;
       this.#fail({ ...verdict, meaning: verdict.meaning === 'later' ? 'later' : 'settings', cause });
       return;
@@ -289,6 +294,7 @@ export class Link implements EngineSession {
 
   #end(reason: string): void {
     this.#state = 'over';
+    this.#isOpen = false;
     this.#held = [];
     this.#hearing.end();
     this.#timers.end();
@@ -297,13 +303,17 @@ export class Link implements EngineSession {
     this.#renders.end(new BridgeError('engine/unreachable', reason, { retryable: true }));
   }
 
-  #whenReady(action: () => void): void {
-    if (this.#state === 'ready') action();
+  /**
+   * What is said goes out right behind our settings: the service takes messages in order, and to wait for its word on them first would
+   * cost the callee a round trip of silence. If it refuses them, the session fails before anything was heard.
+   */
+  #whenOpen(action: () => void): void {
+    if (this.#isOpen) action();
     else if (this.#state === 'opening') this.#held.push(action);
   }
 
   #addItem(item: ConversationItem): void {
-    this.#whenReady(() => this.#send({ type: 'conversation.item.create', item }));
+    this.#whenOpen(() => this.#send({ type: 'conversation.item.create', item }));
   }
 
   #sendAuto(): void {

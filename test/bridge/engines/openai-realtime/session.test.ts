@@ -255,6 +255,42 @@ describe('a realtime session', () => {
     expect(peer.refusals).toEqual([]);
   });
 
+  it('asks for an answer right behind its settings, and lets nobody hear it before the service has agreed to them', async () => {
+    talk = await Talk.start({ configures: false, creates: false });
+    await talk.open();
+    await talk.peer.next('session.update');
+    talk.session.answer(null);
+    await talk.peer.next('response.create');
+    expect(talk.heard.log).not.toContain('ready');
+    const response = { id: 'resp_1', status: 'in_progress' };
+    const delta = (name: string) => ({
+      type: 'response.output_audio.delta',
+      response_id: 'resp_1',
+      item_id: 'item_1',
+      content_index: 0,
+      delta: btoa(name),
+    });
+    talk.peer.send({ type: 'response.created', response });
+    talk.peer.send(delta('noise'));
+    talk.peer.send({ type: 'session.updated', session: talk.peer.session });
+    talk.peer.send(delta('voice'));
+    await talk.heard.until(() => talk.heard.audioOf('item_1').length > 0);
+    expect(talk.heard.audioOf('item_1').toString()).toBe('voice');
+  });
+
+  it('keeps a refusal of an answer apart from a refusal of its settings', async () => {
+    talk = await Talk.start({ configures: false, creates: false });
+    await talk.open();
+    await talk.peer.next('session.update');
+    talk.session.answer(null);
+    const { event_id } = await talk.peer.next('response.create');
+    talk.peer.error('invalid_value', { code: 'invalid_value', event_id });
+    await talk.settle();
+    expect(talk.heard.failure).toBeNull();
+    talk.peer.send({ type: 'session.updated', session: talk.peer.session });
+    await talk.heard.until(() => talk.heard.log.includes('ready'));
+  });
+
   it('passes by what it does not know and what is broken, and goes on', async () => {
     talk = await Talk.start();
     await talk.ready();
