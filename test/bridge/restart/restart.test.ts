@@ -88,7 +88,7 @@ describe.each(carriers)('a bridge on %s that is killed', (carrier) => {
     await until(() => world.calls()[0]?.ringingAtMs != null);
     await first.kill();
     const second = await start(world.env);
-    await until(() => (world.calls()[0]?.media.framesFromBridge ?? 0) > 60);
+    await until(() => (world.calls()[0]?.media.bytesFromBridge ?? 0) > 9_600);
     expect(await second.invoke('calls.get', { id })).toMatchObject({ rung: 'realtime', state: 'live' });
     const call = await ended(second, id);
     expect(call).toMatchObject({ outcome: 'completed', rung: 'realtime' });
@@ -106,7 +106,7 @@ describe.each(carriers)('a bridge on %s that is killed', (carrier) => {
     for (const webhook of ['action:connect', 'redirect']) sim.fault({ on: 'webhook', webhook, act: { delayMs: 4_000 } });
     const first = await start(world.env);
     const id = await dial(first, carrier);
-    await until(() => (world.calls()[0]?.media.framesFromBridge ?? 0) > 60);
+    await until(() => (world.calls()[0]?.media.bytesFromBridge ?? 0) > 9_600);
     await first.kill();
     const second = await start(world.env);
     const call = await ended(second, id);
@@ -122,7 +122,7 @@ describe.each(carriers)('a bridge on %s that is killed', (carrier) => {
     const world = await openWorld(300);
     const first = await start(world.env);
     const id = await dial(first, carrier);
-    await until(() => (world.calls()[0]?.media.framesFromBridge ?? 0) > 60);
+    await until(() => (world.calls()[0]?.media.bytesFromBridge ?? 0) > 9_600);
     await first.kill();
     await until(() => world.calls()[0]?.endedAtMs != null);
     const second = await start(world.env);
