@@ -94,12 +94,7 @@ export const apiCauses = {
     stopsCampaign: true,
   },
   '21216': { outcome: 'barred-destination', text: 'Twilio does not place calls to this number; it is blocked.', party: 'carrier' },
-  '21219': {
-    outcome: 'barred-destination',
-    text: 'A Twilio trial account may call only numbers that are verified there.',
-    party: 'settings',
-    stopsCampaign: true,
-  },
+  '21219': fromNumber('A Twilio trial account may call only numbers that are verified there.'),
   '21220': { outcome: 'our-error', text: 'The call is not in a state that allows this.', party: 'bridge' },
   '21262': fromNumber('Twilio does not accept the settings of the answering machine detection.'),
   '21263': fromNumber('Twilio does not accept the settings of the answering machine detection.'),

@@ -15,6 +15,8 @@ export const askKey = 'ringside_ask';
 export const createLimitMs = 10_000;
 /** An answer of which nothing comes for so long is dead; thinking takes a few seconds at the most. */
 export const stallLimitMs = 15_000;
+/** Sound comes faster than it is spoken: one that stops in the middle of a sentence for so long does not go on. */
+export const brokenOffLimitMs = 3_000;
 /** A tool that has not answered by then has failed; without any output the model would be mute. */
 export const toolLimitMs = 15_000;
 
@@ -40,6 +42,8 @@ export class Answers {
   readonly #tools = new ToolCalls();
   readonly #timers: Timers;
   #sequence: Sequence = emptySequence;
+  /** The answer whose sound has begun and is not over. */
+  #speaking: string | null = null;
   /** Responses of the conversation that are not over; sound of any other goes nowhere. */
   readonly #open = new Set<string>();
   #count = 0;
@@ -102,7 +106,7 @@ export class Answers {
   created(response: ServerResponse): void {
     this.#open.add(response.id);
     this.#alive();
-    this.#watch(response.id, stallLimitMs);
+    this.#watch(response.id, brokenOffLimitMs);
     this.#step({ type: 'created', responseId: response.id, ask: response.metadata?.[askKey] ?? null });
     this.#on.answering({ instructions: this.#sequence.active?.ask?.instructions ?? null });
   }
@@ -123,11 +127,13 @@ export class Answers {
     const written = this.#scratch.write(event.delta, 'base64');
     if (written === 0) return;
     this.#alive();
+    this.#speaking = response;
     this.#utterances.heard(item, response, event.content_index, written);
     this.#on.audio(item, this.#scratch.subarray(0, written));
   }
 
   audioDone(event: EventOf<'response.output_audio.done'>): void {
+    this.#speaking = null;
     if (this.#utterances.endAudio(event.item_id)) this.#on.audioDone(event.item_id);
   }
 
@@ -198,8 +204,9 @@ export class Answers {
   #watch(responseId: string, ms: number): void {
     this.#timers.set(`stall ${responseId}`, ms, () => {
       const silentMs = this.#options.clock.monotonicMs() - this.#lastEventAtMs;
-      if (silentMs < stallLimitMs) {
-        this.#watch(responseId, stallLimitMs - silentMs);
+      const limitMs = this.#speaking === responseId ? brokenOffLimitMs : stallLimitMs;
+      if (silentMs < limitMs) {
+        this.#watch(responseId, Math.min(brokenOffLimitMs, limitMs - silentMs));
         return;
       }
       this.#on.trouble('an answer stopped in the middle; it is given up');

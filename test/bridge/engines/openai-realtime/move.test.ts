@@ -145,11 +145,14 @@ describe('a call longer than a session may last', () => {
     await talk.peer.next('response.create');
     const response = talk.peer.active ?? '';
     const item = talk.peer.beginItem(response);
-    for (let seconds = 0; seconds < 50; seconds += 10) {
-      talk.peer.audio(response, item, sound(100));
-      await talk.settle();
-      talk.clock.advance(10_000);
-    }
+    const speakOn = async (seconds: number) => {
+      for (let passed = 0; passed < seconds; passed += 2) {
+        talk.peer.audio(response, item, sound(20));
+        await talk.settle();
+        talk.clock.advance(2_000);
+      }
+    };
+    await speakOn(50);
     talk.server.options = {};
     talk.clock.advance(100);
     const next = await talk.server.peer();
@@ -158,14 +161,14 @@ describe('a call longer than a session may last', () => {
     await talk.heard.until(() => talk.heard.turns.has('item_u'));
     await pass(() => next.all('session.update').length > 0, [talk.peer, next]);
     expect(told(next)).toEqual([]);
-    talk.clock.advance(8_000);
+    await speakOn(8);
     await pass(() => told(next).length === 2, [talk.peer, next]);
     talk.hear(sound(20));
     await next.settle();
     expect(next.heard).toHaveLength(1);
     expect(talk.server.openSockets).toBe(2);
     talk.peer.audio(response, item, sound(500));
-    await talk.heard.until(() => talk.heard.audioOf(item).length === 8_000);
+    await talk.heard.until(() => talk.heard.audioOf(item).length === 8_640);
     talk.session.interrupt(item, 700);
     await talk.peer.next('conversation.item.truncate');
     talk.peer.endItem(response, item, 'I will note that.');
