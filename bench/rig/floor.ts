@@ -1,20 +1,13 @@
 import { Child } from './child.ts';
 import type { Loads } from './loads.ts';
 import { benchFile } from './loads.ts';
-import { callsPerSecond, type Subject, type SubjectOptions } from './subject.ts';
+import { callsPerSecond, moreFlags, type Subject, type SubjectOptions } from './subject.ts';
 
 export async function startFloor(loads: Loads, { far = false }: SubjectOptions = {}): Promise<Subject> {
   const aiUrl = `${(far ? loads.farAiUrl : loads.aiUrl).replace(/^http/, 'ws')}/v1/realtime?model=gpt-realtime-2.1`;
   const child = new Child(
     'the floor',
-    [
-      ...(process.env.BENCH_CPU_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_CPU_PROFILE}`] : []),
-      '--expose-gc',
-      '--import',
-      benchFile('probe.ts'),
-      benchFile('floor-relay.ts'),
-      aiUrl,
-    ],
+    [...moreFlags(), '--expose-gc', '--import', benchFile('probe.ts'), benchFile('floor-relay.ts'), aiUrl],
     {
       env: { ...process.env, NODE_EXTRA_CA_CERTS: loads.certificate },
     },

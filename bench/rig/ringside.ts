@@ -8,13 +8,15 @@ import { nowMs, wait } from '../load/clock.ts';
 import { Child } from './child.ts';
 import { benchFile, type Loads } from './loads.ts';
 import { number } from './number.ts';
-import { callsPerSecond, type Subject, type SubjectOptions } from './subject.ts';
+import { callsPerSecond, moreFlags, type Subject, type SubjectOptions, type Usage } from './subject.ts';
 
 export interface RingsideOptions extends SubjectOptions {
   /** A folder that holds something already; else a new, empty one. */
   readonly dataDir?: string;
   /** Greets everybody by name, so that nobody's greeting was rendered before. */
   readonly byName?: boolean;
+  /** Let it come to rest before its idle memory is read. */
+  readonly idle?: boolean;
 }
 
 export interface Ringside extends Subject {
@@ -22,6 +24,8 @@ export interface Ringside extends Subject {
   readonly token: string;
   /** From the start of the process to the line that says that it is ready. */
   readonly readyMs: number;
+  /** Its memory half a second after that, before it was asked for anything. */
+  readonly idleMb: number;
   run<Result>(operation: string, input?: unknown): Promise<Result>;
   /** A campaign of so many leads that nobody has been called by yet; it is not started. */
   makeCampaign(leads: number): Promise<string>;
@@ -62,11 +66,12 @@ export async function startRingside(loads: Loads, options: RingsideOptions = {})
     OPENAI_BASE_URL: `${options.far ? loads.farAiUrl : loads.aiUrl}/v1`,
   };
   const flags = ['--enable-source-maps', '--expose-gc', '--import', benchFile('probe.ts')];
-  const profile = process.env.BENCH_CPU_PROFILE;
-  if (profile) flags.unshift('--cpu-prof', `--cpu-prof-dir=${profile}`);
+  flags.unshift(...moreFlags());
   const child = new Child('Ringside', [...flags, entry, '--json'], { env, log: loads.logFile });
   const line = await child.firstLine();
   const readyMs = nowMs() - child.startedAtMs;
+  if (options.idle) await wait(500);
+  const { rssMb: idleMb } = await child.ask<Usage>('usage');
   const { consoleUrl } = JSON.parse(line) as { consoleUrl: string };
 
   const run = async <Result>(operation: string, input: unknown = {}): Promise<Result> => {
@@ -135,6 +140,7 @@ export async function startRingside(loads: Loads, options: RingsideOptions = {})
     consoleUrl,
     token: consoleToken,
     readyMs,
+    idleMb,
     run,
     makeCampaign,
     addCalls,

@@ -35,3 +35,8 @@ export interface SubjectOptions {
 
 /** Calls begin at this pace. */
 export const callsPerSecond = 45;
+
+/** Flags of Node for whatever is measured, for who looks for a reason: `BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=/tmp/profile"`. */
+export function moreFlags(): readonly string[] {
+  return process.env.BENCH_NODE_FLAGS?.split(' ') ?? [];
+}

@@ -7,7 +7,8 @@ import type { Subject } from '../rig/subject.ts';
 import { measureWindow, type Window } from './window.ts';
 
 interface Round {
-  readonly idleMb: number;
+  /** Memory before the first call. */
+  readonly beforeMb: number;
   readonly few: Window;
   readonly many: Window;
   /** With the AI's audio in real time, a message every 20 ms: the same number of messages through both. */
@@ -24,7 +25,7 @@ export const steady: Section = {
     const windowMs = quick ? 3_000 : 6_000;
     const settleMs = 3_000;
     const round = async (subject: Subject): Promise<Round> => {
-      const { rssMb: idleMb } = await subject.rest();
+      const { rssMb: beforeMb } = await subject.usage();
       await loads.planCalls();
       await loads.planAi();
       await subject.addCalls(few);
@@ -42,7 +43,7 @@ export const steady: Section = {
       say(
         `steady, ${subject.name}: ${second.cpuPerCallMinute.toFixed(3)} CPU s a call-minute, callee to AI p99 ${ms(second.ai.latency.p99)}, AI late p99 ${ms(second.heard.late.p99)}; without a processor ${percent(second.waitedShare)} of the time`,
       );
-      return { idleMb, few: first, many: second, even: third };
+      return { beforeMb, few: first, many: second, even: third };
     };
     const floors: Round[] = [];
     const ours: Round[] = [];
@@ -71,9 +72,8 @@ function rows(floors: readonly Round[], ours: readonly Round[]): readonly Row[] 
   const seconds = (value: number) => `${value.toFixed(3)} s`;
   const [floorLate, ourLate] = both(({ many: { heard } }) => heard.late.p99);
   const [floorGaps, ourGaps] = [floors, ours].map((all) => all.reduce((sum, { many: { heard } }) => sum + heard.gaps, 0));
-  const [floorMb, ourMb] = both(({ idleMb, many: window }) => (window.usage.rssMb - idleMb) / window.calls);
+  const [floorMb, ourMb] = both(({ beforeMb, many: window }) => (window.usage.rssMb - beforeMb) / window.calls);
   const [floorWaited, ourWaited] = both(({ many: { waitedShare } }) => waitedShare);
-  const [floorIdle, ourIdle] = both(({ idleMb }) => idleMb);
   return [
     ratio(`CPU per call-minute, ${many} calls`, ({ many: { cpuPerCallMinute } }) => cpuPerCallMinute, seconds, 1.4),
     ratio(`CPU per call-minute, ${many} calls, AI audio in 20 ms pieces`, ({ even }) => even.cpuPerCallMinute, seconds, null),
@@ -112,14 +112,6 @@ function rows(floors: readonly Round[], ours: readonly Round[]): readonly Row[] 
       compared: '',
       target: '',
       met: null,
-    },
-    {
-      figure: 'memory, idle',
-      floor: mb(floorIdle),
-      ringside: mb(ourIdle),
-      compared: signed(ourIdle - floorIdle, mb),
-      target: 'at most 120 MB',
-      met: ourIdle <= 120,
     },
   ];
 }
