@@ -8,7 +8,17 @@ import { addAttempt, addCampaign, addLead, ending, leadChange, openTestStore, ph
 
 const [, , dataDir = '', round = '0'] = process.argv;
 const store = await openTestStore({ dataDir });
-const tell = (line: Readonly<Record<string, unknown>>) => writeSync(1, `${JSON.stringify(line)}\n`);
+const tell = (line: Readonly<Record<string, unknown>>): void => {
+  const text = Buffer.from(`${JSON.stringify(line)}\n`);
+  for (let written = 0; written < text.length; ) {
+    try {
+      written += writeSync(1, text, written);
+    } catch (error) {
+      // The reader is slow and the pipe is full; a slow machine shows it.
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+    }
+  }
+};
 
 const callId = `call_round_${round}` as CallId;
 const recording = store.recordings.open(callId, 'rehearsal');
