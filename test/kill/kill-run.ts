@@ -256,7 +256,8 @@ class Run {
     this.#callsAtKill.push(open.length);
     for (const { id, to, media } of open) {
       if (media.firstFrameToBridgeAtMs === null) continue;
-      this.#cut.push({ carrierCallId: id, to, lastFrameAtMs: media.firstFrameToBridgeAtMs + media.framesToBridge * 20 });
+      const firstFrameAtMs = media.firstFrameToBridgeAtMs;
+      this.#cut.push({ carrierCallId: id, to, firstFrameAtMs, lastFrameAtMs: firstFrameAtMs + media.framesToBridge * 20 });
     }
   }
 

@@ -10,7 +10,8 @@ import type { CreateRequest } from './carrier-door.ts';
 export interface CutRecording {
   readonly carrierCallId: string;
   readonly to: string;
-  /** Epoch milliseconds of the last frame that the carrier had sent by then. */
+  /** Epoch milliseconds of the first and the last frame that the carrier had sent by then. */
+  readonly firstFrameAtMs: number;
   readonly lastFrameAtMs: number;
 }
 
@@ -181,7 +182,7 @@ function checkRecordings(attempts: readonly AttemptRow[], { dataDir, cut }: Evid
   let worstLossMs = 0;
   let checked = 0;
   const byCarrierId = new Map(attempts.map((attempt) => [attempt.carrier_call_id, attempt]));
-  for (const { carrierCallId, to, lastFrameAtMs } of cut) {
+  for (const { carrierCallId, to, firstFrameAtMs, lastFrameAtMs } of cut) {
     const attempt = byCarrierId.get(carrierCallId);
     if (attempt?.answered_at_ms == null) {
       problems.push(`${to} was talking at a kill, and no attempt of it was answered`);
@@ -189,7 +190,8 @@ function checkRecordings(attempts: readonly AttemptRow[], { dataDir, cut }: Evid
     }
     const shouldMs = lastFrameAtMs - attempt.answered_at_ms;
     const isMs = attempt.recording_file === null ? 0 : (durations.get(attempt.recording_file) ?? 0);
-    const lossMs = shouldMs - isMs;
+    // From the answer to the first frame there is nothing to lose.
+    const lossMs = Math.min(shouldMs - isMs, lastFrameAtMs - firstFrameAtMs);
     checked += 1;
     worstLossMs = Math.max(worstLossMs, lossMs);
     if (lossMs > lossLimitMs) problems.push(`the recording of ${attempt.call_id} lost its last ${lossMs} ms of ${shouldMs} ms at a kill`);
