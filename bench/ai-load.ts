@@ -36,26 +36,23 @@ everyMs(beatMs, () => {
   for (const session of sessions) session.beat(now);
 });
 
-answerRequests(
-  {
-    plan: (change: Partial<AiPlan>) => {
-      plan = { ...plan, ...change };
-    },
-    exclude: ({ call }: { call: number }) => {
-      measures.excluded.add(call);
-    },
-    sessions: () => sessions.size,
-    reset: () => measures.clear(),
-    report: () => ({
-      latency: measures.latency.summary(),
-      frames: measures.frames,
-      lostMs: measures.lostMs,
-      lostLater: measures.lostLater,
-      barges: measures.barges,
-      truncations: measures.truncations,
-      cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
-    }),
+answerRequests({
+  plan: (change: Partial<AiPlan>) => {
+    plan = { ...plan, ...change };
   },
-  { keepAlive: true },
-);
+  exclude: ({ call }: { call: number }) => {
+    measures.excluded.add(call);
+  },
+  sessions: () => sessions.size,
+  reset: () => measures.clear(),
+  report: () => ({
+    latency: measures.latency.summary(),
+    frames: measures.frames,
+    lostMs: measures.lostMs,
+    lostLater: measures.lostLater,
+    barges: measures.barges,
+    truncations: measures.truncations,
+    cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
+  }),
+});
 process.send?.({ ready: `https://127.0.0.1:${port}`, far: `https://127.0.0.1:${farPort}`, cert });

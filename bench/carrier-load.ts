@@ -99,65 +99,62 @@ function drop(callSid: string): void {
 }
 
 const url = await rest.listen();
-answerRequests(
-  {
-    url: () => url,
-    plan: (next: Plan) => {
-      plan = next;
-    },
-    /** Calls without a carrier's API: straight to the media socket of the floor. */
-    direct: async ({ target, count, perSecond }: { target: string; count: number; perSecond: number }) => {
-      for (let i = 0; i < count; i++) {
-        const callSid = `CA${randomBytes(16).toString('hex')}`;
-        talk(callSid, target, {}, () => drop(callSid));
-        await wait(1_000 / perSecond);
-      }
-    },
-    /** Those who wait with a ringing phone pick up, evenly over a second. */
-    answer: async ({ perSecond }: { perSecond: number }) => {
-      const waiting = ringing.splice(0);
-      const answers: Promise<void>[] = [];
-      for (const leg of waiting) {
-        answers.push(answer(leg));
-        await wait(1_000 / perSecond);
-      }
-      await Promise.all(answers);
-      return waiting.length;
-    },
-    hangUpAll: () => {
-      for (const leg of [...rest.legs.values()]) end(leg);
-      for (const callSid of [...calls.keys()]) drop(callSid);
-    },
-    /** @returns the number of the call that behaves so from now on; the newest one */
-    behave: ({ manner }: { manner: Manner }) => {
-      const last = [...calls.values()].findLast((call) => call.open);
-      last?.behave(manner);
-      return last?.index ?? -1;
-    },
-    state: () => ({
-      live: [...calls.values()].filter((call) => call.open).length,
-      ringing: ringing.length,
-      legs: rest.legs.size,
-      made,
-    }),
-    reset: () => {
-      measures.clear();
-      rest.documents.clear();
-      problems.length = 0;
-    },
-    report: () => ({
-      late: measures.late.summary(),
-      firstAudioMs: measures.firstAudioMs,
-      gaps: measures.gaps,
-      gapMs: measures.gapMs,
-      lostBlocks: measures.lostBlocks,
-      blocks: measures.blocks,
-      cuts: measures.cuts,
-      documents: rest.documents.summary(),
-      problems: [...problems],
-      cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
-    }),
+answerRequests({
+  url: () => url,
+  plan: (next: Plan) => {
+    plan = next;
   },
-  { keepAlive: true },
-);
+  /** Calls without a carrier's API: straight to the media socket of the floor. */
+  direct: async ({ target, count, perSecond }: { target: string; count: number; perSecond: number }) => {
+    for (let i = 0; i < count; i++) {
+      const callSid = `CA${randomBytes(16).toString('hex')}`;
+      talk(callSid, target, {}, () => drop(callSid));
+      await wait(1_000 / perSecond);
+    }
+  },
+  /** Those who wait with a ringing phone pick up, evenly over a second. */
+  answer: async ({ perSecond }: { perSecond: number }) => {
+    const waiting = ringing.splice(0);
+    const answers: Promise<void>[] = [];
+    for (const leg of waiting) {
+      answers.push(answer(leg));
+      await wait(1_000 / perSecond);
+    }
+    await Promise.all(answers);
+    return waiting.length;
+  },
+  hangUpAll: () => {
+    for (const leg of [...rest.legs.values()]) end(leg);
+    for (const callSid of [...calls.keys()]) drop(callSid);
+  },
+  /** @returns the number of the call that behaves so from now on; the newest one */
+  behave: ({ manner }: { manner: Manner }) => {
+    const last = [...calls.values()].findLast((call) => call.open);
+    last?.behave(manner);
+    return last?.index ?? -1;
+  },
+  state: () => ({
+    live: [...calls.values()].filter((call) => call.open).length,
+    ringing: ringing.length,
+    legs: rest.legs.size,
+    made,
+  }),
+  reset: () => {
+    measures.clear();
+    rest.documents.clear();
+    problems.length = 0;
+  },
+  report: () => ({
+    late: measures.late.summary(),
+    firstAudioMs: measures.firstAudioMs,
+    gaps: measures.gaps,
+    gapMs: measures.gapMs,
+    lostBlocks: measures.lostBlocks,
+    blocks: measures.blocks,
+    cuts: measures.cuts,
+    documents: rest.documents.summary(),
+    problems: [...problems],
+    cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
+  }),
+});
 process.send?.({ ready: url });

@@ -54,5 +54,5 @@ server.on('connection', (carrier) => {
 });
 
 server.on('listening', () => process.send?.({ ready: `ws://127.0.0.1:${(server.address() as AddressInfo).port}` }));
-answerRequests({}, { keepAlive: true });
+answerRequests({});
 process.on('SIGTERM', () => process.exit(0));

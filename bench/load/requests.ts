@@ -7,8 +7,8 @@ interface Request {
   readonly args: unknown;
 }
 
-/** Answer the bench's requests; used inside a child. The channel keeps the process alive only where `keepAlive` says so. */
-export function answerRequests(handlers: Handlers, { keepAlive }: { readonly keepAlive: boolean }): void {
+/** Answer the bench's requests; used inside a child, which ends with the bench. */
+export function answerRequests(handlers: Handlers): void {
   process.on('message', (message: Request) => {
     const handle = handlers[message.name] as ((args: unknown) => unknown) | undefined;
     Promise.resolve()
@@ -22,6 +22,5 @@ export function answerRequests(handlers: Handlers, { keepAlive }: { readonly kee
           process.send?.({ id: message.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
       );
   });
-  if (keepAlive) process.on('disconnect', () => process.exit(0));
-  else process.channel?.unref();
+  process.on('disconnect', () => process.exit(0));
 }

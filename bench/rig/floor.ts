@@ -7,7 +7,7 @@ export async function startFloor(loads: Loads, { far = false }: SubjectOptions =
   const aiUrl = `${(far ? loads.farAiUrl : loads.aiUrl).replace(/^http/, 'ws')}/v1/realtime?model=gpt-realtime-2.1`;
   const child = new Child(
     'the floor',
-    [...moreFlags(), '--expose-gc', '--import', benchFile('probe.ts'), benchFile('floor-relay.ts'), aiUrl],
+    [...moreFlags(), '--expose-gc', '--import', benchFile('probe.mjs'), benchFile('floor-relay.ts'), aiUrl],
     {
       env: { ...process.env, NODE_EXTRA_CA_CERTS: loads.certificate },
     },

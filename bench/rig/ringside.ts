@@ -65,7 +65,7 @@ export async function startRingside(loads: Loads, options: RingsideOptions = {})
     OPENAI_API_KEY: 'sk-bench',
     OPENAI_BASE_URL: `${options.far ? loads.farAiUrl : loads.aiUrl}/v1`,
   };
-  const flags = ['--enable-source-maps', '--expose-gc', '--import', benchFile('probe.ts')];
+  const flags = ['--enable-source-maps', '--expose-gc', '--import', benchFile('probe.mjs')];
   flags.unshift(...moreFlags());
   const child = new Child('Ringside', [...flags, entry, '--json'], { env, log: loads.logFile });
   const line = await child.firstLine();
