@@ -16,13 +16,13 @@ interface Barges {
   notTruncated: number;
 }
 
-const calls = 20;
+const calls = 30;
 
 /** Every answer is spoken into, at a random place; what then still sounds, and what the conversation is told of it. */
 export const bargeIn: Section = {
   name: 'barge-in',
   run: async ({ loads, quick, rounds, say }) => {
-    const windowMs = quick ? 7_000 : 12_000;
+    const windowMs = quick ? 9_000 : 14_000;
     const turns = quick ? 1 : Math.min(2, rounds);
     const all: Record<Subject['name'], Barges> = { floor: none(), Ringside: none() };
     for (let i = 0; i < turns; i++) {
@@ -31,7 +31,7 @@ export const bargeIn: Section = {
         await loads.planCalls();
         await loads.planAi({ bargeIn: true, answerMs: [7_000, 9_000] });
         await subject.addCalls(calls);
-        await wait(3_000);
+        await wait(2_500);
         await loads.reset();
         await wait(windowMs);
         // Whoever was spoken into a moment ago shall have had the time to react.

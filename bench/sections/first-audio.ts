@@ -13,7 +13,7 @@ interface Beginning {
 
 /** Ten calls begin at about the same time; until each has been talked to for a good three seconds. */
 const callsEach = 10;
-const settledMs = 5_500;
+const settledMs = 4_500;
 
 /** How the call begins when the AI is 75 ms away: the first words of both sides. */
 export const firstAudio: Section = {

@@ -6,7 +6,7 @@ import type { Rest } from '../rig/subject.ts';
 
 const lines = 30;
 /** Late words of an ended call are waited for, and sockets say goodbye. */
-const restMs = 6_000;
+const restMs = 4_000;
 /** What counts as flat: memory per thousand calls, and what the garbage collector makes of it. */
 const flatMb = 5;
 

@@ -55,7 +55,7 @@ async function begin({ loads }: Bench, dataDir?: string): Promise<Ringside> {
 }
 
 async function searches({ loads, quick, say }: Bench, ringside: Ringside, past: number): Promise<readonly Row[]> {
-  const windowMs = quick ? 2_500 : 6_000;
+  const windowMs = quick ? 2_000 : 6_000;
   const before = await measureWindow(loads, ringside, talking, windowMs);
   const during = async (order: 'newest' | 'best', everyMs: number): Promise<{ tookMs: number[]; window: Window; hits: number }> => {
     const tookMs: number[] = [];
