@@ -158,6 +158,8 @@ export class CallBook {
   suppress(quote: string): void {
     const { to, world, callId } = this.#record;
     this.#keep(() => this.#around.store.suppressions.add([to], world, 'opt-out', callId));
+    // On the disk within milliseconds, seconds before the call can end; that it was refused is told by whatever is written next.
+    this.#around.store.synced().catch(() => undefined);
     if (this.#closed) this.#decidedLate('do-not-call');
     this.#log.info({ quoteLength: quote.length }, 'the lead opted out; the number is suppressed');
   }

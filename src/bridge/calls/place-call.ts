@@ -5,6 +5,7 @@ import type { DialRejection } from '../carriers/carrier.ts';
 import { decide } from '../domain/gate.ts';
 import { worstCaseMicros } from '../domain/rates.ts';
 import type { AttemptDraft } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
 import type { CallDesk, EndedAttempt } from './call-desk.ts';
 import type { Dialer, DialOrder, DialOutcome } from './dialer.ts';
 import type { LiveCall } from './live-call.ts';
@@ -78,7 +79,7 @@ export class PlaceCall implements Dialer {
   async #submit(call: LiveCall, again = false): Promise<DialOutcome> {
     const { record, script } = call;
     const ids = { attemptId: record.id, callId: record.callId };
-    if (!again) this.#submitting(call);
+    if (!again) await this.#submitting(call);
     try {
       const accepted = await script.carrier.dial(
         {
@@ -106,9 +107,10 @@ export class PlaceCall implements Dialer {
   }
 
   /** What leaves now must be on the disk as having left: an intent that is found after a kill is dialled again. */
-  #submitting(call: LiveCall): void {
+  async #submitting(call: LiveCall): Promise<void> {
+    const { store } = this.#desk.parts;
     call.submitting();
-    if (this.#desk.parts.store.attempts.get(call.record.id)?.phase === 'submitting') return;
+    if (store.attempts.get(call.record.id)?.phase === 'submitting' && (await isOnDisk(store))) return;
     const cause = 'The data folder could not be written; nothing was sent.';
     call.rejected('our-error', cause, 'bridge');
     throw new BridgeError('store/unavailable', cause, { retryable: true });
@@ -178,5 +180,14 @@ export class PlaceCall implements Dialer {
       deadlineAtMs: nowMs + queueMaxMs + ringTimeoutMs + 5_000 + maxCallMs + 60_000,
       createdAtMs: nowMs,
     };
+  }
+}
+
+async function isOnDisk(store: Store): Promise<boolean> {
+  try {
+    await store.synced();
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -20,6 +20,7 @@ import type { Store } from './store.ts';
 import { storeError } from './store-errors.ts';
 import { suppressionTable } from './suppressions-table.ts';
 import { transcriptTable } from './transcripts-table.ts';
+import { WriteThrough } from './write-through.ts';
 
 export interface StoreOptions {
   /** Folder of the database and the recordings; made when it is missing, for this user alone. `:memory:` keeps nothing. */
@@ -47,8 +48,6 @@ export async function openStore({ dataDir, now, log, openRecording }: StoreOptio
   const sql = new Sql(file, inMemory ? 'memory' : folder);
   try {
     const applied = migrate(sql, migrations, folder);
-    // The binding lowers it behind our back on some paths; say it again after the first writes.
-    sql.assertDurable();
     if (applied > 0) log.info({ applied }, 'the database was brought up to this build');
   } catch (error) {
     sql.close();
@@ -57,9 +56,11 @@ export async function openStore({ dataDir, now, log, openRecording }: StoreOptio
   const recordings = new Recordings({ folder: recordingsFolder(folder), sql, now, log, ...(openRecording && { openFile: openRecording }) });
   const lease = inMemory ? noLease : dialLease(folder);
   const search = inMemory ? searchHere(sql) : new SearchThread(file, folder, log);
+  const through = inMemory ? null : new WriteThrough({ file, folder, log, empty: () => search.checkpoint() });
 
   const shut = async () => {
     await recordings.close();
+    await through?.close();
     await search.close();
     try {
       sql.pragma('optimize');
@@ -86,6 +87,7 @@ export async function openStore({ dataDir, now, log, openRecording }: StoreOptio
     recordings,
     lease,
     transaction: (work) => sql.transaction(work),
+    synced: () => through?.synced() ?? Promise.resolve(),
     close: () => {
       shutting ??= shut();
       return shutting;

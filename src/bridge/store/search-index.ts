@@ -18,12 +18,16 @@ export type SearchReply = { readonly id: number } & (
 
 /** Told to the worker to close its connection and end. */
 export const closeWorker = 'close';
+/** Told to the worker to move the write-ahead log into the file; answered with the same word. */
+export const checkpointWorker = 'checkpoint';
 
 /** How long the worker may take to finish its search and close, before it is ended the hard way. */
 const closeWithinMs = 2_000;
 
 /** An index whose searches run elsewhere, or not at all once it is closed. */
 export interface ClosableSearch extends SearchIndex {
+  /** Move the write-ahead log into the file, in the thread of the searches. */
+  checkpoint(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,6 +38,7 @@ export function searchHere(sql: Sql): ClosableSearch {
       if (!sql.isOpen) throw closed();
       return searchTranscripts(sql.connection, query);
     },
+    checkpoint: async () => undefined,
     close: async () => undefined,
   };
 }
@@ -53,6 +58,7 @@ export class SearchThread implements ClosableSearch {
   readonly #log: Logger;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
+  #emptied: (() => void)[] = [];
   #lastId = 0;
   #closed = false;
 
@@ -74,6 +80,16 @@ export class SearchThread implements ClosableSearch {
     });
   }
 
+  checkpoint(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    this.#worker ??= this.#start();
+    const worker = this.#worker;
+    return new Promise((resolve) => {
+      this.#emptied.push(resolve);
+      worker.postMessage(checkpointWorker);
+    });
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     const worker = this.#worker;
@@ -90,7 +106,11 @@ export class SearchThread implements ClosableSearch {
     const entry = new URL(import.meta.url.endsWith('.ts') ? './search-worker.ts' : './search-worker.js', import.meta.url);
     const worker = new Worker(entry, { workerData: { file: this.#file, folder: this.#folder }, name: 'search' });
     worker.unref();
-    worker.on('message', (reply: SearchReply) => {
+    worker.on('message', (reply: SearchReply | typeof checkpointWorker) => {
+      if (reply === checkpointWorker) {
+        this.#emptied.shift()?.();
+        return;
+      }
       const waiting = this.#waiting.get(reply.id);
       this.#waiting.delete(reply.id);
       if (this.#waiting.size === 0) worker.unref();
@@ -100,6 +120,7 @@ export class SearchThread implements ClosableSearch {
     worker.on('error', (error) => this.#log.error({ err: error }, 'the search thread died'));
     worker.on('exit', () => {
       if (this.#worker === worker) this.#worker = null;
+      for (const resolve of this.#emptied.splice(0)) resolve();
       const waiting = [...this.#waiting.values()];
       this.#waiting.clear();
       for (const { reject } of waiting) {

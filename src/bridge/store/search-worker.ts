@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { BridgeError } from '#bridge/contract/errors.ts';
-import { closeWorker, type SearchReply, type SearchRequest } from './search-index.ts';
+import { checkpointWorker, closeWorker, type SearchReply, type SearchRequest } from './search-index.ts';
 import { searchTranscripts } from './search-query.ts';
 import { storeError } from './store-errors.ts';
 
@@ -12,7 +12,12 @@ if (!port) throw new Error('this file is the entry of a worker thread');
 
 let db: Database.Database | null = null;
 
-port.on('message', (message: SearchRequest | typeof closeWorker) => {
+port.on('message', (message: SearchRequest | typeof closeWorker | typeof checkpointWorker) => {
+  if (message === checkpointWorker) {
+    checkpoint();
+    port.postMessage(checkpointWorker);
+    return;
+  }
   if (message === closeWorker) {
     db?.close();
     port.close();
@@ -34,5 +39,15 @@ function answer({ id, query }: SearchRequest): SearchReply {
           ? { code: known.code, message: known.message }
           : { code: 'internal', message: `The search failed: ${String(known)}` },
     };
+  }
+}
+
+/** What cannot be moved now, because somebody reads or writes, is moved the next time. */
+function checkpoint(): void {
+  const writer = new Database(file, { fileMustExist: true });
+  try {
+    writer.pragma('wal_checkpoint(PASSIVE)');
+  } finally {
+    writer.close();
   }
 }

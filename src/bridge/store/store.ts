@@ -9,8 +9,8 @@ import type { CampaignState, Disposition, LeadState, Outcome, RefusalName, Rung,
 import type { AttemptDraft, AttemptEnding, AttemptPatch, AttemptRecord, LeadChange, LeadRecord, StoredFacts } from './records.ts';
 
 /**
- * The SQLite file. All SQL of the bridge is behind this interface; every call is synchronous and durable when it returns, except where a
- * promise says otherwise. Throws {@link BridgeError} `store/unavailable` when the disk refuses (full, read-only).
+ * The SQLite file. All SQL of the bridge is behind this interface; every call is synchronous, and what it wrote survives the sudden end of
+ * this process when it returns; `synced` tells when it survives a power cut too. Throws {@link BridgeError} `store/unavailable` when the disk refuses (full, read-only).
  */
 export interface Store {
   readonly agents: AgentTable;
@@ -25,6 +25,8 @@ export interface Store {
   readonly lease: DialLease;
   /** Everything inside is one transaction (BEGIN IMMEDIATE); nested calls join it. */
   transaction<Result>(work: () => Result): Result;
+  /** Resolves when everything written before is on the disk, so that a power cut cannot take it back. The thread does not wait. */
+  synced(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -86,7 +88,7 @@ export interface LeadTable {
 }
 
 export interface SuppressionTable {
-  /** Durable when it returns. Also takes every waiting lead with such a number, in every campaign of that world, out of the queue. */
+  /** Also takes every waiting lead with such a number, in every campaign of that world, out of the queue. */
   add(
     numbers: readonly Phone[],
     world: World,
@@ -102,8 +104,8 @@ export interface SuppressionTable {
 
 export interface AttemptTable {
   /**
-   * Intent first: reads the facts, asks `decide`, and writes the attempt and its lead's state, all in one transaction with the disk's
-   * word on it. Two processes or lines that race for one lead or one number cannot both succeed.
+   * Intent first: reads the facts, asks `decide`, and writes the attempt and its lead's state, all in one transaction; a request leaves
+   * only after `synced`. Two processes or lines that race for one lead or one number cannot both succeed.
    * @returns the refusal that `decide` gave, or null when the intent is written
    */
   intend<Refusal>(draft: AttemptDraft, decide: (facts: StoredFacts) => Refusal | null): Refusal | null;
