@@ -31,6 +31,7 @@ export class AiSession {
   #session: EngineSession | null = null;
   #generation = 0;
   #tries = 0;
+  #isOpen = false;
   #isReady = false;
   #answered = false;
   #over = false;
@@ -47,6 +48,11 @@ export class AiSession {
 
   get isReady(): boolean {
     return this.#isReady;
+  }
+
+  /** It may be told to speak: what it is told now it does as soon as it is ready, without a round trip in between. */
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   /** No session will be had any more. */
@@ -115,6 +121,7 @@ export class AiSession {
     this.#generation += 1;
     const session = this.#session;
     this.#session = null;
+    this.#isOpen = false;
     this.#isReady = false;
     session?.close();
   }
@@ -133,8 +140,12 @@ export class AiSession {
         }
       };
     return {
-      connected: live(() => on.connected()),
+      connected: live(() => {
+        this.#isOpen = true;
+        on.connected();
+      }),
       ready: live((info) => {
+        this.#isOpen = true;
         this.#isReady = true;
         this.#timers.cancel('ready');
         on.ready(info);

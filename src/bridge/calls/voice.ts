@@ -198,7 +198,7 @@ export class Voice {
   #tellReady(): void {
     if (this.#toldReady || this.#closed || this.#ai.isOver) return;
     const first: FixedSpeech = this.#parts.speeches.disclosure === null ? 'greeting' : 'disclosure';
-    if (!this.#ai.isReady && !this.#studio.get(first)) return;
+    if (!this.#ai.isOpen && !this.#studio.get(first)) return;
     this.#toldReady = true;
     this.#parts.events.ready();
   }
@@ -221,7 +221,7 @@ export class Voice {
   }
 
   #ask(what: FixedSpeech, text: string): void {
-    const session = this.#ai.isReady ? this.#ai.current : null;
+    const session = this.#ai.isOpen ? this.#ai.current : null;
     if (!session) {
       this.#unsaid(what);
       return;
@@ -296,7 +296,10 @@ export class Voice {
   #handlers(): EngineHandlers {
     const { events, transcript, playout, log } = this.#parts;
     return {
-      connected: () => events.connected(),
+      connected: () => {
+        events.connected();
+        this.#tellReady();
+      },
       ready: ({ model }) => {
         events.sessionReady(model);
         if (this.#autoAnswer) this.#ai.current?.setAutoAnswer(true);
