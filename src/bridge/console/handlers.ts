@@ -9,6 +9,7 @@ import { checkVariables } from './agent-texts.ts';
 import type { Handlers } from './dispatch.ts';
 import { exportCall } from './exports/call-export.ts';
 import { type ConsoleSetup, testCredentials } from './setup.ts';
+import { unavailableHandlers } from './unavailable.ts';
 
 export interface HandlerDeps {
   readonly calls: Calls;
@@ -23,6 +24,8 @@ const done = { ok: true } as const;
 /** What each operation does: who to ask, and in which words. The rules are with those who are asked. */
 export function createHandlers({ calls, campaigns, store, setup, clock }: HandlerDeps): Handlers {
   return {
+    ...unavailableHandlers,
+
     'agents.create': (draft) => {
       checkVariables(draft);
       return store.agents.create(draft);

@@ -28,7 +28,24 @@ export const segment = z.object({
 
 export const mark = z.object({ id: markId, at: instant, offsetMs: z.int(), note: z.string().nullable() });
 
-export const toolCall = z.object({ name: z.string(), arguments: z.string(), result: z.string(), atMs: z.int() });
+export const toolCall = z.object({
+  name: z.string(),
+  arguments: z.string(),
+  result: z.string(),
+  /** From the answer. */
+  atMs: z.int(),
+  /** How long its answer took. */
+  ms: z.int().nonnegative().optional(),
+});
+
+/** Why a person should look at a call (`look`), or is needed on it (`act`), in words. */
+export const attention = z.object({
+  level: z.enum(['look', 'act']),
+  reason: z.string(),
+  since: instant,
+  /** The words that raised it, where words did. */
+  segmentId: segmentId.optional(),
+});
 
 /** One turn of the AI: from the end of the lead's speech to the first audio of the answer. */
 export const turnLatency = z.object({ endOfSpeechMs: z.int(), firstAudioMs: z.int(), latencyMs: z.int() });
@@ -47,10 +64,25 @@ export const callSummary = z.object({
   to: phone,
   from: phone,
   leadName: z.string().nullable(),
+  /** IANA zone of the lead's clock; null when it cannot be told. */
+  leadZone: z.string().nullable(),
+  /** Town and region, as `Tucson, AZ`, or as much of it as is known. */
+  leadPlace: z.string().nullable(),
+  agentName: z.string(),
+  /** Which dial of this lead it is, from 1. */
+  attemptNumber: z.int().min(1),
   state: callState,
+  /** Since when it is in this state. */
+  stateSince: instant,
   /** Who has the floor while the call is live. */
   speaking: floor.nullable(),
+  speakingSince: instant.nullable(),
   heldBy: z.string().nullable(),
+  attention: attention.nullable(),
+  /** Who hears the call at this moment, by name. */
+  listeners: z.array(z.string()),
+  /** Whether a person ever had it: took it over, or was given it. */
+  personInvolved: z.boolean(),
   rung: rung.nullable(),
   outcome: outcome.nullable(),
   disposition: disposition.nullable(),
@@ -68,6 +100,7 @@ export const callSummary = z.object({
   /** A person's decision to dial in spite of the hours or consent guard; shown wherever the call is shown. */
   compliance,
   lastLine: z.string().nullable(),
+  lastSpeaker: speaker.nullable(),
 });
 
 export const recordingInfo = z.object({ durationMs, channels: z.int(), url: z.string() });
@@ -109,6 +142,7 @@ export const dialInput = z.object({
 export type Hop = z.infer<typeof hop>;
 export type Segment = z.infer<typeof segment>;
 export type Mark = z.infer<typeof mark>;
+export type Attention = z.infer<typeof attention>;
 export type ToolCall = z.infer<typeof toolCall>;
 export type TurnLatency = z.infer<typeof turnLatency>;
 export type CallSummary = z.infer<typeof callSummary>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { callSummary, hop, segment } from './calls.ts';
+import { callSummary, hop, mark, segment, toolCall, turnLatency } from './calls.ts';
 import { campaign, campaignHealth } from './campaigns.ts';
 import { errorBody } from './errors.ts';
 import { callId, campaignId } from './ids.ts';
@@ -10,6 +10,10 @@ export const feedBody = z.discriminatedUnion('type', [
   z.object({ type: z.literal('call.changed'), call: callSummary }),
   z.object({ type: z.literal('call.segment'), callId, segment }),
   z.object({ type: z.literal('call.hop'), callId, hop }),
+  z.object({ type: z.literal('call.tool'), callId, toolCall }),
+  z.object({ type: z.literal('call.turn'), callId, turn: turnLatency }),
+  z.object({ type: z.literal('call.mark'), callId, mark }),
+  /** `rank` sorts by need: 0 none, 1 look, 2 act. */
   z.object({ type: z.literal('call.attention'), callId, reason: z.string().nullable(), rank: z.int() }),
   z.object({ type: z.literal('call.nudge'), callId, nudgeId: z.string(), state: z.string() }),
   z.object({ type: z.literal('campaign.changed'), campaign }),

@@ -84,7 +84,14 @@ export const lead = z.object({
   createdAt: instant,
 });
 
-export const leadQuery = z.object({ campaignId, state: leadState.optional(), cursor: cursor.optional(), limit });
+export const leadQuery = z.object({
+  campaignId,
+  state: leadState.optional(),
+  /** Part of a name or number. */
+  search: z.string().max(120).optional(),
+  cursor: cursor.optional(),
+  limit,
+});
 
 export const suppressionReason = z.enum(['opt-out', 'complaint', 'legal', 'wrong-number', 'registry', 'manual']);
 /** A number that is never dialled, in any campaign of its world. */

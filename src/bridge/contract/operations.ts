@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { agent, agentChange, agentDraft } from './agents.ts';
 import { call, callSummary, dialInput, mark } from './calls.ts';
-import { campaign, campaignChange, campaignDraft, campaignHealth, campaignPreview } from './campaigns.ts';
+import { callingWindow, campaign, campaignChange, campaignDraft, campaignHealth, campaignPreview } from './campaigns.ts';
 import { agentId, callId, campaignId, segmentId, suppressionId } from './ids.ts';
 import { lead, leadImport, leadImportResult, leadQuery, rejectedRow, suppression, suppressionReason } from './leads.ts';
-import { cursor, instantInput, limit, phone } from './values.ts';
+import { cursor, durationMs, instant, instantInput, limit, micros, phone } from './values.ts';
 import { carrierName, disposition, outcome, rung, world } from './words.ts';
 
 const nothing = z.object({});
@@ -54,11 +54,68 @@ export const exported = z.object({
   encoding: z.enum(['utf8', 'base64']),
 });
 
+/** Something that has to be settled before a campaign can start, and where. */
+export const startBlocker = z.object({
+  name: z.string(),
+  message: z.string(),
+  /** The step of the editor in which it is settled. */
+  step: z.enum(['basics', 'people', 'agent', 'schedule', 'setup']),
+});
+
+const callFilters = {
+  campaignId: campaignId.optional(),
+  live: z.boolean().optional(),
+  world: world.optional(),
+  since: instantInput.optional(),
+  until: instantInput.optional(),
+  outcome: outcome.optional(),
+  disposition: disposition.optional(),
+  rung: rung.optional(),
+  /** Whether a person was on the call. */
+  personInvolved: z.boolean().optional(),
+  minTalkMs: durationMs.optional(),
+  maxTalkMs: durationMs.optional(),
+  /** Part of the lead's name or number. */
+  search: z.string().max(120).optional(),
+};
+
+/** A number that the carrier's account owns. */
+export const ownedNumber = z.object({ number: phone, name: z.string().nullable(), canCall: z.boolean() });
+
+/** What new campaigns begin with, and who sits here. */
+export const consoleSettings = z.object({
+  /** Shown to colleagues and in transcripts. */
+  operatorName: z.string().max(80),
+  defaults: z.object({
+    carrier: carrierName,
+    fromNumbers: z.array(phone).max(200),
+    region: z.string().regex(/^[A-Z]{2}$/),
+    lines: z.int().min(1).max(200),
+    ringSeconds: z.int().min(5).max(60),
+    maxCallSeconds: z.int().min(10).max(3600),
+    budgetMicros: micros.nonnegative().nullable(),
+    window: callingWindow,
+  }),
+});
+
+export const dataUsage = z.object({
+  dataDir: z.string(),
+  databaseBytes: z.int(),
+  recordingsBytes: z.int(),
+  recordings: z.int(),
+  freeBytes: z.int(),
+  calls: z.int(),
+  segments: z.int(),
+  leads: z.int(),
+});
+
 /** Every operation of the console, declared once; three doors (preload, WebSocket, HTTP) lead to the same record. */
 export const operations = {
   'agents.create': { input: agentDraft, output: agent },
   'agents.update': { input: agentChange, output: agent },
   'agents.list': { input: nothing, output: z.array(agent) },
+  /** All versions, newest first. */
+  'agents.versions': { input: z.object({ id: agentId }), output: z.array(agent) },
   'agents.get': { input: z.object({ id: agentId, version: z.int().min(1).optional() }), output: agent },
 
   'campaigns.create': { input: campaignDraft, output: campaign },
@@ -71,6 +128,13 @@ export const operations = {
   'campaigns.resume': { input: z.object({ id: campaignId }), output: campaign },
   'campaigns.stop': { input: z.object({ id: campaignId }), output: campaign },
   'campaigns.health': { input: z.object({ id: campaignId }), output: campaignHealth },
+  /** A new draft with the same settings, without the leads. */
+  'campaigns.duplicate': { input: z.object({ id: campaignId, name: z.string().trim().min(1).max(120).optional() }), output: campaign },
+  /** Only a draft that has never dialled anybody. */
+  'campaigns.remove': { input: z.object({ id: campaignId }), output: done },
+  /** What stands between it and its start; empty when it can start. */
+  'campaigns.check': { input: z.object({ id: campaignId }), output: z.array(startBlocker) },
+  'campaigns.spending': { input: z.object({ id: campaignId }), output: z.array(z.object({ at: instant, costMicros: micros })) },
   'campaigns.export': { input: z.object({ id: campaignId, format: z.enum(['csv', 'json']) }), output: exported },
 
   'leads.import': { input: leadImport, output: leadImportResult },
@@ -85,7 +149,10 @@ export const operations = {
     }),
     output: z.object({ added: z.int(), alreadyThere: z.int() }),
   },
-  'suppressions.list': { input: z.object({ world: world.optional(), cursor: cursor.optional(), limit }), output: z.array(suppression) },
+  'suppressions.list': {
+    input: z.object({ world: world.optional(), search: z.string().max(120).optional(), cursor: cursor.optional(), limit }),
+    output: z.array(suppression),
+  },
   'suppressions.remove': { input: z.object({ id: suppressionId, reason: z.string().min(1).max(300) }), output: done },
   'suppressions.import': {
     input: z.object({
@@ -98,19 +165,12 @@ export const operations = {
   },
 
   'calls.dial': { input: dialInput, output: call },
-  'calls.list': {
-    input: z.object({
-      campaignId: campaignId.optional(),
-      live: z.boolean().optional(),
-      world: world.optional(),
-      since: instantInput.optional(),
-      outcome: outcome.optional(),
-      disposition: disposition.optional(),
-      rung: rung.optional(),
-      cursor: cursor.optional(),
-      limit,
-    }),
-    output: z.array(callSummary),
+  'calls.list': { input: z.object({ ...callFilters, cursor: cursor.optional(), limit }), output: z.array(callSummary) },
+  'calls.count': { input: z.object(callFilters), output: z.object({ count: z.int() }) },
+  /** Loudness of a recording for its picture: one value per bucket and side, 0 to 255. */
+  'calls.peaks': {
+    input: z.object({ id: callId, bucketMs: z.int().min(5).max(1000).default(20) }),
+    output: z.object({ durationMs: z.int(), bucketMs: z.int(), lead: z.array(z.int()), ours: z.array(z.int()) }),
   },
   'calls.get': { input: z.object({ id: callId }), output: call },
   'calls.hangUp': { input: z.object({ id: callId }), output: call },
@@ -138,7 +198,34 @@ export const operations = {
     output: z.array(searchHit),
   },
 
+  'rehearsal.startSample': { input: nothing, output: z.object({ campaigns: z.array(campaign) }) },
+  /** Whom an agent can be rehearsed with. */
+  'rehearsal.people': { input: nothing, output: z.array(z.object({ name: z.string(), number: phone, description: z.string() })) },
+
+  /** Since midnight on this machine's clock. */
+  'overview.today': {
+    input: z.object({ world: world.default('real') }),
+    output: z.object({ spentMicros: micros, budgetMicros: micros.nullable(), calls: z.int(), answered: z.int(), talkMs: durationMs }),
+  },
+
+  'settings.get': { input: nothing, output: consoleSettings },
+  'settings.update': {
+    input: z.object({
+      operatorName: consoleSettings.shape.operatorName.optional(),
+      defaults: consoleSettings.shape.defaults.partial().optional(),
+    }),
+    output: consoleSettings,
+  },
+  'data.usage': { input: nothing, output: dataUsage },
+
   'setup.status': { input: nothing, output: setupStatus },
+  /** Kept in the system's keychain where there is one; they take effect at once. `values` are named in `credentials.ts`. */
+  'setup.saveCredentials': {
+    input: z.object({ provider, values: z.record(z.string().max(80), z.string().max(4_000)) }),
+    output: providerStatus,
+  },
+  'setup.removeCredentials': { input: z.object({ provider }), output: providerStatus },
+  'setup.numbers': { input: z.object({ carrier: carrierName }), output: z.array(ownedNumber) },
   'setup.testCredentials': {
     input: z.object({ provider, carrier: carrierName.optional() }),
     output: z.object({ ok: z.boolean(), ms: z.int(), message: z.string(), cure: z.string().nullable() }),
@@ -151,5 +238,6 @@ export type OperationInput<Name extends OperationName> = z.output<Operations[Nam
 export type OperationOutput<Name extends OperationName> = z.output<Operations[Name]['output']>;
 export type SearchHit = z.infer<typeof searchHit>;
 export type Exported = z.infer<typeof exported>;
+export type ConsoleSettings = z.infer<typeof consoleSettings>;
 export type SetupStatus = z.infer<typeof setupStatus>;
 export type ProviderStatus = z.infer<typeof providerStatus>;

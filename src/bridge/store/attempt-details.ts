@@ -2,7 +2,7 @@ import { assertNever } from '#bridge/contract/assert-never.ts';
 import type { CallSummary, CostLine, Hop, Mark, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { AttemptId } from '#bridge/contract/ids.ts';
-import type { CallState } from '#bridge/contract/words.ts';
+import type { CallState, Speaker } from '#bridge/contract/words.ts';
 import { flag, isoOf, isoOrNull } from './columns.ts';
 import type { AttemptPhase, AttemptRecord } from './records.ts';
 import type { Sql, SqlValue } from './sql.ts';
@@ -68,24 +68,36 @@ export function attemptDetails(sql: Sql): Pick<AttemptTable, Details> {
     turns: (id) =>
       rows<TurnLatency>('turns', 'end_of_speech_ms AS endOfSpeechMs, first_audio_ms AS firstAudioMs, latency_ms AS latencyMs', id),
 
-    summary: (record) => summaryOf(record, lastLineOf(sql, record.id)),
+    summary: (record) => summaryOf(record, lastLineOf(sql, record.id), agentNameOf(sql, record)),
   };
 }
 
 /** The last words of a person or the ai; what was cut off is left out. */
-function lastLineOf(sql: Sql, attempt: AttemptId): string | null {
-  return (
-    sql.one<{ line: string }>(
-      `SELECT coalesce(heard_text, text) AS line FROM segments
-       WHERE attempt = (SELECT seq FROM attempts WHERE id = ?) AND speaker <> 'system' AND coalesce(heard_text, text) <> ''
-       ORDER BY start_ms DESC, seq DESC LIMIT 1`,
-      attempt,
-    )?.line ?? null
+function lastLineOf(sql: Sql, attempt: AttemptId): LastLine | null {
+  return sql.one<LastLine>(
+    `SELECT coalesce(heard_text, text) AS line, speaker FROM segments
+     WHERE attempt = (SELECT seq FROM attempts WHERE id = ?) AND speaker <> 'system' AND coalesce(heard_text, text) <> ''
+     ORDER BY start_ms DESC, seq DESC LIMIT 1`,
+    attempt,
   );
 }
 
+interface LastLine {
+  readonly line: string;
+  readonly speaker: Speaker;
+}
+
+function agentNameOf(sql: Sql, { agentId, agentVersion }: AttemptRecord): string {
+  const row = sql.one<{ name: string }>(
+    `SELECT json_extract(recipe, '$.name') AS name FROM agent_versions WHERE agent_id = ? AND version = ?`,
+    agentId,
+    agentVersion,
+  );
+  return row?.name ?? '';
+}
+
 /** What the store alone can tell; who runs the call knows better about `state`, `speaking` and `heldBy` while it is live. */
-function summaryOf(record: AttemptRecord, lastLine: string | null): CallSummary {
+function summaryOf(record: AttemptRecord, last: LastLine | null, agentName: string): CallSummary {
   return {
     id: record.callId,
     attemptId: record.id,
@@ -99,9 +111,18 @@ function summaryOf(record: AttemptRecord, lastLine: string | null): CallSummary 
     to: record.to,
     from: record.from,
     leadName: record.leadName,
+    leadZone: null,
+    leadPlace: null,
+    agentName,
+    attemptNumber: 1,
     state: stateOf(record.phase),
+    stateSince: isoOf(record.endedAtMs ?? record.answeredAtMs ?? record.ringingAtMs ?? record.submittedAtMs ?? record.createdAtMs),
     speaking: null,
+    speakingSince: null,
     heldBy: null,
+    attention: null,
+    listeners: [],
+    personInvolved: false,
     rung: record.rung,
     outcome: record.outcome,
     disposition: record.disposition,
@@ -115,7 +136,8 @@ function summaryOf(record: AttemptRecord, lastLine: string | null): CallSummary 
     talkMs: record.talkMs,
     costMicros: record.costMicros,
     compliance: record.compliance,
-    lastLine,
+    lastLine: last?.line ?? null,
+    lastSpeaker: last?.speaker ?? null,
   };
 }
 
