@@ -82,12 +82,15 @@ export function detectOptOut({
  * To be called once when the bridge has started.
  */
 export function warmOptOut(): void {
-  // The engine compiles an expression at its first use, and better at its second.
-  for (let times = 0; times < 3; times++) detectOptOut({ segments: ['I told you to', 'कृपया no por favor'], agentTextWithin2s: 'stop' });
+  // The engine compiles an expression at its first use, better at its second, and anew for text with letters beyond the Latin ones.
+  for (const words of ['no por favor', 'कृपया no por favor'])
+    for (let times = 0; times < 3; times++) detectOptOut({ segments: ['I told you to', words], agentTextWithin2s: 'stop' });
 }
 
 function matches(phrase: Phrase, text: string, endsAfter: number, echo: string | null): { tier: OptOutTier; startsAt: number }[] {
   const found: { tier: OptOutTier; startsAt: number }[] = [];
+  // Nearly always the answer is no, and `matchAll` makes a copy of the expression before it looks.
+  if (text.search(phrase.pattern) === -1) return found;
   for (const match of text.matchAll(phrase.pattern)) {
     const startsAt = match.index;
     const endsAt = startsAt + match[0].length;
