@@ -50,6 +50,44 @@ module.exports = {
     ...layers,
     ...interfaces,
     {
+      name: 'renderer-alone',
+      comment: 'the renderer sees the contract, as types; nothing else of ours, of Node or of Electron',
+      severity: 'error',
+      from: { path: '^src/renderer/' },
+      to: { path: '^(src|test|bench)/', pathNot: '^src/(renderer/|bridge/contract/)' },
+    },
+    {
+      name: 'renderer-contract-types',
+      severity: 'error',
+      from: { path: '^src/renderer/' },
+      to: { path: '^src/bridge/contract/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'renderer-no-platform',
+      severity: 'error',
+      from: { path: '^src/renderer/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'electron-in-main',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/main/' },
+      to: { path: 'node_modules/electron/' },
+    },
+    {
+      name: 'preload-only-electron',
+      severity: 'error',
+      from: { path: '^src/main/preload.ts$' },
+      to: { pathNot: 'node_modules/electron/' },
+    },
+    {
+      name: 'main-starts-the-bridge',
+      comment: 'main hands the bridge what the platform gives, and knows nothing of its inside',
+      severity: 'error',
+      from: { path: '^src/main/' },
+      to: { path: '^src/bridge/', pathNot: '^src/bridge/(contract/|[^/]+\\.ts$)' },
+    },
+    {
       name: 'contract-only-zod',
       severity: 'error',
       from: { path: `^${bridge}/contract/` },
@@ -81,10 +119,12 @@ module.exports = {
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
+    // CSS, fonts and worklets are the bundler's business.
+    exclude: { path: '\\.(css|svg)$|\\?url' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
-      extensions: ['.ts', '.js', '.mjs', '.cjs'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs'],
     },
   },
 };

@@ -1,23 +1,28 @@
 import { defineConfig } from 'vite';
 
-/** Builds the headless bridge for plain Node: one file out per file in, so that worker entries keep their places. */
+/**
+ * Builds the bridge for plain Node: one file out per file in, so that worker entries keep their places and Electron's main imports the
+ * same files that the headless bridge runs. electron.vite.config.ts builds the rest.
+ */
 export default defineConfig({
   build: {
     ssr: true,
     target: 'node24',
-    outDir: 'out',
+    outDir: 'out/bridge',
     emptyOutDir: true,
     sourcemap: true,
     rolldownOptions: {
       input: [
+        'src/bridge/create-bridge.ts',
         'src/bridge/serve.ts',
+        'src/bridge/settings.ts',
         'src/bridge/rehearse.ts',
         'src/bridge/campaigns/import/import-worker.ts',
         'src/bridge/rehearsal/voices/flite-worker.ts',
         'src/bridge/rehearsal/world-worker.ts',
         'src/bridge/store/search-worker.ts',
       ],
-      output: { format: 'es', preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
+      output: { format: 'es', preserveModules: true, preserveModulesRoot: 'src/bridge', entryFileNames: '[name].js' },
     },
   },
 });

@@ -154,6 +154,7 @@ switch (job) {
     // The tests are the longest part; `-- --static` leaves them to `npm test`.
     step('format and lint', node, tools.biome(), ['check', '--error-on-warnings']);
     step('types', node, tools.tsc(), ['--noEmit']);
+    step('types of the renderer', node, tools.tsc(), ['--noEmit', '-p', join('src', 'renderer')]);
     step('promises and switches', node, tools.oxlint(), ['--type-aware', 'src', 'test']);
     step('layers', node, join(root, 'scripts', 'layers.mjs'), []);
     step('unused code', node, tools.knip(), []);

@@ -1,0 +1,94 @@
+import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import { useStore } from 'zustand';
+import { useLive, useOperation } from '../client/hooks.ts';
+import { phone } from '../ui/format.ts';
+import { type Command, commandSets } from './commands.ts';
+import { screens } from './routes.ts';
+
+const hitsMax = 6;
+
+/** Everything by name: screens, what the screen offers, live calls, campaigns, and words that were said. */
+export function CommandPalette() {
+  const [, go] = useLocation();
+  const [query, setQuery] = useState('');
+  const sets = useStore(commandSets, ({ sets: all }) => all);
+  const calls = useLive(({ calls: all }) => [...all.values()].filter(({ state }) => state !== 'ended'));
+  const campaigns = useLive(({ campaigns: all }) => [...all.values()]);
+  const wanted = query.trim();
+  const { data: hits } = useOperation(
+    'search.transcripts',
+    { query: wanted || ' ', limit: hitsMax },
+    { enabled: wanted.length >= 3, keep: true },
+  );
+  const { data: found } = useOperation('calls.list', { search: wanted, limit: hitsMax }, { enabled: wanted.length >= 3, keep: true });
+  const groups = useMemo((): SpotlightActionGroupData[] => {
+    const commands: Command[] = [
+      ...[...sets.values()].flat(),
+      ...screens.map(({ path, name }, index) => ({
+        id: path,
+        group: 'Go to',
+        words: name,
+        hotkey: `Alt ${index + 1}`,
+        run: () => go(path),
+      })),
+      ...calls.slice(0, 30).map((call) => ({
+        id: call.id,
+        group: 'Live calls',
+        words: call.leadName ?? phone(call.to),
+        detail: call.attention?.reason ?? phone(call.to),
+        run: () => go(`/board/${call.id}`),
+      })),
+      ...campaigns.map(({ id, name, state }) => ({
+        id,
+        group: 'Campaigns',
+        words: name,
+        detail: state,
+        run: () => go(`/campaigns/${id}`),
+      })),
+    ];
+    if (wanted.length >= 3) {
+      commands.push(
+        ...(found ?? []).map((call) => ({
+          id: `review-${call.id}`,
+          group: 'Calls',
+          words: call.leadName ?? phone(call.to),
+          detail: `${phone(call.to)} ${call.leadName ?? ''}`,
+          run: () => go(`/review/${call.id}`),
+        })),
+        ...(hits ?? []).map(({ callId, segmentId, startMs, snippet }) => ({
+          id: segmentId,
+          group: 'Words that were said',
+          words: snippet.replaceAll(/[[\]]/g, ''),
+          run: () => go(`/review/${callId}?at=${startMs}`),
+        })),
+      );
+    }
+    return grouped(commands);
+  }, [sets, calls, campaigns, go, wanted, hits, found]);
+  return (
+    <Spotlight
+      actions={groups}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut="mod + K"
+      scrollable
+      maxHeight={420}
+      limit={40}
+      highlightQuery
+      nothingFound="Nothing by that name, and nobody said it."
+      searchProps={{ placeholder: 'Search calls, leads, words that were said, commands', 'aria-label': 'Search' }}
+    />
+  );
+}
+
+function grouped(commands: readonly Command[]): SpotlightActionGroupData[] {
+  const names = [...new Set(commands.map(({ group }) => group))];
+  return names.map((group) => ({
+    group,
+    actions: commands
+      .filter((command) => command.group === group)
+      .map(({ id, words, detail, run }) => ({ id, label: words, ...(detail ? { description: detail } : {}), onClick: run })),
+  }));
+}

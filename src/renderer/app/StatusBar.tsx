@@ -1,0 +1,53 @@
+import { useConnection, useNow, useOperation } from '../client/hooks.ts';
+import { day, span, timeOfDay } from '../ui/format.ts';
+import { Key } from '../ui/Key.tsx';
+import { Mark } from '../ui/Mark.tsx';
+import styles from './StatusBar.module.css';
+
+const zoneName = Intl.DateTimeFormat().resolvedOptions().timeZone.split('/').at(-1)?.replaceAll('_', ' ') ?? '';
+
+export function StatusBar({ onKeys }: { readonly onKeys: () => void }) {
+  const nowMs = useNow(1_000);
+  return (
+    <footer className={styles.bar}>
+      <Line nowMs={nowMs} />
+      <span className={styles.clock}>
+        {day(nowMs)}, {timeOfDay(nowMs)} in {zoneName}
+      </span>
+      <button type="button" className={styles.keys} onClick={onKeys}>
+        <Key of="?" /> Keys
+      </button>
+    </footer>
+  );
+}
+
+/** The line in one word, and what it lacks. */
+function Line({ nowMs }: { readonly nowMs: number }) {
+  const connection = useConnection();
+  const { data } = useOperation('setup.status', {});
+  if (connection.state === 'lost') {
+    const seconds = Math.round((nowMs - connection.sinceMs) / 1000);
+    return (
+      <span className={styles.trouble} role="status">
+        <Mark name="look" size={14} />
+        {`This window is ${span(Math.max(1, seconds) * 1000)} behind. Calls go on. Reconnecting.`}
+      </span>
+    );
+  }
+  if (connection.state === 'connecting') return <span role="status">Connecting to the bridge</span>;
+  if (!data) return <span />;
+  const has = (name: string) => data.providers.some(({ provider, configured }) => provider === name && configured);
+  const carriers = [has('twilio') ? 'Twilio' : null, has('plivo') ? 'Plivo' : null].filter((name) => name !== null);
+  const parts = [
+    carriers.length > 0 ? carriers.join(' and ') : 'no carrier',
+    has('openai') ? 'OpenAI' : 'no AI service',
+    data.publicUrl === null ? 'no public address' : 'public address set',
+  ].join(', ');
+  return (
+    <span className={styles.line} role="status">
+      {data.canCallForReal ? <Mark name="passed" size={12} /> : null}
+      {`${parts.charAt(0).toUpperCase()}${parts.slice(1)}.`}
+      {data.canCallForReal ? null : ' The rehearsal needs none of them.'}
+    </span>
+  );
+}

@@ -1,0 +1,76 @@
+import { spotlight } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import { useLocation } from 'wouter';
+import { useLive, useOperation } from '../client/hooks.ts';
+import { counted, money } from '../ui/format.ts';
+import { Key } from '../ui/Key.tsx';
+import { screens } from './routes.ts';
+import styles from './TopBar.module.css';
+
+export function TopBar() {
+  const [location] = useLocation();
+  const screen = screens.find(({ path }) => location.startsWith(path));
+  const live = useLive(({ calls }) => [...calls.values()].filter(({ state }) => state !== 'ended').length);
+  return (
+    <header className={styles.bar}>
+      <div className={styles.logo}>
+        <svg width="26" height="26" viewBox="0 0 24 24" aria-hidden="true">
+          <rect x="1.5" y="1.5" width="21" height="21" rx="6" fill="none" stroke="currentColor" strokeWidth="2" />
+          <path d="M7 9.5h7M7 14.5h10" stroke="currentColor" strokeWidth="2.4" strokeLinecap="round" />
+          <circle cx="17" cy="9.5" r="1.7" fill="var(--accent)" />
+        </svg>
+      </div>
+      <div className={styles.name}>
+        {screen?.name ?? 'Ringside'}
+        {screen?.path === '/board' && live > 0 ? <span>{counted(live, 'call')}</span> : null}
+      </div>
+      <button type="button" className={styles.search} onClick={() => spotlight.open()}>
+        <IconSearch size={16} aria-hidden />
+        <span>Search calls, leads, commands</span>
+        <Key of="mod+K" />
+      </button>
+      <div className={styles.end}>
+        <Spent />
+        <World />
+      </div>
+    </header>
+  );
+}
+
+function Spent() {
+  const { data } = useOperation('overview.today', { world: 'real' }, { everyMs: 10_000, keep: true });
+  if (!data) return null;
+  if (data.spentMicros === 0) return <span className={styles.spent}>Nothing spent today</span>;
+  return (
+    <span className={styles.spent}>
+      Today <b>{money(data.spentMicros)}</b>
+      {data.budgetMicros === null ? null : ` of ${money(data.budgetMicros)}`}
+    </span>
+  );
+}
+
+/** Which world the calls of this moment belong to. */
+function World() {
+  const { data } = useOperation('setup.status', {});
+  const rehearsing = useLive(isRehearsing);
+  if (rehearsing) return <span className={styles.rehearsal}>Rehearsal</span>;
+  return (
+    <span className={styles.world}>
+      {data?.canCallForReal ? (
+        <>
+          <i aria-hidden />
+          Real line
+        </>
+      ) : (
+        'No line yet'
+      )}
+    </span>
+  );
+}
+
+/** Whether somebody is rehearsed with now. */
+export function isRehearsing({ calls, campaigns }: Parameters<Parameters<typeof useLive>[0]>[0]): boolean {
+  for (const { world, state } of calls.values()) if (world === 'rehearsal' && state !== 'ended') return true;
+  for (const { world, state } of campaigns.values()) if (world === 'rehearsal' && state === 'running') return true;
+  return false;
+}

@@ -1,0 +1,41 @@
+import { type HotkeyItem, useHotkeys } from '@mantine/hooks';
+import { useEffect, useId } from 'react';
+import { createStore } from 'zustand/vanilla';
+
+/** A key and what it does here. */
+export interface KeyAction {
+  /** `T`, `shift+End`, `mod+K`, `?`, `ArrowDown`. Not while somebody types, unless it has `mod`. */
+  readonly keys: string;
+  /** What it does, as a verb phrase: "Take over". */
+  readonly words: string;
+  /** Null when it cannot be done now; it is listed all the same. */
+  readonly action: (() => void) | null;
+}
+
+interface KeyGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly keys: readonly KeyAction[];
+}
+
+/** What the list of keys (`?`) shows: the groups of everything that is on screen. */
+export const keyGroups = createStore<{ readonly groups: readonly KeyGroup[] }>(() => ({ groups: [] }));
+
+/** Bind keys while this is on screen, and list them under `?`. */
+export function useKeys(name: string, keys: readonly KeyAction[]): void {
+  const id = useId();
+  const items: HotkeyItem[] = keys.map(({ keys: combination, action }) => [
+    combination === '?' ? 'shift+?' : combination,
+    () => action?.(),
+  ]);
+  useHotkeys(items);
+  const described = keys.map(({ keys: combination, words }) => `${combination}\n${words}`).join('\n\n');
+  useEffect(() => {
+    const listed = described.split('\n\n').map((line) => {
+      const [combination = '', words = ''] = line.split('\n');
+      return { keys: combination, words, action: null };
+    });
+    keyGroups.setState(({ groups }) => ({ groups: [...groups.filter((group) => group.id !== id), { id, name, keys: listed }] }));
+    return () => keyGroups.setState(({ groups }) => ({ groups: groups.filter((group) => group.id !== id) }));
+  }, [id, name, described]);
+}

@@ -1,0 +1,277 @@
+import type { ErrorBody } from '#bridge/contract/errors.ts';
+import type { FeedEvent, FeedReply } from '#bridge/contract/feed.ts';
+import type { OperationName, OperationOutput, OperationRequest } from './operations.ts';
+import type { OpenPipe, Pipe } from './pipe.ts';
+
+/** What the bridge answered to an operation that it did not do. */
+export class OperationError extends Error {
+  override readonly name = 'OperationError';
+  readonly code: ErrorBody['code'];
+  readonly details: unknown;
+
+  constructor({ code, message, details }: ErrorBody) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+
+  /** The fields that were wrong, with what is wrong with each. */
+  get fields(): readonly { readonly field: string; readonly message: string }[] {
+    return Array.isArray(this.details) ? (this.details as { field: string; message: string }[]) : [];
+  }
+}
+
+/** How the line between this window and the bridge is. */
+export type Connection =
+  | { readonly state: 'connecting' }
+  | { readonly state: 'open' }
+  /** `sinceMs`: epoch milliseconds of the loss; `tries` since then. */
+  | { readonly state: 'lost'; readonly sinceMs: number; readonly tries: number }
+  /** The token is wrong; a new one is on the line that Ringside printed. */
+  | { readonly state: 'refused' };
+
+/** One side of a call: 1 is the callee, 2 is our side. */
+export type AudioSide = 1 | 2;
+
+/** Gets the audio of a call that is listened to. */
+export interface AudioSink {
+  /** @param counter counts the frames of a side; a gap is silence of that many frames @param audio 160 bytes of 8 kHz mu-law */
+  frame(side: AudioSide, counter: number, audio: Uint8Array): void;
+  /** The call is over, or it cannot be heard. @param reason words for a person; null when the call simply ended */
+  ended(reason: string | null): void;
+}
+
+/** What the screens need of the bridge; a test brings its own. */
+export interface Client {
+  readonly kind: 'desktop' | 'browser';
+  /** @throws {OperationError} */
+  invoke<Name extends OperationName>(name: Name, input: OperationRequest<Name>): Promise<OperationOutput<Name>>;
+  /** Every event of the live feed, a snapshot first. @returns ends it */
+  subscribe(listener: (event: FeedEvent) => void): () => void;
+  connection(): Connection;
+  onConnection(listener: () => void): () => void;
+  /** Hear a call; no microphone is touched. @returns stops it */
+  listen(callId: string, sink: AudioSink): () => void;
+  /** Try again now instead of later. */
+  reconnect(): void;
+  close(): void;
+}
+
+const firstDelayMs = 250;
+const longestDelayMs = 4_000;
+/** An answer that takes longer is not waited for: the caller shows what it shows when the bridge is gone. */
+const answerLimitMs = 150_000;
+const headerBytes = 9;
+
+interface Waiting {
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: OperationError) => void;
+  readonly timer: number;
+}
+
+interface Listening {
+  readonly callId: string;
+  readonly sink: AudioSink;
+  channel: number | null;
+}
+
+/** Speaks the live protocol over pipes that come and go, and resumes the feed where it broke off. */
+export class LiveClient implements Client {
+  readonly kind: Client['kind'];
+  readonly #openPipe: OpenPipe;
+  readonly #listeners = new Set<(event: FeedEvent) => void>();
+  readonly #connectionListeners = new Set<() => void>();
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #listening = new Set<Listening>();
+  #unsent: string[] = [];
+  #pipe: Pipe | null = null;
+  #generation = 0;
+  #isOpen = false;
+  #connection: Connection = { state: 'connecting' };
+  #lastId = 0;
+  #seq = 0;
+  #run: string | null = null;
+  #retry: number | undefined;
+  #delayMs = firstDelayMs;
+  #closed = false;
+
+  constructor(kind: Client['kind'], openPipe: OpenPipe) {
+    this.kind = kind;
+    this.#openPipe = openPipe;
+    this.#connect();
+  }
+
+  invoke<Name extends OperationName>(name: Name, input: OperationRequest<Name>): Promise<OperationOutput<Name>> {
+    const id = ++this.#lastId;
+    const message = JSON.stringify({ type: 'invoke', id, operation: name, input });
+    return new Promise<OperationOutput<Name>>((resolve, reject) => {
+      const timer = window.setTimeout(() => this.#fail(id, 'The bridge gave no answer.'), answerLimitMs);
+      this.#waiting.set(id, { resolve, reject, timer });
+      if (this.#isOpen) this.#pipe?.send(message);
+      // Before the first connection everything waits for it; afterwards nobody shall press a button now that acts in a minute.
+      else if (this.#connection.state === 'connecting') this.#unsent.push(message);
+      else this.#fail(id, 'Ringside is not reachable at this moment. Calls go on.');
+    });
+  }
+
+  subscribe(listener: (event: FeedEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  connection(): Connection {
+    return this.#connection;
+  }
+
+  onConnection(listener: () => void): () => void {
+    this.#connectionListeners.add(listener);
+    return () => this.#connectionListeners.delete(listener);
+  }
+
+  listen(callId: string, sink: AudioSink): () => void {
+    const listening: Listening = { callId, sink, channel: null };
+    this.#listening.add(listening);
+    this.#openAudio(listening);
+    return () => {
+      if (!this.#listening.delete(listening) || listening.channel === null) return;
+      this.#send({ type: 'audio.close', channel: listening.channel });
+    };
+  }
+
+  reconnect(): void {
+    if (this.#isOpen || this.#closed) return;
+    this.#delayMs = firstDelayMs;
+    this.#connect();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    this.#generation += 1;
+    this.#pipe?.close();
+    this.#dropped('The window is closing.');
+  }
+
+  #connect(): void {
+    clearTimeout(this.#retry);
+    const generation = ++this.#generation;
+    this.#pipe?.close();
+    const current = (action: () => void) => {
+      if (generation === this.#generation) action();
+    };
+    this.#pipe = this.#openPipe({
+      opened: () => current(() => this.#opened()),
+      text: (message) => current(() => this.#text(message)),
+      bytes: (message) => current(() => this.#audio(message)),
+      closed: (refused) => current(() => this.#lost(refused)),
+    });
+  }
+
+  #opened(): void {
+    this.#isOpen = true;
+    this.#delayMs = firstDelayMs;
+    if (this.#run !== null) this.#send({ type: 'resume', seq: this.#seq, run: this.#run });
+    this.#tell({ state: 'open' });
+    for (const message of this.#unsent.splice(0)) this.#pipe?.send(message);
+    for (const listening of this.#listening) this.#openAudio(listening);
+  }
+
+  #lost(refused: boolean): void {
+    this.#isOpen = false;
+    this.#dropped('The connection to Ringside broke off. Calls go on.');
+    if (refused) {
+      this.#tell({ state: 'refused' });
+      return;
+    }
+    const before = this.#connection;
+    this.#tell(before.state === 'lost' ? { ...before, tries: before.tries + 1 } : { state: 'lost', sinceMs: Date.now(), tries: 1 });
+    this.#retry = window.setTimeout(() => this.#connect(), this.#delayMs);
+    this.#delayMs = Math.min(longestDelayMs, this.#delayMs * 2);
+  }
+
+  /** Nobody will answer what is under way. */
+  #dropped(message: string): void {
+    for (const id of [...this.#waiting.keys()]) this.#fail(id, message);
+    this.#unsent = [];
+    for (const listening of this.#listening) listening.channel = null;
+  }
+
+  #fail(id: number, message: string): void {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return;
+    this.#waiting.delete(id);
+    clearTimeout(waiting.timer);
+    waiting.reject(new OperationError({ code: 'unavailable', message }));
+  }
+
+  #tell(connection: Connection): void {
+    this.#connection = connection;
+    for (const listener of this.#connectionListeners) listener();
+  }
+
+  #send(message: unknown): void {
+    if (this.#isOpen) this.#pipe?.send(JSON.stringify(message));
+  }
+
+  #openAudio(listening: Listening): void {
+    listening.channel = null;
+    this.#send({ type: 'audio.open', callId: listening.callId, listen: true });
+  }
+
+  #text(text: string): void {
+    const message = JSON.parse(text) as FeedEvent | FeedReply;
+    if ('seq' in message) this.#event(message);
+    else this.#reply(message);
+  }
+
+  #event(event: FeedEvent): void {
+    this.#seq = event.seq;
+    if (event.type === 'snapshot') this.#run = event.run;
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #reply(reply: FeedReply): void {
+    switch (reply.type) {
+      case 'answer': {
+        const id = Number(reply.id);
+        const waiting = this.#waiting.get(id);
+        if (!waiting) return;
+        this.#waiting.delete(id);
+        clearTimeout(waiting.timer);
+        if (reply.error) waiting.reject(new OperationError(reply.error));
+        else waiting.resolve(reply.result as never);
+        return;
+      }
+      case 'audio.opened': {
+        const listening = [...this.#listening].find(({ callId, channel }) => callId === reply.callId && channel === null);
+        if (listening) listening.channel = reply.channel;
+        else this.#send({ type: 'audio.close', channel: reply.channel });
+        return;
+      }
+      case 'audio.closed':
+        for (const listening of this.#listening) {
+          if (listening.channel !== reply.channel) continue;
+          this.#listening.delete(listening);
+          listening.sink.ended(null);
+        }
+        return;
+      case 'error':
+        for (const listening of this.#listening) {
+          if (reply.request !== 'audio.open' || listening.callId !== reply.callId || listening.channel !== null) continue;
+          this.#listening.delete(listening);
+          listening.sink.ended(reply.error.message);
+        }
+        return;
+    }
+  }
+
+  #audio(message: Uint8Array): void {
+    const side = message[0];
+    if ((side !== 1 && side !== 2) || message.length <= headerBytes) return;
+    const view = new DataView(message.buffer, message.byteOffset, headerBytes);
+    const channel = view.getUint32(1);
+    for (const listening of this.#listening) {
+      if (listening.channel === channel) listening.sink.frame(side, view.getUint32(5), message.subarray(headerBytes));
+    }
+  }
+}

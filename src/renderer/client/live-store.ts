@@ -1,0 +1,204 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { CallSummary, Hop, Mark, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import type { Campaign, CampaignHealth } from '#bridge/contract/campaigns.ts';
+import type { FeedEvent } from '#bridge/contract/feed.ts';
+import type { Client } from './client.ts';
+
+/** What only an open call shows; it is asked for once and then follows the feed. */
+export interface CallDetail {
+  readonly transcript: readonly Segment[];
+  readonly hops: readonly Hop[];
+  readonly toolCalls: readonly ToolCall[];
+  readonly turns: readonly TurnLatency[];
+  readonly marks: readonly Mark[];
+}
+
+export interface ImportProgress {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly totalBytes: number | null;
+}
+
+export interface Alert {
+  /** Its place in the feed. */
+  readonly seq: number;
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly callId: string | null;
+}
+
+/** What the feed told. Calls that have ended stay a while, so that a card can say how. */
+export interface LiveState {
+  /** False until the first snapshot. */
+  readonly isReady: boolean;
+  readonly calls: ReadonlyMap<string, CallSummary>;
+  readonly campaigns: ReadonlyMap<string, Campaign>;
+  readonly health: ReadonlyMap<string, CampaignHealth>;
+  readonly details: ReadonlyMap<string, CallDetail>;
+  readonly imports: ReadonlyMap<string, ImportProgress>;
+  readonly publicUrl: string | null;
+  readonly alerts: readonly Alert[];
+}
+
+const alertsMax = 50;
+/** How long an ended call stays on the board. */
+export const endedStaysMs = 20_000;
+
+const nothing: LiveState = {
+  isReady: false,
+  calls: new Map(),
+  campaigns: new Map(),
+  health: new Map(),
+  details: new Map(),
+  imports: new Map(),
+  publicUrl: null,
+  alerts: [],
+};
+
+export type LiveStore = StoreApi<LiveState>;
+
+/**
+ * Follows the feed. What comes within one frame of the screen changes the state once, so that 200 calls that all speak do not draw 200
+ * times. @returns the store, and what stops it
+ */
+export function followFeed(client: Client): { readonly store: LiveStore; readonly watch: WatchDetail; readonly stop: () => void } {
+  const store = createStore<LiveState>(() => nothing);
+  const watched = new Map<string, number>();
+  let queue: FeedEvent[] = [];
+  let scheduled = false;
+  const flush = () => {
+    scheduled = false;
+    const events = queue;
+    queue = [];
+    store.setState((state) => events.reduce(applied(watched), state));
+  };
+  const schedule = () => {
+    if (scheduled) return;
+    scheduled = true;
+    // A hidden window draws no frames; the feed must not pile up there.
+    if (document.hidden) window.setTimeout(flush, 100);
+    else window.requestAnimationFrame(flush);
+  };
+  const unsubscribe = client.subscribe((event) => {
+    queue.push(event);
+    // What was read before a gap may lack what came in it.
+    if (event.type === 'snapshot') for (const id of watched.keys()) void load(id);
+    schedule();
+  });
+
+  const load = async (id: string) => {
+    try {
+      const { transcript, hops, toolCalls, turns, marks } = await client.invoke('calls.get', { id });
+      if (!watched.has(id)) return;
+      store.setState(({ details }) => ({ details: new Map(details).set(id, { transcript, hops, toolCalls, turns, marks }) }));
+    } catch {
+      // The next snapshot asks again; until then the call shows what its card shows.
+    }
+  };
+  const watch: WatchDetail = (id) => {
+    const count = watched.get(id) ?? 0;
+    watched.set(id, count + 1);
+    if (count === 0) void load(id);
+    return () => {
+      const left = (watched.get(id) ?? 1) - 1;
+      if (left > 0) {
+        watched.set(id, left);
+        return;
+      }
+      watched.delete(id);
+      store.setState(({ details }) => {
+        const rest = new Map(details);
+        rest.delete(id);
+        return { details: rest };
+      });
+    };
+  };
+
+  const sweep = window.setInterval(() => {
+    const limit = Date.now() - endedStaysMs;
+    const { calls } = store.getState();
+    const kept = [...calls].filter(([, call]) => call.endedAt === null || Date.parse(call.endedAt) > limit);
+    if (kept.length < calls.size) store.setState({ calls: new Map(kept) });
+  }, 2_000);
+
+  return {
+    store,
+    watch,
+    stop: () => {
+      unsubscribe();
+      clearInterval(sweep);
+    },
+  };
+}
+
+/** Keep the details of a call at hand while somebody looks at it. @returns lets go */
+export type WatchDetail = (callId: string) => () => void;
+
+function applied(watched: ReadonlyMap<string, number>) {
+  return (state: LiveState, event: FeedEvent): LiveState => {
+    const detail = (callId: string, change: (detail: CallDetail) => CallDetail): LiveState => {
+      const before = state.details.get(callId);
+      if (!before || !watched.has(callId)) return state;
+      return { ...state, details: new Map(state.details).set(callId, change(before)) };
+    };
+    switch (event.type) {
+      case 'snapshot':
+        return {
+          ...state,
+          isReady: true,
+          calls: new Map(event.calls.map((call) => [call.id, call])),
+          campaigns: new Map(event.campaigns.map((campaign) => [campaign.id, campaign])),
+        };
+      case 'call.changed':
+        return { ...state, calls: new Map(state.calls).set(event.call.id, event.call) };
+      case 'call.segment':
+        return detail(event.callId, (before) => ({ ...before, transcript: withSegment(before.transcript, event.segment) }));
+      case 'call.hop':
+        return detail(event.callId, (before) => ({
+          ...before,
+          hops: [...before.hops.filter(({ name }) => name !== event.hop.name), event.hop].sort((a, b) => a.sinceDialMs - b.sinceDialMs),
+        }));
+      case 'call.tool':
+        return detail(event.callId, (before) => ({
+          ...before,
+          toolCalls: added(before.toolCalls, event.toolCall, ({ atMs, name }) => `${atMs} ${name}`),
+        }));
+      case 'call.turn':
+        return detail(event.callId, (before) => ({
+          ...before,
+          turns: added(before.turns, event.turn, ({ endOfSpeechMs }) => endOfSpeechMs),
+        }));
+      case 'call.mark':
+        return detail(event.callId, (before) => ({ ...before, marks: added(before.marks, event.mark, ({ id }) => id) }));
+      case 'campaign.changed':
+        return { ...state, campaigns: new Map(state.campaigns).set(event.campaign.id, event.campaign) };
+      case 'campaign.health':
+        return { ...state, health: new Map(state.health).set(event.health.id, event.health) };
+      case 'import.progress': {
+        const { rows, bytes, totalBytes } = event;
+        return { ...state, imports: new Map(state.imports).set(event.campaignId, { rows, bytes, totalBytes }) };
+      }
+      case 'tunnel.changed':
+        return { ...state, publicUrl: event.publicUrl };
+      case 'alert': {
+        const { seq, level, message, callId = null } = event;
+        return { ...state, alerts: [...state.alerts, { seq, level, message, callId }].slice(-alertsMax) };
+      }
+      default:
+        // A newer bridge may tell more than this page knows.
+        return state;
+    }
+  };
+}
+
+/** What was read may hold already what the feed tells a moment later. */
+function added<Item>(items: readonly Item[], item: Item, key: (item: Item) => unknown): readonly Item[] {
+  return [...items.filter((other) => key(other) !== key(item)), item];
+}
+
+/** Segments by the time at which they began; one that is known is replaced. */
+function withSegment(transcript: readonly Segment[], segment: Segment): readonly Segment[] {
+  const others = transcript.filter(({ id }) => id !== segment.id);
+  const after = others.findIndex(({ startMs }) => startMs > segment.startMs);
+  return after === -1 ? [...others, segment] : [...others.slice(0, after), segment, ...others.slice(after)];
+}
