@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { CallDesk } from '#bridge/calls/call-desk.ts';
+import type { DialOrder } from '#bridge/calls/dialer.ts';
 import { PlaceCall } from '#bridge/calls/place-call.ts';
 import { Reconciler } from '#bridge/calls/reconciler.ts';
 import type { CallDocument, Carrier, DialAccepted, LegEvent, LegQuery, LegRecord, LegRef } from '#bridge/carriers/carrier.ts';
@@ -201,5 +202,51 @@ export async function openRestartStage(wrap: (store: Store) => Store = (same) =>
       desk.close();
       await store.close();
     },
+  };
+}
+
+/** Somebody wants this number called, outside any campaign unless the fields say so; the gate has nothing against it. */
+export function orderOn({ agent, clock }: RestartStage, fields: Partial<DialOrder> = {}): DialOrder {
+  return {
+    campaignId: null,
+    leadId: null,
+    leadName: null,
+    agent,
+    carrier: 'twilio',
+    world: 'real',
+    to: '+15550100001',
+    from: '+15550109999',
+    ladder: ['announcement'],
+    variables: {},
+    compliance: { hours: 'off', consent: 'off' },
+    consent: null,
+    ringTimeoutMs: 20_000,
+    maxCallMs: 60_000,
+    answeringMachine: 'off',
+    recordAtCarrier: false,
+    gate: {
+      nowMs: clock.nowMs(),
+      ringTimeoutMs: 20_000,
+      inCampaign: false,
+      notConfigured: null,
+      reconciling: false,
+      country: 'US',
+      countries: null,
+      numberProblem: null,
+      maxAttempts: null,
+      maxAttempts24h: null,
+      minimumGapMs: 0,
+      consent: null,
+      compliance: { hours: 'off', consent: 'off' },
+      timeZones: [],
+      window: null,
+      fromNumber: '+15550109999',
+      missingVariables: [],
+      budgetMicros: null,
+      reserveMicros: 0,
+      lines: null,
+      pacedUntilMs: null,
+    },
+    ...fields,
   };
 }

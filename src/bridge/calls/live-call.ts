@@ -59,6 +59,8 @@ export class LiveCall {
   #isBroken = false;
   /** Its end is on the disk. */
   #isStored = false;
+  /** Its request to dial is certain not to have left. */
+  #isHeld = false;
   /** It is over, and what was still awaited has come. */
   #isGoing = false;
   #changeQueued = false;
@@ -137,9 +139,26 @@ export class LiveCall {
     this.#attempt.step(event);
   }
 
+  /** Why it ended, or is about to. */
+  get endedReason(): string | null {
+    return this.#book.ended?.reason ?? null;
+  }
+
+  /** Its request is about to leave; until then, whoever ends the call takes the request back. */
   submitting(): void {
+    this.#isHeld = true;
     this.step({ type: 'request.leaving' });
     this.#book.hops.reach('dialled', this.#around.clock.nowMs());
+  }
+
+  /** The request leaves: from now on there may be a leg. */
+  leaves(): void {
+    this.#isHeld = false;
+  }
+
+  /** The request did not leave; it waits to be tried again. */
+  stays(): void {
+    this.#isHeld = true;
   }
 
   accepted(leg: LegRef, queueMs: number | null): void {
@@ -263,6 +282,10 @@ export class LiveCall {
   /** End the call now, whoever wants it. Harmless when it is over. */
   hangUp(by: Party, reason: string): void {
     if (this.over) return;
+    if (this.#isHeld) {
+      this.rejected('cancelled', reason, by);
+      return;
+    }
     this.#book.endedBy(by, reason);
     this.#leg.hangUp();
   }

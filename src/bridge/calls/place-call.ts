@@ -80,6 +80,16 @@ export class PlaceCall implements Dialer {
     const { record, script } = call;
     const ids = { attemptId: record.id, callId: record.callId };
     if (!again) await this.#submitting(call);
+    // The disk was waited for: much may have changed since the gate said yes.
+    if (!call.over) {
+      const no = this.#whyNotAnyMore(call);
+      if (no !== null) call.hangUp('operator', no);
+    }
+    if (call.state.kind === 'ended') {
+      const cause = call.endedReason ?? 'it was called off';
+      return { kind: 'failed', ...ids, outcome: call.state.outcome, cause, stopsCampaign: false, retryAfterMs: null };
+    }
+    call.leaves();
     try {
       const accepted = await script.carrier.dial(
         {
@@ -116,6 +126,15 @@ export class PlaceCall implements Dialer {
     throw new BridgeError('store/unavailable', cause, { retryable: true });
   }
 
+  /** In words; null when nothing speaks against it. */
+  #whyNotAnyMore({ record: { to, world, campaignId } }: LiveCall): string | null {
+    const { store } = this.#desk.parts;
+    if (this.#abort.signal.aborted) return 'Ringside was closed';
+    if (store.suppressions.has(to, world)) return 'the number was put on the do-not-call list';
+    if (campaignId !== null && store.campaigns.get(campaignId)?.state !== 'running') return 'the campaign is not running any more';
+    return null;
+  }
+
   async #failed(call: LiveCall, error: BridgeError, again: boolean): Promise<DialOutcome> {
     const ids = { attemptId: call.record.id, callId: call.record.callId };
     const failed = (
@@ -139,6 +158,7 @@ export class PlaceCall implements Dialer {
       }
       case 'carrier/unreachable':
         if (again || this.#abort.signal.aborted) return failed('carrier-error', false, 15_000);
+        call.stays();
         await new Promise<void>((resume) => this.#desk.parts.clock.after(resendMs, resume));
         return this.#submit(call, true);
       default:

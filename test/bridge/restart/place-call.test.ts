@@ -1,59 +1,14 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { DialOrder } from '#bridge/calls/dialer.ts';
 import type { DialAccepted } from '#bridge/carriers/carrier.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { Store } from '#bridge/store/store.ts';
-import { openRestartStage, type RestartStage } from '../../support/restart-stage.ts';
+import { openRestartStage, orderOn as order, type RestartStage } from '#test/support/restart-stage.ts';
 
 async function stage(wrap?: (store: Store) => Store): Promise<RestartStage> {
   const opened = await openRestartStage(wrap);
   onTestFinished(() => opened[Symbol.asyncDispose]());
   await opened.reconciler.run();
   return opened;
-}
-
-function order({ agent, clock }: RestartStage): DialOrder {
-  return {
-    campaignId: null,
-    leadId: null,
-    leadName: null,
-    agent,
-    carrier: 'twilio',
-    world: 'real',
-    to: '+15550100001',
-    from: '+15550109999',
-    ladder: ['announcement'],
-    variables: {},
-    compliance: { hours: 'off', consent: 'off' },
-    consent: null,
-    ringTimeoutMs: 20_000,
-    maxCallMs: 60_000,
-    answeringMachine: 'off',
-    recordAtCarrier: false,
-    gate: {
-      nowMs: clock.nowMs(),
-      ringTimeoutMs: 20_000,
-      inCampaign: false,
-      notConfigured: null,
-      reconciling: false,
-      country: 'US',
-      countries: null,
-      numberProblem: null,
-      maxAttempts: null,
-      maxAttempts24h: null,
-      minimumGapMs: 0,
-      consent: null,
-      compliance: { hours: 'off', consent: 'off' },
-      timeZones: [],
-      window: null,
-      fromNumber: '+15550109999',
-      missingVariables: [],
-      budgetMicros: null,
-      reserveMicros: 0,
-      lines: null,
-      pacedUntilMs: null,
-    },
-  };
 }
 
 describe('placing a call', () => {
