@@ -195,6 +195,10 @@ class CampaignService implements Campaigns {
     this.#dispatcher.run();
   }
 
+  hold(): void {
+    this.#dispatcher.hold();
+  }
+
   async close(): Promise<void> {
     this.#dispatcher.close();
     this.#ending.abort();

@@ -25,5 +25,7 @@ export interface Campaigns {
   importSuppressions(input: OperationInput<'suppressions.import'>): Promise<OperationOutput<'suppressions.import'>>;
   /** Start the dispatcher: running campaigns dial again, once reconciliation is over. */
   run(): void;
+  /** Nobody is dialled until `run` is called again; the campaigns keep their states. */
+  hold(): void;
   close(): Promise<void>;
 }

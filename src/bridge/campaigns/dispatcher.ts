@@ -50,6 +50,12 @@ export class Dispatcher {
     for (const campaign of this.#parts.store.campaigns.list()) if (campaign.state === 'running') this.start(campaign.id, { rearm: false });
   }
 
+  /** Nobody is dialled until {@link run}; the campaigns keep their states. */
+  hold(): void {
+    this.#running = false;
+    for (const id of [...this.#runs.keys()]) this.end(id);
+  }
+
   /** @param options `rearm`: leads that the gate had put off are looked at again */
   start(id: CampaignId, options: { readonly rearm: boolean }): void {
     if (!this.#running || this.#closed) return;

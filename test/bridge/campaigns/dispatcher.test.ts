@@ -34,6 +34,22 @@ describe('a running campaign', () => {
     expect(desk.campaigns.get(campaign.id).stateReason).toBeNull();
   });
 
+  it('dials nobody while it is held, and goes on where it was when it is let go', async () => {
+    await using desk = await openCampaignDesk();
+    const campaign = desk.campaign({ lines: 2 }, many(4));
+    desk.campaigns.start(campaign.id);
+    await desk.pass(1_000);
+    desk.campaigns.hold();
+    desk.dialer.end(desk.dialer.open()[0]?.to ?? '', 'completed');
+    await desk.pass(10_000);
+    expect(dialled(desk)).toEqual(many(2));
+    expect(stateOf(desk, campaign)).toBe('running');
+    desk.campaigns.run();
+    await desk.pass(2_000);
+    expect(dialled(desk)).toEqual(many(3));
+    expect(desk.dialer.mostOpen).toBe(2);
+  });
+
   it('starts no two calls closer together than its calls per second, and a tenth below', async () => {
     await using desk = await openCampaignDesk();
     const campaign = desk.campaign({ lines: 50, callsPerSecond: 2 }, many(20));
@@ -240,6 +256,21 @@ describe('a campaign pauses itself, with the reason', () => {
     const { state, stateReason } = desk.campaigns.get(campaign.id);
     return state === 'paused' ? stateReason : state;
   };
+
+  it('not for calls that were placed and answered although nobody knew so at first', async () => {
+    await using desk = await openCampaignDesk();
+    const campaign = desk.campaign({ lines: 6, callsPerSecond: 1 }, many(8));
+    // Four requests are answered with an error although their calls are placed.
+    desk.dialer.answer = (order) => (many(4).includes(order.to) ? 'unknown' : null);
+    desk.campaigns.start(campaign.id);
+    await desk.pass(5_000);
+    for (const to of many(4)) desk.dialer.end(to, 'completed');
+    await desk.pass(5_000);
+    for (const to of [newYorker(4), newYorker(5)]) desk.dialer.end(to, 'carrier-error');
+    await desk.pass(1_000);
+    expect(stateOf(desk, campaign)).toBe('running');
+    for (const to of [newYorker(6), newYorker(7)]) desk.dialer.end(to, 'completed');
+  });
 
   it('when more than half of the last calls failed', async () => {
     await using desk = await openCampaignDesk();
