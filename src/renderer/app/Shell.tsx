@@ -1,12 +1,15 @@
 import { Component, type ReactNode, Suspense, useState } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
-import { useHashLocation } from 'wouter/use-hash-location';
+
 import { useConnection } from '../client/hooks.ts';
 import { Button } from '../ui/Button.tsx';
 import { Loading, Problem } from '../ui/parts.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
+import { useHashLocation } from './hash-location.ts';
 import { KeyList } from './KeyList.tsx';
 import { useKeys } from './keys.ts';
+
+import { Quitting } from './Quitting.tsx';
 import { Rail } from './Rail.tsx';
 import { RehearsalBand } from './RehearsalBand.tsx';
 import { screens } from './routes.ts';
@@ -60,6 +63,7 @@ function Frame() {
       <StatusBar onKeys={() => setKeysShown(true)} />
       <KeyList opened={keysShown} onClose={() => setKeysShown(false)} />
       <CommandPalette />
+      <Quitting />
     </div>
   );
 }

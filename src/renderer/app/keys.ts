@@ -24,10 +24,15 @@ export const keyGroups = createStore<{ readonly groups: readonly KeyGroup[] }>((
 /** Bind keys while this is on screen, and list them under `?`. */
 export function useKeys(name: string, keys: readonly KeyAction[]): void {
   const id = useId();
-  const items: HotkeyItem[] = keys.map(({ keys: combination, action }) => [
-    combination === '?' ? 'shift+?' : combination,
-    () => action?.(),
-  ]);
+  const items: HotkeyItem[] = keys.flatMap(({ keys: combination, action }) => {
+    if (action === null) return [];
+    const pressed = (event: KeyboardEvent) => {
+      if (belongsToControl(event)) return;
+      event.preventDefault();
+      action();
+    };
+    return [[combination === '?' ? 'shift+?' : combination, pressed, { preventDefault: false }] satisfies HotkeyItem];
+  });
   useHotkeys(items);
   const described = keys.map(({ keys: combination, words }) => `${combination}\n${words}`).join('\n\n');
   useEffect(() => {
@@ -38,4 +43,14 @@ export function useKeys(name: string, keys: readonly KeyAction[]): void {
     keyGroups.setState(({ groups }) => ({ groups: [...groups.filter((group) => group.id !== id), { id, name, keys: listed }] }));
     return () => keyGroups.setState(({ groups }) => ({ groups: groups.filter((group) => group.id !== id) }));
   }, [id, name, described]);
+}
+
+const pressable = 'button, a[href], summary, [role="button"], [role="option"], [role="menuitem"], [role="tab"], [role="switch"]';
+const movable = '[role="menu"], [role="listbox"], [role="slider"], [role="radiogroup"], [role="tablist"]';
+
+/** Whether the focused control has a use of its own for the key: Space and Enter press a button, arrows move in a menu. */
+function belongsToControl({ key, target }: KeyboardEvent): boolean {
+  if (!(target instanceof Element)) return false;
+  if (key === ' ' || key === 'Enter') return target.closest(pressable) !== null;
+  return /^(Arrow|Home$|End$|Page)/.test(key) && target.closest(movable) !== null;
 }
