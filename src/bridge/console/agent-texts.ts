@@ -2,7 +2,7 @@ import { BridgeError, type FieldProblem } from '#bridge/contract/errors.ts';
 import { fillTemplate } from '#bridge/domain/variables.ts';
 
 const templates = ['instructions', 'greeting', 'disclosure', 'announcement', 'voicemailMessage'] as const;
-type Texts = { readonly [Field in (typeof templates)[number]]?: string | undefined };
+type Texts = { readonly [Field in (typeof templates)[number]]?: string | null | undefined };
 
 /**
  * Refuse texts in which a variable is begun and is none: somebody would hear the braces. Whether a lead has the value is asked at the

@@ -1,6 +1,6 @@
 import type { Calls } from '#bridge/calls/calls.ts';
 import type { Campaigns } from '#bridge/campaigns/campaigns.ts';
-import type { Agent, AgentDraft } from '#bridge/contract/agents.ts';
+import type { Agent, AgentChange } from '#bridge/contract/agents.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import { suppressionId } from '#bridge/contract/ids.ts';
@@ -107,6 +107,6 @@ function found<Thing>(thing: Thing | null, what: string): Thing {
 }
 
 /** What was named; a field without a value is as good as not named. */
-function given(change: { readonly [Field in keyof AgentDraft]?: AgentDraft[Field] | undefined }): Partial<AgentDraft> {
+function given(change: AgentChange): AgentChange {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 }

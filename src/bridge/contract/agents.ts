@@ -49,7 +49,21 @@ const fields = {
 };
 
 export const agentDraft = z.object(fields);
-export const agentChange = z.object({ id: agentId, ...agentDraft.partial().shape });
+/** Only what is named changes; null takes away what may be absent. */
+export const agentChange = z.object({
+  id: agentId,
+  name: fields.name.optional(),
+  instructions: fields.instructions.optional(),
+  greeting: fields.greeting.optional(),
+  disclosure: fields.disclosure.nullable(),
+  voice: fields.voice.nullable(),
+  language: fields.language.nullable(),
+  tools: fields.tools.nullable(),
+  turnDetection: fields.turnDetection.nullable(),
+  model: fields.model.nullable(),
+  announcement: fields.announcement.nullable(),
+  voicemailMessage: fields.voicemailMessage.nullable(),
+});
 
 /** The versioned recipe for a voice that speaks for us; never a person. An update makes a new version, old ones stay readable. */
 export const agent = z.object({
@@ -61,5 +75,6 @@ export const agent = z.object({
 });
 
 export type AgentDraft = z.infer<typeof agentDraft>;
+export type AgentChange = Omit<z.infer<typeof agentChange>, 'id'>;
 export type Agent = z.infer<typeof agent>;
 export type TurnDetection = z.infer<typeof turnDetection>;

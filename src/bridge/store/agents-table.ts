@@ -51,7 +51,8 @@ export function agentTable(sql: Sql, now: () => number): AgentTable {
       sql.transaction(() => {
         const row = existing(id);
         const named = Object.fromEntries(Object.entries(change).filter(([field, value]) => field !== 'id' && value !== undefined));
-        addVersion(id, row.version + 1, { ...fromJson<AgentDraft>(row.recipe), ...named });
+        const recipe = Object.entries({ ...fromJson<AgentDraft>(row.recipe), ...named }).filter(([, value]) => value !== null);
+        addVersion(id, row.version + 1, Object.fromEntries(recipe) as AgentDraft);
         sql.run('UPDATE agents SET version = ? WHERE id = ?', row.version + 1, id);
         return toAgent(existing(id));
       }),

@@ -1,4 +1,4 @@
-import type { Agent, AgentDraft } from '#bridge/contract/agents.ts';
+import type { Agent, AgentChange, AgentDraft } from '#bridge/contract/agents.ts';
 import type { CallSummary, CostLine, Hop, Mark, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import type { Campaign, CampaignChange, CampaignDraft } from '#bridge/contract/campaigns.ts';
 import type { AgentId, AttemptId, CallId, CampaignId, LeadId, SuppressionId } from '#bridge/contract/ids.ts';
@@ -32,8 +32,8 @@ export interface Store {
 
 export interface AgentTable {
   create(draft: AgentDraft): Agent;
-  /** Makes a new version; the old ones stay readable. @throws `not-found` */
-  update(id: AgentId, change: Partial<AgentDraft>): Agent;
+  /** Makes a new version; the old ones stay readable. Null takes a field away. @throws `not-found` */
+  update(id: AgentId, change: AgentChange): Agent;
   /** Without a version, the newest. */
   get(id: AgentId, version?: number): Agent | null;
   list(): readonly Agent[];

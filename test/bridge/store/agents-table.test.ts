@@ -34,6 +34,15 @@ describe('agents', () => {
     await store.close();
   });
 
+  it('lose what a change takes away', async () => {
+    const store = await openTestStore();
+    const made = addAgent(store, { voice: 'marin', model: 'gpt-realtime-2.1-mini' });
+    const changed = store.agents.update(made.id, { model: null });
+    expect(changed).not.toHaveProperty('model');
+    expect(changed.voice).toBe('marin');
+    await store.close();
+  });
+
   it('that do not exist are null to read and not-found to change', async () => {
     const store = await openTestStore();
     expect(store.agents.get('agent_x' as AgentId)).toBeNull();
