@@ -76,6 +76,11 @@ export class CallBook {
     return this.#rung;
   }
 
+  /** Something of what the call was made for has been said, by the AI or by the carrier's own voice. */
+  get hasSpoken(): boolean {
+    return this.#rung === 'announcement' || this.hops.has('first-audio-sent');
+  }
+
   get lastLine(): string | null {
     return this.#lastLine;
   }

@@ -90,6 +90,11 @@ export class Conversation {
     return this.#talk.ending;
   }
 
+  /** The lead was told by the carrier's own voice that something of ours was broken. */
+  get hasApologised(): boolean {
+    return this.#documents.hasApologised;
+  }
+
   /** Why no call can use the AI voice until somebody mends it; null when that is not so. */
   get fatalProblem(): string | null {
     return this.#voiceProblem?.fatal ? this.#voiceProblem.cause : null;

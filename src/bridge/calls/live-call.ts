@@ -14,9 +14,10 @@ import { CallBook } from './call-book.ts';
 import { CallGuard } from './call-guard.ts';
 import type { CallScript } from './call-script.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
-import type { AudioListener } from './calls.ts';
+import type { AudioListener, Hearer } from './calls.ts';
 import { CarrierLeg } from './carrier-leg.ts';
 import { Conversation } from './conversation.ts';
+import { Hearers } from './hearers.ts';
 import { newId } from './new-id.ts';
 import { restartedWithApology } from './served-documents.ts';
 import { Timers } from './timers.ts';
@@ -53,8 +54,11 @@ export class LiveCall {
   readonly #log: Logger;
   readonly #timers: Timers<'late-words' | 'store-again' | 'changed' | 'cost'>;
   readonly #attempt: AttemptRunner;
+  readonly #hearers = new Hearers(() => this.#changed());
   /** A document was asked for in this run of the program. */
   #served = false;
+  /** The carrier was told to apologise, because another run of this program lost the audio. */
+  #isSorry = false;
   #stopsCampaign: string | null = null;
   #isBroken = false;
   /** Its end is on the disk. */
@@ -162,6 +166,7 @@ export class LiveCall {
   }
 
   accepted(leg: LegRef, queueMs: number | null): void {
+    this.#isHeld = false;
     this.#leg.know(leg);
     this.#book.hops.reach('accepted', this.#around.clock.nowMs(), queueMs ? `queued for ${queueMs} ms` : undefined);
     this.step({ type: 'request.accepted' });
@@ -233,8 +238,20 @@ export class LiveCall {
     if (ending) this.#book.endedBy(ending.by, ending.reason);
     else if (this.record.answeredAtMs !== null && !this.#isWithCarrier) this.#book.endedBy('bridge', 'Ringside was restarted in mid-call');
     else this.#book.lineEndedByItself(cause);
-    // An answered call was completed, whatever word the carrier ends it with.
-    this.step({ type: 'leg.ended', outcome: this.#book.answeredAtMs !== null && outcome !== 'our-error' ? 'completed' : outcome });
+    this.step({ type: 'leg.ended', outcome: this.#book.answeredAtMs === null ? outcome : this.#outcomeOfAnswered(outcome, cause) });
+  }
+
+  /** An answered call was completed, whatever word the carrier ends it with; but whoever picked up and got nothing of us was let down. */
+  #outcomeOfAnswered(outcome: Outcome, cause: HangupCause | null): Outcome {
+    if (outcome === 'our-error' || this.#isOnlyApology) return 'our-error';
+    // Answered while nobody was here: another run of this program placed it, and this one was asked for nothing.
+    const wasMissed = this.record.submittedAtMs !== null && !this.#served && !this.#book.hasSpoken;
+    return wasMissed && this.#conversation.ending === null && cause?.party !== 'lead' ? 'our-error' : 'completed';
+  }
+
+  /** All that the lead has heard of us is that there was a problem. */
+  get #isOnlyApology(): boolean {
+    return !this.#book.hasSpoken && (this.#conversation.hasApologised || this.#isSorry);
   }
 
   /** What the carrier's own records say about a leg that nobody told us of. */
@@ -311,9 +328,14 @@ export class LiveCall {
     return mark;
   }
 
-  listen(listener: AudioListener): () => void {
+  listen(listener: AudioListener, hearer: Hearer): () => void {
     if (!this.talking) throw new BridgeError('state/conflict', 'Only a call in progress can be listened to.');
-    return this.#conversation.listen(listener);
+    const stop = this.#conversation.listen(listener);
+    const leave = this.#hearers.add(hearer);
+    return () => {
+      stop();
+      leave();
+    };
   }
 
   summary(): CallSummary {
@@ -389,6 +411,7 @@ export class LiveCall {
     this.#answeredEarlier(answeredAtMs ?? this.#around.clock.nowMs());
     this.step({ type: 'leg.answered', atMs: this.#book.answeredAtMs ?? this.#around.clock.nowMs() });
     this.#book.endedBy('bridge', restartedWithApology);
+    this.#isSorry = true;
     this.#leg.redirect({ kind: 'say-and-hang-up', ...this.script.brokeOff }, this.#owner.linksFor(this, false), apologyMs);
   }
 

@@ -23,9 +23,15 @@ export interface ServedDocumentsParts {
 export class ServedDocuments {
   readonly #parts: ServedDocumentsParts;
   #last: string | null = null;
+  #hasApologised = false;
 
   constructor(parts: ServedDocumentsParts) {
     this.#parts = parts;
+  }
+
+  /** The lead was given an apology, because something of ours was broken. */
+  get hasApologised(): boolean {
+    return this.#hasApologised;
   }
 
   /** From memory, while somebody stands at the phone. */
@@ -71,12 +77,15 @@ export class ServedDocuments {
   #saysLast(moment: DocumentMoment['kind']): void {
     const { book, talk, voiceProblem, wasRestarted } = this.#parts;
     if (wasRestarted()) book.endedBy('bridge', restartedWithApology);
-    else if (talk.optedOut) book.endedBy('lead', 'the lead asked not to be called again');
-    else if (moment === 'fallback') book.endedBy('network', 'the carrier could not fetch what to say; the lead heard an apology');
+    else if (talk.optedOut) {
+      book.endedBy('lead', 'the lead asked not to be called again');
+      return;
+    } else if (moment === 'fallback') book.endedBy('network', 'the carrier could not fetch what to say; the lead heard an apology');
     else {
       const problem = voiceProblem();
       if (problem === null) book.endedBy('network', 'the audio broke off; the lead heard an apology');
       else book.endedBy('ai-provider', `${problem}; the lead heard an apology`);
     }
+    this.#hasApologised = true;
   }
 }

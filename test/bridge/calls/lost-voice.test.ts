@@ -262,6 +262,29 @@ describe('a call without realtime speech', () => {
     stage.end();
     expect(stage.view).toMatchObject({ endedBy: 'network', endedReason: expect.stringContaining('apology') });
   });
+
+  it('and that call has failed by our fault: its lead is called again', async () => {
+    await using stage = await CallStage.open({ inCampaign: true });
+    stage.ring();
+    stage.tell({ type: 'leg.answered' });
+    stage.ask({ kind: 'fallback' });
+    await stage.pass(6_000);
+    stage.end();
+    expect(stage.view).toMatchObject({ outcome: 'our-error', disposition: 'failed' });
+    expect(stage.ended).toMatchObject([{ outcome: 'our-error' }]);
+    const lead = stage.call.record.leadId === null ? null : stage.store.leads.get(stage.call.record.leadId);
+    expect(lead).toMatchObject({ state: 'waiting', stateReason: 'abandoned', nextAttemptAtMs: expect.any(Number) });
+  });
+
+  it('and a conversation that ends with an apology was a conversation all the same', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    stage.stream.cut();
+    stage.ask({ kind: 'fallback' });
+    await stage.pass(6_000);
+    stage.end();
+    expect(stage.view).toMatchObject({ outcome: 'completed', disposition: 'talked' });
+  });
 });
 
 describe('a fixed sentence that is not rendered', () => {

@@ -100,7 +100,29 @@ describe('after a kill, an attempt', () => {
     const nowMs = clock.nowMs();
     carrier.legs.push(legRecord({ phase: 'ended', outcome: 'completed', answeredAtMs: nowMs - 500, endedAtMs: nowMs + 2_000 }));
     await reconciler.run();
-    expect(attempt(id)).toMatchObject({ outcome: 'completed', answeredAtMs: nowMs, talkMs: 2_000 });
+    expect(attempt(id)).toMatchObject({ answeredAtMs: nowMs, talkMs: 2_000 });
+  });
+
+  it('that was answered while nobody was here was let down by us, and its lead is called again', async () => {
+    const { left, reconciler, attempt, leadState, carrier, clock } = await stage();
+    const id = left({ phase: 'ringing', carrierCallId: 'leg-1' });
+    const nowMs = clock.nowMs();
+    carrier.legs.push(legRecord({ phase: 'ended', outcome: 'completed', answeredAtMs: nowMs, endedAtMs: nowMs + 6_000 }));
+    await reconciler.run();
+    expect(attempt(id)).toMatchObject({ outcome: 'our-error', disposition: 'failed' });
+    expect(leadState(id)).toBe('waiting');
+  });
+
+  it('that was answered and has heard nothing but our apology was let down by us, and its lead is called again', async () => {
+    const { left, reconciler, attempt, leadState, carrier, clock, tell, pass } = await stage();
+    const id = left({ phase: 'ringing', carrierCallId: 'leg-1' });
+    carrier.legs.push(legRecord({ phase: 'live', answeredAtMs: clock.nowMs() - 1_000 }));
+    await reconciler.run();
+    expect(carrier.redirected).toMatchObject([{ kind: 'say-and-hang-up' }]);
+    await pass(6_000);
+    tell({ type: 'leg.ended', outcome: 'completed', cause: { code: 'completed', text: 'over', party: 'unknown' }, durationMs: null }, id);
+    expect(attempt(id)).toMatchObject({ outcome: 'our-error', endedBy: 'bridge', endedReason: expect.stringContaining('apology') });
+    expect(leadState(id)).toBe('waiting');
   });
 
   it('whose end is the first that is heard of it keeps its name and its answer', async () => {
@@ -164,9 +186,10 @@ describe('after a kill, a call in which somebody', () => {
   const live = (fields = {}) => legRecord({ phase: 'live', ...fields });
 
   it('was talking with us gets an apology and an end, before anybody else is asked about', async () => {
-    const { left, reconciler, attempt, carrier, clock, pass } = await stage();
+    const { left, reconciler, attempt, carrier, clock, store, pass } = await stage();
     left({ phase: 'ringing', carrierCallId: 'leg-0' });
     const id = left({ phase: 'answered', carrierCallId: 'leg-1', answeredAtMs: clock.nowMs() });
+    store.attempts.addHop(id, { name: 'first-audio-sent', at: new Date(clock.nowMs()).toISOString(), sinceDialMs: 0 });
     carrier.legs.push(live());
     await reconciler.run();
     expect(carrier.lookedUp[0]).toMatchObject({ carrierCallId: 'leg-1' });
