@@ -13,7 +13,10 @@ function isFault(outcome: Outcome): boolean {
   return faults.has(outcome);
 }
 
-/** Trips when more than half of the attempts of the last two minutes, and at least five, have failed. Counts each attempt once. */
+/**
+ * Trips when more than half of the attempts of the last two minutes, and at least five, have failed. Counts each attempt once, by the last
+ * that is heard of it: one of which nobody knew at first whether it was placed may have been answered.
+ */
 export class Breaker {
   readonly #clock: Clock;
   #seen = new Map<AttemptId, { readonly atMs: number; readonly failed: boolean }>();
@@ -26,11 +29,14 @@ export class Breaker {
   count(attempt: AttemptId, outcome: Outcome): string | null {
     const nowMs = this.#clock.monotonicMs();
     for (const [id, { atMs }] of this.#seen) if (nowMs - atMs >= WINDOW_MS) this.#seen.delete(id);
-    if (this.#seen.has(attempt)) return null;
-    this.#seen.set(attempt, { atMs: nowMs, failed: isFault(outcome) });
+    const failed = isFault(outcome);
+    const before = this.#seen.get(attempt);
+    this.#seen.set(attempt, { atMs: before?.atMs ?? nowMs, failed });
+    // Heard of again: nothing to trip over, unless it has failed only now.
+    if (before && (before.failed || !failed)) return null;
     const total = this.#seen.size;
-    const failed = [...this.#seen.values()].filter((seen) => seen.failed).length;
-    if (total < LEAST_ATTEMPTS || failed <= total * SHARE) return null;
-    return `${failed} of the last ${total} calls failed within two minutes. Look at the last calls, then resume.`;
+    const failures = [...this.#seen.values()].filter((seen) => seen.failed).length;
+    if (total < LEAST_ATTEMPTS || failures <= total * SHARE) return null;
+    return `${failures} of the last ${total} calls failed within two minutes. Look at the last calls, then resume.`;
   }
 }
