@@ -1,4 +1,4 @@
-import type { AnswerType, Disposition, LeadState, Outcome, Rung } from '#bridge/contract/words.ts';
+import type { AnswerType, Disposition, HopName, LeadState, Outcome, Rung } from '#bridge/contract/words.ts';
 
 /** Two decimals, as `$38.12`. @param micros millionths of a dollar */
 export function money(micros: number): string {
@@ -162,4 +162,21 @@ export const answerWords: Readonly<Record<AnswerType, string>> = {
   fax: 'Fax',
   silence: 'Silence',
   unknown: 'Not known',
+};
+
+export const hopWords: Readonly<Record<HopName, string>> = {
+  dialled: 'Dialled',
+  accepted: 'Carrier took it',
+  ringing: 'Ringing',
+  answered: 'Answered',
+  'document-served': 'Answer document served',
+  'media-open': 'Media socket open',
+  'first-frame-in': 'First sound in',
+  'ai-open': 'AI socket open',
+  'ai-ready': 'AI ready',
+  'first-ai-audio': 'First AI sound',
+  'first-audio-sent': 'First sound sent',
+  'first-audio-played': 'First sound heard',
+  'disclosure-played': 'Disclosure heard in full',
+  ended: 'Ended',
 };
