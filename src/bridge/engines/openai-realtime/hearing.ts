@@ -2,8 +2,8 @@ const longestMs = 30_000;
 const bytesPerMs = 8;
 
 export interface HearingOptions {
-  /** @returns false when the socket did not take it */
-  readonly send: (text: string) => boolean;
+  /** @param message valid during the call @returns false when the socket did not take it */
+  readonly send: (message: Buffer) => boolean;
   readonly trouble: (detail: string) => void;
 }
 
@@ -57,10 +57,33 @@ export class Hearing {
     this.#skippedBytes += gone;
   }
 
-  /** Once for each 20 ms: no object and no escaping, the text is known to be plain base64. */
   #append(base64: string, bytes: number): void {
-    if (!this.#options.send(`{"type":"input_audio_buffer.append","audio":"${base64}"}`)) this.#skippedBytes += bytes;
+    if (!this.#options.send(appendMessage(base64))) this.#skippedBytes += bytes;
   }
+}
+
+const head = '{"type":"input_audio_buffer.append","audio":"';
+const tail = '"}';
+const frameCharacters = Math.ceil((20 * bytesPerMs) / 3) * 4;
+let scratch = Buffer.from(head + ' '.repeat(frameCharacters) + tail);
+/** The same memory as the message of one frame, made once: nearly every message is one. */
+let frameMessage = scratch;
+
+/**
+ * Once for each 20 ms of each call: no object and no escaping, the text is known to be plain base64. It is written into memory that is used
+ * again for the next one, because the socket masks what it is given as bytes into a single packet of its own; of a text it makes two more
+ * buffers, and a write that gathers them.
+ */
+function appendMessage(base64: string): Buffer {
+  const length = head.length + base64.length + tail.length;
+  if (length > scratch.length) {
+    scratch = Buffer.alloc(length);
+    scratch.write(head, 'latin1');
+    frameMessage = scratch.subarray(0, head.length + frameCharacters + tail.length);
+  }
+  scratch.write(base64, head.length, 'latin1');
+  scratch.write(tail, length - tail.length, 'latin1');
+  return length === frameMessage.length ? frameMessage : scratch.subarray(0, length);
 }
 
 const plainBase64 = /^[A-Za-z0-9+/]+={0,2}$/;

@@ -60,7 +60,7 @@ export class Link implements EngineSession {
     const send = (event: RealtimeClientEvent) => this.#send(event);
     const fail = (verdict: Verdict) => this.#fail(verdict);
     this.#hearing = new Hearing({
-      send: (text) => this.#socket.sendAudio(text),
+      send: (message) => this.#socket.sendAudio(message),
       trouble: (detail) => handlers.trouble(detail),
     });
     this.#renders = new Renders({ clock, on: handlers, model, send, fail });

@@ -28,6 +28,7 @@ const deadAfterPings = 3;
 /** The body of a refused handshake is a few hundred bytes; nobody waits for more. */
 const bodyBytes = 16 * 1024;
 const bodyMs = 1_000;
+const asText = { binary: false } as const;
 /** When the service asks us to slow down (429) without saying for how long. */
 const slowDownMs = 5_000;
 
@@ -59,13 +60,17 @@ export class RealtimeSocket {
     if (this.#isOpen) this.#socket?.send(text);
   }
 
-  /** Like `send`, but dropped when too much waits already: late audio is worse than none. @returns false when it was dropped */
-  sendAudio(text: string): boolean {
+  /**
+   * Like `send`, but dropped when too much waits already: late audio is worse than none.
+   * @param message text as bytes; copied
+   * @returns false when it was dropped
+   */
+  sendAudio(message: Buffer): boolean {
     const socket = this.#socket;
     if (!socket || !this.#isOpen) return false;
     if (socket.bufferedAmount <= maxBufferedBytes) {
       if (this.#fullSinceMs !== null) this.#drained();
-      socket.send(text);
+      socket.send(message, asText);
       return true;
     }
     this.#dropped += 1;
