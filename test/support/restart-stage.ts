@@ -73,6 +73,10 @@ export class BooksOnlyCarrier implements Carrier {
     return Promise.resolve({ accountName: null });
   }
 
+  ownedNumbers(): Promise<readonly []> {
+    return Promise.resolve([]);
+  }
+
   isSigned(): boolean {
     return true;
   }

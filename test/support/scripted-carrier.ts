@@ -71,6 +71,10 @@ export class ScriptedCarrier implements Carrier {
     return Promise.resolve({ accountName: null });
   }
 
+  ownedNumbers(): Promise<readonly []> {
+    return Promise.resolve([]);
+  }
+
   isSigned(): boolean {
     return true;
   }

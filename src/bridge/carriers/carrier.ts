@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { AttemptId } from '#bridge/contract/ids.ts';
+import type { OwnedNumber } from '#bridge/contract/operations.ts';
 import type { Phone } from '#bridge/contract/values.ts';
 import type { AnswerType, CarrierName, Outcome, Party } from '#bridge/contract/words.ts';
 
@@ -48,6 +49,9 @@ export interface Carrier {
 
   /** Whether the credentials are accepted; cheap, places no call. @throws {BridgeError} `carrier/credentials`, `carrier/unreachable` */
   testCredentials(): Promise<{ readonly accountName: string | null }>;
+
+  /** The numbers that the account owns, in the carrier's order. @throws {BridgeError} `carrier/credentials`, `carrier/unreachable` */
+  ownedNumbers(): Promise<readonly OwnedNumber[]>;
 
   /** What the carrier calls on our public side, as data: the ingress mounts these below `/carrier/{name}` and learns nothing else. */
   readonly webhooks: readonly Webhook[];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { agent, agentChange, agentDraft } from './agents.ts';
 import { call, callSummary, dialInput, mark } from './calls.ts';
 import { callingWindow, campaign, campaignChange, campaignDraft, campaignHealth, campaignPreview } from './campaigns.ts';
+import { provider, providerStatus, vaultStatus } from './credentials.ts';
 import { agentId, callId, campaignId, segmentId, suppressionId } from './ids.ts';
 import { lead, leadImport, leadImportResult, leadQuery, rejectedRow, suppression, suppressionReason } from './leads.ts';
 import { cursor, durationMs, instant, instantInput, limit, micros, phone } from './values.ts';
@@ -10,22 +11,10 @@ import { carrierName, disposition, outcome, rung, world } from './words.ts';
 const nothing = z.object({});
 const done = z.object({ ok: z.literal(true) });
 
-export const provider = z.enum(['twilio', 'plivo', 'openai', 'ngrok', 'deepgram', 'elevenlabs']);
-export type Provider = z.infer<typeof provider>;
-
-export const providerStatus = z.object({
-  provider,
-  configured: z.boolean(),
-  /** Names of the settings that are missing, as environment variables. */
-  missing: z.array(z.string()),
-  /** Where the value comes from. */
-  source: z.enum(['environment', 'data-folder', 'none']),
-  /** The last four characters of the key, so that a person can tell which one it is. */
-  endsIn: z.string().nullable(),
-});
-
 export const setupStatus = z.object({
   providers: z.array(providerStatus),
+  /** Where saved credentials are kept. */
+  vault: vaultStatus,
   publicUrl: z.string().nullable(),
   dataDir: z.string(),
   /** What can be done at this moment: real campaigns need a carrier, an address and, for speech, OpenAI. */
@@ -81,6 +70,8 @@ const callFilters = {
 
 /** A number that the carrier's account owns. */
 export const ownedNumber = z.object({ number: phone, name: z.string().nullable(), canCall: z.boolean() });
+
+export type OwnedNumber = z.infer<typeof ownedNumber>;
 
 /** What new campaigns begin with, and who sits here. */
 export const consoleSettings = z.object({
@@ -172,6 +163,8 @@ export const operations = {
     input: z.object({ id: callId, bucketMs: z.int().min(5).max(1000).default(20) }),
     output: z.object({ durationMs: z.int(), bucketMs: z.int(), lead: z.array(z.int()), ours: z.array(z.int()) }),
   },
+  /** An address for an element that cannot send headers, below the console's own; bound to this call, and good for ten minutes. */
+  'recordings.ticket': { input: z.object({ id: callId }), output: z.object({ url: z.string() }) },
   'calls.get': { input: z.object({ id: callId }), output: call },
   'calls.hangUp': { input: z.object({ id: callId }), output: call },
   'calls.mark': { input: z.object({ id: callId, note: z.string().max(500).optional() }), output: mark },
@@ -240,4 +233,3 @@ export type SearchHit = z.infer<typeof searchHit>;
 export type Exported = z.infer<typeof exported>;
 export type ConsoleSettings = z.infer<typeof consoleSettings>;
 export type SetupStatus = z.infer<typeof setupStatus>;
-export type ProviderStatus = z.infer<typeof providerStatus>;

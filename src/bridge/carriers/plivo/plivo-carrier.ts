@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
+import type { OwnedNumber } from '#bridge/contract/operations.ts';
 import type {
   CallDocument,
   CallLinks,
@@ -97,6 +98,10 @@ export class PlivoCarrier implements Carrier {
 
   async testCredentials(): Promise<{ readonly accountName: string | null }> {
     return this.#rest.account();
+  }
+
+  async ownedNumbers(): Promise<readonly OwnedNumber[]> {
+    return this.#rest.numbers();
   }
 
   isSigned(request: WebhookRequest): boolean {

@@ -1,6 +1,8 @@
 import { BridgeError } from '#bridge/contract/errors.ts';
+import type { OwnedNumber } from '#bridge/contract/operations.ts';
 import type { DialAccepted, DialRejection, DialRequest, LegQuery, LegRecord, LegRef } from '../carrier.ts';
 import { tamed } from '../mask.ts';
+import { isE164, nameOf } from '../owned-numbers.ts';
 import type { RestAnswer, RestClient, RestRequest } from '../rest-client.ts';
 import { ask, createOnce, parseJson, type Refusal } from '../rest-errors.ts';
 import { webhookUrl } from '../webhook-kit.ts';
@@ -15,6 +17,7 @@ import {
   createAnswer,
   type LiveCall,
   liveCall,
+  numberList,
   uuidList,
 } from './wire.ts';
 
@@ -131,10 +134,25 @@ export class PlivoRest {
 
   async account(): Promise<{ readonly accountName: string | null }> {
     const answer = await ask(this.#client, name, { method: 'GET', path: `${this.#account}/` }, [403, 404]);
-    if (answer.status === 403 || answer.status === 404) {
-      throw new BridgeError('carrier/credentials', 'Plivo does not know this account. Check the auth id and the auth token.');
-    }
+    if (answer.status === 403 || answer.status === 404) throw badAccount();
     return { accountName: read(answer, accountResource).name ?? null };
+  }
+
+  /** @see https://www.plivo.com/docs/numbers/api/account-phone-number/list-all-my-numbers/ */
+  async numbers(): Promise<readonly OwnedNumber[]> {
+    const numbers: OwnedNumber[] = [];
+    for (let page = 0; page < maxPages; page += 1) {
+      const path = `${this.#account}/Number/?limit=${pageSize}&offset=${page * pageSize}`;
+      const answer = await ask(this.#client, name, { method: 'GET', path }, [403, 404]);
+      if (answer.status === 403 || answer.status === 404) throw badAccount();
+      const { objects } = read(answer, numberList);
+      for (const { number, alias, voice_enabled: voice } of objects) {
+        const full = `+${number.replace(/^\+/, '')}`;
+        if (isE164(full)) numbers.push({ number: full, name: nameOf(alias), canCall: voice !== false });
+      }
+      if (objects.length < pageSize) break;
+    }
+    return numbers;
   }
 
   async #ended(uuid: string, leg: LegRef): Promise<LegRecord | null> {
@@ -213,6 +231,10 @@ export class PlivoRest {
 }
 
 const part = encodeURIComponent;
+
+function badAccount(): BridgeError {
+  return new BridgeError('carrier/credentials', 'Plivo does not know this account. Check the auth id and the auth token.');
+}
 
 function hasEnded(record: CallRecord): boolean {
   return Boolean(record.end_time || record.hangup_cause_name || record.hangup_cause_code || record.hangup_source);

@@ -55,6 +55,12 @@ export const liveCall = z.object({
 });
 export type LiveCall = z.infer<typeof liveCall>;
 
+/** Numbers come without a plus. */
+export const numberList = z.object({
+  objects: z.array(z.object({ number: z.coerce.string(), alias: optionalText, voice_enabled: z.boolean().nullish() })),
+  meta: z.object({ total_count: z.number().nullish() }).nullish(),
+});
+
 export const accountResource = z.object({ name: optionalText });
 export const apiError = z.object({ error: z.unknown() });
 

@@ -1,12 +1,14 @@
 import { BridgeError } from '#bridge/contract/errors.ts';
+import type { OwnedNumber } from '#bridge/contract/operations.ts';
 import type { DialAccepted, DialRejection, DialRequest, LegQuery, LegRecord } from '../carrier.ts';
 import { tamed } from '../mask.ts';
+import { isE164, nameOf } from '../owned-numbers.ts';
 import type { RestAnswer, RestClient } from '../rest-client.ts';
 import { ask, createOnce, parseJson, type Refusal } from '../rest-errors.ts';
 import { dollarsMicros, instantMs, secondsMs } from '../times.ts';
 import { webhookUrl } from '../webhook-kit.ts';
 import { apiCause, endOf, isTerminal } from './causes.ts';
-import { accountResource, apiError, type CallResource, callList, callResource } from './wire.ts';
+import { accountResource, apiError, type CallResource, callList, callResource, numberList } from './wire.ts';
 
 const name = 'Twilio';
 const formType = 'application/x-www-form-urlencoded';
@@ -112,6 +114,24 @@ export class TwilioRest {
     const answer = await ask(this.#client, name, { method: 'GET', path: `${this.#account}.json` }, [403, 404]);
     if (answer.status === 403 || answer.status === 404) throw badAccount();
     return { accountName: read(answer, accountResource).friendly_name ?? null };
+  }
+
+  /** @see https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource */
+  async numbers(): Promise<readonly OwnedNumber[]> {
+    const list = `${this.#account}/IncomingPhoneNumbers.json`;
+    const numbers: OwnedNumber[] = [];
+    let path: string | null = `${list}?PageSize=${pageSize}`;
+    for (let page = 0; path !== null && page < maxPages; page += 1) {
+      const answer: RestAnswer = await ask(this.#client, name, { method: 'GET', path }, [403, 404]);
+      if (answer.status === 403 || answer.status === 404) throw badAccount();
+      const { incoming_phone_numbers: rows, next_page_uri: next } = read(answer, numberList);
+      for (const { phone_number: number, friendly_name: friendly, capabilities } of rows) {
+        // A number that nobody has named bears its own digits as its name; a short code cannot call.
+        if (isE164(number)) numbers.push({ number, name: nameOf(friendly), canCall: capabilities?.voice !== false });
+      }
+      path = next?.startsWith(list) ? next : null;
+    }
+    return numbers;
   }
 
   async #list(query: URLSearchParams): Promise<readonly CallResource[]> {

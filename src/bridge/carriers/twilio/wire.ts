@@ -44,6 +44,17 @@ export type CallResource = z.infer<typeof callResource>;
 
 export const callList = z.object({ calls: z.array(callResource), next_page_uri: optionalText });
 
+export const numberList = z.object({
+  incoming_phone_numbers: z.array(
+    z.object({
+      phone_number: z.string(),
+      friendly_name: optionalText,
+      capabilities: z.object({ voice: z.boolean().nullish() }).nullish(),
+    }),
+  ),
+  next_page_uri: optionalText,
+});
+
 export const accountResource = z.object({ friendly_name: optionalText });
 
 export const apiError = z.object({ code: z.union([z.number(), z.string()]).nullish(), message: optionalText });

@@ -14,7 +14,7 @@ export type FaultRule = Fault & {
 
 export type Fault = RestFault | WebhookFault | SocketFault | CallFault;
 
-export type RestRequestName = 'create' | 'update' | 'hang-up' | 'get' | 'list' | 'record' | 'account' | 'any';
+export type RestRequestName = 'create' | 'update' | 'hang-up' | 'get' | 'list' | 'record' | 'account' | 'numbers' | 'any';
 
 /** The REST API misbehaves. */
 export interface RestFault {

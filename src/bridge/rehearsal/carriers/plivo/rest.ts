@@ -4,6 +4,7 @@ import { checkCreate, type PlivoSettings } from './create-request.ts';
 import { carryPlivoCall } from './life.ts';
 import { callRecord, listByStatus, listCompleted, liveDetail } from './lists.ts';
 import { LIVE_OPERATIONS } from './live-call.ts';
+import { listNumbers } from './numbers.ts';
 import { bare, PlivoCall } from './plivo-call.ts';
 import { ok, refusal } from './replies.ts';
 import type { PlivoWorld } from './world.ts';
@@ -88,6 +89,7 @@ export class PlivoRest {
       if (method !== 'GET') return null;
       return { name: 'list', call: null, run: () => (status === null ? listCompleted(world, query, path) : listByStatus(world, status)) };
     }
+    if (rest === 'Number/') return method === 'GET' ? { name: 'numbers', call: null, run: () => listNumbers(world, query, path) } : null;
     const [, requestId] = /^Request\/([^/]+)\/$/.exec(rest) ?? [];
     if (requestId !== undefined && method === 'DELETE') {
       const call = world.exchange.calls.find((known) => known.requestId === requestId && known.answeredAtMs === null) ?? null;

@@ -6,6 +6,7 @@ import { checkCreate, checkRecord } from './create-request.ts';
 import { CALL_GONE, errorBody, NOT_FOUND, type TwilioError, UNAUTHENTICATED } from './errors.ts';
 import { carryTwilioCall, redirect } from './life.ts';
 import { listCalls } from './list.ts';
+import { listNumbers } from './numbers.ts';
 import { callResource, rfc2822, TwilioCall } from './twilio-call.ts';
 import type { TwilioWorld } from './world.ts';
 
@@ -66,6 +67,8 @@ export class TwilioRest {
       if (method === 'POST') return { name: 'create', call: null, run: () => this.#create(form) };
       return method === 'GET' ? { name: 'list', call: null, run: () => listCalls(this.#world, request.query, path) } : null;
     }
+    if (rest === '/IncomingPhoneNumbers.json')
+      return method === 'GET' ? { name: 'numbers', call: null, run: () => listNumbers(this.#world, request.query, path) } : null;
     const recording = /^\/Recordings\/(RE[0-9a-f]{32})(?:\.(json|wav|mp3))?$/.exec(rest);
     if (recording && method === 'GET')
       return { name: 'get', call: null, run: () => this.#recording(recording[1] ?? '', recording[2] ?? 'wav', path) };
