@@ -18,16 +18,21 @@ export interface BridgeWorldsParts {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly tunnel: Tunnel | null;
+  /** How the carriers reach us at this moment. */
+  tunnel(): Tunnel | null;
   /** Where the ingress listens, as `http://127.0.0.1:4701`: the rehearsal world calls it there and nowhere else. */
   ingressUrl(): string;
 }
+
+type RealAdapters = { readonly [Name in CarrierName]: Carrier | null } & { readonly engine: OpenAiRealtimeEngine };
 
 /** The two worlds: the same adapters, with the addresses of the real services or of the simulated ones. */
 export class BridgeWorlds implements Worlds {
   readonly #parts: BridgeWorldsParts;
   #desk: CallDesk | null = null;
+  #settings: Settings;
   #real: WorldAdapters | null = null;
+  #realAdapters: RealAdapters | null = null;
   #rehearsal: WorldAdapters | null = null;
   #rehearsalStart: Promise<WorldAdapters> | null = null;
   #thread: RehearsalThread | null = null;
@@ -36,12 +41,21 @@ export class BridgeWorlds implements Worlds {
 
   constructor(parts: BridgeWorldsParts) {
     this.#parts = parts;
+    this.#settings = parts.settings;
   }
 
   /** The desk needs the worlds and the worlds need the desk: the carriers are made when it is there. */
   attach(desk: CallDesk): void {
     this.#desk = desk;
-    this.#real = this.#makeReal(desk);
+    this.#real = this.#makeReal(desk, this.#settings);
+  }
+
+  /** Other credentials, from the next call on; a call in progress keeps the adapters with which it began. */
+  update(settings: Settings): void {
+    const desk = this.#desk;
+    if (!desk || this.#closed) return;
+    this.#closeUnused(desk);
+    this.#real = this.#makeReal(desk, settings);
   }
 
   get(world: World): WorldAdapters | null {
@@ -69,30 +83,54 @@ export class BridgeWorlds implements Worlds {
     await this.#thread?.close();
   }
 
-  #makeReal(desk: CallDesk): WorldAdapters {
-    const { settings, clock, log, tunnel } = this.#parts;
-    const publicOrigin = () => tunnel?.publicOrigin() ?? null;
-    const shared = (name: CarrierName) => ({ host: desk.hostFor('real', name, publicOrigin), clock, log });
-    const carriers: Record<CarrierName, Carrier | null> = {
-      twilio: settings.twilio
-        ? new TwilioCarrier({ ...shared('twilio'), credentials: settings.twilio, baseUrl: settings.twilio.baseUrl })
-        : null,
-      plivo: settings.plivo ? new PlivoCarrier({ ...shared('plivo'), credentials: settings.plivo, baseUrl: settings.plivo.baseUrl }) : null,
-    };
-    this.#keep(carriers);
-    const engine = new OpenAiRealtimeEngine({ apiKey: settings.openai.apiKey, baseUrl: settings.openai.baseUrl, clock, log });
+  #makeReal(desk: CallDesk, settings: Settings): WorldAdapters {
+    const adapters = this.#realAdaptersFor(desk, settings);
+    this.#settings = settings;
+    this.#realAdapters = adapters;
+    const publicOrigin = () => this.#publicOrigin();
     return {
       world: 'real',
-      engine,
+      engine: adapters.engine,
       publicOrigin,
-      carrier: (name) => carriers[name],
+      carrier: (name) => adapters[name],
       notConfigured: (name) => {
-        if (!carriers[name]) return missingCredentials(name);
+        if (!adapters[name]) return missingCredentials(name);
         return publicOrigin() === null
-          ? 'The carrier cannot reach this computer: set RINGSIDE_PUBLIC_URL to the public address of the ingress.'
+          ? 'The carrier cannot reach this computer: save the public address of the ingress in Setup, or set RINGSIDE_PUBLIC_URL.'
           : null;
       },
     };
+  }
+
+  /** What has the same credentials as before goes on: it knows how its service fares. */
+  #realAdaptersFor(desk: CallDesk, settings: Settings): RealAdapters {
+    const { clock, log } = this.#parts;
+    const [before, had] = [this.#realAdapters, this.#settings];
+    const shared = (name: CarrierName) => ({ host: desk.hostFor('real', name, () => this.#publicOrigin()), clock, log });
+    const keep = <Kept>(kept: Kept | undefined, old: unknown, now: unknown, make: () => Kept) =>
+      kept !== undefined && JSON.stringify(old) === JSON.stringify(now) ? kept : make();
+    return {
+      twilio: keep(before?.twilio, had.twilio, settings.twilio, () =>
+        settings.twilio
+          ? this.#kept(new TwilioCarrier({ ...shared('twilio'), credentials: settings.twilio, baseUrl: settings.twilio.baseUrl }))
+          : null,
+      ),
+      plivo: keep(before?.plivo, had.plivo, settings.plivo, () =>
+        settings.plivo
+          ? this.#kept(new PlivoCarrier({ ...shared('plivo'), credentials: settings.plivo, baseUrl: settings.plivo.baseUrl }))
+          : null,
+      ),
+      engine: keep(
+        before?.engine,
+        had.openai,
+        settings.openai,
+        () => new OpenAiRealtimeEngine({ apiKey: settings.openai.apiKey, baseUrl: settings.openai.baseUrl, clock, log }),
+      ),
+    };
+  }
+
+  #publicOrigin(): string | null {
+    return this.#parts.tunnel()?.publicOrigin() ?? null;
   }
 
   async #startRehearsal(): Promise<WorldAdapters> {
@@ -111,10 +149,9 @@ export class BridgeWorlds implements Worlds {
     for (const { baseUrl } of [addresses.twilio, addresses.plivo, addresses.openai]) assertLoopback(baseUrl);
     const shared = (name: CarrierName) => ({ host: desk.hostFor('rehearsal', name, ingressUrl), clock, log });
     const carriers: Record<CarrierName, Carrier> = {
-      twilio: new TwilioCarrier({ ...shared('twilio'), credentials: addresses.twilio, baseUrl: addresses.twilio.baseUrl }),
-      plivo: new PlivoCarrier({ ...shared('plivo'), credentials: addresses.plivo, baseUrl: addresses.plivo.baseUrl }),
+      twilio: this.#kept(new TwilioCarrier({ ...shared('twilio'), credentials: addresses.twilio, baseUrl: addresses.twilio.baseUrl })),
+      plivo: this.#kept(new PlivoCarrier({ ...shared('plivo'), credentials: addresses.plivo, baseUrl: addresses.plivo.baseUrl })),
     };
-    this.#keep(carriers);
     return {
       world: 'rehearsal',
       engine: new OpenAiRealtimeEngine({ apiKey: addresses.openai.apiKey, baseUrl: addresses.openai.baseUrl, clock, log }),
@@ -124,17 +161,32 @@ export class BridgeWorlds implements Worlds {
     };
   }
 
-  #keep(carriers: Readonly<Record<CarrierName, Carrier | null>>): void {
-    for (const carrier of Object.values(carriers)) if (carrier) this.#carriers.push(carrier);
+  #kept<Kept extends Carrier>(carrier: Kept): Kept {
+    this.#carriers.push(carrier);
+    return carrier;
+  }
+
+  /** Adapters of earlier credentials which no call uses any more; the ones in use now are left for the next time. */
+  #closeUnused(desk: CallDesk): void {
+    const inUse = new Set<Carrier | null>(desk.all.map((call) => call.script.carrier));
+    for (const world of [this.#real, this.#rehearsal]) for (const name of carrierNames) inUse.add(world?.carrier(name) ?? null);
+    for (const carrier of this.#carriers.filter((known) => !inUse.has(known))) {
+      this.#carriers.splice(this.#carriers.indexOf(carrier), 1);
+      carrier
+        .close()
+        .catch((error: unknown) => this.#parts.log.warn({ err: error }, 'a carrier that is not used any more could not be closed'));
+    }
   }
 }
+
+const carrierNames = ['twilio', 'plivo'] as const satisfies readonly CarrierName[];
 
 function missingCredentials(name: CarrierName): string {
   switch (name) {
     case 'twilio':
-      return 'Twilio is not set up: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.';
+      return 'Twilio is not set up: save its account SID and auth token in Setup, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.';
     case 'plivo':
-      return 'Plivo is not set up: set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN.';
+      return 'Plivo is not set up: save its auth ID and auth token in Setup, or set PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN.';
     default:
       return assertNever(name);
   }

@@ -1,6 +1,9 @@
 import type { Logger } from 'pino';
+import type { MessagePipe } from './console/message-pipe.ts';
+import type { FeedBody } from './contract/feed.ts';
 import type { SetupStatus } from './contract/operations.ts';
 import type { Settings } from './settings.ts';
+import type { Vault } from './vault.ts';
 
 /** A bridge that runs: both of its sides listen. */
 export interface Bridge {
@@ -13,8 +16,20 @@ export interface Bridge {
   /** Token of the console. */
   readonly token: string;
   setup(): SetupStatus;
+  /**
+   * A console without a socket, for a window of this very program: the pipe carries the messages of the live socket, text and binary, in
+   * both directions. Whoever holds the other end is trusted. It ends when either side closes the pipe, or the bridge closes.
+   */
+  openConsole(pipe: MessagePipe): void;
+  /**
+   * Told of everything that the live feed tells, in this program and without a message between: first each call that lives and each
+   * campaign, then every change. The listener must be quick: calls wait for it. @returns ends it
+   */
+  watch(listener: (event: FeedBody) => void): () => void;
   /** Nobody is dialled any more; calls in progress go on. May be called again. */
   stopDialling(): void;
+  /** After `stopDialling`: running campaigns dial again. */
+  resumeDialling(): void;
   /**
    * Say goodbye on every live call and end it; hang up what is left after `limitMs`. A second call shortens the first: with 0 everything
    * is hung up at once, and both promises resolve.
@@ -24,5 +39,13 @@ export interface Bridge {
   close(): Promise<void>;
 }
 
+/** What the program around the bridge brings along. */
+export interface BridgeHost {
+  /** Where credentials are saved; a file of mode 0600 in the data folder when there is none. */
+  readonly vault?: Vault;
+  /** Folder of the built screens; `out/renderer` beside the bridge when absent. */
+  readonly rendererDir?: string;
+}
+
 /** @throws {BridgeError} `port/in-use`, `store/*`, `settings/*`: each with a sentence that says what to do */
-export type CreateBridge = (settings: Settings, log: Logger) => Promise<Bridge>;
+export type CreateBridge = (settings: Settings, log: Logger, host?: BridgeHost) => Promise<Bridge>;

@@ -1,30 +1,35 @@
+import { join } from 'node:path';
 import type { Bridge, CreateBridge } from './bridge.ts';
 import { BridgeWorlds } from './bridge-worlds.ts';
 import { CallDesk } from './calls/call-desk.ts';
 import { CallsService } from './calls/calls-service.ts';
 import { PlaceCall } from './calls/place-call.ts';
 import { Reconciler } from './calls/reconciler.ts';
-import type { Worlds } from './calls/worlds.ts';
 import { createCampaigns } from './campaigns/campaign-service.ts';
 import { LiveFeed } from './console/live-feed.ts';
 import { startConsole } from './console/start-console.ts';
+import { ConsoleSettingsFile } from './console-settings.ts';
+import { consoleSetup } from './console-setup.ts';
 import { BridgeError } from './contract/errors.ts';
-import type { SetupStatus } from './contract/operations.ts';
+import { CredentialKeeper } from './credential-keeper.ts';
 import { warmOptOut } from './domain/opt-out.ts';
 import { announcementFor, apologyFor, optedOutFor } from './engines/announcement/announcement.ts';
 import { toolsFor } from './engines/openai-realtime/tools.ts';
+import { FileVault } from './file-vault.ts';
 import { startIngress } from './ingress/start-ingress.ts';
+import { PublicSide } from './public-side.ts';
 import { readOrCreateSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
 import { openStore } from './store/open-store.ts';
 import { systemClock } from './system-clock.ts';
-import { FixedUrlTunnel } from './tunnel/fixed-url/fixed-url.ts';
 
+/** Beside the built bridge; two folders further up when the sources run as they are. */
+const builtRenderer = join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '../../out/renderer' : '../renderer');
 /** The version that `setup.status` and the console's description tell. */
 const version = '0.1.0';
 
 /** The one place that names concrete adapters and hands everyone what they need. */
-export const createBridge: CreateBridge = async (settings, log) => {
+export const createBridge: CreateBridge = async (environment, log, host = {}) => {
   const clock = systemClock;
   const closers: (() => Promise<void> | void)[] = [];
   let closing: Promise<void> | null = null;
@@ -35,21 +40,26 @@ export const createBridge: CreateBridge = async (settings, log) => {
     return closing;
   };
   try {
-    const store = await openStore({ dataDir: settings.dataDir, now: () => clock.nowMs(), log });
+    const { dataDir } = environment;
+    const store = await openStore({ dataDir, now: () => clock.nowMs(), log });
     closers.push(() => store.close());
     if (!store.lease.acquire()) {
       throw new BridgeError(
         'state/conflict',
-        `Another Ringside is using the data folder ${settings.dataDir}. Close it, or choose another folder with RINGSIDE_DATA_DIR.`,
+        `Another Ringside is using the data folder ${dataDir}. Close it, or choose another folder with RINGSIDE_DATA_DIR.`,
       );
     }
     const mended = await store.recordings.repair();
     if (mended > 0) log.info({ recordings: mended }, 'recordings that a stopped process left behind were mended');
 
     const feed = new LiveFeed({ clock });
-    const tunnel = settings.publicUrl === null ? null : new FixedUrlTunnel(settings.publicUrl);
+    const consoleSettings = await ConsoleSettingsFile.open(dataDir, log);
+    const vault = host.vault ?? new FileVault({ path: join(dataDir, 'credentials.json') });
+    const keeper = await CredentialKeeper.open(environment, vault, log, (changed) => adopt(changed));
+    const { settings } = keeper;
+    const publicSide = new PublicSide(settings, feed.publish);
     let ingressUrl = '';
-    const worlds = new BridgeWorlds({ settings, clock, log, tunnel, ingressUrl: () => ingressUrl });
+    const worlds = new BridgeWorlds({ settings, clock, log, tunnel: () => publicSide.tunnel, ingressUrl: () => ingressUrl });
     closers.push(() => worlds.close());
     const desk = new CallDesk({
       store,
@@ -57,7 +67,7 @@ export const createBridge: CreateBridge = async (settings, log) => {
       log,
       publish: feed.publish,
       worlds,
-      ticketSecret: readOrCreateSecret(settings.dataDir, 'ticket-secret'),
+      ticketSecret: readOrCreateSecret(dataDir, 'ticket-secret'),
       random: Math.random,
       texts: {
         announcement: announcementFor,
@@ -79,11 +89,16 @@ export const createBridge: CreateBridge = async (settings, log) => {
     const ingress = await startIngress({ port: settings.ingressPort, doors: desk, log, clock });
     closers.push(() => ingress.close());
     ingressUrl = ingress.url;
-    await tunnel?.open();
-    closers.push(() => tunnel?.close());
+    await publicSide.open();
+    closers.push(() => publicSide.close());
+    const adopt = async (changed: Settings) => {
+      await publicSide.move(changed);
+      worlds.update(changed);
+      reconciler.carriersChanged();
+    };
 
-    const token = settings.consoleToken ?? readOrCreateSecret(settings.dataDir, 'console-token');
-    const setup = (): SetupStatus => setupStatus(settings, worlds);
+    const token = settings.consoleToken ?? readOrCreateSecret(dataDir, 'console-token');
+    const setup = consoleSetup({ keeper, worlds, desk, version });
     const console = await startConsole({
       port: settings.consolePort,
       token,
@@ -94,7 +109,9 @@ export const createBridge: CreateBridge = async (settings, log) => {
       clock,
       log,
       version,
-      setup: { status: setup, testers: testersFor(worlds) },
+      setup,
+      settings: consoleSettings,
+      rendererDir: host.rendererDir ?? builtRenderer,
     });
     closers.push(() => console.close());
 
@@ -112,20 +129,22 @@ export const createBridge: CreateBridge = async (settings, log) => {
     closers.push(() => clearImmediate(warming));
     closers.push(() => feed.close());
 
-    let dialling = true;
     const bridge: Bridge = {
       console: { url: console.url, port: console.port },
       ingress: { url: ingress.url, port: ingress.port },
       get publicUrl() {
-        return tunnel?.publicOrigin() ?? null;
+        return publicSide.tunnel?.publicOrigin() ?? null;
       },
       token,
-      setup,
-      stopDialling: () => {
-        if (!dialling) return;
-        dialling = false;
-        void campaigns.close();
+      setup: () => setup.status(),
+      openConsole: (pipe) => console.openConsole(pipe),
+      watch: (listener) => {
+        for (const call of calls.list({ live: true, limit: 1_000 })) listener({ type: 'call.changed', call });
+        for (const campaign of campaigns.list()) listener({ type: 'campaign.changed', campaign });
+        return feed.onPublished(listener);
       },
+      stopDialling: () => campaigns.hold(),
+      resumeDialling: () => campaigns.run(),
       land: (limitMs) => calls.land(limitMs),
       close,
     };
@@ -135,46 +154,3 @@ export const createBridge: CreateBridge = async (settings, log) => {
     throw error;
   }
 };
-
-function setupStatus(settings: Settings, worlds: Worlds): SetupStatus {
-  const real = worlds.get('real');
-  const missing = (['twilio', 'plivo'] as const).map((name) => real?.notConfigured(name) ?? null);
-  const canCallForReal = missing.some((problem) => problem === null);
-  const nextSteps: string[] = [];
-  if (!canCallForReal) {
-    nextSteps.push('Run the rehearsal: npm run rehearse. It needs no account and no key.');
-    if (settings.twilio === null && settings.plivo === null)
-      nextSteps.push(
-        'For real calls, set up one carrier: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN.',
-      );
-    if (settings.publicUrl === null) nextSteps.push('Set RINGSIDE_PUBLIC_URL to the public https address that leads to the ingress.');
-  }
-  if (settings.openai.apiKey === null) nextSteps.push('Set OPENAI_API_KEY: without it, calls are one-way announcements.');
-  return {
-    providers: [...settings.providers],
-    publicUrl: real?.publicOrigin() ?? null,
-    dataDir: settings.dataDir,
-    canCallForReal,
-    canRehearse: true,
-    nextSteps,
-    version,
-  };
-}
-
-function testersFor(worlds: Worlds) {
-  const real = worlds.get('real');
-  const carrier = (name: 'twilio' | 'plivo') => {
-    const adapter = real?.carrier(name);
-    if (!adapter) return {};
-    return {
-      [name]: async () => {
-        const { accountName } = await adapter.testCredentials();
-        return accountName === null
-          ? `The ${name} account accepts the credentials.`
-          : `The ${name} account "${accountName}" accepts the credentials.`;
-      },
-    };
-  };
-  const openai = real?.engine.availability().ok ? { openai: async () => (await real.engine.testCredentials()).detail } : {};
-  return { ...carrier('twilio'), ...carrier('plivo'), ...openai };
-}

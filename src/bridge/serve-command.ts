@@ -58,7 +58,7 @@ export async function serve(host: ServeHost): Promise<ExitCode> {
       host.err('Ringside was stopped before it had started.\n');
       return 1;
     }
-    host.out(asked.json ? readyObject(bridge) : greeting(bridge, settings));
+    host.out(asked.json ? readyObject(bridge) : greeting(bridge));
     await signals.first;
     return await end(bridge, settings, signals, log);
   } catch (error) {
@@ -136,11 +136,11 @@ function readyObject(bridge: Bridge): string {
   return `${JSON.stringify(ready)}\n`;
 }
 
-function greeting(bridge: Bridge, settings: Settings): string {
-  const token =
-    settings.consoleToken === null ? `its token is in ${settings.dataDir}/console-token` : 'its token is RINGSIDE_CONSOLE_TOKEN';
+function greeting(bridge: Bridge): string {
+  // Behind the `#` it never leaves the browser.
+  const address = `${bridge.console.url}/#token=${encodeURIComponent(bridge.token)}`;
   const next = bridge.setup().canCallForReal ? '' : ' Real calls need more settings; without any key you can rehearse: npm run rehearse';
-  return `Ringside is ready: console ${bridge.console.url} (${token}).${next}\n`;
+  return `Ringside is ready: open ${address} in a browser on this computer.${next}\n`;
 }
 
 function sentence(error: unknown): string {

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { Provider, ProviderStatus } from './contract/credentials.ts';
 import { BridgeError } from './contract/errors.ts';
-import type { Provider, ProviderStatus } from './contract/operations.ts';
 import { isLoopbackHost, nearest } from './settings-words.ts';
 
 /** Everything the bridge is told from outside, checked. Secrets are in here: never log it. */
@@ -29,6 +29,8 @@ export interface Settings {
   readonly landingSeconds: number;
   /** What is configured, and where from; never a secret. */
   readonly providers: readonly ProviderStatus[];
+  /** The variables as they were given, before anything stored was added: what is saved later goes behind them. */
+  readonly environment: Readonly<Partial<Record<VariableName, string>>>;
 }
 
 const flatUrl = (text: string) => text.replace(/\/+$/, '');
@@ -96,6 +98,8 @@ const variables = z.object({
 });
 
 export type VariableName = keyof z.infer<typeof variables>;
+/** Values that somebody saved, under the names of the variables that go before them. */
+export type StoredVariables = Readonly<Partial<Record<VariableName, string>>>;
 const variableNames = Object.keys(variables.shape) as VariableName[];
 
 const keysOf: Readonly<Record<Provider, readonly VariableName[]>> = {
@@ -105,6 +109,7 @@ const keysOf: Readonly<Record<Provider, readonly VariableName[]>> = {
   ngrok: ['NGROK_AUTHTOKEN'],
   deepgram: ['DEEPGRAM_API_KEY'],
   elevenlabs: ['ELEVENLABS_API_KEY'],
+  'public-url': ['RINGSIDE_PUBLIC_URL'],
 };
 
 /**
@@ -112,18 +117,23 @@ const keysOf: Readonly<Record<Provider, readonly VariableName[]>> = {
  * wrong.
  *
  * @param env as `process.env`
- * @param defaults values from the data folder under the same names; the environment goes first
+ * @param stored values that were saved before, under the same names; the environment goes first
+ * @param storedIn where those are kept
  * @throws {BridgeError} `settings/invalid` naming each variable that is unknown or wrong, and what it should be
  */
 export function readSettings(
   env: Readonly<Record<string, string | undefined>>,
-  defaults: Readonly<Partial<Record<VariableName, string>>> = {},
+  stored: StoredVariables = {},
+  storedIn: 'keychain' | 'data-folder' = 'data-folder',
 ): Settings {
   refuseUnknown(env);
+  const environment: Partial<Record<VariableName, string>> = {};
   const given: Partial<Record<VariableName, string>> = {};
   for (const name of variableNames) {
-    const value = env[name]?.trim() || defaults[name]?.trim();
-    if (value) given[name] = value;
+    const value = env[name]?.trim();
+    if (value) environment[name] = value;
+    const used = value || stored[name]?.trim();
+    if (used) given[name] = used;
   }
   const parsed = variables.safeParse(given);
   if (!parsed.success) {
@@ -155,8 +165,28 @@ export function readSettings(
     elevenlabs: { apiKey: values.ELEVENLABS_API_KEY ?? null, baseUrl: values.RINGSIDE_ELEVENLABS_BASE_URL },
     logLevel: values.RINGSIDE_LOG,
     landingSeconds: values.RINGSIDE_LANDING_SECONDS,
-    providers: (Object.keys(keysOf) as Provider[]).map((provider) => statusOfProvider(provider, given, env)),
+    providers: (Object.keys(keysOf) as Provider[]).map((provider) => statusOfProvider(provider, given, environment, storedIn)),
+    environment,
   };
+}
+
+/** The same settings with what is saved now; where the data is and who listens where stays. @throws {BridgeError} `settings/invalid` */
+export function withStored(settings: Settings, stored: StoredVariables, storedIn: 'keychain' | 'data-folder'): Settings {
+  const { dataDir, consolePort, consoleToken, ingressPort, logLevel, landingSeconds } = settings;
+  return {
+    ...readSettings(settings.environment, stored, storedIn),
+    dataDir,
+    consolePort,
+    consoleToken,
+    ingressPort,
+    logLevel,
+    landingSeconds,
+  };
+}
+
+/** Whether nothing that is saved for this provider can count, because the environment gives all of it. */
+export function isFromEnvironment(settings: Settings, provider: Provider): boolean {
+  return keysOf[provider].every((name) => settings.environment[name] !== undefined);
 }
 
 /**
@@ -190,7 +220,8 @@ function refuseUnknown(env: Readonly<Record<string, string | undefined>>): void 
 function statusOfProvider(
   provider: Provider,
   given: Readonly<Partial<Record<VariableName, string>>>,
-  env: Readonly<Record<string, string | undefined>>,
+  environment: Readonly<Partial<Record<VariableName, string>>>,
+  storedIn: 'keychain' | 'data-folder',
 ): ProviderStatus {
   const keys = keysOf[provider];
   const missing = keys.filter((name) => !given[name]);
@@ -201,9 +232,9 @@ function statusOfProvider(
     provider,
     configured: missing.length === 0,
     missing,
-    source: present.length === 0 ? 'none' : present.some((name) => env[name]?.trim()) ? 'environment' : 'data-folder',
-    // Four characters of a short value would give most of it away.
-    endsIn: key && key.length >= 12 ? key.slice(-4) : null,
+    source: present.length === 0 ? 'none' : present.some((name) => environment[name]) ? 'environment' : storedIn,
+    // Four characters of a short value would give most of it away; an address is no key.
+    endsIn: key && key.length >= 12 && provider !== 'public-url' ? key.slice(-4) : null,
   };
 }
 

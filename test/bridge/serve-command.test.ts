@@ -29,6 +29,9 @@ class Host implements ServeHost {
       publicUrl: null,
       token: 'the-token',
       setup: () => ({ ...aSetup, canCallForReal: this.canCallForReal }),
+      openConsole: () => {},
+      watch: () => () => {},
+      resumeDialling: () => {},
       stopDialling: () => this.told.push('stop'),
       land: async (ms) => {
         this.told.push(`land ${ms}`);
@@ -78,7 +81,7 @@ describe('the serve command', () => {
     const code = serve(host);
     await host.untilReady();
     expect(host.stdout).toBe(
-      'Ringside is ready: console http://127.0.0.1:4700 (its token is in /data/console-token). Real calls need more settings; without any key you can rehearse: npm run rehearse\n',
+      'Ringside is ready: open http://127.0.0.1:4700/#token=the-token in a browser on this computer. Real calls need more settings; without any key you can rehearse: npm run rehearse\n',
     );
     host.signal();
     expect(await code).toBe(0);
@@ -89,10 +92,9 @@ describe('the serve command', () => {
   it('says no word about rehearsal when real calls are possible', async () => {
     const host = new Host();
     host.canCallForReal = true;
-    host.env = { ...host.env, RINGSIDE_CONSOLE_TOKEN: 'mine' };
     const code = serve(host);
     await host.untilReady();
-    expect(host.stdout).toBe('Ringside is ready: console http://127.0.0.1:4700 (its token is RINGSIDE_CONSOLE_TOKEN).\n');
+    expect(host.stdout).toBe('Ringside is ready: open http://127.0.0.1:4700/#token=the-token in a browser on this computer.\n');
     host.signal();
     expect(await code).toBe(0);
   });

@@ -2,16 +2,18 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import pino from 'pino';
 import type { WebSocket } from 'ws';
-import type { AudioListener, Calls, MediaTarget, PublicDoors } from '#bridge/calls/calls.ts';
+import type { AudioListener, Calls, Hearer, MediaTarget, PublicDoors } from '#bridge/calls/calls.ts';
 import type { Campaigns } from '#bridge/campaigns/campaigns.ts';
 import type { Carrier, Webhook, WebhookRequest } from '#bridge/carriers/carrier.ts';
+import type { ConsoleSetup } from '#bridge/console/setup.ts';
+import type { ConsoleSettingsKeeper } from '#bridge/console/setup-handlers.ts';
 import { type Agent, type AgentDraft, agent } from '#bridge/contract/agents.ts';
 import { type Call, call as callSchema } from '#bridge/contract/calls.ts';
 import { type Campaign, campaign as campaignSchema } from '#bridge/contract/campaigns.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import { type AttemptId, agentId, attemptId, type CallId, callId, campaignId, markId, suppressionId } from '#bridge/contract/ids.ts';
 import type { Suppression } from '#bridge/contract/leads.ts';
-import type { SetupStatus } from '#bridge/contract/operations.ts';
+import type { ConsoleSettings, SetupStatus } from '#bridge/contract/operations.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
 import type { AttemptRecord } from '#bridge/store/records.ts';
 import type { SearchQuery, Store } from '#bridge/store/store.ts';
@@ -100,6 +102,8 @@ export class FakeCalls implements Calls {
   readonly calls = new Map<CallId, Call>();
   readonly recordings = new Map<CallId, string>();
   readonly listeners = new Map<CallId, Set<AudioListener>>();
+  /** Everybody who ever listened. */
+  readonly hearers = new Set<Hearer>();
   /** What the next operation fails with. */
   failWith: Error | null = null;
   landedAfterMs: number | null = null;
@@ -158,12 +162,13 @@ export class FakeCalls implements Calls {
     return this.put({ ...this.get(id), disposition, note });
   }
 
-  listen(id: CallId, listener: AudioListener): () => void {
+  listen(id: CallId, listener: AudioListener, hearer: Hearer): () => void {
     const call = this.get(id);
     if (call.state !== 'live') throw new BridgeError('state/conflict', 'This call is not live.');
     const set = this.listeners.get(id) ?? new Set<AudioListener>();
     set.add(listener);
     this.listeners.set(id, set);
+    this.hearers.add(hearer);
     return () => set.delete(listener);
   }
 
@@ -248,6 +253,7 @@ export class FakeCampaigns implements Campaigns {
     return { added: 0, alreadyThere: 0, rejected: [] };
   }
   run(): void {}
+  hold(): void {}
   async close(): Promise<void> {}
 }
 
@@ -341,6 +347,7 @@ export function anAttempt(change: Partial<AttemptRecord> = {}): AttemptRecord {
 
 export const aSetup: SetupStatus = {
   providers: [{ provider: 'twilio', configured: false, missing: ['TWILIO_ACCOUNT_SID'], source: 'none', endsIn: null }],
+  vault: { kind: 'file', message: 'Saved keys are in a file.' },
   publicUrl: null,
   dataDir: '/tmp',
   canCallForReal: false,
@@ -348,6 +355,40 @@ export const aSetup: SetupStatus = {
   nextSteps: ['Set TWILIO_ACCOUNT_SID'],
   version: '0.0.0',
 };
+
+/** Nothing is set up, and nothing can be. */
+export function aConsoleSetup(change: Partial<ConsoleSetup> = {}): ConsoleSetup {
+  const refuse = async () => {
+    throw new BridgeError('unavailable', 'Nothing can be saved here.');
+  };
+  return { status: () => aSetup, testers: {}, save: refuse, remove: refuse, numbers: refuse, ...change };
+}
+
+/** What a person has set, in memory. */
+export class FakeSettings implements ConsoleSettingsKeeper {
+  settings: ConsoleSettings = {
+    operatorName: 'Ann',
+    defaults: {
+      carrier: 'twilio',
+      fromNumbers: [],
+      region: 'US',
+      lines: 3,
+      ringSeconds: 25,
+      maxCallSeconds: 300,
+      budgetMicros: null,
+      window: { days: ['mon'], start: '09:00', end: '20:00' },
+    },
+  };
+
+  get(): ConsoleSettings {
+    return this.settings;
+  }
+
+  async update({ operatorName }: { readonly operatorName?: string | undefined }): Promise<ConsoleSettings> {
+    this.settings = { ...this.settings, operatorName: operatorName ?? this.settings.operatorName };
+    return this.settings;
+  }
+}
 
 /** Doors to one attempt of one carrier: ticket `ticket-1`, media tokens as given. A request is signed when it says so. */
 export class FakeDoors implements PublicDoors {

@@ -8,6 +8,7 @@ import type { Publish } from '#bridge/contract/feed.ts';
 import type { AttemptId, CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import type { CarrierName, Outcome, World } from '#bridge/contract/words.ts';
 import type { CallDocument, CallLinks, CarrierHost } from '../carriers/carrier.ts';
+import { wallClock } from '../domain/callback-time.ts';
 import { fillTemplate } from '../domain/variables.ts';
 import { Pacer } from '../media/pacer.ts';
 import type { AttemptRecord } from '../store/records.ts';
@@ -157,8 +158,11 @@ export class CallDesk implements PublicDoors {
   webhookTarget(carrier: CarrierName, ticket: string): ReturnType<PublicDoors['webhookTarget']> {
     const attempt = this.#tickets.read(ticket, carrier);
     if (attempt === null) return null;
-    const record = this.#calls.get(attempt)?.record ?? this.parts.store.attempts.get(attempt);
-    const adapter = record && record.carrier === carrier ? this.parts.worlds.get(record.world)?.carrier(carrier) : null;
+    const call = this.#calls.get(attempt);
+    const record = call?.record ?? this.parts.store.attempts.get(attempt);
+    if (record?.carrier !== carrier) return null;
+    // The account's token may have been changed since: the carrier signs what it tells of this call with the one it was dialled with.
+    const adapter = call?.script.carrier ?? this.parts.worlds.get(record.world)?.carrier(carrier);
     return adapter ? { attempt, carrier: adapter } : null;
   }
 
@@ -201,7 +205,8 @@ export class CallDesk implements PublicDoors {
   }
 
   #scriptFor(record: AttemptRecord, adapters: WorldAdapters): CallScript {
-    const { store, texts } = this.parts;
+    const { store, texts, clock } = this.parts;
+    const lead = record.leadId === null ? null : store.leads.get(record.leadId);
     const agent = store.agents.get(record.agentId, record.agentVersion) ?? store.agents.get(record.agentId);
     if (!agent) throw new BridgeError('not-found', `There is no agent ${record.agentId}.`);
     const carrier = adapters.carrier(record.carrier);
@@ -213,14 +218,14 @@ export class CallDesk implements PublicDoors {
       engine: adapters.engine,
       callerId: record.from,
       speeches: speechesFor(agent, fill),
-      instructions: instructionsFor(agent, fill),
+      instructions: instructionsFor(agent, fill, agent.tools?.callback ? wallClock(lead?.timeZones ?? [], clock.nowMs()) : null),
       tools: texts.tools(agent),
       announcement: texts.announcement(filled(agent, fill)),
       brokeOff: texts.apology(agent.language, 'broke-off'),
       notReached: texts.apology(agent.language, 'not-reached'),
       optedOut: texts.optedOut(agent.language),
       retry: record.campaignId === null ? {} : (store.campaigns.get(record.campaignId)?.retry ?? {}),
-      leadAttempts: record.leadId === null ? 1 : (store.leads.get(record.leadId)?.attempts ?? 1),
+      leadAttempts: lead?.attempts ?? 1,
     };
   }
 }

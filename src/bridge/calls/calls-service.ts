@@ -9,7 +9,7 @@ import { missingVariables } from '../domain/variables.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { CallDesk } from './call-desk.ts';
 import { callView } from './call-view.ts';
-import type { AudioListener, Calls } from './calls.ts';
+import type { AudioListener, Calls, Hearer } from './calls.ts';
 import type { Dialer } from './dialer.ts';
 import type { LiveCall } from './live-call.ts';
 import { newId } from './new-id.ts';
@@ -147,8 +147,8 @@ export class CallsService implements Calls {
     return call;
   }
 
-  listen(id: CallId, listener: AudioListener): () => void {
-    return this.#liveOrConflict(id, 'Only a call in progress can be listened to; this one is over.').listen(listener);
+  listen(id: CallId, listener: AudioListener, hearer: Hearer): () => void {
+    return this.#liveOrConflict(id, 'Only a call in progress can be listened to; this one is over.').listen(listener, hearer);
   }
 
   recordingPath(id: CallId): string | null {

@@ -17,12 +17,17 @@ export interface Calls {
   sendDigits(id: CallId, digits: string): Promise<void>;
   setDisposition(id: CallId, disposition: Disposition, note: string | null): Call;
   /** Hear a live call. @throws `state/conflict` when it is not live @returns a function that stops it */
-  listen(id: CallId, listener: AudioListener): () => void;
+  listen(id: CallId, listener: AudioListener, hearer: Hearer): () => void;
   /** Full path of a call's recording on disk, or null. It may still grow. */
   recordingPath(id: CallId): string | null;
   liveCount(): number;
   /** Say goodbye on every live call and end it; after `limitMs` hang up what is left. */
   land(limitMs: number): Promise<void>;
+}
+
+/** Who hears a call: one object for each console, however many times it listens. */
+export interface Hearer {
+  readonly name: string;
 }
 
 export interface AudioListener {

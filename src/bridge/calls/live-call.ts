@@ -344,7 +344,8 @@ export class LiveCall {
     if (this.over) return base;
     const { rung, talkMs, costMicros, lastLine } = this.#book;
     const speaking = this.talking ? this.#conversation.floor : null;
-    return { ...base, state: this.#callState(), speaking, rung, talkMs, costMicros, lastLine: lastLine ?? base.lastLine };
+    const listeners = this.#hearers.names;
+    return { ...base, state: this.#callState(), speaking, listeners, rung, talkMs, costMicros, lastLine: lastLine ?? base.lastLine };
   }
 
   #callState(): CallState {

@@ -26,6 +26,8 @@ const graceMs = 10 * 60_000;
 export class Reconciler {
   readonly #desk: CallDesk;
   readonly #timers = new Set<() => void>();
+  /** Attempts that could not be compared, because their carrier was not set up. */
+  readonly #leftOver = new Set<AttemptId>();
   #busy = true;
 
   constructor(desk: CallDesk) {
@@ -71,7 +73,22 @@ export class Reconciler {
     else {
       const adapters = worlds.get(record.world);
       if (adapters?.carrier(record.carrier)) await this.#settle(this.#desk.adopt(record, adapters), 0);
-      else log.warn({ attempt: id }, 'an open attempt cannot be compared: its carrier is not set up');
+      else {
+        this.#leftOver.add(id);
+        log.warn({ attempt: id }, 'an open attempt cannot be compared: its carrier is not set up');
+      }
+    }
+  }
+
+  /** There may be credentials for a carrier that could not be asked before. */
+  carriersChanged(): void {
+    const { log } = this.#desk.parts;
+    const ids = [...this.#leftOver];
+    this.#leftOver.clear();
+    for (const id of ids) {
+      this.#takeUp(id).catch((error: unknown) =>
+        log.error({ attempt: id, error: error instanceof Error ? error.message : 'unknown' }, 'an open attempt could not be taken up'),
+      );
     }
   }
 

@@ -8,7 +8,9 @@ import type { SearchQuery, Store } from '#bridge/store/store.ts';
 import { checkVariables } from './agent-texts.ts';
 import type { Handlers } from './dispatch.ts';
 import { exportCall } from './exports/call-export.ts';
-import { type ConsoleSetup, testCredentials } from './setup.ts';
+import type { RecordingTickets } from './recording-tickets.ts';
+import type { ConsoleSetup } from './setup.ts';
+import { type ConsoleSettingsKeeper, setupHandlers } from './setup-handlers.ts';
 import { unavailableHandlers } from './unavailable.ts';
 
 export interface HandlerDeps {
@@ -16,13 +18,16 @@ export interface HandlerDeps {
   readonly campaigns: Campaigns;
   readonly store: Store;
   readonly setup: ConsoleSetup;
+  readonly settings: ConsoleSettingsKeeper;
+  readonly tickets: RecordingTickets;
   readonly clock: Clock;
 }
 
 const done = { ok: true } as const;
 
 /** What each operation does: who to ask, and in which words. The rules are with those who are asked. */
-export function createHandlers({ calls, campaigns, store, setup, clock }: HandlerDeps): Handlers {
+export function createHandlers(deps: HandlerDeps): Handlers {
+  const { calls, campaigns, store, clock } = deps;
   return {
     ...unavailableHandlers,
 
@@ -96,8 +101,7 @@ export function createHandlers({ calls, campaigns, store, setup, clock }: Handle
       return store.search.transcripts(asked);
     },
 
-    'setup.status': () => setup.status(),
-    'setup.testCredentials': ({ provider, carrier }) => testCredentials(setup, carrier ?? provider, clock),
+    ...setupHandlers(deps),
   };
 }
 

@@ -1,8 +1,8 @@
-import type { WebSocket } from 'ws';
-import type { AudioListener, Calls } from '#bridge/calls/calls.ts';
+import type { AudioListener, Calls, Hearer } from '#bridge/calls/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { CallId } from '#bridge/contract/ids.ts';
 import { audioFrameBytes, audioHeaderBytes, FramePool } from './frame-pool.ts';
+import type { LivePipe } from './live-pipe.ts';
 
 /** A person hears one call, a wall of screens a few; each is 100 messages a second. */
 const channelsMax = 32;
@@ -17,19 +17,27 @@ interface Channel {
   stop: (() => void) | null;
 }
 
-/** Calls that one console listens to, over its live socket. */
+/** Calls that one console listens to, over its pipe. */
 export class LiveAudio {
-  readonly #socket: WebSocket;
+  readonly #pipe: LivePipe;
   readonly #calls: Calls;
+  readonly #hearer: Hearer;
   readonly #onEnded: (channel: number, callId: CallId) => void;
   readonly #channels = new Map<number, Channel>();
   readonly #pool = new FramePool(framesOnTheWayMax);
   #lastChannel = 0;
 
-  constructor(socket: WebSocket, calls: Calls, onEnded: (channel: number, callId: CallId) => void) {
-    this.#socket = socket;
-    this.#calls = calls;
-    this.#onEnded = onEnded;
+  /** @param parts.hearer who sits at this console */
+  constructor(parts: {
+    readonly pipe: LivePipe;
+    readonly calls: Calls;
+    readonly hearer: Hearer;
+    readonly onEnded: (channel: number, callId: CallId) => void;
+  }) {
+    this.#pipe = parts.pipe;
+    this.#calls = parts.calls;
+    this.#hearer = parts.hearer;
+    this.#onEnded = parts.onEnded;
   }
 
   /**
@@ -44,7 +52,7 @@ export class LiveAudio {
     const channel: Channel = { callId, stop: null };
     this.#channels.set(number, channel);
     try {
-      const stop = this.#calls.listen(callId, this.#listener(number, channel));
+      const stop = this.#calls.listen(callId, this.#listener(number, channel), this.#hearer);
       opened(number);
       if (this.#channels.has(number)) channel.stop = stop;
       else {
@@ -82,15 +90,15 @@ export class LiveAudio {
     return {
       frame: (side, bytes) => {
         const counter = side === 1 ? calleeFrames++ : ourFrames++;
-        if (channel.stop === null || bytes.length !== audioFrameBytes || this.#socket.bufferedAmount > waitingMaxBytes) return;
-        if (this.#socket.readyState !== this.#socket.OPEN) return;
+        if (channel.stop === null || bytes.length !== audioFrameBytes) return;
+        if (!this.#pipe.isOpen || this.#pipe.bufferedBytes > waitingMaxBytes) return;
         const slot = this.#pool.take();
         if (!slot) return;
         slot.buffer[0] = side;
         slot.buffer.writeUInt32BE(number, 1);
         slot.buffer.writeUInt32BE(counter >>> 0, 5);
         slot.buffer.set(bytes, audioHeaderBytes);
-        this.#socket.send(slot.buffer, slot.release);
+        this.#pipe.sendSlot(slot);
       },
       ended: () => {
         if (!this.#channels.delete(number)) return;

@@ -42,6 +42,7 @@ export class LiveFeed {
   readonly #ring: string[] = [];
   readonly #capacity: number;
   readonly #attachments = new Set<Attachment>();
+  readonly #listeners = new Set<(event: FeedBody) => void>();
   #lastSeq = 0;
   #pumping: NodeJS.Immediate | null = null;
 
@@ -52,6 +53,7 @@ export class LiveFeed {
 
   /** Tell everyone who watches. Only writes the event down; it is sent when the caller's work is done. */
   readonly publish: Publish = (event) => {
+    for (const listener of this.#listeners) listener(event);
     const text = this.stamp(event, this.#lastSeq + 1);
     this.#lastSeq += 1;
     this.#ring[this.#lastSeq % this.#capacity] = text;
@@ -64,6 +66,12 @@ export class LiveFeed {
     this.#attachments.add(attachment);
     attachment.hold();
     return attachment;
+  }
+
+  /** For who lives in this program: told at once, and must be quick. @returns ends it */
+  onPublished(listener: (event: FeedBody) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   get lastSeq(): number {

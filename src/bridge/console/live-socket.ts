@@ -1,6 +1,4 @@
-import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
-import type { RawData, WebSocket } from 'ws';
 import type { Calls } from '#bridge/calls/calls.ts';
 import type { Campaigns } from '#bridge/campaigns/campaigns.ts';
 import { assertNever } from '#bridge/contract/assert-never.ts';
@@ -12,108 +10,91 @@ import { type Dispatch, errorOf, fieldProblems, invalidInput } from './dispatch.
 import { isLarge, smallInputMaxBytes } from './input-limits.ts';
 import { LiveAudio } from './live-audio.ts';
 import type { FeedAttachment, LiveFeed } from './live-feed.ts';
+import type { LivePipe } from './live-pipe.ts';
+import type { ConsoleSettingsKeeper } from './setup-handlers.ts';
 
 /** A console that comes back asks for what it missed in its first message; who has not asked by then gets a snapshot. */
 const resumeGraceMs = 250;
 /** Operations of one socket at once; a screen has a few. */
 const operationsMax = 64;
-const pingMs = 30_000;
 
 export interface LiveSocketDeps {
   readonly feed: LiveFeed;
   readonly dispatch: Dispatch;
   readonly calls: Calls;
   readonly campaigns: Campaigns;
+  readonly settings: ConsoleSettingsKeeper;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** One console on the live socket: the feed, operations, and audio of the calls that it listens to. Nothing it sends can throw. */
+/** One console on its pipe: the feed, operations, and audio of the calls that it listens to. Nothing it sends can throw. */
 export class LiveSocket {
-  readonly #socket: WebSocket;
+  readonly #pipe: LivePipe;
   readonly #deps: LiveSocketDeps;
   readonly #attachment: FeedAttachment;
   readonly #audio: LiveAudio;
   readonly #onClosed: () => void;
   #cancelGrace: () => void;
-  #cancelPing: () => void;
-  #isAlive = true;
   #operations = 0;
   #toldAboutMicrophone = false;
 
-  constructor(socket: WebSocket, underlying: Duplex, deps: LiveSocketDeps, onClosed: () => void) {
-    this.#socket = socket;
+  constructor(pipe: LivePipe, deps: LiveSocketDeps, onClosed: () => void) {
+    this.#pipe = pipe;
     this.#deps = deps;
-    this.#audio = new LiveAudio(socket, deps.calls, (channel, callId) => this.#reply({ type: 'audio.closed', callId, channel }));
-    socket.on('error', (error: Error) => {
-      deps.log.info({ problem: error.message }, 'A live socket failed');
-      socket.terminate();
-    });
-    socket.on('pong', () => {
-      this.#isAlive = true;
-    });
-    socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
-    socket.on('close', () => this.#letGo());
-    underlying.on('drain', () => this.#attachment.drained());
     this.#onClosed = onClosed;
+    this.#audio = new LiveAudio({
+      pipe,
+      calls: deps.calls,
+      hearer: {
+        get name() {
+          return deps.settings.get().operatorName;
+        },
+      },
+      onEnded: (channel, callId) => this.#reply({ type: 'audio.closed', callId, channel }),
+    });
     this.#cancelGrace = deps.clock.after(resumeGraceMs, () => this.#attachment.start());
-    this.#cancelPing = deps.clock.after(pingMs, () => this.#ping());
     this.#attachment = deps.feed.attach(
       {
         get waitingBytes() {
-          return socket.bufferedAmount;
+          return pipe.bufferedBytes;
         },
-        send: (text) => socket.send(text),
-        batch: (write) => {
-          underlying.cork();
-          try {
-            write();
-          } finally {
-            underlying.uncork();
-          }
-        },
+        send: (text) => pipe.send(text),
+        batch: (write) => pipe.batch(write),
         failed: (error) => {
           deps.log.error({ err: error }, 'No snapshot could be made');
-          socket.close(1011, 'no snapshot');
+          pipe.terminate('no snapshot');
         },
       },
       () => ({ calls: [...deps.calls.list({ live: true, limit: 1_000 })], campaigns: [...deps.campaigns.list()] }),
     );
+    pipe.onDrain(() => this.#attachment.drained());
+    pipe.onClose(() => this.#letGo());
+    pipe.onMessage((data) => this.#receive(data));
   }
 
   /** End it at once, with everything that it holds. */
   terminate(): void {
     this.#letGo();
-    this.#socket.terminate();
+    this.#pipe.terminate();
   }
 
   #letGo(): void {
     this.#cancelGrace();
-    this.#cancelPing();
     this.#attachment.detach();
     this.#audio.closeAll();
     this.#onClosed();
   }
 
-  #ping(): void {
-    if (!this.#isAlive) {
-      this.#socket.terminate();
-      return;
-    }
-    this.#isAlive = false;
-    this.#socket.ping();
-    this.#cancelPing = this.#deps.clock.after(pingMs, () => this.#ping());
-  }
-
-  #receive(data: RawData, isBinary: boolean): void {
-    if (isBinary) {
+  #receive(data: string | Uint8Array): void {
+    if (typeof data !== 'string') {
       // A microphone sends 50 a second: one answer is enough.
       if (this.#toldAboutMicrophone) return;
       this.#toldAboutMicrophone = true;
       this.#fail(null, { code: 'state/conflict', message: 'Speaking needs a call that this console has taken over.' });
       return;
     }
-    const text = data.toString();
+    const text = data;
     let message: unknown;
     try {
       message = JSON.parse(text);
@@ -190,7 +171,7 @@ export class LiveSocket {
   }
 
   #reply(reply: FeedReply): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(reply));
+    this.#pipe.send(JSON.stringify(reply));
   }
 }
 

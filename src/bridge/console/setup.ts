@@ -1,6 +1,8 @@
 import type { Clock } from '#bridge/contract/clock.ts';
+import type { CredentialValues, Provider, ProviderStatus } from '#bridge/contract/credentials.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
-import type { OperationOutput, Provider, SetupStatus } from '#bridge/contract/operations.ts';
+import type { OperationOutput, SetupStatus } from '#bridge/contract/operations.ts';
+import type { CarrierName } from '#bridge/contract/words.ts';
 
 /** Providers answer such a question within a second; a person waits for this one. */
 const testMaxMs = 15_000;
@@ -13,8 +15,13 @@ export type CredentialTest = (signal: AbortSignal) => Promise<string>;
 
 export interface ConsoleSetup {
   status(): SetupStatus;
-  /** Those that are configured; a provider without one is reported as not configured. */
+  /** Those that are configured at this moment; a provider without one is reported as not configured. */
   readonly testers: Readonly<Partial<Record<Provider, CredentialTest>>>;
+  /** @param values complete and valid @throws {BridgeError} `state/conflict`, `store/unavailable`, `unavailable` */
+  save(provider: Provider, values: CredentialValues): Promise<ProviderStatus>;
+  remove(provider: Provider): Promise<ProviderStatus>;
+  /** Numbers of the carrier's account. @throws {BridgeError} `settings/missing`, `carrier/*` */
+  numbers(carrier: CarrierName): Promise<OperationOutput<'setup.numbers'>>;
 }
 
 /** A wrong key is a finding, not a failure: it is answered with what is wrong and what would cure it. */
@@ -26,7 +33,7 @@ export async function testCredentials(
   const test = setup.testers[provider];
   if (!test) {
     const missing = setup.status().providers.find((status) => status.provider === provider)?.missing ?? [];
-    const cure = missing.length > 0 ? `Set ${missing.join(' and ')}.` : 'Nothing of it can be tested in this version.';
+    const cure = missing.length > 0 ? `Save it here, or set ${missing.join(' and ')}.` : 'Nothing of it can be tested in this version.';
     return { ok: false, ms: 0, message: missing.length > 0 ? `${provider} is not configured.` : `${provider} cannot be tested.`, cure };
   }
   const startedMs = clock.monotonicMs();

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Calls } from '#bridge/calls/calls.ts';
 import type { Campaigns } from '#bridge/campaigns/campaigns.ts';
@@ -9,13 +9,19 @@ import type { Store } from '#bridge/store/store.ts';
 import { createDispatch, type Dispatch, errorOf, invalidInput } from './dispatch.ts';
 import { Guard, notHere, refusals } from './guard.ts';
 import { createHandlers } from './handlers.ts';
+import { HostPipe } from './host-pipe.ts';
 import { largeInputMaxBytes, largeOperations, smallInputMaxBytes } from './input-limits.ts';
 import { mountLiveDoor } from './live-door.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { LiveSocket } from './live-socket.ts';
+import type { MessagePipe } from './message-pipe.ts';
 import { openApi } from './open-api.ts';
+import { RecordingTickets } from './recording-tickets.ts';
 import { serveRecording } from './recordings.ts';
+import { RendererFiles } from './renderer-files.ts';
 import type { ConsoleSetup } from './setup.ts';
+import type { ConsoleSettingsKeeper } from './setup-handlers.ts';
+import { WebSocketPipe } from './web-socket-pipe.ts';
 
 const headersMs = 10_000;
 /** The largest lead list over a slow link to this machine. */
@@ -31,6 +37,9 @@ export interface ConsoleOptions {
   readonly store: Store;
   readonly feed: LiveFeed;
   readonly setup: ConsoleSetup;
+  readonly settings: ConsoleSettingsKeeper;
+  /** Folder of the built screens; need not exist. */
+  readonly rendererDir: string;
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
@@ -41,6 +50,8 @@ export interface Console {
   readonly url: string;
   /** The door for who is in this process: the caller is trusted. */
   readonly dispatch: Dispatch;
+  /** A console of this very program, see `Bridge.openConsole`. */
+  openConsole(pipe: MessagePipe): void;
   /** Consoles on the live socket now. */
   readonly liveSockets: number;
   /** Ends every socket. May be called again. */
@@ -48,13 +59,15 @@ export interface Console {
 }
 
 /**
- * Start the private side: operations, recordings, the live socket. It listens on loopback only, and every request needs the token.
+ * Start the private side: operations, recordings, the live socket, the screens. It listens on loopback only, and every request needs the
+ * token, but for the screens, which hold nothing, and a recording whose address bears a ticket.
  *
  * @throws {BridgeError} `port/in-use`, `settings/invalid` when this user may not open the port
  */
 export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const log = options.log.child({ part: 'console' });
-  const dispatch = createDispatch(createHandlers(options), log);
+  const tickets = new RecordingTickets(options.clock);
+  const dispatch = createDispatch(createHandlers({ ...options, tickets }), log);
   // The port is part of what the guard compares; until it is known nobody can have connected.
   let guard: Guard | null = null;
 
@@ -80,6 +93,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     const verdict = guard?.check(request.headers) ?? 'no-token';
+    if (verdict === 'no-token' && needsNoToken(request, tickets)) return;
     if (verdict !== 'welcome') await sendError(reply.header('connection', 'close'), refusals[verdict].error);
   });
   app.setNotFoundHandler((_request, reply) => sendError(reply, notHere));
@@ -90,10 +104,13 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     return sendError(reply, errorOf(error, 'http', log));
   });
   mountRoutes(app, dispatch, options);
+  mountPages(app, new RendererFiles(options.rendererDir), (headers) => guard?.check(headers) === 'welcome');
   const sockets = mountLiveDoor(app.server, {
     guard: () => guard,
-    open: (socket, underlying, onClosed) => new LiveSocket(socket, underlying, { ...options, dispatch, log }, onClosed),
+    open: (socket, underlying, onClosed) =>
+      new LiveSocket(new WebSocketPipe(socket, underlying, { clock: options.clock, log }), { ...options, dispatch, log }, onClosed),
   });
+  const inside = new Set<LiveSocket>();
 
   try {
     await app.listen({ host: '127.0.0.1', port: options.port });
@@ -108,10 +125,18 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     port,
     url: `http://127.0.0.1:${port}`,
     dispatch,
+    openConsole(pipe) {
+      const entered: LiveSocket = new LiveSocket(new HostPipe(pipe, options.clock), { ...options, dispatch, log }, () =>
+        inside.delete(entered),
+      );
+      inside.add(entered);
+      if (!app.server.listening) entered.terminate();
+    },
     get liveSockets() {
-      return sockets.size;
+      return sockets.size + inside.size;
     },
     async close() {
+      for (const socket of inside) socket.terminate();
       sockets.close();
       await app.close();
     },
@@ -149,6 +174,34 @@ function mountRoutes(app: FastifyInstance, dispatch: Dispatch, { calls, version 
       return serveRecording(request, reply, calls, file.slice(0, -'.wav'.length));
     },
   });
+}
+
+/** The screens. Whoever has no token learns no more than whether a file of them exists. */
+function mountPages(app: FastifyInstance, files: RendererFiles, hasToken: (headers: FastifyRequest['headers']) => boolean): void {
+  const send = async (request: FastifyRequest, reply: FastifyReply, file: string) => {
+    if (RendererFiles.covers(request.method, request.url) && (await files.send(reply, file))) return reply;
+    return hasToken(request.headers) ? sendError(reply, notHere) : sendError(reply, refusals['no-token'].error);
+  };
+  const method = ['GET', 'HEAD'];
+  app.route({ method, url: '/', handler: (request, reply) => files.page(reply, request.headers.host ?? '') });
+  app.route<{ Params: { file: string } }>({
+    method,
+    url: '/:file',
+    handler: (request, reply) => send(request, reply, request.params.file),
+  });
+  app.route<{ Params: { file: string } }>({
+    method,
+    url: '/assets/:file',
+    handler: (request, reply) => send(request, reply, `assets/${request.params.file}`),
+  });
+}
+
+/** @param request without a token, from the console's own address */
+function needsNoToken({ method, url }: FastifyRequest, tickets: RecordingTickets): boolean {
+  if (RendererFiles.covers(method, url)) return true;
+  if (method !== 'GET' && method !== 'HEAD') return false;
+  const [, call = '', ticket = ''] = /^\/recordings\/([A-Za-z0-9_-]+)\.wav\?ticket=([A-Za-z0-9_.-]+)$/.exec(url) ?? [];
+  return ticket !== '' && tickets.opens(call, ticket);
 }
 
 function jsonOf(body: unknown): { readonly value: unknown } | { readonly error: ErrorBody } {

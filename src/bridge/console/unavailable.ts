@@ -14,11 +14,6 @@ const names = [
   'overview.today',
   'rehearsal.people',
   'rehearsal.startSample',
-  'settings.get',
-  'settings.update',
-  'setup.numbers',
-  'setup.removeCredentials',
-  'setup.saveCredentials',
 ] as const satisfies readonly OperationName[];
 
 /** Declared, and not served yet: whoever asks is told so. */

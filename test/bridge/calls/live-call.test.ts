@@ -43,21 +43,30 @@ describe('a call', () => {
     await using stage = await CallStage.open();
     await stage.connect();
     const heard = { 1: 0, 2: 0, ended: 0 };
-    stage.call.listen({
-      frame: (side) => {
-        heard[side] += 1;
+    const [ann, ben] = [{ name: 'Ann' }, { name: 'Ben' }];
+    stage.call.listen(
+      {
+        frame: (side) => {
+          heard[side] += 1;
+        },
+        ended: () => {
+          heard.ended += 1;
+        },
       },
-      ended: () => {
-        heard.ended += 1;
-      },
-    });
-    const stop = stage.call.listen({ frame: () => expect.fail('stopped'), ended: () => expect.fail('stopped') });
+      ann,
+    );
+    const stop = stage.call.listen({ frame: () => expect.fail('stopped'), ended: () => expect.fail('stopped') }, ben);
+    expect(stage.call.summary().listeners).toEqual(['Ann', 'Ben']);
+    stop();
     stop();
     await stage.pass(1_000);
     expect(heard).toMatchObject({ 1: 50, ended: 0 });
+    const told = stage.events.flatMap((event) => (event.type === 'call.changed' ? [event.call.listeners] : []));
+    expect(told.at(-1)).toEqual(['Ann']);
     expect(heard[2]).toBeGreaterThan(45);
     stage.end();
     expect(heard.ended).toBe(1);
-    expect(() => stage.call.listen({ frame: () => undefined, ended: () => undefined })).toThrow('in progress');
+    expect(stage.call.summary().listeners).toEqual([]);
+    expect(() => stage.call.listen({ frame: () => undefined, ended: () => undefined }, ann)).toThrow('in progress');
   });
 });

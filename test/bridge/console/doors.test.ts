@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startConsole } from '#bridge/console/start-console.ts';
 import { BridgeError, type ErrorCode, statusOf } from '#bridge/contract/errors.ts';
 import { operations } from '#bridge/contract/operations.ts';
-import { aCall, FakeCalls, FakeCampaigns, FakeStore, silentLog } from '#test/support/fake-calls.ts';
+import { aCall, aConsoleSetup, FakeCalls, FakeCampaigns, FakeSettings, FakeStore, silentLog } from '#test/support/fake-calls.ts';
 import { ask, closeAll, dialLive, invoke, LiveClient, openConsole, type Reply, token } from './open-console.ts';
 
 afterEach(closeAll);
@@ -13,7 +13,7 @@ const fieldsOf = (reply: Reply) => ((reply.json().error?.details ?? []) as { fie
 describe('who has no token', () => {
   it('gets the same small answer on every path, whatever is there', async () => {
     const { console } = await openConsole();
-    const paths = ['/', '/api', '/api/calls.list', '/api/nothing', '/recordings/call_1.wav', '/live', '/unknown', '/%zz', '/..%2f..%2fetc'];
+    const paths = ['/api', '/api/calls.list', '/api/nothing', '/recordings/call_1.wav', '/live', '/unknown', '/%zz', '/..%2f..%2fetc'];
     const bodies = new Set<string>();
     for (const path of paths) {
       for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PROPFIND']) {
@@ -103,7 +103,7 @@ describe('who has the token', () => {
 
   it('finds nothing where nothing is', async () => {
     const { console } = await openConsole();
-    for (const path of ['/', '/nothing', '/api/', '/API', '/recordings', '/recordings/call_1', '/%zz']) {
+    for (const path of ['/nothing', '/api/', '/API', '/recordings', '/recordings/call_1', '/%zz']) {
       const reply = await ask(console, path);
       expect([path, reply.status, reply.json().error?.code]).toEqual([path, 404, 'not-found']);
     }
@@ -245,7 +245,7 @@ describe('credentials', () => {
       operations['setup.testCredentials'].output.parse((await invoke(console, 'setup.testCredentials', { provider })).json().result);
     expect(await test('openai')).toMatchObject({ ok: true, message: 'The key works.', cure: null });
     expect(await test('plivo')).toMatchObject({ ok: false, message: 'Plivo does not take these credentials.', cure: expect.any(String) });
-    expect(await test('twilio')).toMatchObject({ ok: false, cure: 'Set TWILIO_ACCOUNT_SID.' });
+    expect(await test('twilio')).toMatchObject({ ok: false, cure: 'Save it here, or set TWILIO_ACCOUNT_SID.' });
   });
 
   it('are given up after fifteen seconds', async () => {
@@ -305,7 +305,9 @@ describe('starting and closing', () => {
       campaigns: new FakeCampaigns(),
       store: new FakeStore().asStore(),
       feed,
-      setup: { status: () => ({}) as never, testers: {} },
+      setup: aConsoleSetup(),
+      settings: new FakeSettings(),
+      rendererDir: '/nowhere',
       clock,
       log: silentLog,
       version: '1',

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { LiveFeed } from '#bridge/console/live-feed.ts';
 import type { ConsoleSetup } from '#bridge/console/setup.ts';
 import { type Console, startConsole } from '#bridge/console/start-console.ts';
-import { aSetup, FakeCalls, FakeCampaigns, FakeStore, silentLog } from '#test/support/fake-calls.ts';
+import { aConsoleSetup, FakeCalls, FakeCampaigns, FakeSettings, FakeStore, silentLog } from '#test/support/fake-calls.ts';
 import { ManualClock } from '#test/support/manual-clock.ts';
 
 export const token = 'right-token';
@@ -11,11 +11,11 @@ const opened: Console[] = [];
 const clients: WebSocket[] = [];
 
 /** A console on a free port over fakes. */
-export async function openConsole(options: { capacity?: number; setup?: Partial<ConsoleSetup> } = {}) {
+export async function openConsole(options: { capacity?: number; setup?: Partial<ConsoleSetup>; rendererDir?: string } = {}) {
   const clock = new ManualClock();
   const feed = new LiveFeed({ clock, ...(options.capacity ? { capacity: options.capacity } : {}) });
   const [calls, campaigns, store] = [new FakeCalls(), new FakeCampaigns(), new FakeStore()];
-  const setup: ConsoleSetup = { status: () => aSetup, testers: {}, ...options.setup };
+  const settings = new FakeSettings();
   const started = await startConsole({
     port: 0,
     token,
@@ -23,13 +23,15 @@ export async function openConsole(options: { capacity?: number; setup?: Partial<
     campaigns,
     store: store.asStore(),
     feed,
-    setup,
+    setup: aConsoleSetup(options.setup),
+    settings,
+    rendererDir: options.rendererDir ?? '/nowhere',
     clock,
     log: silentLog,
     version: '1.2.3',
   });
   opened.push(started);
-  return { console: started, calls, campaigns, store, feed, clock };
+  return { console: started, calls, campaigns, store, settings, feed, clock };
 }
 
 /** For afterEach: everything that a test opened. */
