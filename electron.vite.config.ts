@@ -1,18 +1,27 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 
 /**
  * Builds the desktop app: main and its preload, and the renderer that Electron and an ordinary browser both show. The bridge is built by
  * vite.config.ts, one file out per file in, and main imports what comes of it.
  */
+/** The bridge's own build stands beside main's: `#bridge/x.ts` is `../bridge/x.js` there. */
+const builtBridge: Plugin = {
+  name: 'built-bridge',
+  enforce: 'pre',
+  resolveId: (source) =>
+    source.startsWith('#bridge/') ? { id: `../bridge/${source.slice(8).replace(/\.ts$/, '.js')}`, external: true } : null,
+};
+
 export default defineConfig({
   main: {
+    plugins: [builtBridge],
     build: {
       outDir: 'out/main',
       sourcemap: true,
       rolldownOptions: {
         input: { index: 'src/main/index.ts' },
-        external: [/^#bridge\//],
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

@@ -16,6 +16,8 @@ export default defineConfig({
         'src/bridge/create-bridge.ts',
         'src/bridge/serve.ts',
         'src/bridge/settings.ts',
+        'src/bridge/file-vault.ts',
+        'src/bridge/contract/desktop.ts',
         'src/bridge/rehearse.ts',
         'src/bridge/campaigns/import/import-worker.ts',
         'src/bridge/rehearsal/voices/flite-worker.ts',

@@ -7,6 +7,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureBrowser } from './browser.mjs';
+import { electronBinary } from './electron-binary.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const modules = join(root, 'node_modules');
@@ -71,6 +73,7 @@ const tools = {
   oxlint: () => tool('oxlint/bin/oxlint'),
   tsc: () => tool('typescript/bin/tsc'),
   vite: () => tool('vite/bin/vite.js'),
+  electronVite: () => tool('electron-vite/bin/electron-vite.js'),
   vitest: () => tool('vitest/vitest.mjs'),
   knip: () => tool('knip/bin/knip.js'),
 };
@@ -95,6 +98,8 @@ function become(node, nodeArgs) {
   child.on('error', (error) => stop(`Ringside could not be started: ${error.message}`));
 }
 
+const split = ([script, ...scriptArgs]) => [script, scriptArgs];
+
 function step(name, node, script, scriptArgs) {
   const started = Date.now();
   say(`\n== ${name}`);
@@ -103,18 +108,63 @@ function step(name, node, script, scriptArgs) {
   say(`== ${name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
-function buildIfStale(node) {
-  const entry = join(root, 'out', 'bridge', 'serve.js');
-  const sources = Math.max(
-    newest(join(root, 'src')),
-    statSync(join(root, 'package.json')).mtimeMs,
-    statSync(join(root, 'vite.config.ts')).mtimeMs,
-  );
-  if (existsSync(entry) && statSync(entry).mtimeMs >= sources) return;
-  say('Ringside: building ...');
-  mkdirSync(join(root, 'out'), { recursive: true });
-  const done = runNode(node, tools.vite(), ['build', '--logLevel', 'warn'], { stdio: ['ignore', process.stderr.fd, process.stderr.fd] });
-  if (done.status !== 0) stop('Ringside: the build failed; the message is above.');
+/** What is built, from what, and by which tool. Main and the windows take the bridge's contract with them. */
+const parts = {
+  bridge: {
+    entry: 'out/bridge/serve.js',
+    from: ['src/bridge', 'vite.config.ts'],
+    tool: () => [tools.vite(), 'build', '--logLevel', 'warn'],
+  },
+  desktop: {
+    entry: 'out/main/index.js',
+    from: ['src/main', 'src/renderer', 'src/bridge/contract', 'electron.vite.config.ts'],
+    tool: () => [tools.electronVite(), 'build', '--logLevel', 'warn'],
+  },
+};
+
+function buildIfStale(node, ...names) {
+  for (const name of names) {
+    const part = parts[name];
+    const entry = join(root, part.entry);
+    const times = [...part.from, 'package.json']
+      .map((path) => join(root, path))
+      .map((path) => (statSync(path).isDirectory() ? newest(path) : statSync(path).mtimeMs));
+    if (existsSync(entry) && statSync(entry).mtimeMs >= Math.max(...times)) continue;
+    say(`Ringside: building the ${name} ...`);
+    mkdirSync(join(root, 'out'), { recursive: true });
+    const [script, ...scriptArgs] = part.tool();
+    const done = runNode(node, script, scriptArgs, { stdio: ['ignore', process.stderr.fd, process.stderr.fd] });
+    if (done.status !== 0) stop('Ringside: the build failed; the message is above.');
+  }
+}
+
+/** The desktop app where Electron's binary is there or can be fetched, else the browser console, and why in one line. */
+async function start(node) {
+  buildIfStale(node, 'bridge', 'desktop');
+  const electron = await electronBinary(modules, node, say);
+  if ('path' in electron) {
+    // As root, Chromium's sandbox cannot be had.
+    const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    become(electron.path, [...flags, root, ...args]);
+    return;
+  }
+  say(`Ringside: no desktop window, because ${electron.why}. The same console opens in a browser, at the address below.`);
+  become(node, [join('out', 'bridge', 'serve.js'), ...args]);
+}
+
+/** All tests, or those that are named; those in a browser alone at the end, because they listen to sound in real time. */
+function runTests(node, named) {
+  const run = (...more) => {
+    const done = runNode(node, tools.vitest(), ['run', ...more, ...named]);
+    if (done.status !== 0) process.exit(done.status ?? 1);
+  };
+  if (named.length > 0) return run();
+  run('--project', 'unit');
+  buildIfStale(node, 'bridge', 'desktop');
+  const browser = ensureBrowser(modules, node, say);
+  if (browser === null) stop('Ringside: the tests in a browser need Chromium or Chrome: install one, or name it with CHROMIUM_BIN.');
+  process.env.CHROMIUM_BIN = browser;
+  run('--project', 'e2e');
 }
 
 ensureDependencies();
@@ -122,32 +172,38 @@ const node = node24();
 
 switch (job) {
   case 'start':
+    await start(node);
+    break;
   case 'serve':
-    buildIfStale(node);
+    buildIfStale(node, 'bridge', 'desktop');
     become(node, [join('out', 'bridge', 'serve.js'), ...args]);
     break;
   case 'rehearse':
-    buildIfStale(node);
+    buildIfStale(node, 'bridge');
     become(node, [join('out', 'bridge', 'rehearse.js'), ...args]);
     break;
   case 'dev':
-    become(node, ['--watch-path=src', join('src', 'bridge', 'serve.ts'), ...args]);
+    // Screens are built again as they change; the page is loaded again by hand, and live calls do not notice.
+    buildIfStale(node, 'bridge', 'desktop');
+    spawn(node, [tools.electronVite(), 'build', '--watch', '--logLevel', 'warn'], { cwd: root, stdio: ['ignore', 2, 2] });
+    become(node, ['--watch-path=src/bridge', join('src', 'bridge', 'serve.ts'), ...args]);
     break;
   case 'build':
-    step('build', node, tools.vite(), ['build', ...args]);
+    for (const { tool: command } of Object.values(parts))
+      step(`build ${command()[0].includes('electron') ? 'desktop' : 'bridge'}`, node, ...split(command()));
     break;
   case 'test':
-    process.exit(runNode(node, tools.vitest(), ['run', ...args]).status ?? 1);
+    runTests(node, args);
     break;
   case 'format':
     process.exit(runNode(node, tools.biome(), ['check', '--write', ...args]).status ?? 1);
     break;
   case 'bench':
-    buildIfStale(node);
+    buildIfStale(node, 'bridge');
     become(node, [join('bench', 'index.ts'), ...args]);
     break;
   case 'kill-test':
-    buildIfStale(node);
+    buildIfStale(node, 'bridge');
     become(node, [join('test', 'kill', 'kill-test.ts'), ...args]);
     break;
   case 'check':
@@ -155,10 +211,11 @@ switch (job) {
     step('format and lint', node, tools.biome(), ['check', '--error-on-warnings']);
     step('types', node, tools.tsc(), ['--noEmit']);
     step('types of the renderer', node, tools.tsc(), ['--noEmit', '-p', join('src', 'renderer')]);
+    step('types of the tests in a browser', node, tools.tsc(), ['--noEmit', '-p', join('test', 'e2e')]);
     step('promises and switches', node, tools.oxlint(), ['--type-aware', 'src', 'test']);
     step('layers', node, join(root, 'scripts', 'layers.mjs'), []);
     step('unused code', node, tools.knip(), []);
-    if (!args.includes('--static')) step('tests', node, tools.vitest(), ['run']);
+    if (!args.includes('--static')) runTests(node, []);
     break;
   default:
     stop(`run.mjs: unknown job "${job}"`);

@@ -1,3 +1,4 @@
+import type { DesktopMessage, DesktopRequest } from '#bridge/contract/desktop.ts';
 import type { ErrorBody } from '#bridge/contract/errors.ts';
 import type { FeedEvent, FeedReply } from '#bridge/contract/feed.ts';
 import type { OperationName, OperationOutput, OperationRequest } from './operations.ts';
@@ -52,6 +53,10 @@ export interface Client {
   onConnection(listener: () => void): () => void;
   /** Hear a call; no microphone is touched. @returns stops it */
   listen(callId: string, sink: AudioSink): () => void;
+  /** What the desktop app itself tells: it quits, somebody clicked a notification. Never called in a browser. @returns ends it */
+  onDesktop(listener: (message: DesktopMessage) => void): () => void;
+  /** Ask the desktop app itself for something; nothing happens in a browser. */
+  tellDesktop(request: DesktopRequest): void;
   /** Try again now instead of later. */
   reconnect(): void;
   close(): void;
@@ -81,6 +86,7 @@ export class LiveClient implements Client {
   readonly #openPipe: OpenPipe;
   readonly #listeners = new Set<(event: FeedEvent) => void>();
   readonly #connectionListeners = new Set<() => void>();
+  readonly #desktopListeners = new Set<(message: DesktopMessage) => void>();
   readonly #waiting = new Map<number, Waiting>();
   readonly #listening = new Set<Listening>();
   #unsent: string[] = [];
@@ -136,6 +142,15 @@ export class LiveClient implements Client {
       if (!this.#listening.delete(listening) || listening.channel === null) return;
       this.#send({ type: 'audio.close', channel: listening.channel });
     };
+  }
+
+  onDesktop(listener: (message: DesktopMessage) => void): () => void {
+    this.#desktopListeners.add(listener);
+    return () => this.#desktopListeners.delete(listener);
+  }
+
+  tellDesktop(request: DesktopRequest): void {
+    if (this.kind === 'desktop') this.#send(request);
   }
 
   reconnect(): void {
@@ -219,8 +234,9 @@ export class LiveClient implements Client {
   }
 
   #text(text: string): void {
-    const message = JSON.parse(text) as FeedEvent | FeedReply;
+    const message = JSON.parse(text) as FeedEvent | FeedReply | DesktopMessage;
     if ('seq' in message) this.#event(message);
+    else if (isDesktop(message)) for (const listener of this.#desktopListeners) listener(message);
     else this.#reply(message);
   }
 
@@ -274,4 +290,8 @@ export class LiveClient implements Client {
       if (listening.channel === channel) listening.sink.frame(side, view.getUint32(5), message.subarray(headerBytes));
     }
   }
+}
+
+function isDesktop(message: FeedReply | DesktopMessage): message is DesktopMessage {
+  return message.type.startsWith('desktop.');
 }

@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { app, type BrowserWindow, dialog, type MessagePortMain } from 'electron';
+import type { Logger } from 'pino';
+import { type DesktopMessage, type DesktopRequest, desktopRequest } from '#bridge/contract/desktop.ts';
+
+export interface DesktopActions {
+  readonly quitNow: () => void;
+  readonly stay: () => void;
+}
+
+/** What the page asks of the desktop itself: file dialogs, and how to quit. Everything else on the port belongs to the bridge. */
+export class DesktopDesk {
+  readonly #actions: DesktopActions;
+  readonly #log: Logger;
+  readonly #ports = new Set<MessagePortMain>();
+
+  constructor(actions: DesktopActions, log: Logger) {
+    this.#actions = actions;
+    this.#log = log;
+  }
+
+  attach(port: MessagePortMain): void {
+    this.#ports.add(port);
+    port.on('close', () => this.#ports.delete(port));
+  }
+
+  tell(message: DesktopMessage): void {
+    for (const port of this.#ports) port.postMessage(JSON.stringify(message));
+  }
+
+  /** @returns whether the message was for the desktop */
+  take(text: string, port: MessagePortMain, window: BrowserWindow): boolean {
+    // Cheap to tell: the bridge's own messages never begin like this.
+    if (!text.startsWith('{"type":"desktop.')) return false;
+    const parsed = desktopRequest.safeParse(JSON.parse(text));
+    if (!parsed.success) {
+      this.#log.warn('The page asked the desktop for something that it does not know');
+      return true;
+    }
+    void this.#do(parsed.data, port, window);
+    return true;
+  }
+
+  async #do(request: DesktopRequest, port: MessagePortMain, window: BrowserWindow): Promise<void> {
+    switch (request.type) {
+      case 'desktop.quit-now':
+        this.#actions.quitNow();
+        return;
+      case 'desktop.stay':
+        this.#actions.stay();
+        return;
+      case 'desktop.save':
+      case 'desktop.choose-leads': {
+        const answer = await this.#file(request, window);
+        port.postMessage(JSON.stringify({ type: 'desktop.answer', id: request.id, ...answer } satisfies DesktopMessage));
+      }
+    }
+  }
+
+  async #file(
+    request: Extract<DesktopRequest, { type: 'desktop.save' | 'desktop.choose-leads' }>,
+    window: BrowserWindow,
+  ): Promise<{ path: string | null; problem: string | null }> {
+    try {
+      if (request.type === 'desktop.choose-leads') {
+        const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+          title: 'Choose a lead list',
+          properties: ['openFile'],
+          filters: [
+            { name: 'Tables', extensions: ['csv', 'tsv', 'txt'] },
+            { name: 'All files', extensions: ['*'] },
+          ],
+        });
+        return { path: canceled ? null : (filePaths[0] ?? null), problem: null };
+      }
+      const { canceled, filePath } = await dialog.showSaveDialog(window, {
+        defaultPath: join(app.getPath('downloads'), basename(request.fileName)),
+      });
+      if (canceled || !filePath) return { path: null, problem: null };
+      await writeFile(filePath, Buffer.from(request.content, request.encoding));
+      return { path: filePath, problem: null };
+    } catch (error) {
+      this.#log.error({ err: error }, 'A file could not be read or written');
+      return { path: null, problem: `The file could not be written: ${error instanceof Error ? error.message : String(error)}` };
+    }
+  }
+}
