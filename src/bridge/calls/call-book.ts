@@ -3,11 +3,13 @@ import type { CostLine, Hop, ToolCall, TurnLatency } from '#bridge/contract/call
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { AnswerType, Disposition, Outcome, Party, Rung } from '#bridge/contract/words.ts';
 import type { HangupCause } from '../carriers/carrier.ts';
+import type { CallbackWish } from '../domain/callback-time.ts';
 import { dispositionOf } from '../domain/disposition.ts';
 import { leadAfterAttempt } from '../domain/retry.ts';
 import type { AttemptPatch, AttemptRecord } from '../store/records.ts';
 import type { CallScript } from './call-script.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
+import { callbackDueMs } from './callback-due.ts';
 import { CostMeter } from './cost-meter.ts';
 import { brokenHop, HopLog } from './hop-log.ts';
 import { TranscriptKeeper } from './transcript.ts';
@@ -16,6 +18,13 @@ import { TranscriptKeeper } from './transcript.ts';
 const tellAgainMs = 30_000;
 /** A call makes a few hundred entries; this many that wait for the disk are more than any. */
 const owedAtMost = 5_000;
+
+/** What was decided in a conversation. */
+export interface TalkResult {
+  readonly optedOut: boolean;
+  readonly decided: Disposition | null;
+  readonly callback: CallbackWish | null;
+}
 
 /**
  * What is known and kept of one call. Everything final is in the store before anybody is told. A store that refuses (a full disk) is told
@@ -182,7 +191,7 @@ export class CallBook {
    * The attempt is over: its end and what becomes of its lead, in one transaction.
    * @returns false when the disk refuses: then it has not ended for anybody, and is to be closed again later
    */
-  close(outcome: Outcome, script: CallScript, talk: { readonly optedOut: boolean; readonly decided: Disposition | null }): boolean {
+  close(outcome: Outcome, script: CallScript, talk: TalkResult): boolean {
     const { clock, store, random } = this.#around;
     const endedAtMs = this.#endedAtMs ?? clock.nowMs();
     this.#endedAtMs = endedAtMs;
@@ -210,6 +219,7 @@ export class CallBook {
           talkMs,
           attempts: script.leadAttempts,
           faults: leadId === null ? 0 : store.attempts.faultsInARow(leadId),
+          callbackAtMs: talk.callback === null ? null : callbackDueMs(store, this.#record, talk.callback, clock.nowMs()),
           policy: script.retry,
           nowMs: clock.nowMs(),
           random,

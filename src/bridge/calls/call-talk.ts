@@ -12,6 +12,7 @@ import {
   firstFlowState,
   stepFlow,
 } from '../domain/call-flow.ts';
+import type { CallbackWish } from '../domain/callback-time.ts';
 import { detectOptOut } from '../domain/opt-out.ts';
 import type { Engine, SessionRequest, UsageLine } from '../engines/engine.ts';
 import type { Playout } from '../media/playout.ts';
@@ -73,6 +74,7 @@ export class CallTalk {
   #optedOut = false;
   #hasConversed = false;
   #decided: Disposition | null = null;
+  #callback: CallbackWish | null = null;
   #ending: FlowEnding | null = null;
 
   constructor(parts: CallTalkParts) {
@@ -103,7 +105,14 @@ export class CallTalk {
 
   /** What was decided on the call about its business outcome. */
   get decided(): Disposition | null {
-    return this.#ending?.disposition ?? this.#decided;
+    const last = this.#ending?.disposition ?? this.#decided;
+    // Whoever is interested, or just fell silent, is called back all the same when they asked for it.
+    return this.#callback !== null && (last === 'interested' || last === 'talked') ? 'callback-requested' : last;
+  }
+
+  /** When the lead wants to be called back; null when they did not ask for it. */
+  get callback(): CallbackWish | null {
+    return this.#callback;
   }
 
   /** How we ended it, or were about to when the lead was faster; null when we did not. */
@@ -353,6 +362,7 @@ export class CallTalk {
         return;
       case 'callback':
         this.#decided = 'callback-requested';
+        this.#callback = request.wish;
         reply({ ok: true, when: request.when }, true);
         return;
       case 'transfer':

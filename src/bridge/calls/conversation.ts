@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import type { AnswerType, Disposition, Floor, Party } from '#bridge/contract/words.ts';
 import type { CallDocument, DialResult, DocumentMoment } from '../carriers/carrier.ts';
 import type { FlowEnding, FlowState } from '../domain/call-flow.ts';
+import type { CallbackWish } from '../domain/callback-time.ts';
 import type { Playout } from '../media/playout.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { CallBook } from './call-book.ts';
@@ -84,6 +85,10 @@ export class Conversation {
 
   get decided(): Disposition | null {
     return this.#talk.decided;
+  }
+
+  get callback(): CallbackWish | null {
+    return this.#talk.callback;
   }
 
   get ending(): FlowEnding | null {

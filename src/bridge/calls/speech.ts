@@ -85,11 +85,13 @@ export function exactly(text: string): string {
 }
 
 /** The fixed part of every prompt: what our machinery does, so that the model does not do it again. */
-export function instructionsFor(agent: Agent, fill: (text: string) => string): string {
+/** @param clock what the lead's clock shows, when that is known: without it the AI does not know which day tomorrow is */
+export function instructionsFor(agent: Agent, fill: (text: string) => string, clock: string | null = null): string {
   return [
     fill(agent.instructions),
     'You are on a phone call that we placed. The greeting has been or will be spoken for you: do not greet again.',
     'Speak in short sentences. Never claim to be human; when asked, say that you are an AI assistant.',
     'When the person wants to end the call, say one short goodbye and use end_call. When they do not want to be called again, use mark_opt_out at once and say nothing else.',
+    ...(clock === null ? [] : [`The call begins on ${clock}, on the person's own clock.`]),
   ].join('\n\n');
 }

@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import type { Agent } from '#bridge/contract/agents.ts';
 import type { Disposition } from '#bridge/contract/words.ts';
+import type { CallbackWish } from '../domain/callback-time.ts';
 
 const endCall = z.object({ reason: z.string().max(80).default('other') });
 const optOut = z.object({ quote: z.string().max(500).default('') });
-const callback = z.object({ when_text: z.string().max(200), iso_local: z.string().max(40).optional(), confirmed: z.boolean().optional() });
+const callback = z.object({
+  when_text: z.string().max(200),
+  iso_local: z.string().max(40).optional(),
+  zone: z.string().max(60).optional(),
+  confirmed: z.boolean().optional(),
+});
 const transfer = z.object({
   reason: z.string().max(300).default(''),
   to: z.string().max(80).optional(),
@@ -16,7 +22,8 @@ export type ToolRequest =
   /** @property because why, as a person would put it */
   | { readonly kind: 'end'; readonly because: string; readonly disposition: Disposition | null }
   | { readonly kind: 'opt-out'; readonly quote: string }
-  | { readonly kind: 'callback'; readonly when: string }
+  /** @property when in the best words there are */
+  | { readonly kind: 'callback'; readonly when: string; readonly wish: CallbackWish }
   | { readonly kind: 'transfer'; readonly target: { readonly name: string; readonly number: string } | null; readonly reason: string }
   | { readonly kind: 'unknown'; readonly problem: string };
 
@@ -54,7 +61,11 @@ export function readToolCall(agent: Agent, name: string, json: string): ToolRequ
     case 'schedule_callback': {
       const parsed = callback.safeParse(given);
       return parsed.success
-        ? { kind: 'callback', when: parsed.data.iso_local ?? parsed.data.when_text }
+        ? {
+            kind: 'callback',
+            when: parsed.data.iso_local ?? parsed.data.when_text,
+            wish: { isoLocal: parsed.data.iso_local ?? null, zone: parsed.data.zone ?? null },
+          }
         : { kind: 'unknown', problem: 'when_text is missing or too long' };
     }
     case 'transfer_to_human': {

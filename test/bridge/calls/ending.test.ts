@@ -119,6 +119,29 @@ describe('the end of a call', () => {
     expect(stage.view.toolCalls.map(({ name }) => name)).toEqual(['schedule_callback', 'end_call']);
   });
 
+  it.each([
+    ['goal_met', 'the AI ended the call: what the call was for is settled'],
+    ['other', 'the AI ended the call: the conversation was over'],
+  ])('calls the lead back at the time that they named, on their own clock (%s)', async (reason, endedReason) => {
+    await using stage = await CallStage.open({ inCampaign: true });
+    await stage.talk();
+    // The model knows which day it is for the lead.
+    expect(stage.session.request.instructions).toContain("Monday, 2026-11-23, 10:00, on the person's own clock");
+    stage.session.begins();
+    stage.session.callsTool('schedule_callback', { when_text: 'Friday at five', iso_local: '2026-11-27T17:00', confirmed: true });
+    stage.session.ends();
+    stage.session.begins();
+    stage.session.utters('Until Friday, goodbye.', 1_000);
+    stage.session.callsTool('end_call', { reason });
+    stage.session.ends();
+    await stage.pass(1_200);
+    stage.end();
+    expect(stage.view).toMatchObject({ disposition: 'callback-requested', endedReason });
+    const lead = stage.call.record.leadId === null ? null : stage.store.leads.get(stage.call.record.leadId);
+    // Five in the afternoon in New York.
+    expect(lead).toMatchObject({ state: 'waiting', nextAttemptAtMs: Date.parse('2026-11-27T22:00:00Z') });
+  });
+
   it('comes shortly before the limit, with a goodbye, whatever is being said', async () => {
     await using stage = await CallStage.open({ attempt: { maxCallMs: 30_000 } });
     const stream = await stage.connect();

@@ -83,6 +83,7 @@ describe('a wish of the model', () => {
     expect(readToolCall(agent, 'schedule_callback', '{"when_text":"at five","iso_local":"2026-11-24T17:00"}')).toEqual({
       kind: 'callback',
       when: '2026-11-24T17:00',
+      wish: { isoLocal: '2026-11-24T17:00', zone: null },
     });
     expect(readToolCall(agent, 'transfer_to_human', '{"to":"lee","reason":"asked"}')).toMatchObject({ target: { name: 'Lee' } });
     expect(readToolCall(agent, 'transfer_to_human', '{"to":"somebody I made up"}')).toMatchObject({ target: { name: 'Dana' } });
