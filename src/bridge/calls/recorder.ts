@@ -3,24 +3,27 @@ import type { RecordingTimeline } from '../media/recording-timeline.ts';
 import type { RecordingWriter } from '../store/store.ts';
 
 /**
- * How often recorded audio is handed to the writer. With the next one, and with the 300 ms after which the writer writes, it bounds what a
- * killed process loses of a recording to under a second.
+ * How often the audio of a call is handed to the writer, which writes it at once. With the next one it bounds what a killed process loses
+ * of a recording to under a second. A write costs about the same whatever its length.
  */
-const pumpMs = 250;
+const pumpMs = 500;
 /** Audio younger than this may still change: frames arrive unevenly, and what was sent may be cleared before it is heard. */
 const settleMs = 400;
 
 interface Taped {
   readonly timeline: RecordingTimeline;
   readonly writer: RecordingWriter;
+  cancel: () => void;
 }
 
-/** Moves audio from the calls' timelines to their files, for all calls at once and off the audio path. */
+/**
+ * Moves audio from the calls' timelines to their files, off the audio path. Each call has its own beat, so that eighty of them do not all
+ * do it in the same moment.
+ */
 export class RecordingPump {
   readonly #taped = new Set<Taped>();
   readonly #clock: Clock;
   readonly #trouble: (error: unknown) => void;
-  #cancel: (() => void) | null = null;
 
   /** @param trouble told of what goes wrong with one recording; the others go on */
   constructor(clock: Clock, trouble: (error: unknown) => void) {
@@ -30,32 +33,29 @@ export class RecordingPump {
 
   /** @returns ends this recording: hands over what is left and closes the file */
   add(timeline: RecordingTimeline, writer: RecordingWriter): () => Promise<void> {
-    const taped: Taped = { timeline, writer };
+    const taped: Taped = { timeline, writer, cancel: () => {} };
     this.#taped.add(taped);
-    this.#schedule();
+    this.#schedule(taped);
     return async () => {
       if (!this.#taped.delete(taped)) return;
+      taped.cancel();
       this.#move(taped, this.#clock.monotonicMs());
-      if (this.#taped.size === 0) this.close();
       await writer.close();
     };
   }
 
   close(): void {
-    this.#cancel?.();
-    this.#cancel = null;
+    for (const taped of this.#taped) taped.cancel();
   }
 
-  #schedule(): void {
-    this.#cancel ??= this.#clock.after(pumpMs, () => {
-      this.#cancel = null;
-      const untilMs = this.#clock.monotonicMs() - settleMs;
-      for (const taped of this.#taped) this.#move(taped, untilMs);
-      if (this.#taped.size > 0) this.#schedule();
+  #schedule(taped: Taped): void {
+    taped.cancel = this.#clock.after(pumpMs, () => {
+      this.#schedule(taped);
+      this.#move(taped, this.#clock.monotonicMs() - settleMs);
     });
   }
 
-  /** One timer serves all calls: what one recording cannot take is lost to it alone. */
+  /** What one recording cannot take is lost to it alone. */
   #move({ timeline, writer }: Taped, untilMs: number): void {
     try {
       const audio = timeline.drain(untilMs);

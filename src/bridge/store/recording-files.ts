@@ -12,11 +12,8 @@ import type { RecordingFiles, RecordingWriter } from './store.ts';
 import { codeOf, storeError } from './store-errors.ts';
 import { audioBytesOf, bytesPerSecond, headerBytes, wavHeader } from './wav-header.ts';
 
-/**
- * How long audio waits here for the disk. Together with what it waits for before (see the recorder of calls) it bounds what a killed
- * process loses of each recording, which must stay below a second.
- */
-const flushEveryMs = 300;
+/** When a disk that has refused something is tried again. */
+const againMs = 300;
 /** Files written at once: enough to keep the disk busy, few enough to leave threads for name look-ups. */
 const filesAtOnce = 4;
 
@@ -30,8 +27,8 @@ export interface RecordingOptions {
 }
 
 /**
- * All recordings of the bridge, written by one flusher. Files that are being written are listed in the database, so that mending after a
- * kill looks at those alone, however many recordings there are.
+ * All recordings of the bridge, a few of them written at a time. Files that are being written are listed in the database, so that mending
+ * after a kill looks at those alone, however many recordings there are.
  */
 export class Recordings implements RecordingFiles {
   readonly #folder: string;
@@ -40,8 +37,10 @@ export class Recordings implements RecordingFiles {
   readonly #log: Logger;
   readonly #keeper: TrackKeeper;
   readonly #tracks = new Set<RecordingTrack>();
-  #timer: NodeJS.Timeout | null = null;
-  #flushing = false;
+  /** Those that have something to write and wait for their turn. */
+  readonly #waiting = new Set<RecordingTrack>();
+  #writing = 0;
+  #again: NodeJS.Timeout | null = null;
   #inTrouble = false;
 
   constructor({ folder, sql, now, log, openFile = openRecording }: RecordingOptions) {
@@ -51,7 +50,7 @@ export class Recordings implements RecordingFiles {
     this.#log = log;
     this.#keeper = {
       openFile,
-      wake: () => this.#wake(),
+      wake: (track) => this.#wake(track),
       troubled: (error) => this.#troubled(error),
       recovered: () => {
         this.#inTrouble = false;
@@ -104,32 +103,34 @@ export class Recordings implements RecordingFiles {
 
   /** Writes what is queued and closes every file. */
   async close(): Promise<void> {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
+    if (this.#again) clearTimeout(this.#again);
+    this.#again = null;
     await Promise.all([...this.#tracks].map((track) => track.close()));
   }
 
-  #wake(): void {
-    if (this.#timer || this.#flushing) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      void this.#flushAll().catch((error: unknown) => this.#log.error({ err: error }, 'recordings could not be flushed'));
-    }, flushEveryMs);
+  /** Called when a call hands its audio over: written at once, by this or by who writes already. */
+  #wake(track: RecordingTrack): void {
+    this.#waiting.add(track);
+    if (this.#writing >= filesAtOnce) return;
+    void this.#writeWaiting();
   }
 
-  async #flushAll(): Promise<void> {
-    this.#flushing = true;
-    try {
-      const behind = [...this.#tracks].filter((track) => track.isBehind).values();
-      const writeNext = async () => {
-        for (const track of behind) await track.flush();
-      };
-      await Promise.all(Array.from({ length: filesAtOnce }, writeNext));
-    } finally {
-      this.#flushing = false;
+  /** Never rejects, as no flush does. */
+  async #writeWaiting(): Promise<void> {
+    this.#writing += 1;
+    for (const track of this.#waiting) {
+      this.#waiting.delete(track);
+      await track.flush();
+      if (track.isRefused) this.#tryAgain();
     }
-    // What came in meanwhile, and what the disk refused.
-    if ([...this.#tracks].some((track) => track.isBehind)) this.#wake();
+    this.#writing -= 1;
+  }
+
+  #tryAgain(): void {
+    this.#again ??= setTimeout(() => {
+      this.#again = null;
+      for (const track of this.#tracks) if (track.isRefused) this.#wake(track);
+    }, againMs);
   }
 
   #troubled(error: unknown): string {

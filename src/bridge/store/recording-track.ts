@@ -17,13 +17,19 @@ export const openRecording: OpenRecording = async (path) => {
 /** What one call may hold in memory while the disk does not follow: half a minute, just under a megabyte. Beyond it there is silence. */
 export const maxQueuedBytes = 30 * bytesPerSecond;
 
+/**
+ * The sizes in the header may be behind by two seconds of audio: who plays a file that still grows gets them from us anyway, and a killed
+ * process's are mended. To write them with each piece of audio would double the writes.
+ */
+const headerEveryBytes = 2 * bytesPerSecond;
+
 const silence = Buffer.alloc(64 * 1024);
 
 /** What a track needs of those who look after all of them. */
 export interface TrackKeeper {
   readonly openFile: OpenRecording;
   /** There is something to write. Called on the audio path. */
-  wake(): void;
+  wake(track: RecordingTrack): void;
   /** Words for a refusal of the disk; logs it unless that was done already. */
   troubled(error: unknown): string;
   recovered(): void;
@@ -44,8 +50,10 @@ export class RecordingTrack implements RecordingWriter {
   #queue: (Buffer | number)[] = [];
   #queuedBytes = 0;
   #writtenBytes = 0;
+  /** What the header of the file says; null before it has one. */
+  #headerSays: number | null = null;
   #handle: RecordingHandle | null = null;
-  #headerBehind = false;
+  #isRefused = false;
   #reported = false;
   #closing: Promise<void> | null = null;
   #turn: Promise<void> = Promise.resolve();
@@ -69,7 +77,7 @@ export class RecordingTrack implements RecordingWriter {
       else this.#queue.push(audio.length);
       if (!this.#reported) this.report(new Error('The disk is too slow to follow the recording; a part of it will be silent.'));
     }
-    this.#keeper.wake();
+    this.#keeper.wake(this);
   }
 
   close(): Promise<void> {
@@ -77,13 +85,14 @@ export class RecordingTrack implements RecordingWriter {
     return this.#closing;
   }
 
-  get isBehind(): boolean {
-    return this.#queue.length > 0 || this.#headerBehind;
+  /** The disk did not take what it was given last. */
+  get isRefused(): boolean {
+    return this.#isRefused;
   }
 
-  /** Write what is queued, then the sizes in the header. Never rejects; what the disk refuses stays queued for the next time. */
+  /** Write what is queued, and now and then the sizes in the header. Never rejects; what the disk refuses stays queued for the next time. */
   flush(): Promise<void> {
-    this.#turn = this.#turn.then(() => this.#write());
+    this.#turn = this.#turn.then(() => this.#write(false));
     return this.#turn;
   }
 
@@ -95,25 +104,40 @@ export class RecordingTrack implements RecordingWriter {
     this.#onTrouble?.(message);
   }
 
-  async #write(): Promise<void> {
+  async #write(isLast: boolean): Promise<void> {
     try {
-      if (!this.isBehind) return;
+      if (!this.#hasWork(isLast)) return;
       this.#handle ??= await this.#open();
+      let isHeaderDue = true;
       try {
         await this.#drain(this.#handle);
+        isHeaderDue = isLast || this.#headerSays === null || this.#wholeBytes - this.#headerSays >= headerEveryBytes;
       } finally {
         // Also for the part that went in before the disk was full: what is there shall be playable.
-        await this.#writeHeader(this.#handle);
+        if (isHeaderDue) await this.#writeHeader(this.#handle);
       }
+      this.#isRefused = false;
       this.#keeper.recovered();
     } catch (error) {
+      this.#isRefused = true;
       this.report(error);
     }
   }
 
+  #hasWork(isLast: boolean): boolean {
+    if (this.#queue.length > 0 || this.#isRefused) return true;
+    return isLast && this.#handle !== null && this.#headerSays !== this.#wholeBytes;
+  }
+
+  /** Written audio without half a moment at the end. */
+  get #wholeBytes(): number {
+    return this.#writtenBytes - (this.#writtenBytes % blockBytes);
+  }
+
   async #writeHeader(handle: RecordingHandle): Promise<void> {
-    await writeAll(handle, wavHeader(this.#writtenBytes - (this.#writtenBytes % blockBytes)), 0);
-    this.#headerBehind = false;
+    const says = this.#wholeBytes;
+    await writeAll(handle, wavHeader(says), 0);
+    this.#headerSays = says;
   }
 
   async #open(): Promise<RecordingHandle> {
@@ -152,7 +176,7 @@ export class RecordingTrack implements RecordingWriter {
   async #writeAudio(handle: RecordingHandle, queue: (Buffer | number)[]): Promise<Buffer | 0> {
     const end = queue.findIndex((item) => typeof item === 'number');
     const run = queue.splice(0, end === -1 ? queue.length : end).filter((item) => typeof item !== 'number');
-    const audio = Buffer.concat(run);
+    const audio = run.length === 1 && run[0] ? run[0] : Buffer.concat(run);
     queue.unshift(audio);
     const written = await this.#writePart(handle, audio);
     this.#queuedBytes -= written;
@@ -162,13 +186,13 @@ export class RecordingTrack implements RecordingWriter {
   async #writePart(handle: RecordingHandle, bytes: Buffer): Promise<number> {
     const { bytesWritten } = await handle.write(bytes, 0, bytes.length, headerBytes + this.#writtenBytes);
     this.#writtenBytes += bytesWritten;
-    this.#headerBehind = true;
     return bytesWritten;
   }
 
   async #finish(): Promise<void> {
-    await this.flush();
-    let whole = !this.isBehind;
+    this.#turn = this.#turn.then(() => this.#write(true));
+    await this.#turn;
+    let whole = !this.#isRefused;
     try {
       await this.#handle?.datasync();
       await this.#handle?.close();
