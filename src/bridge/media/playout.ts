@@ -26,10 +26,10 @@ interface PlayoutDriver {
 /** How long after its modelled end an utterance waits for the carrier's confirmation: sometimes none ever comes. */
 const CONFIRM_LIMIT_MS = 1500;
 /**
- * Frames leave in threes, because a message costs the machine about the same whatever its length. They wait for each other only while the
+ * Frames leave in fives, because a message costs the machine about the same whatever its length. They wait for each other only while the
  * ear has the lead less this much ahead of it; the first ones of an utterance never wait.
  */
-const TOGETHER_MS = 3 * FRAME_MS;
+const TOGETHER_MS = 5 * FRAME_MS;
 /** An unfinished utterance that gets no more audio steps aside for the next one after this long. Well above any pause of an engine. */
 const STALLED_MS = 1000;
 /** Sums of fractional milliseconds are not exact. */

@@ -3,8 +3,8 @@ import { BYTES_PER_MS, decodeSample, SILENCE } from './g711.ts';
 /** Bytes of one moment of stereo PCM16. */
 const STEREO_SAMPLE_BYTES = 4;
 
-/** What one side can hold that was not drained yet. Draining every second or so leaves room for a disk that is slow for a while. */
-const RING_MS = 6000;
+/** What one side can hold that was not drained yet. It is drained twice a second; the rest is room for an event loop that was held up. */
+const RING_MS = 3000;
 /** The most that one drain gives, so that a clock that leapt (a sleeping machine) does not fill the memory. 30 s are 960 KB. */
 const DRAIN_MS = 30_000;
 /** The carrier's clock is believed until it is this far from ours. */

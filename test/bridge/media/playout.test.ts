@@ -62,13 +62,13 @@ describe('a playout', () => {
     }
   });
 
-  it('sends three frames at a time while the ear has enough, and each at once when it has not', () => {
+  it('sends five frames at a time while the ear has enough, and each at once when it has not', () => {
     const { clock, playout, frames } = line();
     playout.push('a', ms(1000));
     clock.advance(400);
     const perMoment = new Map<number, number>();
     for (const { sentAtMs } of frames.slice(8)) perMoment.set(sentAtMs, (perMoment.get(sentAtMs) ?? 0) + 1);
-    expect([...perMoment]).toEqual([65, 125, 185, 245, 305, 365].map((atMs) => [atMs, 3]));
+    expect([...perMoment]).toEqual([105, 205, 305].map((atMs) => [atMs, 5]));
     // Less than a lead of audio, as an engine brings it that speaks in real time.
     const slow = line();
     for (let at = 0; at < 10; at++) {
@@ -131,12 +131,12 @@ describe('a playout', () => {
   it('sends everything that is due at once after the event loop slipped', () => {
     const { clock, playout, pacer, frames } = line();
     playout.push('a', ms(1000));
-    // 90 ms without a beat.
+    // 110 ms without a beat.
     pacer.remove(playout);
-    clock.advance(90);
+    clock.advance(110);
     expect(frames).toHaveLength(8);
     pacer.add(playout);
-    expect(frames.map((frame) => frame.playAtMs).slice(8)).toEqual([160, 180, 200, 220]);
+    expect(frames.map((frame) => frame.playAtMs).slice(8)).toEqual([160, 180, 200, 220, 240]);
   });
 
   it('holds everything back until it has a pacer, and then begins at once', () => {
@@ -154,7 +154,7 @@ describe('a playout', () => {
     playout.push('a', ms(500));
     playout.push('b', ms(100));
     clock.advance(110);
-    expect(playout.position('a')).toEqual({ receivedMs: 500, sentMs: 220, heardMs: 110, finished: false, confirmed: false });
+    expect(playout.position('a')).toEqual({ receivedMs: 500, sentMs: 260, heardMs: 110, finished: false, confirmed: false });
     expect(playout.position('b')).toEqual({ receivedMs: 100, sentMs: 0, heardMs: 0, finished: false, confirmed: false });
     expect(playout.position('c')).toBeNull();
   });

@@ -32,6 +32,9 @@ export interface AnswersOptions {
   readonly fail: (verdict: Verdict) => void;
 }
 
+/** Decoded audio of whichever session has a message right now; handlers keep none of it. */
+let scratch = Buffer.allocUnsafeSlow(16_384);
+
 type EventOf<Type extends ServerEvent['type']> = Extract<ServerEvent, { type: Type }>;
 
 /** What the AI says in the conversation: asks for answers, hands on their sound and words, cuts them, runs its wishes for tools. */
@@ -48,7 +51,6 @@ export class Answers {
   readonly #open = new Set<string>();
   #count = 0;
   #lastEventAtMs = 0;
-  #scratch = Buffer.allocUnsafe(16_384);
 
   constructor(options: AnswersOptions) {
     this.#options = options;
@@ -123,13 +125,13 @@ export class Answers {
     const { response_id: response, item_id: item } = event;
     if (!this.#open.has(response) || isInterrupted(this.#sequence, response)) return;
     const length = Buffer.byteLength(event.delta, 'base64');
-    if (length > this.#scratch.length) this.#scratch = Buffer.allocUnsafe(length * 2);
-    const written = this.#scratch.write(event.delta, 'base64');
+    if (length > scratch.length) scratch = Buffer.allocUnsafeSlow(length * 2);
+    const written = scratch.write(event.delta, 'base64');
     if (written === 0) return;
     this.#alive();
     this.#speaking = response;
     this.#utterances.heard(item, response, event.content_index, written);
-    this.#on.audio(item, this.#scratch.subarray(0, written));
+    this.#on.audio(item, scratch.subarray(0, written));
   }
 
   audioDone(event: EventOf<'response.output_audio.done'>): void {
