@@ -10,7 +10,6 @@ import { LiveFeed } from './console/live-feed.ts';
 import { startConsole } from './console/start-console.ts';
 import { ConsoleSettingsFile } from './console-settings.ts';
 import { consoleSetup } from './console-setup.ts';
-import { BridgeError } from './contract/errors.ts';
 import { CredentialKeeper } from './credential-keeper.ts';
 import { warmOptOut } from './domain/opt-out.ts';
 import { announcementFor, apologyFor, optedOutFor } from './engines/announcement/announcement.ts';
@@ -41,14 +40,8 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
   };
   try {
     const { dataDir } = environment;
-    const store = await openStore({ dataDir, now: () => clock.nowMs(), log });
+    const store = await openStore({ dataDir, now: () => clock.nowMs(), log, alone: true });
     closers.push(() => store.close());
-    if (!store.lease.acquire()) {
-      throw new BridgeError(
-        'state/conflict',
-        `Another Ringside is using the data folder ${dataDir}. Close it, or choose another folder with RINGSIDE_DATA_DIR.`,
-      );
-    }
     const mended = await store.recordings.repair();
     if (mended > 0) log.info({ recordings: mended }, 'recordings that a stopped process left behind were mended');
 

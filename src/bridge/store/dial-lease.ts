@@ -1,6 +1,6 @@
-import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeForUserAlone } from './make-for-user-alone.ts';
 import type { DialLease } from './store.ts';
 import { codeOf, storeError } from './store-errors.ts';
 
@@ -19,8 +19,7 @@ export function dialLease(folder: string): DialLease {
       const path = join(folder, lockFile);
       let lock: Database.Database | null = null;
       try {
-        // SQLite would make it readable by everybody.
-        closeSync(openSync(path, 'a', 0o600));
+        makeForUserAlone(path);
         lock = new Database(path, { timeout: 0 });
         lock.pragma('locking_mode = EXCLUSIVE');
         lock.exec('BEGIN EXCLUSIVE');

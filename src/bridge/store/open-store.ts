@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { chmod, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { BridgeError } from '#bridge/contract/errors.ts';
 import { agentTable } from './agents-table.ts';
 import { attemptTable } from './attempts-table.ts';
 import { campaignTable } from './campaigns-table.ts';
 import { clipTable } from './clips-table.ts';
 import { dialLease, noLease } from './dial-lease.ts';
 import { leadTable } from './leads-table.ts';
+import { makeForUserAlone } from './make-for-user-alone.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/all.ts';
 import { Recordings, recordingsFolder } from './recording-files.ts';
@@ -28,6 +30,8 @@ export interface StoreOptions {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly log: Logger;
+  /** Take the lock of the folder before anything in it is read or changed, and refuse when somebody else has it. */
+  readonly alone?: boolean;
   /** How a recording's file is opened; a test brings a disk that refuses. */
   readonly openRecording?: OpenRecording;
 }
@@ -38,23 +42,33 @@ export const databaseFile = 'ringside.db';
 /**
  * Open the store and bring its file up to this build.
  *
- * @throws {BridgeError} `store/newer` when a later build wrote the file; `store/unavailable` when the folder cannot be used
+ * @throws {BridgeError} `store/newer` when a later build wrote the file; `store/unavailable` when the folder cannot be used;
+ * `state/conflict` when it is wanted alone and another process has it
  */
-export async function openStore({ dataDir, now, log, openRecording }: StoreOptions): Promise<Store> {
+export async function openStore({ dataDir, now, log, alone = false, openRecording }: StoreOptions): Promise<Store> {
   const inMemory = dataDir === ':memory:';
   const folder = inMemory ? join(tmpdir(), `ringside-${randomUUID()}`) : dataDir;
   const file = inMemory ? ':memory:' : join(folder, databaseFile);
-  if (!inMemory) await prepareFolder(folder, file);
-  const sql = new Sql(file, inMemory ? 'memory' : folder);
+  if (!inMemory) makeFolder(folder);
+  const lease = inMemory ? noLease : dialLease(folder);
+  if (alone && !lease.acquire()) throw inUse(folder);
+  let sql: Sql;
+  try {
+    if (!inMemory) await makeFile(file, folder);
+    sql = new Sql(file, inMemory ? 'memory' : folder);
+  } catch (error) {
+    lease.release();
+    throw error;
+  }
   try {
     const applied = migrate(sql, migrations, folder);
     if (applied > 0) log.info({ applied }, 'the database was brought up to this build');
   } catch (error) {
     sql.close();
+    lease.release();
     throw error;
   }
   const recordings = new Recordings({ folder: recordingsFolder(folder), sql, now, log, ...(openRecording && { openFile: openRecording }) });
-  const lease = inMemory ? noLease : dialLease(folder);
   const search = inMemory ? searchHere(sql) : new SearchThread(file, folder, log);
   const through = inMemory ? null : new WriteThrough({ file, folder, log, empty: () => search.checkpoint() });
 
@@ -95,11 +109,25 @@ export async function openStore({ dataDir, now, log, openRecording }: StoreOptio
   };
 }
 
-/** SQLite gives its log and index files the mode of the database, so that one is made first, readable by this user alone. */
-async function prepareFolder(folder: string, file: string): Promise<void> {
+function inUse(folder: string): BridgeError {
+  return new BridgeError(
+    'state/conflict',
+    `Another Ringside is using the data folder ${folder}. Close it, or choose another folder with RINGSIDE_DATA_DIR.`,
+  );
+}
+
+function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    closeSync(openSync(file, 'a', 0o600));
+  } catch (error) {
+    throw storeError(error, folder);
+  }
+}
+
+/** SQLite gives its log and index files the mode of the database, so that one is made first, readable by this user alone. */
+async function makeFile(file: string, folder: string): Promise<void> {
+  try {
+    makeForUserAlone(file);
     await chmod(file, 0o600);
   } catch (error) {
     throw storeError(error, folder);

@@ -16,12 +16,12 @@ async function storeIn(dataDir: string): Promise<Store> {
 }
 
 /** Another process that has taken the right to dial in this folder. */
-async function otherHolder(dataDir: string) {
+async function otherHolder(dataDir: string, answer: 'held' | 'refused' = 'held') {
   const entry = fileURLToPath(new URL('./hold-dial-lease.ts', import.meta.url));
   const child = spawn(process.execPath, [entry, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [said] = (await once(child.stdout, 'data')) as [Buffer];
-  expect(said.toString()).toBe('held\n');
+  expect(said.toString()).toBe(`${answer}\n`);
   return child;
 }
 
@@ -40,6 +40,15 @@ describe('the right to dial', () => {
     expect(one.lease.acquire()).toBe(false);
     await two.close();
     expect(one.lease.acquire()).toBe(true);
+  });
+
+  it('is not lost to another process when a second store of this one has asked for it in vain', async () => {
+    const folder = await folderForTest();
+    const one = await storeIn(folder.path);
+    const two = await storeIn(folder.path);
+    expect(one.lease.acquire()).toBe(true);
+    expect(two.lease.acquire()).toBe(false);
+    await otherHolder(folder.path, 'refused');
   });
 
   it('is free in the moment in which the process that holds it is killed, not before', async () => {

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { dialLease } from '#bridge/store/dial-lease.ts';
 import { leadTable } from '#bridge/store/leads-table.ts';
 import { type Migration, migrate } from '#bridge/store/migrate.ts';
 import { migrations } from '#bridge/store/migrations/all.ts';
-import { databaseFile } from '#bridge/store/open-store.ts';
+import { databaseFile, openStore } from '#bridge/store/open-store.ts';
 import { Sql } from '#bridge/store/sql.ts';
-import { addAgent, addAttempt, addCampaign, addLead, newLead, openTestStore, phoneNumber } from '../../support/store.ts';
+import { addAgent, addAttempt, addCampaign, addLead, newLead, openTestStore, phoneNumber, silentLog } from '../../support/store.ts';
 import { folderForTest } from '../../support/temporary-folder.ts';
 
 const unavailable = (words: RegExp) => expect.objectContaining({ code: 'store/unavailable', message: expect.stringMatching(words) });
@@ -28,6 +29,34 @@ describe('opening the store', () => {
     const again = await openTestStore({ dataDir });
     expect(again.agents.list()).toEqual([agent]);
     await again.close();
+  });
+
+  it('leaves a folder alone that another process dials from, and takes it when that has ended', async () => {
+    const folder = await folderForTest();
+    const other = dialLease(folder.path);
+    expect(other.acquire()).toBe(true);
+    const open = () => openStore({ dataDir: folder.path, now: () => 0, log: silentLog, alone: true });
+    await expect(open()).rejects.toMatchObject({ code: 'state/conflict', message: expect.stringContaining(folder.path) });
+    expect(await readdir(folder.path)).not.toContain(databaseFile);
+    other.release();
+    const store = await open();
+    expect(other.acquire()).toBe(false);
+    await store.close();
+    expect(other.acquire()).toBe(true);
+    other.release();
+  });
+
+  it('gives the folder back when its database cannot be used', async () => {
+    const folder = await folderForTest();
+    const raw = new Database(join(folder.path, databaseFile));
+    raw.pragma('user_version = 7012');
+    raw.close();
+    await expect(openStore({ dataDir: folder.path, now: () => 0, log: silentLog, alone: true })).rejects.toMatchObject({
+      code: 'store/newer',
+    });
+    const other = dialLease(folder.path);
+    expect(other.acquire()).toBe(true);
+    other.release();
   });
 
   it('refuses a file of a newer build, naming both versions, and leaves it alone', async () => {
