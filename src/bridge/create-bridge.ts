@@ -11,6 +11,7 @@ import { startConsole } from './console/start-console.ts';
 import { ConsoleSettingsFile } from './console-settings.ts';
 import { consoleSetup } from './console-setup.ts';
 import { CredentialKeeper } from './credential-keeper.ts';
+import { warmLeadMoods } from './domain/lead-moods.ts';
 import { warmOptOut } from './domain/opt-out.ts';
 import { announcementFor, apologyFor, optedOutFor } from './engines/announcement/announcement.ts';
 import { toolsFor } from './engines/openai-realtime/tools.ts';
@@ -118,7 +119,10 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     closers.push(() => reconciled);
     campaigns.run();
     // The first look compiles some hundred expressions; better now than while somebody speaks.
-    const warming = setImmediate(warmOptOut);
+    const warming = setImmediate(() => {
+      warmOptOut();
+      warmLeadMoods();
+    });
     closers.push(() => clearImmediate(warming));
     closers.push(() => feed.close());
 

@@ -7,6 +7,7 @@ import type { CallbackWish } from '../domain/callback-time.ts';
 import { dispositionOf } from '../domain/disposition.ts';
 import { leadAfterAttempt } from '../domain/retry.ts';
 import type { AttemptPatch, AttemptRecord } from '../store/records.ts';
+import type { CallAttention } from './call-attention.ts';
 import type { CallScript } from './call-script.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
 import { callbackDueMs } from './callback-due.ts';
@@ -37,6 +38,7 @@ export class CallBook {
   readonly #record: AttemptRecord;
   readonly #around: CallSurroundings;
   readonly #log: Logger;
+  readonly #attention: CallAttention;
   #answeredAtMs: number | null = null;
   #answeredMonotonicMs = 0;
   #endedAtMs: number | null = null;
@@ -50,10 +52,12 @@ export class CallBook {
   #owed: (() => void)[] = [];
   #toldAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(record: AttemptRecord, around: CallSurroundings, log: Logger) {
+  /** @param attention sees what may need a person */
+  constructor(record: AttemptRecord, around: CallSurroundings, log: Logger, attention: CallAttention) {
     this.#record = record;
     this.#around = around;
     this.#log = log;
+    this.#attention = attention;
     this.#answerType = record.answerType;
     this.#rung = record.rung;
     this.#disclosed = record.disclosurePlayedAtMs !== null;
@@ -68,6 +72,7 @@ export class CallBook {
         this.#lastLine = segment.heardText ?? segment.text;
         if (segment.final) this.#keep(() => around.store.transcripts.save(record.id, segment));
         around.publish({ type: 'call.segment', callId: record.callId, segment });
+        attention.segment(segment);
       },
     });
   }
@@ -156,10 +161,12 @@ export class CallBook {
 
   toolUsed(tool: Omit<ToolCall, 'atMs'>): void {
     this.#keep(() => this.#around.store.attempts.addToolCall(this.#record.id, { ...tool, atMs: this.nowSinceAnswerMs() }));
+    this.#attention.tool(tool);
   }
 
   turn(latency: TurnLatency): void {
     this.#keep(() => this.#around.store.attempts.addTurn(this.#record.id, latency));
+    this.#attention.turn(latency);
   }
 
   usage(line: CostLine): void {

@@ -71,6 +71,11 @@ export class Conversation {
     return this.#talk.state;
   }
 
+  /** Why there is no AI voice at this moment; null when there is one, or none is needed yet. */
+  get voiceProblem(): string | null {
+    return this.#voiceProblem?.cause ?? null;
+  }
+
   get floor(): Floor {
     return this.#talk.floor;
   }

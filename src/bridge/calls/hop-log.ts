@@ -30,6 +30,22 @@ export class HopLog {
   has(name: HopName): boolean {
     return this.#hops.has(name);
   }
+
+  /** The first hop that is absent, in words, and when the last of those before it was reached. Null when none is. */
+  missing(upTo: HopName): { readonly name: HopName; readonly text: string; readonly sinceMs: number } | null {
+    const broken = brokenHop((name) => this.has(name), upTo);
+    if (broken === null) return null;
+    const before = path.slice(
+      0,
+      path.findIndex(([name]) => name === broken.missing),
+    );
+    const reachedAtMs = before.map(([name]) => Date.parse(this.#hops.get(name)?.at ?? ''));
+    return {
+      name: broken.missing,
+      text: broken.text,
+      sinceMs: Math.max(this.#dialledAtMs, ...reachedAtMs.filter((atMs) => !Number.isNaN(atMs))),
+    };
+  }
 }
 
 /** The rungs of the path in the order in which a healthy call climbs them, and what the absence of each means. */

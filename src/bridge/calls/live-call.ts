@@ -10,7 +10,9 @@ import type { AttemptEvent, AttemptState } from '../domain/attempt.ts';
 import type { Playout } from '../media/playout.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import { AttemptRunner, limitGraceMs } from './attempt-runner.ts';
+import { CallAttention } from './call-attention.ts';
 import { CallBook } from './call-book.ts';
+import { budgetOf, factsOf } from './call-facts.ts';
 import { CallGuard } from './call-guard.ts';
 import type { CallScript } from './call-script.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
@@ -54,6 +56,7 @@ export class LiveCall {
   readonly #log: Logger;
   readonly #timers: Timers<'late-words' | 'store-again' | 'changed' | 'cost'>;
   readonly #attempt: AttemptRunner;
+  readonly #attention: CallAttention;
   readonly #hearers = new Hearers(() => this.#changed());
   /** A document was asked for in this run of the program. */
   #served = false;
@@ -78,7 +81,16 @@ export class LiveCall {
     this.#guard = new CallGuard((error) => this.#broke(error));
     this.#around = { ...around, clock: this.#guard.clock(around.clock) };
     this.#timers = new Timers(this.#around.clock);
-    this.#book = new CallBook(record, this.#around, this.#log);
+    this.#attention = new CallAttention({
+      callId: record.callId,
+      clock: this.#around.clock,
+      publish: around.publish,
+      facts: () =>
+        factsOf({ conversation: this.#conversation, book: this.#book, over: this.over, wasRestarted: record.answeredAtMs !== null }),
+      budget: () => budgetOf(around.store, record),
+      changed: () => this.#changed(),
+    });
+    this.#book = new CallBook(record, this.#around, this.#log, this.#attention);
     this.#leg = new CarrierLeg({
       carrier: script.carrier,
       clock: this.#around.clock,
@@ -345,7 +357,18 @@ export class LiveCall {
     const { rung, talkMs, costMicros, lastLine } = this.#book;
     const speaking = this.talking ? this.#conversation.floor : null;
     const listeners = this.#hearers.names;
-    return { ...base, state: this.#callState(), speaking, listeners, rung, talkMs, costMicros, lastLine: lastLine ?? base.lastLine };
+    const attention = this.#attention.current;
+    return {
+      ...base,
+      state: this.#callState(),
+      speaking,
+      listeners,
+      attention,
+      rung,
+      talkMs,
+      costMicros,
+      lastLine: lastLine ?? base.lastLine,
+    };
   }
 
   #callState(): CallState {
@@ -453,6 +476,7 @@ export class LiveCall {
     this.#guard.run(() => this.#conversation.hush());
     this.#leg.close();
     this.#attempt.close();
+    this.#attention.close();
     this.#timers.clear();
     this.#settle(outcome);
   }
@@ -484,7 +508,9 @@ export class LiveCall {
   /** Many things change at once; watchers are told once, when the dust has settled. */
   #changed(): void {
     if (this.#isStored && !this.#conversation.awaitsNews) this.#leave();
-    if (this.#changeQueued || this.over) return;
+    if (this.over) return;
+    this.#attention.look();
+    if (this.#changeQueued) return;
     this.#changeQueued = true;
     this.#timers.start('changed', 50, () => {
       this.#changeQueued = false;

@@ -51,9 +51,14 @@ export function plainText(text: string): string {
 }
 
 /**
- * Make phrases from expressions in a shorthand: a space also spans a comma or the end of a sentence (recognisers put both anywhere),
+ * An expression over plain text from a shorthand: a space also spans a comma or the end of a sentence (recognisers put both anywhere),
  * `_` is any word, and a phrase begins and ends where words do.
  */
+export function phrasePattern(source: string): RegExp {
+  return new RegExp(`(?<= )(?:${source.replaceAll(' ', '(?: [,|])* ').replaceAll('_', '[^ ,|]+')})(?= )`, 'gu');
+}
+
+/** Make phrases from expressions in the shorthand of {@link phrasePattern}. */
 export function phrases(
   tier: OptOutTier,
   sources: readonly string[],
@@ -61,7 +66,7 @@ export function phrases(
 ): readonly Phrase[] {
   return sources.map((source) => ({
     tier,
-    pattern: new RegExp(`(?<= )(?:${source.replaceAll(' ', '(?: [,|])* ').replaceAll('_', '[^ ,|]+')})(?= )`, 'gu'),
+    pattern: phrasePattern(source),
     unlessBefore: unless.before ?? null,
     unlessAfter: unless.after ?? null,
   }));

@@ -1,0 +1,108 @@
+import type { Attention, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import type { Clock } from '#bridge/contract/clock.ts';
+import type { Publish } from '#bridge/contract/feed.ts';
+import type { CallId } from '#bridge/contract/ids.ts';
+import { type AttentionEvent, type CallFacts, calm, gravest, type Need, stepAttention } from '../domain/attention.ts';
+import { Timers } from './timers.ts';
+
+/** How often a call is looked at: what is missing is not told by anybody. */
+const lookEveryMs = 1_000;
+/** Money is counted from the store, and moves slowly. */
+const looksPerCount = 15;
+
+export interface CallAttentionParts {
+  readonly callId: CallId;
+  readonly clock: Clock;
+  readonly publish: Publish;
+  /** What can be seen at this moment, but for the money. */
+  facts(): Omit<CallFacts, 'budget'>;
+  budget(): CallFacts['budget'];
+  changed(): void;
+}
+
+/** Watches one call for what needs a person, and tells when that changes. Never on the audio path. */
+export class CallAttention {
+  readonly #parts: CallAttentionParts;
+  readonly #timers: Timers<'look'>;
+  #state = calm;
+  #told: Need | null = null;
+  #looks = 0;
+  #budget: CallFacts['budget'] = null;
+  #closed = false;
+
+  constructor(parts: CallAttentionParts) {
+    this.#parts = parts;
+    this.#timers = new Timers(parts.clock);
+    this.#lookLater();
+  }
+
+  get current(): Attention | null {
+    const need = this.#told;
+    if (need === null) return null;
+    const { level, reason, sinceMs, segmentId } = need;
+    return { level, reason, since: new Date(sinceMs).toISOString(), ...(segmentId === null ? {} : { segmentId }) };
+  }
+
+  /** A piece of transcript is new or has changed. */
+  segment({ id, speaker, text, final }: Segment): void {
+    if (speaker === 'lead' && final) this.#step({ type: 'lead.said', atMs: this.#nowMs(), segmentId: id, text });
+  }
+
+  tool({ name, result }: Pick<ToolCall, 'name' | 'result'>): void {
+    this.#step({ type: 'tool.answered', atMs: this.#nowMs(), name, ok: isOk(result) });
+  }
+
+  turn({ latencyMs }: TurnLatency): void {
+    this.#step({ type: 'ai.replied', atMs: this.#nowMs(), latencyMs });
+  }
+
+  /** Something has happened on the call. */
+  look(): void {
+    this.#step({ type: 'seen', atMs: this.#nowMs(), facts: { ...this.#parts.facts(), budget: this.#budget } });
+  }
+
+  /** Somebody has taken the call in hand. */
+  personActed(): void {
+    this.#step({ type: 'person.acted' });
+  }
+
+  /** The call is over; nobody is needed any more. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#timers.clear();
+    this.#tell(null);
+  }
+
+  #lookLater(): void {
+    this.#timers.start('look', lookEveryMs, () => {
+      if (this.#looks % looksPerCount === 0) this.#budget = this.#parts.budget();
+      this.#looks += 1;
+      this.#lookLater();
+      this.look();
+    });
+  }
+
+  #step(event: AttentionEvent): void {
+    if (this.#closed) return;
+    this.#state = stepAttention(this.#state, event);
+    this.#tell(gravest(this.#state));
+  }
+
+  #tell(need: Need | null): void {
+    if (need === this.#told) return;
+    this.#told = need;
+    const rank = need === null ? 0 : need.level === 'look' ? 1 : 2;
+    this.#parts.publish({ type: 'call.attention', callId: this.#parts.callId, reason: need?.reason ?? null, rank });
+    this.#parts.changed();
+  }
+
+  #nowMs(): number {
+    return this.#parts.clock.nowMs();
+  }
+}
+
+/** What a tool is answered is ours: an object that says whether it was done. */
+function isOk(result: string): boolean {
+  return !/^\s*\{\s*"ok"\s*:\s*false\b/.test(result);
+}

@@ -1,0 +1,54 @@
+import type { CallFacts } from '../domain/attention.ts';
+import type { FlowState } from '../domain/call-flow.ts';
+import type { AttemptRecord } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
+import type { CallBook } from './call-book.ts';
+import type { Conversation } from './conversation.ts';
+
+const conversing: ReadonlySet<FlowState['kind']> = new Set(['opening', 'disclosing', 'greeting', 'talking']);
+
+/** What can be seen of a call at this moment by whoever asks if it needs a person. */
+export function factsOf({
+  conversation,
+  book,
+  over,
+  wasRestarted,
+}: {
+  readonly conversation: Conversation;
+  readonly book: CallBook;
+  readonly over: boolean;
+  /** Another run of this program has made the first of its way: what is absent here may have been there. */
+  readonly wasRestarted: boolean;
+}): Omit<CallFacts, 'budget'> {
+  const { flow, voiceProblem, floor, optedOut } = conversation;
+  const isConversing = !over && conversing.has(flow.kind);
+  const hadVoice = voiceProblem !== null || book.hops.has('ai-open');
+  return {
+    isConversing,
+    floor,
+    isTransferring: flow.kind === 'transferring',
+    rungFell: flow.kind === 'announcing' && hadVoice ? (voiceProblem ?? brokenLine(book) ?? flow.because) : null,
+    aiLost: over || flow.kind === 'announcing' || flow.kind === 'closing' || flow.kind === 'ended' ? null : voiceProblem,
+    hasOptedOut: optedOut,
+    missingHop: over || wasRestarted ? null : missingHop(flow, isConversing, book),
+  };
+}
+
+/** An AI that waits in vain for a line is not to blame. */
+function brokenLine({ hops }: CallBook): string | null {
+  return hops.missing('first-frame-in')?.text ?? null;
+}
+
+/** Whose voice speaks decides how far the way must have been gone. */
+function missingHop(flow: FlowState, isConversing: boolean, { hops }: CallBook): CallFacts['missingHop'] {
+  if (flow.kind === 'waiting') return hops.missing('ringing');
+  if (flow.kind === 'announcing') return hops.missing('document-served');
+  return isConversing ? hops.missing('first-audio-played') : null;
+}
+
+/** What the campaign of a call has spent of what it may; null when it has no limit, or there is none. */
+export function budgetOf(store: Store, { campaignId }: AttemptRecord): CallFacts['budget'] {
+  const limitMicros = campaignId === null ? undefined : store.campaigns.get(campaignId)?.budgetMicros;
+  if (campaignId === null || !limitMicros) return null;
+  return { spentMicros: store.campaigns.totals(campaignId).spentMicros, limitMicros };
+}
