@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+
+const root = resolve(import.meta.dirname, '../../..');
+const named = join(root, 'node_modules/electron/path.txt');
+const real = existsSync(named) ? join(root, 'node_modules/electron/dist', readFileSync(named, 'utf8')) : null;
+const isReal = real !== null && existsSync(real);
+
+/** What the desktop specs run on: Electron where its binary is, else the stand-in beside these tests. */
+export const runtime = isReal ? 'Electron' : 'the stand-in for Electron on the system’s Chromium';
+
+export interface Desktop extends AsyncDisposable {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+}
+
+/** The built desktop app with a data folder of its own and no key. */
+export async function openDesktop(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<Desktop> {
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(
+      (pair): pair is [string, string] => pair[1] !== undefined && !/^(RINGSIDE_|OPENAI_|TWILIO_|PLIVO_|NGROK_|ELECTRON_)/.test(pair[0]),
+    ),
+  );
+  const app = await _electron.launch({
+    executablePath: isReal ? real : join(root, 'test/support/electron/electron'),
+    args: [...(isReal && process.getuid?.() === 0 ? ['--no-sandbox'] : []), root],
+    cwd: root,
+    env: {
+      ...clean,
+      STAND_IN_NODE: process.execPath,
+      RINGSIDE_DATA_DIR: dataDir,
+      RINGSIDE_CONSOLE_PORT: '0',
+      RINGSIDE_INGRESS_PORT: '0',
+      RINGSIDE_LANDING_SECONDS: '6',
+      ...env,
+    },
+  });
+  const page = await app.firstWindow();
+  await page.getByRole('navigation', { name: 'Screens' }).waitFor();
+  return { app, page, [Symbol.asyncDispose]: () => app.close() };
+}
