@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { CostLine, Hop, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import type { CallSummary, CostLine, Hop, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { AnswerType, Disposition, Outcome, Party, Rung } from '#bridge/contract/words.ts';
 import type { HangupCause } from '../carriers/carrier.ts';
@@ -50,6 +50,7 @@ export class CallBook {
   #lastLine: string | null = null;
   #closed = false;
   #owed: (() => void)[] = [];
+  #stored: CallSummary | null = null;
   #toldAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param attention sees what may need a person */
@@ -109,6 +110,14 @@ export class CallBook {
 
   get costMicros(): number {
     return this.cost.totalMicros(this.#endedAtMs ?? this.#around.clock.nowMs());
+  }
+
+  /** What the store tells of it. While the call goes on nobody else writes about it: read again only when something was written here. */
+  get stored(): CallSummary {
+    const { attempts } = this.#around.store;
+    if (this.#closed) this.#stored = null;
+    this.#stored ??= attempts.summary(attempts.get(this.#record.id) ?? this.#record);
+    return this.#stored;
   }
 
   /** Milliseconds since the answer of a moment on the monotonic clock; 0 before the answer. */
@@ -306,6 +315,7 @@ export class CallBook {
 
   /** @returns false when it is worth trying again */
   #write(write: () => void): boolean {
+    this.#stored = null;
     try {
       write();
       return true;

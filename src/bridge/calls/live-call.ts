@@ -351,8 +351,7 @@ export class LiveCall {
   }
 
   summary(): CallSummary {
-    const { attempts } = this.#around.store;
-    const base = attempts.summary(attempts.get(this.record.id) ?? this.record);
+    const base = this.#book.stored;
     if (this.over) return base;
     const { rung, talkMs, costMicros, lastLine } = this.#book;
     const speaking = this.talking ? this.#conversation.floor : null;
