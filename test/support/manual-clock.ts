@@ -9,7 +9,7 @@ interface Timer {
 /** Time that stands still until a test moves it. Timers fire in order of their due time, then of their making. */
 export class ManualClock implements Clock {
   #monotonicMs = 0;
-  readonly #epochMs: number;
+  #epochMs: number;
   #timers: Timer[] = [];
   #order = 0;
 
@@ -44,6 +44,16 @@ export class ManualClock implements Clock {
       next.callback();
     }
     this.#monotonicMs = untilMs;
+  }
+
+  /** The wall clock goes on (or is set back), and nothing else does: the machine sleeps, or somebody sets its clock. */
+  sleep(ms: number): void {
+    this.#epochMs += ms;
+  }
+
+  /** Time passes in which no timer fires; those that were due fire with the next that passes. */
+  stop(ms: number): void {
+    this.#monotonicMs += ms;
   }
 
   /** How many timers still wait; zero at the end of whatever cleans up after itself. */

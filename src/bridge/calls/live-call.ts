@@ -66,6 +66,8 @@ export class LiveCall {
   #isBroken = false;
   /** Its end is on the disk. */
   #isStored = false;
+  /** Its request to dial is under way, and this run of the program will hear what became of it. */
+  #isLeaving = false;
   /** Its request to dial is certain not to have left. */
   #isHeld = false;
   /** It is over, and what was still awaited has come. */
@@ -162,9 +164,15 @@ export class LiveCall {
 
   /** Its request is about to leave; until then, whoever ends the call takes the request back. */
   submitting(): void {
+    this.#isLeaving = true;
     this.#isHeld = true;
     this.step({ type: 'request.leaving' });
     this.#book.hops.reach('dialled', this.#around.clock.nowMs());
+  }
+
+  /** The carrier cannot be asked about it before it has answered our request. */
+  get isLeaving(): boolean {
+    return this.#isLeaving;
   }
 
   /** The request leaves: from now on there may be a leg. */
@@ -178,6 +186,7 @@ export class LiveCall {
   }
 
   accepted(leg: LegRef, queueMs: number | null): void {
+    this.#isLeaving = false;
     this.#isHeld = false;
     this.#leg.know(leg);
     this.#book.hops.reach('accepted', this.#around.clock.nowMs(), queueMs ? `queued for ${queueMs} ms` : undefined);
@@ -193,6 +202,7 @@ export class LiveCall {
 
   /** Whether the carrier took the request is not known. */
   lost(): void {
+    this.#isLeaving = false;
     this.step({ type: 'request.lost' });
   }
 

@@ -130,6 +130,7 @@ export class PlaceCall implements Dialer {
   #whyNotAnyMore({ record: { to, world, campaignId } }: LiveCall): string | null {
     const { store } = this.#desk.parts;
     if (this.#abort.signal.aborted) return 'Ringside was closed';
+    if (this.#reconciler.busy) return 'this computer slept before the request had left';
     if (store.suppressions.has(to, world)) return 'the number was put on the do-not-call list';
     if (campaignId !== null && store.campaigns.get(campaignId)?.state !== 'running') return 'the campaign is not running any more';
     return null;

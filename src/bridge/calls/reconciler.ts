@@ -2,6 +2,7 @@ import { BridgeError } from '#bridge/contract/errors.ts';
 import type { AttemptId } from '#bridge/contract/ids.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { CallDesk } from './call-desk.ts';
+import { ClockWatch } from './clock-watch.ts';
 import type { LiveCall } from './live-call.ts';
 
 /** A carrier's lists may lag behind: an attempt that is not found is asked for again after these waits, then once more at its deadline. */
@@ -20,27 +21,46 @@ const underwayMs = 15 * 60_000;
 const graceMs = 10 * 60_000;
 
 /**
- * Finds out from the carriers' own records what became of attempts whose fate we do not know: after a restart, and after a request whose
- * answer was lost. Nobody is dialled in the meantime, and what stays unknown is never dialled again by itself.
+ * Finds out from the carriers' own records what became of attempts whose fate we do not know: after a restart, after a sleep of the machine
+ * or a jump of its clock, and after a request whose answer was lost. Nobody is dialled in the meantime, and what stays unknown is never dialled again by itself.
  */
 export class Reconciler {
   readonly #desk: CallDesk;
-  readonly #timers = new Set<() => void>();
+  /** When an attempt is asked about again. */
+  readonly #timers = new Map<AttemptId, () => void>();
   /** Attempts that could not be compared, because their carrier was not set up. */
   readonly #leftOver = new Set<AttemptId>();
-  #busy = true;
+  readonly #watch: ClockWatch;
+  #running: Promise<void> | null = null;
+  #isFirst = true;
+  #closed = false;
 
   constructor(desk: CallDesk) {
     this.#desk = desk;
+    const { clock, log } = desk.parts;
+    this.#watch = new ClockWatch(clock, (gapMs) => {
+      // What the first comparison finds out, or has still to find out, is not older than the jump.
+      if (this.#isFirst) return;
+      log.warn({ gapMs }, 'this computer slept, or its clock was set: open attempts are compared with the records of their carriers');
+      this.run().catch((error: unknown) => log.error({ error: messageOf(error) }, 'open attempts could not be compared'));
+    });
   }
 
-  /** From the start until the first comparison is over. */
+  /** From the start until the first comparison is over, and again after a sleep. */
   get busy(): boolean {
-    return this.#busy;
+    this.#watch.look();
+    return this.#isFirst || this.#running !== null;
   }
 
   /** Compare what is open in the store with the carriers' records. Resolves when dialling may begin. */
-  async run(): Promise<void> {
+  run(): Promise<void> {
+    this.#running ??= this.#compare().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  async #compare(): Promise<void> {
     const { store, log } = this.#desk.parts;
     const open = store.attempts.open();
     // Whoever was talking with us hears nothing at this moment, and comes first.
@@ -51,14 +71,14 @@ export class Reconciler {
           await this.#takeUp(id);
         } catch (error) {
           // It stays open and holds its number; the others are asked about all the same.
-          log.error({ attempt: id, error: error instanceof Error ? error.message : 'unknown' }, 'an open attempt could not be taken up');
+          log.error({ attempt: id, error: messageOf(error) }, 'an open attempt could not be taken up');
         }
       }
     };
     try {
       await Promise.all(Array.from({ length: askedAtOnce }, next));
     } finally {
-      this.#busy = false;
+      this.#isFirst = false;
       if (open.length > 0) log.info({ attempts: open.length }, 'open attempts were compared with the records of their carriers');
     }
   }
@@ -68,8 +88,16 @@ export class Reconciler {
     const record = store.attempts.get(id);
     // A webhook may have ended it while we asked about others.
     if (!record || record.phase === 'ended') return;
-    if (record.phase === 'intent') store.attempts.release(id);
-    else if (record.world === 'rehearsal') this.#endRehearsal(record);
+    const known = this.#desk.get(id);
+    if (known) {
+      // Placed by this run of the program: it is asked about only when there is something that the carrier can know.
+      if (!known.over && !known.isLeaving) await this.#settle(known, 0);
+      return;
+    }
+    if (record.phase === 'intent' && !hasLeft(record)) {
+      log.info({ attempt: id }, 'an intent that was never sent is taken back');
+      store.attempts.release(id);
+    } else if (record.world === 'rehearsal') this.#endRehearsal(record);
     else {
       const adapters = worlds.get(record.world);
       if (adapters?.carrier(record.carrier)) await this.#settle(this.#desk.adopt(record, adapters), 0);
@@ -87,7 +115,7 @@ export class Reconciler {
     this.#leftOver.clear();
     for (const id of ids) {
       this.#takeUp(id).catch((error: unknown) =>
-        log.error({ attempt: id, error: error instanceof Error ? error.message : 'unknown' }, 'an open attempt could not be taken up'),
+        log.error({ attempt: id, error: messageOf(error) }, 'an open attempt could not be taken up'),
       );
     }
   }
@@ -98,7 +126,9 @@ export class Reconciler {
   }
 
   close(): void {
-    for (const cancel of this.#timers) cancel();
+    this.#closed = true;
+    this.#watch.close();
+    for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
   }
 
@@ -160,11 +190,14 @@ export class Reconciler {
   }
 
   #after(ms: number, call: LiveCall, asked: number): void {
+    if (this.#closed) return;
+    const { id } = call.record;
+    this.#timers.get(id)?.();
     const cancel = this.#desk.parts.clock.after(ms, () => {
-      this.#timers.delete(cancel);
+      this.#timers.delete(id);
       void this.#settle(call, asked);
     });
-    this.#timers.add(cancel);
+    this.#timers.set(id, cancel);
   }
 
   async #find(call: LiveCall) {
@@ -206,4 +239,13 @@ export class Reconciler {
     });
     if (phase !== 'ended') await call.script.carrier.hangUp({ carrierCallId, requestId: null });
   }
+}
+
+/** An intent is written before anything leaves; whatever shows that its request did leave weighs more than the word. */
+function hasLeft({ submittedAtMs, requestId, carrierCallId, answeredAtMs }: AttemptRecord): boolean {
+  return submittedAtMs !== null || requestId !== null || carrierCallId !== null || answeredAtMs !== null;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown';
 }

@@ -22,6 +22,15 @@ describe('after a kill, an attempt', () => {
     expect(carrier.asked).toEqual([]);
   });
 
+  it('that is called an intent and yet has a name at its carrier is not forgotten', async () => {
+    const { left, reconciler, store, attempt, carrier } = await stage();
+    const id = left({ phase: 'intent' });
+    store.attempts.update(id, { carrierCallId: 'leg-1' });
+    carrier.legs.push(legRecord({ phase: 'ended', outcome: 'busy' }));
+    await reconciler.run();
+    expect(attempt(id)).toMatchObject({ phase: 'ended', outcome: 'busy' });
+  });
+
   it('whose request was under way is looked for by its numbers, and goes on when the carrier has it', async () => {
     const { left, reconciler, attempt, carrier, tell } = await stage();
     const id = left({ phase: 'submitting' });
