@@ -10,10 +10,11 @@ import { type Move, ScriptedConversation } from '#bridge/rehearsal/people/conver
 import type { Directory, Voices } from '#bridge/rehearsal/person.ts';
 import { type BridgeChild, type BridgeEnv, startBridge } from '../../kill/bridge-child.ts';
 import type { CreateHooks } from '../../kill/carrier-door.ts';
+import { postMortem } from '../../kill/post-mortem.ts';
 import { type KillWorld, openKillWorld } from '../../kill/world.ts';
 import { folderForTest } from '../../support/temporary-folder.ts';
 
-/** These kill and start real processes, and race them against a phone that rings: a machine with other work may lose the race once. */
+/** These kill and start real processes. */
 const timeout = 60_000;
 
 const agent = {
@@ -42,7 +43,10 @@ const letPass: CreateHooks = { received: () => ({ pass: true, delayMs: 0 }), pla
 
 async function openWorld(ringMs: number): Promise<KillWorld> {
   const world = await openKillWorld({ seed: 1, people: person(ringMs) }, letPass, 'error');
-  onTestFinished(() => world.close());
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') console.error(postMortem(world.env));
+    await world.close();
+  });
   return world;
 }
 
@@ -80,7 +84,7 @@ function spoken(call: SimCall | undefined): string[] {
   return (call?.history ?? []).flatMap((event) => (event.kind === 'verb' && /^(say|speak)$/i.test(event.verb) ? [event.detail] : []));
 }
 
-describe.each(carriers)('a bridge on %s that is killed', { retry: 1 }, (carrier) => {
+describe.each(carriers)('a bridge on %s that is killed', (carrier) => {
   it('while a phone rings, and is back when it is answered, talks with whoever answers', { timeout }, async () => {
     const world = await openWorld(8_000);
     const first = await start(world.env);
