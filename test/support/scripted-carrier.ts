@@ -102,7 +102,7 @@ interface Heard {
 /** A media socket with an ear at its far end: plays what it gets in order, in real time, and drops the rest at a clear. */
 export class ScriptedStream implements MediaStream {
   readonly handlers: MediaHandlers;
-  readonly bufferedBytes = 0;
+  bufferedBytes = 0;
   readonly clears: number[] = [];
   readonly keys: string[] = [];
   readonly #clock: Clock;

@@ -11,6 +11,8 @@ import type { AudioListener } from './calls.ts';
 
 /** A checkpoint of our own behind the very first frame; tells when the ear has begun to hear us. */
 const firstAudioCheckpoint = 'ringside:first-audio';
+/** What may wait here for a carrier that does not read: about a second of audio as it travels. Later than that, it is of no use. */
+const waitingAtMostBytes = 16 * 1024;
 
 export interface CallMediaEvents {
   opened(streamId: string): void;
@@ -37,6 +39,9 @@ export class CallMedia {
   #generation = 0;
   #anyIn = false;
   #anyOut = false;
+  /** Something was left out since the last checkpoint. */
+  #isGappy = false;
+  #hasTold = false;
 
   constructor(parts: {
     readonly clock: Clock;
@@ -54,7 +59,7 @@ export class CallMedia {
       clock: parts.clock,
       sink: {
         send: (frame, playAtMs) => this.#send(frame, playAtMs),
-        checkpoint: (name) => this.#stream?.checkpoint(name),
+        checkpoint: (name) => this.#checkpoint(name),
         clear: (cutAtMs) => {
           this.#stream?.clear();
           this.timeline.cutOurs(cutAtMs);
@@ -145,6 +150,10 @@ export class CallMedia {
   #send(frame: Uint8Array, playAtMs: number): void {
     const stream = this.#stream;
     if (!stream) return;
+    if (stream.bufferedBytes > waitingAtMostBytes) {
+      this.#leaveOut();
+      return;
+    }
     stream.send(frame);
     this.timeline.ours(frame, playAtMs);
     if (!this.#anyOut) {
@@ -153,5 +162,18 @@ export class CallMedia {
       this.#events.firstFrameOut();
     }
     if (frame.length === FRAME_BYTES) for (const listener of this.#listeners) listener.frame(2, frame);
+  }
+
+  /** Nobody may take for heard what was sent with gaps, a disclosure least of all: then the carrier is not asked. */
+  #checkpoint(name: string): void {
+    if (!this.#isGappy) this.#stream?.checkpoint(name);
+    this.#isGappy = false;
+  }
+
+  #leaveOut(): void {
+    this.#isGappy = true;
+    if (this.#hasTold) return;
+    this.#hasTold = true;
+    this.#events.trouble('the carrier does not read our audio as fast as it is spoken: what would come too late is left out');
   }
 }
