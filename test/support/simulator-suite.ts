@@ -73,12 +73,12 @@ export function simulatorSuite(simulated: SimulatedCarrier): void {
     return { carrierCallId: call?.id ?? null, requestId: call?.requestId ?? null };
   };
 
-  const restart = async (variant = usual) => {
+  const restart = async (variant = usual, numbers: readonly string[] = [from]) => {
     await carrier?.close();
     await sim?.close();
     if (!variant) throw new Error('no variant');
     sim = await variant.start({
-      numbers: [from],
+      numbers,
       directory: (number) => people.get(number) ?? person({ ringing: { kind: 'invalid-number' } }),
       speech,
       seed: 1,
@@ -273,6 +273,19 @@ export function simulatorSuite(simulated: SimulatedCarrier): void {
     // Lists of ended calls lag behind.
     await vi.waitFor(async () => expect(await carrier.find(query)).toMatchObject([{ phase: 'ended', outcome: 'completed' }]));
     await expect(carrier.find({ ...query, to: '+15550100077' })).resolves.toEqual([]);
+  });
+
+  it('names all numbers of the account, over several pages', async () => {
+    const numbers = Array.from({ length: 130 }, (_, index) => `+1555020${String(index).padStart(4, '0')}`);
+    await restart(usual, numbers);
+    const owned = await carrier.ownedNumbers();
+    expect(owned.map(({ number }) => number)).toEqual(numbers);
+    expect(new Set(owned.map(({ name, canCall }) => `${name} ${canCall}`))).toEqual(new Set(['null true']));
+    sim.fault({ on: 'rest', request: 'numbers', act: { status: 429 } });
+    await expect(carrier.ownedNumbers()).rejects.toMatchObject({ code: 'carrier/rate-limited' });
+    const other = simulated.make({ baseUrl: sim.baseUrl, host, wrongToken: true });
+    await expect(other.ownedNumbers()).rejects.toMatchObject({ code: 'carrier/credentials' });
+    await other.close();
   });
 
   it('understands refusals, limits and wrong credentials', async () => {

@@ -316,6 +316,17 @@ describe('Plivo', () => {
     expect(asked()).toEqual(['GET /']);
   });
 
+  it('names its numbers with a plus, what they are called, and whether they can call', async () => {
+    const number = (digits: string, more: object) => ({ number: digits, alias: null, voice_enabled: true, ...more });
+    const objects = [number('15550100001', { alias: 'Front desk' }), number('15550100002', { voice_enabled: false }), number('12345', {})];
+    rest.script({ status: 200, body: JSON.stringify({ api_id: 'x', meta: { total_count: 3 }, objects }) });
+    await expect(carrier.ownedNumbers()).resolves.toEqual([
+      { number: '+15550100001', name: 'Front desk', canCall: true },
+      { number: '+15550100002', name: null, canCall: false },
+    ]);
+    expect(rest.seen[0]?.target).toBe(`${account}/Number/?limit=20&offset=0`);
+  });
+
   it('asking for the answer document at the end of a call is told of as its end', () => {
     expect(call('answer', { ...webhooks.hangup })?.body).toContain('<Response/>');
     expect(host.events).toMatchObject([{ type: 'leg.ended', outcome: 'completed' }]);
