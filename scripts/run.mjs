@@ -206,6 +206,15 @@ switch (job) {
     buildIfStale(node, 'bridge');
     become(node, [join('test', 'kill', 'kill-test.ts'), ...args]);
     break;
+  case 'screenshots':
+    buildIfStale(node, 'bridge', 'desktop');
+    process.env.CHROMIUM_BIN = ensureBrowser(modules, node, say) ?? '';
+    become(node, [join('scripts', 'screenshots.ts'), ...args]);
+    break;
+  case 'pack:check':
+    buildIfStale(node, 'bridge', 'desktop');
+    become(node, [join('scripts', 'pack-check.mjs')]);
+    break;
   case 'check':
     // The tests are the longest part; `-- --static` leaves them to `npm test`.
     step('format and lint', node, tools.biome(), ['check', '--error-on-warnings']);

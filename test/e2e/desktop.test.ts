@@ -18,7 +18,7 @@ describe('the desktop app', () => {
   it('shows the console over its one channel, and gives the page nothing else', async () => {
     const { page } = desktop;
     await page.getByRole('button', { name: /Start the rehearsal/ }).waitFor();
-    expect(await page.evaluate(() => Object.keys(window.ringside ?? {}))).toEqual(['connect']);
+    expect(await page.evaluate(() => Object.keys((window as unknown as { ringside?: object }).ringside ?? {}))).toEqual(['connect']);
     expect(await page.evaluate(() => ['require', 'process', 'module'].filter((name) => name in window))).toEqual([]);
   });
 
