@@ -42,15 +42,17 @@ function Advanced({ fields, onChange }: Parameters<typeof AdvancedFields>[0]) {
     <div className={styles.checks}>
       <div className={styles.targets}>
         <h3>When the lead has finished</h3>
-        <Choice
-          label="How it notices that the lead has finished"
-          value={turns.type}
-          options={[
-            { value: 'server_vad', words: 'By silence' },
-            { value: 'semantic_vad', words: 'By meaning' },
-          ]}
-          onChange={(type) => set(type === 'server_vad' ? null : { type: 'semantic_vad', eagerness: 'auto' })}
-        />
+        <div>
+          <Choice
+            label="How it notices that the lead has finished"
+            value={turns.type}
+            options={[
+              { value: 'server_vad', words: 'By silence' },
+              { value: 'semantic_vad', words: 'By meaning' },
+            ]}
+            onChange={(type) => set(type === 'server_vad' ? null : { type: 'semantic_vad', eagerness: 'auto' })}
+          />
+        </div>
         <p className={styles.hint}>
           {turns.type === 'server_vad'
             ? 'It answers once the line has been quiet for a while. Quick and steady.'

@@ -100,6 +100,7 @@ export function CallMe({ agent, fields, values, ready, savesFirst }: TrialProps)
         error={trial.error}
         busy={trial.busy}
         blocked={blocked}
+        reasonBeside={impossible === null}
         words="Ring my phone"
         note="A real call, at your carrier's price. It speaks to you with the values of the preview."
         onStart={start}

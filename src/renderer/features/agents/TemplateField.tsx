@@ -22,6 +22,12 @@ export interface TemplateFieldProps {
   readonly name: string;
 }
 
+const popupPx = 320;
+const popupHeadPx = 34;
+const optionPx = 28;
+const popupGapPx = 4;
+const statusBarPx = 28;
+
 /** A text in which variables are offered as they are typed, seen at a glance, and checked against the leads. */
 export function TemplateField(props: TemplateFieldProps) {
   const { label, description, aside, value, onChange, columns, values, error, rows = 3, placeholder, name } = props;
@@ -36,7 +42,8 @@ export function TemplateField(props: TemplateFieldProps) {
   const offered = typed && typed.start !== closedAt ? matching(columns, typed.query) : [];
   const open = typed !== null && offered.length > 0;
   const current = Math.min(chosen, offered.length - 1);
-  const problems = problemsOf(value, columns);
+  // What is being typed is not wrong yet.
+  const problems = problemsOf(value, columns).filter(({ level, start: from }) => level !== 'error' || from !== typed?.start);
   const start = typed?.start ?? 0;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: where the letters stand changes with them
@@ -44,7 +51,10 @@ export function TemplateField(props: TemplateFieldProps) {
     const mark = anchor.current;
     const box = area.current;
     if (!open || !mark || !box) return;
-    setPlace({ left: Math.min(mark.offsetLeft, Math.max(0, box.offsetWidth - 320)), top: mark.offsetTop + mark.offsetHeight + 4 });
+    const height = popupHeadPx + offered.length * optionPx;
+    const below = mark.getBoundingClientRect().bottom + height + popupGapPx < window.innerHeight - statusBarPx;
+    const top = below ? mark.offsetTop + mark.offsetHeight + popupGapPx : mark.offsetTop - height - popupGapPx;
+    setPlace({ left: Math.min(mark.offsetLeft, Math.max(0, box.offsetWidth - popupPx)), top });
   }, [open, start, value]);
 
   const look = () =>
@@ -180,7 +190,7 @@ function Painted({ value, problems }: { readonly value: string; readonly problem
     <>
       {piecesOf(value).map((piece) => {
         const problem = problems.find(({ start }) => start === piece.start);
-        const look = piece.kind === 'broken' ? styles.broken : problem ? styles.doubtful : styles.variable;
+        const look = problem?.level === 'error' ? styles.broken : problem ? styles.doubtful : styles.variable;
         return piece.kind === 'text' ? (
           piece.text
         ) : (

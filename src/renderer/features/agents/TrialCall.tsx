@@ -117,6 +117,7 @@ export function TrialFoot({
   error,
   busy,
   blocked,
+  reasonBeside = true,
   words,
   note,
   onStart,
@@ -125,6 +126,8 @@ export function TrialFoot({
   readonly error: OperationError | null;
   readonly busy: boolean;
   readonly blocked: string | null;
+  /** False where the reason stands already. */
+  readonly reasonBeside?: boolean;
   readonly words: string;
   readonly note: string;
   readonly onStart: () => void;
@@ -136,7 +139,7 @@ export function TrialFoot({
         <Button kind="primary" busy={busy} blocked={blocked} onClick={onStart}>
           {savesFirst ? `Save and ${words.toLowerCase()}` : words}
         </Button>
-        <span>{blocked ?? note}</span>
+        <span>{blocked === null ? note : reasonBeside ? blocked : ''}</span>
       </div>
     </>
   );

@@ -14,11 +14,11 @@ export const eagernessWords = {
 export function turnWords(turns: TurnDetection | null): string {
   const used = turns ?? usualTurns;
   if (used.type === 'semantic_vad') return `By meaning: ${eagernessWords[used.eagerness].toLowerCase()}`;
-  return `After ${(used.silenceMs / 1000).toFixed(1)} s of silence, ${loudnessWords(used.threshold).toLowerCase()}`;
+  return `After ${(used.silenceMs / 1000).toFixed(1)} s of silence, hears ${loudnessWords(used.threshold)}`;
 }
 
 export function loudnessWords(threshold: number): string {
-  if (threshold < 0.45) return 'Hears quiet speech';
-  if (threshold <= 0.7) return 'Hears normal speech';
-  return 'Hears loud speech only';
+  if (threshold < 0.45) return 'quiet speech too';
+  if (threshold <= 0.7) return 'normal speech';
+  return 'loud speech only';
 }

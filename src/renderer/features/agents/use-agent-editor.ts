@@ -46,7 +46,8 @@ export function useAgentEditor(agent: Agent | null, initial: AgentFields): Agent
   const fromBridge = (failed?.fields ?? []).map(({ field, message }) => [field, `${message}.`] as const);
 
   const keep = (next: AgentFields) => {
-    if (agent && sameFields(next, base)) keptDrafts.drop(id);
+    // Letter by letter: a space at the end is the beginning of a word.
+    if (agent && JSON.stringify(next) === JSON.stringify(base)) keptDrafts.drop(id);
     else keptDrafts.keep(id, { fields: next, baseVersion: kept?.baseVersion ?? agent?.version ?? 0 });
   };
   const change = (part: Partial<AgentFields>) => {
