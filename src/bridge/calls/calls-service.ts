@@ -3,6 +3,7 @@ import { BridgeError } from '#bridge/contract/errors.ts';
 import type { CallId, MarkId } from '#bridge/contract/ids.ts';
 import type { OperationInput } from '#bridge/contract/operations.ts';
 import type { Disposition } from '#bridge/contract/words.ts';
+import { leadName } from '../domain/lead-words.ts';
 import { readPhoneNumber } from '../domain/phone-number.ts';
 import { zonesOfNumber } from '../domain/time-zones.ts';
 import { missingVariables } from '../domain/variables.ts';
@@ -38,7 +39,7 @@ export class CallsService implements Calls {
     const outcome = await this.#dialer.place({
       campaignId: null,
       leadId: null,
-      leadName: input.variables.firstName ?? null,
+      leadName: leadName(input.variables),
       agent,
       carrier: input.carrier,
       world: input.world,

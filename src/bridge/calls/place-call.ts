@@ -3,6 +3,7 @@ import type { AttemptId, CallId } from '#bridge/contract/ids.ts';
 import type { CarrierName, Rung, World } from '#bridge/contract/words.ts';
 import type { DialRejection } from '../carriers/carrier.ts';
 import { decide } from '../domain/gate.ts';
+import { clockZone, leadPlace } from '../domain/lead-words.ts';
 import { worstCaseMicros } from '../domain/rates.ts';
 import type { AttemptDraft } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -176,7 +177,7 @@ export class PlaceCall implements Dialer {
   #draft(order: DialOrder): AttemptDraft {
     const nowMs = this.#desk.parts.clock.nowMs();
     const { agent, campaignId, leadId, leadName, world, carrier, to, from, ladder, variables, compliance, consent } = order;
-    const { ringTimeoutMs, maxCallMs, answeringMachine, recordAtCarrier } = order;
+    const { ringTimeoutMs, maxCallMs, answeringMachine, recordAtCarrier, gate } = order;
     return {
       id: newId<AttemptId>('att'),
       callId: newId<CallId>('call'),
@@ -185,6 +186,9 @@ export class PlaceCall implements Dialer {
       leadName,
       agentId: agent.id,
       agentVersion: agent.version,
+      agentName: agent.name,
+      leadZone: clockZone(gate.timeZones, to, gate.country, nowMs),
+      leadPlace: leadPlace(variables, to, gate.country),
       world,
       carrier,
       to,

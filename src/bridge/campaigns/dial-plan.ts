@@ -2,6 +2,7 @@ import type { Agent } from '#bridge/contract/agents.ts';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
 import type { Phone } from '#bridge/contract/values.ts';
 import { type GateContext, type GateFacts, numberLimits } from '#bridge/domain/gate.ts';
+import { leadName } from '#bridge/domain/lead-words.ts';
 import { numberProblem } from '#bridge/domain/phone-number.ts';
 import { attemptLimit, minimumGapMs } from '#bridge/domain/retry.ts';
 import { missingVariables } from '#bridge/domain/variables.ts';
@@ -96,7 +97,7 @@ export function dialOrder(plan: DialPlan, lead: LeadRecord, moment: DialMoment):
   return {
     campaignId: campaign.id,
     leadId: lead.id,
-    leadName: leadName(lead),
+    leadName: leadName(lead.fields),
     agent,
     carrier: campaign.carrier,
     world: campaign.world,
@@ -117,12 +118,6 @@ export function dialOrder(plan: DialPlan, lead: LeadRecord, moment: DialMoment):
 /** A lead's columns as templates see them; its own number is `{{phone}}` unless a column of that name says otherwise. */
 export function variablesOf(lead: LeadRecord): Readonly<Record<string, string>> {
   return { phone: lead.phone, ...lead.fields };
-}
-
-export function leadName(lead: LeadRecord): string | null {
-  const { firstName, lastName, name, company } = lead.fields;
-  const full = [firstName, lastName].filter((part) => part !== undefined && part !== '').join(' ');
-  return full || name || company || null;
 }
 
 /** Leads are spread over the numbers, and each sees the same number again at every attempt, after a restart too. */

@@ -69,6 +69,14 @@ export function agentTable(sql: Sql, now: () => number): AgentTable {
       return row ? toAgent(row) : null;
     },
 
+    versions: (id) =>
+      sql
+        .all<AgentRow>(
+          `SELECT ${columns} FROM agents a JOIN agent_versions v ON v.agent_id = a.id WHERE a.id = ? ORDER BY v.version DESC`,
+          id,
+        )
+        .map(toAgent),
+
     list: () =>
       sql
         .all<AgentRow>(

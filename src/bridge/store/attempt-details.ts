@@ -1,10 +1,8 @@
-import { assertNever } from '#bridge/contract/assert-never.ts';
-import type { CallSummary, CostLine, Hop, Mark, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import type { CostLine, Hop, Mark, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { AttemptId } from '#bridge/contract/ids.ts';
-import type { CallState, Speaker } from '#bridge/contract/words.ts';
-import { flag, isoOf, isoOrNull } from './columns.ts';
-import type { AttemptPhase, AttemptRecord } from './records.ts';
+import { callSummary, openSummaries } from './call-summaries.ts';
+import { flag, isoOf } from './columns.ts';
 import type { Sql, SqlValue } from './sql.ts';
 import type { AttemptTable } from './store.ts';
 
@@ -19,7 +17,8 @@ type Details =
   | 'toolCalls'
   | 'addTurn'
   | 'turns'
-  | 'summary';
+  | 'summary'
+  | 'openSummaries';
 
 /** What hangs on an attempt, one small table each, in the order in which it was added. */
 export function attemptDetails(sql: Sql): Pick<AttemptTable, Details> {
@@ -60,99 +59,31 @@ export function attemptDetails(sql: Sql): Pick<AttemptTable, Details> {
       })),
 
     addToolCall: (id, call) =>
-      add('tool_calls', ['name', 'arguments', 'result', 'at_ms'], id, call.name, call.arguments, call.result, call.atMs),
-    toolCalls: (id) => rows<ToolCall>('tool_calls', 'name, arguments, result, at_ms AS atMs', id),
+      add(
+        'tool_calls',
+        ['name', 'arguments', 'result', 'at_ms', 'took_ms'],
+        id,
+        call.name,
+        call.arguments,
+        call.result,
+        call.atMs,
+        call.ms ?? null,
+      ),
+    toolCalls: (id) =>
+      rows<Omit<ToolCall, 'ms'> & { ms: number | null }>('tool_calls', 'name, arguments, result, at_ms AS atMs, took_ms AS ms', id).map(
+        ({ ms, ...call }) => ({ ...call, ...(ms === null ? {} : { ms }) }),
+      ),
 
     addTurn: (id, turn) =>
       add('turns', ['end_of_speech_ms', 'first_audio_ms', 'latency_ms'], id, turn.endOfSpeechMs, turn.firstAudioMs, turn.latencyMs),
     turns: (id) =>
       rows<TurnLatency>('turns', 'end_of_speech_ms AS endOfSpeechMs, first_audio_ms AS firstAudioMs, latency_ms AS latencyMs', id),
 
-    summary: (record) => summaryOf(record, lastLineOf(sql, record.id), agentNameOf(sql, record)),
+    summary: ({ id }) => {
+      const summary = callSummary(sql, id);
+      if (!summary) throw new BridgeError('not-found', `There is no attempt ${id}.`);
+      return summary;
+    },
+    openSummaries: () => openSummaries(sql),
   };
-}
-
-/** The last words of a person or the ai; what was cut off is left out. */
-function lastLineOf(sql: Sql, attempt: AttemptId): LastLine | null {
-  return sql.one<LastLine>(
-    `SELECT coalesce(heard_text, text) AS line, speaker FROM segments
-     WHERE attempt = (SELECT seq FROM attempts WHERE id = ?) AND speaker <> 'system' AND coalesce(heard_text, text) <> ''
-     ORDER BY start_ms DESC, seq DESC LIMIT 1`,
-    attempt,
-  );
-}
-
-interface LastLine {
-  readonly line: string;
-  readonly speaker: Speaker;
-}
-
-function agentNameOf(sql: Sql, { agentId, agentVersion }: AttemptRecord): string {
-  const row = sql.one<{ name: string }>(
-    `SELECT json_extract(recipe, '$.name') AS name FROM agent_versions WHERE agent_id = ? AND version = ?`,
-    agentId,
-    agentVersion,
-  );
-  return row?.name ?? '';
-}
-
-/** What the store alone can tell; who runs the call knows better about `state`, `speaking` and `heldBy` while it is live. */
-function summaryOf(record: AttemptRecord, last: LastLine | null, agentName: string): CallSummary {
-  return {
-    id: record.callId,
-    attemptId: record.id,
-    leadId: record.leadId,
-    campaignId: record.campaignId,
-    agentId: record.agentId,
-    agentVersion: record.agentVersion,
-    world: record.world,
-    carrier: record.carrier,
-    carrierCallId: record.carrierCallId,
-    to: record.to,
-    from: record.from,
-    leadName: record.leadName,
-    leadZone: null,
-    leadPlace: null,
-    agentName,
-    attemptNumber: 1,
-    state: stateOf(record.phase),
-    stateSince: isoOf(record.endedAtMs ?? record.answeredAtMs ?? record.ringingAtMs ?? record.submittedAtMs ?? record.createdAtMs),
-    speaking: null,
-    speakingSince: null,
-    heldBy: null,
-    attention: null,
-    listeners: [],
-    personInvolved: false,
-    rung: record.rung,
-    outcome: record.outcome,
-    disposition: record.disposition,
-    answerType: record.answerType,
-    startedAt: isoOf(record.createdAtMs),
-    answeredAt: isoOrNull(record.answeredAtMs),
-    endedAt: isoOrNull(record.endedAtMs),
-    endedBy: record.endedBy,
-    endedReason: record.endedReason,
-    hangupCause: record.hangupCause,
-    talkMs: record.talkMs,
-    costMicros: record.costMicros,
-    compliance: record.compliance,
-    lastLine: last?.line ?? null,
-    lastSpeaker: last?.speaker ?? null,
-  };
-}
-
-function stateOf(phase: AttemptPhase): CallState {
-  switch (phase) {
-    case 'intent':
-    case 'submitting':
-    case 'accepted':
-    case 'unknown':
-      return 'dialling';
-    case 'ringing':
-    case 'answered':
-    case 'ended':
-      return phase;
-    default:
-      return assertNever(phase);
-  }
 }

@@ -1,3 +1,4 @@
+import { searchText } from '#bridge/domain/search-text.ts';
 import { flag, fromJson, fromJsonOrNull, jsonOrNull } from './columns.ts';
 import type { AttemptDraft, AttemptPatch, AttemptRecord } from './records.ts';
 import type { SqlParameters, SqlValue } from './sql.ts';
@@ -46,6 +47,11 @@ export interface AttemptRow {
   readonly disclosure_played_at_ms: number | null;
   readonly recording_file: string | null;
   readonly note: string | null;
+  readonly agent_name: string;
+  readonly lead_zone: string | null;
+  readonly lead_place: string | null;
+  readonly attempt_number: number;
+  readonly person_involved: number;
 }
 
 export function toAttempt(row: AttemptRow): AttemptRecord {
@@ -91,6 +97,11 @@ export function toAttempt(row: AttemptRow): AttemptRecord {
     disclosurePlayedAtMs: row.disclosure_played_at_ms,
     recordingFile: row.recording_file,
     note: row.note,
+    agentName: row.agent_name,
+    leadZone: row.lead_zone,
+    leadPlace: row.lead_place,
+    attemptNumber: row.attempt_number,
+    personInvolved: row.person_involved === 1,
   };
 }
 
@@ -118,6 +129,10 @@ export function draftColumns(draft: AttemptDraft): SqlParameters {
     reserved_micros: draft.reservedMicros,
     deadline_at_ms: draft.deadlineAtMs,
     created_at_ms: draft.createdAtMs,
+    agent_name: draft.agentName,
+    lead_zone: draft.leadZone,
+    lead_place: draft.leadPlace,
+    search: searchText([draft.leadName], draft.to),
   };
 }
 
@@ -137,6 +152,7 @@ const patchColumn: Readonly<Record<keyof AttemptPatch, string>> = {
   disclosurePlayedAtMs: 'disclosure_played_at_ms',
   recordingFile: 'recording_file',
   note: 'note',
+  personInvolved: 'person_involved',
 };
 
 /** `SET` clause and its values for the fields that the patch names. An attempt that has ended never opens again: its phase stays. */
@@ -146,7 +162,7 @@ export function patchClause(patch: AttemptPatch): { readonly set: string; readon
   for (const [field, column] of Object.entries(patchColumn)) {
     const value = patch[field as keyof AttemptPatch];
     if (value === undefined) continue;
-    values[column] = value;
+    values[column] = typeof value === 'boolean' ? flag(value) : value;
     parts.push(column === 'phase' ? `phase = CASE phase WHEN 'ended' THEN 'ended' ELSE @phase END` : `${column} = @${column}`);
   }
   return { set: parts.join(', '), values };

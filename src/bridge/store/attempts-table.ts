@@ -1,13 +1,14 @@
 import { BridgeError } from '#bridge/contract/errors.ts';
-import type { AttemptId, CallId, LeadId } from '#bridge/contract/ids.ts';
+import type { AttemptId, LeadId } from '#bridge/contract/ids.ts';
 import type { Outcome } from '#bridge/contract/words.ts';
 import { isFault } from '#bridge/domain/retry.ts';
 import { attemptDetails } from './attempt-details.ts';
 import { type AttemptRow, draftColumns, patchClause, toAttempt } from './attempt-rows.ts';
+import { type CallQuery, narrowPage, newestFirst } from './call-filter.ts';
 import { flag } from './columns.ts';
 import type { AttemptDraft, AttemptEnding, LeadChange } from './records.ts';
 import { retention } from './retention.ts';
-import type { Sql, SqlValue } from './sql.ts';
+import type { Sql } from './sql.ts';
 import type { AttemptTable } from './store.ts';
 import { storedFacts } from './stored-facts.ts';
 import { suppressionOf } from './suppressions-table.ts';
@@ -92,7 +93,11 @@ function insert(sql: Sql, draft: AttemptDraft): void {
   const columns = draftColumns(draft);
   const names = Object.keys(columns);
   try {
-    sql.run(`INSERT INTO attempts (${names.join(', ')}, phase) VALUES (${names.map((name) => `@${name}`).join(', ')}, 'intent')`, columns);
+    sql.run(
+      `INSERT INTO attempts (${names.join(', ')}, phase, attempt_number)
+       VALUES (${names.map((name) => `@${name}`).join(', ')}, 'intent', 1 + (SELECT count(*) FROM attempts WHERE lead_id = @lead_id))`,
+      columns,
+    );
   } catch (error) {
     if (!(error instanceof BridgeError) || error.code !== 'state/conflict') throw error;
     throw new BridgeError('state/conflict', 'This lead or this number is being dialled already.', { cause: error });
@@ -112,7 +117,7 @@ function writeEnding(sql: Sql, id: AttemptId, ending: AttemptEnding): void {
   sql.run(
     `UPDATE attempts SET phase = 'ended', outcome = @outcome, disposition = @disposition, answer_type = @answerType,
        hangup_cause = @hangupCause, ended_by = @endedBy, ended_reason = @endedReason, ended_at_ms = @endedAtMs,
-       talk_ms = @talkMs, cost_micros = @costMicros,
+       talk_ms = @talkMs, cost_micros = @costMicros, person_involved = person_involved OR @disposition = 'transferred',
        audio_until_ms = @audioUntilMs, transcript_until_ms = @transcriptUntilMs, detail_until_ms = @detailUntilMs
      WHERE id = @id`,
     { ...ending, ...until, id },
@@ -143,37 +148,10 @@ function takeOutIfSuppressed(sql: Sql, lead: LeadId, callee: Callee): void {
   );
 }
 
-function listed(sql: Sql, query: Parameters<AttemptTable['list']>[0]): AttemptRow[] {
-  const where: string[] = [];
-  const bind: SqlValue[] = [];
-  const add = (condition: string, ...values: SqlValue[]) => {
-    where.push(condition);
-    bind.push(...values);
-  };
-  if (query.campaignId !== undefined) add('campaign_id = ?', query.campaignId);
-  if (query.outcome !== undefined) add('outcome = ?', query.outcome);
-  if (query.disposition !== undefined) add('disposition = ?', query.disposition);
-  if (query.rung !== undefined) add('rung = ?', query.rung);
-  // There are two worlds: as soon as anything else narrows the search, their index is the wrong one, and the `+` keeps SQLite off it.
-  if (query.world !== undefined) add(where.length === 0 ? 'world = ?' : '+world = ?', query.world);
-  if (query.sinceMs !== undefined) add('created_at_ms >= ?', query.sinceMs);
-  if (query.live !== undefined) add(query.live ? `phase <> 'ended'` : `phase = 'ended'`);
-  if (query.after !== undefined) {
-    const last = placeOf(sql, query.after);
-    if (!last) return [];
-    add('(created_at_ms, seq) < (?, ?)', last.created_at_ms, last.seq);
-  }
-  const index = query.live ? 'INDEXED BY attempts_open' : '';
-  const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
-  return sql.all<AttemptRow>(
-    `SELECT * FROM attempts ${index} ${condition} ORDER BY created_at_ms DESC, seq DESC LIMIT ?`,
-    ...bind,
-    query.limit,
-  );
-}
-
-function placeOf(sql: Sql, call: CallId): { readonly created_at_ms: number; readonly seq: number } | null {
-  return sql.one('SELECT created_at_ms, seq FROM attempts WHERE call_id = ?', call);
+function listed(sql: Sql, { limit, ...query }: CallQuery): AttemptRow[] {
+  const page = narrowPage(sql, query);
+  if (!page) return [];
+  return sql.all<AttemptRow>(`SELECT * ${page.from} ${newestFirst} LIMIT ?`, ...page.bind, limit);
 }
 
 function noAttempt(id: AttemptId): BridgeError {

@@ -122,6 +122,16 @@ export function campaignTable(sql: Sql, now: () => number): CampaignTable {
         : sql.all<CampaignRow>('SELECT * FROM campaigns WHERE world = ? ORDER BY seq', world)
       ).map(toCampaign),
 
+    remove: (id) =>
+      sql.transaction(() => {
+        const { state } = existing(id);
+        if (state !== 'draft' || hasAttempts(id))
+          throw new BridgeError('state/conflict', 'Only a draft that has never dialled anybody can be removed.');
+        sql.run('DELETE FROM leads WHERE campaign_id = ?', id);
+        sql.run('DELETE FROM tallies WHERE campaign_id = ?', id);
+        sql.run('DELETE FROM campaigns WHERE id = ?', id);
+      }),
+
     hasAttempts,
     ...campaignTallies(sql),
   };

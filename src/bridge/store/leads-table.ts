@@ -1,11 +1,13 @@
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import type { Disposition, LeadState, Outcome } from '#bridge/contract/words.ts';
+import { leadSearchText } from '#bridge/domain/lead-words.ts';
+import { searchParts } from '#bridge/domain/search-text.ts';
 import { fromJson, fromJsonOrNull, jsonOrNull } from './columns.ts';
 import { newId } from './new-id.ts';
 import type { LeadRecord } from './records.ts';
-import type { Sql, SqlValue } from './sql.ts';
-import type { LeadTable } from './store.ts';
+import type { Reads, Sql, SqlValue } from './sql.ts';
+import type { LeadQuery, LeadTable } from './store.ts';
 
 interface LeadRow {
   readonly id: LeadId;
@@ -48,8 +50,8 @@ export function leadTable(sql: Sql, now: () => number): LeadTable {
         let added = 0;
         for (const lead of leads) {
           added += sql.run(
-            `INSERT INTO leads (id, campaign_id, phone, country, state, time_zones, fields, consent, created_at_ms)
-             VALUES (?, ?, ?, ?, 'ready', ?, ?, ?, ?) ON CONFLICT (phone, campaign_id) DO NOTHING`,
+            `INSERT INTO leads (id, campaign_id, phone, country, state, time_zones, fields, consent, search, created_at_ms)
+             VALUES (?, ?, ?, ?, 'ready', ?, ?, ?, ?, ?) ON CONFLICT (phone, campaign_id) DO NOTHING`,
             newId<LeadId>('lead'),
             campaign,
             lead.phone,
@@ -57,6 +59,7 @@ export function leadTable(sql: Sql, now: () => number): LeadTable {
             JSON.stringify(lead.timeZones),
             JSON.stringify(lead.fields),
             jsonOrNull(lead.consent),
+            leadSearchText(lead.fields, lead.phone),
             now(),
           );
         }
@@ -100,8 +103,29 @@ export function leadTable(sql: Sql, now: () => number): LeadTable {
         id,
       ),
 
+    removeSome: (campaign, limit) =>
+      sql.run('DELETE FROM leads WHERE seq IN (SELECT seq FROM leads WHERE campaign_id = ? ORDER BY seq LIMIT ?)', campaign, limit),
+
     setDisposition: (id, disposition) => assertLead(sql.run('UPDATE leads SET disposition = ? WHERE id = ?', disposition, id), id),
   };
+}
+
+/** Leads whose name or number has what is looked for, in order of creation. Walks through the campaign's index, not through its rows. */
+export function searchLeads(sql: Reads, { campaignId, state, search, after, limit }: LeadQuery): readonly LeadRecord[] {
+  const afterSeq = after === undefined ? 0 : sql.one<{ seq: number }>('SELECT seq FROM leads WHERE id = ?', after)?.seq;
+  if (afterSeq === undefined) return [];
+  const parts = searchParts(search);
+  const found = `campaign_id = ? AND seq > ? ${parts.map(() => 'AND instr(search, ?) > 0').join(' ')} ${state === undefined ? '' : 'AND state = ?'}`;
+  return sql
+    .all<LeadRow>(
+      `SELECT * FROM leads WHERE seq IN (SELECT seq FROM leads INDEXED BY leads_by_campaign WHERE ${found} ORDER BY seq LIMIT ?) ORDER BY seq`,
+      campaignId,
+      afterSeq,
+      ...parts,
+      ...(state === undefined ? [] : [state]),
+      limit,
+    )
+    .map(toLead);
 }
 
 function toLead(row: LeadRow): LeadRecord {

@@ -14,14 +14,16 @@ import { leadTable } from './leads-table.ts';
 import { makeForUserAlone } from './make-for-user-alone.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/all.ts';
+import { ReaderThread, readHere } from './reader-thread.ts';
 import { Recordings, recordingsFolder } from './recording-files.ts';
 import type { OpenRecording } from './recording-track.ts';
-import { SearchThread, searchHere } from './search-index.ts';
+
 import { Sql } from './sql.ts';
 import type { Store } from './store.ts';
 import { storeError } from './store-errors.ts';
 import { suppressionTable } from './suppressions-table.ts';
 import { transcriptTable } from './transcripts-table.ts';
+import { usageIn } from './usage.ts';
 import { WriteThrough } from './write-through.ts';
 
 export interface StoreOptions {
@@ -68,14 +70,15 @@ export async function openStore({ dataDir, now, log, alone = false, openRecordin
     lease.release();
     throw error;
   }
+  const reader = inMemory ? readHere(sql) : new ReaderThread(file, folder, log);
+  const { ask } = reader;
   const recordings = new Recordings({ folder: recordingsFolder(folder), sql, now, log, ...(openRecording && { openFile: openRecording }) });
-  const search = inMemory ? searchHere(sql) : new SearchThread(file, folder, log);
-  const through = inMemory ? null : new WriteThrough({ file, folder, log, empty: () => search.checkpoint() });
+  const through = inMemory ? null : new WriteThrough({ file, folder, log, empty: () => reader.checkpoint() });
 
   const shut = async () => {
     await recordings.close();
     await through?.close();
-    await search.close();
+    await reader.close();
     try {
       sql.pragma('optimize');
       sql.checkpoint();
@@ -97,7 +100,19 @@ export async function openStore({ dataDir, now, log, alone = false, openRecordin
     attempts: attemptTable(sql),
     transcripts: transcriptTable(sql),
     clips: clipTable(sql, now),
-    search,
+    search: {
+      transcripts: (query) => ask('transcripts', query),
+      calls: (query) => ask('calls', query),
+      countCalls: (filter) => ask('countCalls', filter),
+      leads: (query) => ask('leads', query),
+      suppressions: (query) => ask('suppressions', query),
+    },
+    figures: {
+      spending: (campaign) => ask('spending', campaign),
+      day: (query) => ask('day', query),
+      peaks: ({ file: recording, bucketMs }) => ask('peaks', { path: recordings.path(recording), bucketMs }),
+      usage: usageIn({ folder, file: inMemory ? null : file, recordings: recordingsFolder(folder), ask, now }),
+    },
     recordings,
     lease,
     transaction: (work) => sql.transaction(work),

@@ -21,6 +21,11 @@ export interface AttemptDraft {
   readonly leadName: string | null;
   readonly agentId: AgentId;
   readonly agentVersion: number;
+  readonly agentName: string;
+  /** IANA zone whose clock is shown for the lead; null when it cannot be told. */
+  readonly leadZone: string | null;
+  /** Town and region, as `Tucson, AZ`; null when it is not known. */
+  readonly leadPlace: string | null;
   readonly world: World;
   readonly carrier: CarrierName;
   readonly to: Phone;
@@ -61,6 +66,10 @@ export interface AttemptRecord extends AttemptDraft {
   /** Path below the recordings folder; null when nothing was recorded. */
   readonly recordingFile: string | null;
   readonly note: string | null;
+  /** Which dial of its lead it is, from 1. */
+  readonly attemptNumber: number;
+  /** Whether a person ever had the call: took it over, or was given it. */
+  readonly personInvolved: boolean;
 }
 
 /** What may change about an attempt after it was intended. `phase` never becomes `ended` this way: use `end`. */
@@ -80,6 +89,7 @@ export type AttemptPatch = Partial<
     | 'disclosurePlayedAtMs'
     | 'recordingFile'
     | 'note'
+    | 'personInvolved'
   > & { readonly phase: Exclude<AttemptPhase, 'ended'> }
 >;
 

@@ -1,35 +1,36 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { BridgeError } from '#bridge/contract/errors.ts';
-import { checkpointWorker, closeWorker, type SearchReply, type SearchRequest } from './search-index.ts';
-import { searchTranscripts } from './search-query.ts';
+import { answerTo, type Place } from './questions.ts';
+import { checkpointWorker, closeWorker, type ReaderReply, type ReaderRequest } from './reader-thread.ts';
+import { readsOf } from './sql.ts';
 import { storeError } from './store-errors.ts';
 
-/** Entry of the search thread; see `SearchThread`. Its connection can read and nothing else. */
+/** Entry of the thread that searches and lists; see `ReaderThread`. Its connection can read and nothing else. */
 const { file, folder } = workerData as { readonly file: string; readonly folder: string };
 const port = parentPort;
 if (!port) throw new Error('this file is the entry of a worker thread');
 
-let db: Database.Database | null = null;
+let place: Place | null = null;
 
-port.on('message', (message: SearchRequest | typeof closeWorker | typeof checkpointWorker) => {
+port.on('message', (message: ReaderRequest | typeof closeWorker | typeof checkpointWorker) => {
   if (message === checkpointWorker) {
     checkpoint();
     port.postMessage(checkpointWorker);
     return;
   }
   if (message === closeWorker) {
-    db?.close();
+    place?.db.close();
     port.close();
     return;
   }
   port.postMessage(answer(message));
 });
 
-function answer({ id, query }: SearchRequest): SearchReply {
+function answer({ id, name, input }: ReaderRequest): ReaderReply {
   try {
-    db ??= new Database(file, { readonly: true, fileMustExist: true });
-    return { id, hits: searchTranscripts(db, query) };
+    place ??= open();
+    return { id, result: answerTo(name, place, input) };
   } catch (error) {
     const known = storeError(error, folder);
     return {
@@ -40,6 +41,11 @@ function answer({ id, query }: SearchRequest): SearchReply {
           : { code: 'internal', message: `The search failed: ${String(known)}` },
     };
   }
+}
+
+function open(): Place {
+  const db = new Database(file, { readonly: true, fileMustExist: true });
+  return { db, sql: readsOf(db) };
 }
 
 /** What cannot be moved now, because somebody reads or writes, is moved the next time. */

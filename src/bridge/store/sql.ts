@@ -3,6 +3,8 @@ import { BridgeError } from '#bridge/contract/errors.ts';
 import { storeError } from './store-errors.ts';
 
 export type SqlValue = string | number | Uint8Array | null;
+/** All that a question needs, whichever connection it is put to. */
+export type Reads = Pick<Sql, 'one' | 'all'>;
 export type SqlParameters = Readonly<Record<string, SqlValue>>;
 
 /** How long a statement waits for another process that writes, before it gives up. */
@@ -118,6 +120,22 @@ export class Sql {
       throw storeError(error, this.#folder);
     }
   }
+}
+
+/** Questions to a connection that is not ours to write on. */
+export function readsOf(db: Database.Database): Reads {
+  const statements = new Map<string, Database.Statement<unknown[]>>();
+  const prepared = (sql: string) => {
+    const known = statements.get(sql);
+    if (known) return known;
+    const made = db.prepare<unknown[]>(sql);
+    statements.set(sql, made);
+    return made;
+  };
+  return {
+    one: <Row>(sql: string, ...bind: readonly (SqlValue | SqlParameters)[]) => (prepared(sql).get(...bind) as Row | undefined) ?? null,
+    all: <Row>(sql: string, ...bind: readonly (SqlValue | SqlParameters)[]) => prepared(sql).all(...bind) as Row[],
+  };
 }
 
 type Steps = readonly [begin: string, commit: string, undo: readonly string[]];

@@ -5,7 +5,8 @@ import type { AgentId, AttemptId, CallId, CampaignId, LeadId, SuppressionId } fr
 import type { Suppression, SuppressionReason } from '#bridge/contract/leads.ts';
 import type { SearchHit } from '#bridge/contract/operations.ts';
 import type { Phone } from '#bridge/contract/values.ts';
-import type { CampaignState, Disposition, LeadState, Outcome, RefusalName, Rung, World } from '#bridge/contract/words.ts';
+import type { CampaignState, Disposition, LeadState, Outcome, RefusalName, World } from '#bridge/contract/words.ts';
+import type { CallFilter, CallQuery } from './call-filter.ts';
 import type { AttemptDraft, AttemptEnding, AttemptPatch, AttemptRecord, LeadChange, LeadRecord, StoredFacts } from './records.ts';
 
 /**
@@ -21,6 +22,7 @@ export interface Store {
   readonly transcripts: TranscriptTable;
   readonly clips: ClipTable;
   readonly search: SearchIndex;
+  readonly figures: Figures;
   readonly recordings: RecordingFiles;
   readonly lease: DialLease;
   /** Everything inside is one transaction (BEGIN IMMEDIATE); nested calls join it. */
@@ -36,6 +38,8 @@ export interface AgentTable {
   update(id: AgentId, change: AgentChange): Agent;
   /** Without a version, the newest. */
   get(id: AgentId, version?: number): Agent | null;
+  /** Newest first; none when there is no such agent. */
+  versions(id: AgentId): readonly Agent[];
   list(): readonly Agent[];
 }
 
@@ -45,6 +49,8 @@ export interface CampaignTable {
   setState(id: CampaignId, state: CampaignState, reason: string | null): Campaign;
   get(id: CampaignId): Campaign | null;
   list(world?: World): readonly Campaign[];
+  /** Its leads go with it. @throws `not-found`, `state/conflict` unless it is a draft that has never dialled anybody */
+  remove(id: CampaignId): void;
   /** Whether any attempt was ever made: from then on the world is fixed. */
   hasAttempts(id: CampaignId): boolean;
   totals(id: CampaignId): CampaignTotals;
@@ -84,6 +90,8 @@ export interface LeadTable {
   each(campaign: CampaignId): Iterable<LeadRecord>;
   /** Put a lead off because the gate said no: `waiting` until then, or `suppressed`/`done` when it never clears. */
   setState(id: LeadId, state: LeadState, reason: string | null, nextAttemptAtMs: number | null): void;
+  /** Delete the oldest leads of a campaign that is about to be removed. @returns how many went */
+  removeSome(campaign: CampaignId, limit: number): number;
   setDisposition(id: LeadId, disposition: Disposition): void;
 }
 
@@ -96,8 +104,8 @@ export interface SuppressionTable {
     source: string | null,
   ): { readonly added: number; readonly alreadyThere: number };
   has(number: Phone, world: World): { readonly reason: string } | null;
-  /** Newest first. @param after the last one that the caller has */
-  list(query: { world?: World; after?: SuppressionId; limit: number }): readonly Suppression[];
+  /** Newest first. For a search see {@link SearchIndex.suppressions}. */
+  list(query: Omit<SuppressionQuery, 'search'>): readonly Suppression[];
   /** @returns false when there is no such row. The removal and its reason are kept in a log. */
   remove(id: SuppressionId, reason: string): boolean;
 }
@@ -121,18 +129,8 @@ export interface AttemptTable {
   byCall(id: CallId): AttemptRecord | null;
   /** Everything that has not ended, oldest first. */
   open(): readonly AttemptRecord[];
-  /** Newest first. @param after the last one that the caller has */
-  list(query: {
-    campaignId?: CampaignId;
-    world?: World;
-    sinceMs?: number;
-    outcome?: Outcome;
-    disposition?: Disposition;
-    rung?: Rung;
-    live?: boolean;
-    after?: CallId;
-    limit: number;
-  }): readonly AttemptRecord[];
+  /** Newest first. */
+  list(query: CallQuery): readonly AttemptRecord[];
   addHop(id: AttemptId, hop: Hop): void;
   hops(id: AttemptId): readonly Hop[];
   addMark(id: AttemptId, mark: Mark): void;
@@ -143,8 +141,10 @@ export interface AttemptTable {
   toolCalls(id: AttemptId): readonly ToolCall[];
   addTurn(id: AttemptId, turn: TurnLatency): void;
   turns(id: AttemptId): readonly TurnLatency[];
-  /** Summaries for lists: the record, and the last line said. */
-  summary(record: AttemptRecord): CallSummary;
+  /** What the store alone can tell of a call, with the last line said. @throws `not-found` */
+  summary(attempt: Pick<AttemptRecord, 'id'>): CallSummary;
+  /** Of everything that has not ended, newest first; for all others see {@link Finds.calls}. */
+  openSummaries(): readonly CallSummary[];
 }
 
 export interface TranscriptTable {
@@ -174,9 +174,84 @@ export interface SearchQuery {
   readonly limit: number;
 }
 
+export interface LeadQuery {
+  readonly campaignId: CampaignId;
+  readonly state?: LeadState;
+  /** Part of a name or number. */
+  readonly search: string;
+  /** The last one that the caller has. */
+  readonly after?: LeadId;
+  readonly limit: number;
+}
+
+export interface SuppressionQuery {
+  readonly world?: World;
+  /** Part of a number; a word is looked for in where it came from. */
+  readonly search?: string;
+  /** The last one that the caller has. */
+  readonly after?: SuppressionId;
+  readonly limit: number;
+}
+
+/** Lists that may be long. They run in a worker thread with its own read-only connection, so that no audio waits on them. */
 export interface SearchIndex {
-  /** Runs in a worker thread with its own read-only connection, so that no audio waits on it. */
   transcripts(query: SearchQuery): Promise<readonly SearchHit[]>;
+  /** A page of calls, newest first, as the store alone knows them. */
+  calls(query: CallQuery): Promise<readonly CallSummary[]>;
+  countCalls(filter: CallFilter): Promise<number>;
+  /** In order of creation. */
+  leads(query: LeadQuery): Promise<readonly LeadRecord[]>;
+  /** Newest first. */
+  suppressions(query: SuppressionQuery): Promise<readonly Suppression[]>;
+}
+
+export interface DayQuery {
+  readonly world: World;
+  /** Epoch milliseconds. */
+  readonly sinceMs: number;
+}
+
+export interface DayFigures {
+  readonly calls: number;
+  readonly answered: number;
+  readonly talkMs: number;
+  readonly spentMicros: number;
+}
+
+export interface RowCounts {
+  readonly calls: number;
+  readonly segments: number;
+  readonly leads: number;
+}
+
+export interface RecordingsUsage {
+  readonly bytes: number;
+  readonly files: number;
+}
+
+export interface SpendingPoint {
+  readonly at: string;
+  /** Of everything up to then. */
+  readonly costMicros: number;
+}
+
+export interface DataUsage extends RowCounts {
+  /** With its log. */
+  readonly databaseBytes: number;
+  readonly recordings: RecordingsUsage;
+  /** What the disk still has room for. */
+  readonly freeBytes: number;
+}
+
+/** Sums and pictures, worked out in the thread of the lists. */
+export interface Figures {
+  /** At most 200 points, oldest first. */
+  spending(campaign: CampaignId): Promise<readonly SpendingPoint[]>;
+  day(query: DayQuery): Promise<DayFigures>;
+  /** Not looked up anew more than once in some seconds. */
+  usage(): Promise<DataUsage>;
+  /** Picture of a recording, which may still grow; null when there is no such file (yet). */
+  peaks(query: PeaksQuery & { readonly file: string }): Promise<Peaks | null>;
 }
 
 /** Stereo PCM16 WAV files, written off the audio path and playable up to their last second at any moment. */
@@ -189,6 +264,18 @@ export interface RecordingFiles {
   repair(): Promise<number>;
   /** Length of the recording, from the file. */
   durationMs(file: string): number | null;
+}
+
+export interface PeaksQuery {
+  readonly bucketMs: number;
+}
+
+/** Highest sample of each bucket and side, 0 to 255. */
+export interface Peaks {
+  readonly durationMs: number;
+  readonly bucketMs: number;
+  readonly lead: Uint8Array;
+  readonly ours: Uint8Array;
 }
 
 export interface RecordingWriter {

@@ -1,10 +1,11 @@
 import type { SuppressionId } from '#bridge/contract/ids.ts';
 import type { Suppression, SuppressionReason } from '#bridge/contract/leads.ts';
 import type { World } from '#bridge/contract/words.ts';
+import { searchParts } from '#bridge/domain/search-text.ts';
 import { isoOf } from './columns.ts';
 import { newId } from './new-id.ts';
-import type { Sql, SqlValue } from './sql.ts';
-import type { SuppressionTable } from './store.ts';
+import type { Reads, Sql, SqlValue } from './sql.ts';
+import type { SuppressionQuery, SuppressionTable } from './store.ts';
 
 interface SuppressionRow {
   readonly id: SuppressionId;
@@ -44,18 +45,7 @@ export function suppressionTable(sql: Sql, now: () => number): SuppressionTable 
 
     has: (number, world) => suppressionOf(sql, number, world),
 
-    list: ({ world, after, limit }) => {
-      const before =
-        after === undefined ? Number.MAX_SAFE_INTEGER : sql.one<{ seq: number }>('SELECT seq FROM suppressions WHERE id = ?', after)?.seq;
-      if (before === undefined) return [];
-      const wanted: SqlValue[] = [before, ...(world === undefined ? [] : [world]), limit];
-      return sql
-        .all<SuppressionRow>(
-          `SELECT * FROM suppressions WHERE seq < ? ${world === undefined ? '' : 'AND world = ?'} ORDER BY seq DESC LIMIT ?`,
-          ...wanted,
-        )
-        .map(toSuppression);
-    },
+    list: (query) => listSuppressions(sql, query),
 
     remove: (id, reason) =>
       sql.transaction(() => {
@@ -69,6 +59,25 @@ export function suppressionTable(sql: Sql, now: () => number): SuppressionTable 
         return sql.run('DELETE FROM suppressions WHERE id = ?', id) > 0;
       }),
   };
+}
+
+/** Newest first. A search walks through the numbers, which takes long among a million: ask it elsewhere than on the thread of the audio. */
+export function listSuppressions(sql: Reads, { world, search, after, limit }: SuppressionQuery): readonly Suppression[] {
+  const before =
+    after === undefined ? Number.MAX_SAFE_INTEGER : sql.one<{ seq: number }>('SELECT seq FROM suppressions WHERE id = ?', after)?.seq;
+  if (before === undefined) return [];
+  const wanted: (readonly [condition: string, value: SqlValue])[] = [['seq < ?', before]];
+  if (world !== undefined) wanted.push(['world = ?', world]);
+  for (const part of searchParts(search ?? '')) {
+    wanted.push(/^\d+$/.test(part) ? ['instr(number, ?) > 0', part] : [`instr(lower(source), ?) > 0`, part]);
+  }
+  return sql
+    .all<SuppressionRow>(
+      `SELECT * FROM suppressions WHERE ${wanted.map(([condition]) => condition).join(' AND ')} ORDER BY seq DESC LIMIT ?`,
+      ...wanted.map(([, value]) => value),
+      limit,
+    )
+    .map(toSuppression);
 }
 
 export function suppressionOf(sql: Sql, number: string, world: World): { readonly reason: string } | null {

@@ -43,6 +43,16 @@ describe('agents', () => {
     await store.close();
   });
 
+  it('show all their versions, newest first', async () => {
+    const store = await openTestStore();
+    const made = addAgent(store);
+    addAgent(store);
+    const changed = store.agents.update(made.id, { name: 'Bea' });
+    expect(store.agents.versions(made.id)).toEqual([changed, made]);
+    expect(store.agents.versions('agent_x' as AgentId)).toEqual([]);
+    await store.close();
+  });
+
   it('that do not exist are null to read and not-found to change', async () => {
     const store = await openTestStore();
     expect(store.agents.get('agent_x' as AgentId)).toBeNull();

@@ -55,6 +55,8 @@ describe('an intent', () => {
       disclosurePlayedAtMs: null,
       recordingFile: null,
       note: null,
+      attemptNumber: 1,
+      personInvolved: false,
     });
     expect(store.attempts.byCall(draft.callId)).toEqual(store.attempts.get(draft.id));
     expect(store.leads.get(lead.id)).toMatchObject({ state: 'dialling', attempts: 1 });

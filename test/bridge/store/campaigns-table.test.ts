@@ -159,3 +159,29 @@ describe('totals of a campaign', () => {
     expect(store.campaigns.totals(campaign.id).refusals).toEqual([{ name: 'outside-hours', count: 2 }]);
   });
 });
+
+describe('a campaign that is removed', () => {
+  it('takes its leads along, a slice at a time, and leaves no other counts behind', () => {
+    const [gone, stays] = [addCampaign(store), addCampaign(store)];
+    for (const index of [1, 2, 3]) addLead(store, gone, phoneNumber(index));
+    addLead(store, stays, phoneNumber(1));
+    expect(store.leads.removeSome(gone.id, 2)).toBe(2);
+    expect(store.campaigns.totals(gone.id).leads).toEqual({ ready: 1 });
+    store.campaigns.remove(gone.id);
+    expect(store.campaigns.list().map(({ id }) => id)).toEqual([stays.id]);
+    expect([...store.leads.each(gone.id)]).toEqual([]);
+    expect(store.campaigns.totals(gone.id).leads).toEqual({});
+    expect(store.campaigns.totals(stays.id).leads).toEqual({ ready: 1 });
+    expect(() => store.campaigns.remove(gone.id)).toThrow(expect.objectContaining({ code: 'not-found' }));
+  });
+
+  it('must be a draft that has never dialled anybody', () => {
+    const conflict = expect.objectContaining({ code: 'state/conflict' });
+    const dialled = addCampaign(store);
+    addAttempt(store, { campaign: dialled });
+    expect(() => store.campaigns.remove(dialled.id)).toThrow(conflict);
+    const running = addCampaign(store);
+    store.campaigns.setState(running.id, 'running', null);
+    expect(() => store.campaigns.remove(running.id)).toThrow(conflict);
+  });
+});

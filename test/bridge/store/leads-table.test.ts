@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
 import type { CampaignId, LeadId } from '#bridge/contract/ids.ts';
-import type { Store } from '#bridge/store/store.ts';
+import type { LeadQuery, Store } from '#bridge/store/store.ts';
 import { addCampaign, addLead, newLead, openTestStore, phoneNumber } from '../../support/store.ts';
 
 let store: Store;
@@ -106,6 +106,26 @@ describe('leads', () => {
       store.leads.setState(lead.id, 'done', null, null);
     }
     expect(seen).toEqual(many.map(({ phone }) => phone));
+  });
+
+  it('are found by part of a name or number, in order of creation, page by page', async () => {
+    const named = (index: number, fields: Record<string, string>) => newLead(phoneNumber(index), { fields });
+    store.leads.addMany(campaign.id, [
+      named(1, { firstName: 'José', lastName: 'Núñez' }),
+      named(2, { firstName: 'Ada', company: 'Nunes & Sons' }),
+      named(3, { name: 'Josephine' }),
+    ]);
+    store.leads.addMany(addCampaign(store).id, [named(4, { firstName: 'José' })]);
+    const found = async (search: string, more: Partial<LeadQuery> = {}) =>
+      phones(await store.search.leads({ campaignId: campaign.id, search, limit: 9, ...more }));
+    expect(await found('jose')).toEqual([1, 3].map(phoneNumber));
+    expect(await found('nunez JOSE')).toEqual([phoneNumber(1)]);
+    expect(await found('nunes sons')).toEqual([phoneNumber(2)]);
+    expect(await found(phoneNumber(3).slice(-5))).toEqual([phoneNumber(3)]);
+    expect(await found('jose', { state: 'waiting' })).toEqual([]);
+    const [first] = await store.search.leads({ campaignId: campaign.id, search: 'jose', limit: 1 });
+    expect(await found('jose', { after: first!.id })).toEqual([phoneNumber(3)]);
+    expect(await found('jose', { after: 'lead_x' as LeadId })).toEqual([]);
   });
 
   it('are added all or not at all', () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import { attemptTable } from '#bridge/store/attempts-table.ts';
+import { callSummaries, countCalls } from '#bridge/store/call-summaries.ts';
 import { campaignTable } from '#bridge/store/campaigns-table.ts';
-import { leadTable } from '#bridge/store/leads-table.ts';
+import { leadTable, searchLeads } from '#bridge/store/leads-table.ts';
 import { migrate } from '#bridge/store/migrate.ts';
 import { migrations } from '#bridge/store/migrations/all.ts';
 import { Sql } from '#bridge/store/sql.ts';
@@ -66,8 +67,8 @@ describe.each(['fresh', 'analysed'])('with 20,000 calls in a %s file', (state) =
   });
   afterAll(() => sql.close());
 
-  /** Walking through an index is only for the few open attempts, and for the newest of all. */
-  const expectNoWalk = (allowed: RegExp = /USING (COVERING )?INDEX (attempts_open|attempts_by_time)$/) => {
+  /** Walking through an index is only for the few open attempts, and for the newest of all; a page ends when it is full. */
+  const expectNoWalk = (allowed: RegExp = /USING (COVERING )?INDEX (attempts_open|attempts_in_lists)$/) => {
     const plans = sql.plans();
     expect(plans.length).toBeGreaterThan(0);
     expect(plans.filter((step) => step.startsWith('SCAN') && !/^SCAN CONSTANT ROW/.test(step) && !allowed.test(step))).toEqual([]);
@@ -93,6 +94,39 @@ describe.each(['fresh', 'analysed'])('with 20,000 calls in a %s file', (state) =
     const rows = attempts.list({ ...query, limit: 10 });
     expect(rows.map(({ createdAtMs }) => createdAtMs)).toEqual(rows.map(({ createdAtMs }) => createdAtMs).toSorted((a, b) => b - a));
     expect(expectNoWalk().filter((step) => step.includes('TEMP B-TREE FOR ORDER BY'))).toEqual([]);
+  });
+
+  const walked = /SCAN (attempts USING COVERING INDEX \w+|attempts USING INDEX attempts_open|page)$/;
+  const readsRows = (step: string) => /attempts USING INDEX (?!attempts_open)/.test(step);
+
+  it.each([
+    {},
+    { campaignId, world: 'rehearsal' },
+    { sinceMs: 19_000, untilMs: 19_500, world: 'rehearsal' },
+    { outcome: 'busy', world: 'real' },
+    { outcome: 'busy', disposition: 'sale' },
+    { personInvolved: true },
+    { personInvolved: true, campaignId },
+    { minTalkMs: 1, maxTalkMs: 5 },
+    { minTalkMs: 1, outcome: 'completed', world: 'real' },
+    { search: 'grace 5551000' },
+    { search: 'grace', rung: 'announcement', live: false },
+    { after: 'call_10000' as CallId, minTalkMs: 1 },
+  ] as const)('a list of %j reads no row of a call that it does not show', (filter) => {
+    callSummaries(sql, { ...filter, limit: 10 });
+    const page = expectNoWalk(walked);
+    expect(page.filter(readsRows)).toEqual('after' in filter ? [expect.stringContaining('(call_id=?)')] : []);
+    const sorted = page.filter((step) => step.includes('TEMP B-TREE'));
+    // The page itself, once it is found.
+    expect(sorted.length).toBeLessThanOrEqual(1);
+    const { after: _after, ...counted } = { after: undefined, ...filter };
+    countCalls(sql, counted);
+    expect(expectNoWalk(walked).filter(readsRows)).toEqual([]);
+  });
+
+  it('searching leads walks through the index of their campaign', () => {
+    searchLeads(sql, { campaignId, search: '5551000', limit: 10 });
+    expect(expectNoWalk()).toContainEqual(expect.stringMatching(/SEARCH leads USING COVERING INDEX leads_by_campaign/));
   });
 
   it.each([{}, { campaignId: 'campaign_0' as CampaignId }, { world: 'rehearsal' }] as const)(

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SuppressionId } from '#bridge/contract/ids.ts';
-import type { Store } from '#bridge/store/store.ts';
+import type { Store, SuppressionQuery } from '#bridge/store/store.ts';
 import { addAttempt, addCampaign, addLead, ending, leadChange, openTestStore, phoneNumber } from '../../support/store.ts';
 
 let store: Store;
@@ -56,6 +56,18 @@ describe('a suppression', () => {
     expect(store.suppressions.list({ world: 'real', limit: 2, after: page[1]!.id }).map((row) => row.number)).toEqual([phoneNumber(1)]);
     expect(store.suppressions.list({ limit: 9 })).toHaveLength(4);
     expect(store.suppressions.list({ limit: 9, after: 'suppression_x' as SuppressionId })).toEqual([]);
+  });
+
+  it('is found by part of its number, or by a word of where it came from', async () => {
+    store.suppressions.add(['+12125550101', '+13125550102'], 'real', 'registry', 'List of November.csv');
+    store.suppressions.add(['+12125550103'], 'rehearsal', 'manual', null);
+    const found = async (search: string, more: Partial<SuppressionQuery> = {}) =>
+      (await store.search.suppressions({ search, limit: 9, ...more })).map(({ number: found }) => found);
+    expect(await found('(212) 555')).toEqual(['+12125550103', '+12125550101']);
+    expect(await found('212555', { world: 'real' })).toEqual(['+12125550101']);
+    expect(await found('november', { limit: 1 })).toEqual(['+13125550102']);
+    expect(await found('212 999')).toEqual([]);
+    expect(await found('')).toHaveLength(3);
   });
 
   it('can be taken back once, with a reason', () => {

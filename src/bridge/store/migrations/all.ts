@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts';
 import { firstTables } from './0001-first-tables.ts';
+import { callsInLists } from './0002-calls-in-lists.ts';
 
 /** In order; a new one goes to the end. */
-export const migrations: readonly Migration[] = [firstTables];
+export const migrations: readonly Migration[] = [firstTables, callsInLists];

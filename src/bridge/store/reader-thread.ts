@@ -1,18 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { BridgeError, type ErrorCode } from '#bridge/contract/errors.ts';
-import type { SearchHit } from '#bridge/contract/operations.ts';
-import { searchTranscripts } from './search-query.ts';
+import { type Ask, answerTo, type QuestionInput, type QuestionName, type Reply } from './questions.ts';
 import type { Sql } from './sql.ts';
-import type { SearchIndex, SearchQuery } from './store.ts';
 
-export interface SearchRequest {
+export interface ReaderRequest<Name extends QuestionName = QuestionName> {
   readonly id: number;
-  readonly query: SearchQuery;
+  readonly name: Name;
+  readonly input: QuestionInput<Name>;
 }
 
-export type SearchReply = { readonly id: number } & (
-  | { readonly hits: readonly SearchHit[] }
+export type ReaderReply = { readonly id: number } & (
+  | { readonly result: unknown }
   | { readonly error: { readonly code: ErrorCode; readonly message: string } }
 );
 
@@ -21,22 +20,23 @@ export const closeWorker = 'close';
 /** Told to the worker to move the write-ahead log into the file; answered with the same word. */
 export const checkpointWorker = 'checkpoint';
 
-/** How long the worker may take to finish its search and close, before it is ended the hard way. */
+/** How long the worker may take to finish its answer and close, before it is ended the hard way. */
 const closeWithinMs = 2_000;
 
-/** An index whose searches run elsewhere, or not at all once it is closed. */
-export interface ClosableSearch extends SearchIndex {
-  /** Move the write-ahead log into the file, in the thread of the searches. */
+/** Answers questions elsewhere, or not at all once it is closed. */
+export interface Reader {
+  readonly ask: Ask;
+  /** Move the write-ahead log into the file, in the thread of the questions. */
   checkpoint(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** For a database in memory, which no other thread can see. */
-export function searchHere(sql: Sql): ClosableSearch {
+export function readHere(sql: Sql): Reader {
   return {
-    transcripts: async (query) => {
+    ask: async (name, input) => {
       if (!sql.isOpen) throw closed();
-      return searchTranscripts(sql.connection, query);
+      return answerTo(name, { sql, db: sql.connection }, input);
     },
     checkpoint: async () => undefined,
     close: async () => undefined,
@@ -44,15 +44,15 @@ export function searchHere(sql: Sql): ClosableSearch {
 }
 
 interface Waiting {
-  resolve(hits: readonly SearchHit[]): void;
+  resolve(result: unknown): void;
   reject(error: unknown): void;
 }
 
 /**
- * Searches in a worker thread with its own read-only connection: a ranked search over a million segments takes a tenth of a second, five
- * frames of audio. The thread is started by the first search and started again after it died.
+ * Answers in a worker thread with its own read-only connection: a ranked search over a million segments takes a tenth of a second, five
+ * frames of audio. The thread is started by the first question and started again after it died.
  */
-export class SearchThread implements ClosableSearch {
+export class ReaderThread implements Reader {
   readonly #file: string;
   readonly #folder: string;
   readonly #log: Logger;
@@ -68,17 +68,18 @@ export class SearchThread implements ClosableSearch {
     this.#log = log;
   }
 
-  transcripts(query: SearchQuery): Promise<readonly SearchHit[]> {
+  readonly ask: Ask = <Name extends QuestionName>(name: Name, input: QuestionInput<Name>) => {
     if (this.#closed) return Promise.reject(closed());
     this.#worker ??= this.#start();
     const worker = this.#worker;
-    return new Promise((resolve, reject) => {
+    return new Promise<Reply<Name>>((resolve, reject) => {
       this.#lastId += 1;
-      this.#waiting.set(this.#lastId, { resolve, reject });
+      // The worker answers each question by its own name.
+      this.#waiting.set(this.#lastId, { resolve: (result) => resolve(result as Reply<Name>), reject });
       worker.ref();
-      worker.postMessage({ id: this.#lastId, query } satisfies SearchRequest);
+      worker.postMessage({ id: this.#lastId, name, input } satisfies ReaderRequest<Name>);
     });
-  }
+  };
 
   checkpoint(): Promise<void> {
     if (this.#closed) return Promise.resolve();
@@ -106,7 +107,7 @@ export class SearchThread implements ClosableSearch {
     const entry = new URL(import.meta.url.endsWith('.ts') ? './search-worker.ts' : './search-worker.js', import.meta.url);
     const worker = new Worker(entry, { workerData: { file: this.#file, folder: this.#folder }, name: 'search' });
     worker.unref();
-    worker.on('message', (reply: SearchReply | typeof checkpointWorker) => {
+    worker.on('message', (reply: ReaderReply | typeof checkpointWorker) => {
       if (reply === checkpointWorker) {
         this.#emptied.shift()?.();
         return;
@@ -114,7 +115,7 @@ export class SearchThread implements ClosableSearch {
       const waiting = this.#waiting.get(reply.id);
       this.#waiting.delete(reply.id);
       if (this.#waiting.size === 0) worker.unref();
-      if ('hits' in reply) waiting?.resolve(reply.hits);
+      if ('result' in reply) waiting?.resolve(reply.result);
       else waiting?.reject(new BridgeError(reply.error.code, reply.error.message));
     });
     worker.on('error', (error) => this.#log.error({ err: error }, 'the search thread died'));
