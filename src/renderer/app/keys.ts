@@ -33,7 +33,11 @@ export function useKeys(name: string, keys: readonly KeyAction[]): void {
     };
     return [[combination === '?' ? 'shift+?' : combination, pressed, { preventDefault: false }] satisfies HotkeyItem];
   });
-  useHotkeys(items);
+  useHotkeys(items.filter(([combination]) => !combination.startsWith('mod+')));
+  useHotkeys(
+    items.filter(([combination]) => combination.startsWith('mod+')),
+    [],
+  );
   const described = keys.map(({ keys: combination, words }) => `${combination}\n${words}`).join('\n\n');
   useEffect(() => {
     const listed = described.split('\n\n').map((line) => {
@@ -46,11 +50,13 @@ export function useKeys(name: string, keys: readonly KeyAction[]): void {
 }
 
 const pressable = 'button, a[href], summary, [role="button"], [role="option"], [role="menuitem"], [role="tab"], [role="switch"]';
+const floating = '[role="dialog"], [role="menu"], [role="listbox"], [aria-expanded="true"]';
 const movable = '[role="menu"], [role="listbox"], [role="slider"], [role="radiogroup"], [role="tablist"]';
 
-/** Whether the focused control has a use of its own for the key: Space and Enter press a button, arrows move in a menu. */
+/** Whether the focused control has a use of its own for the key: Space and Enter press a button, arrows move in a menu, Escape closes it. */
 function belongsToControl({ key, target }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
   if (key === ' ' || key === 'Enter') return target.closest(pressable) !== null;
+  if (key === 'Escape') return target.closest(floating) !== null;
   return /^(Arrow|Home$|End$|Page)/.test(key) && target.closest(movable) !== null;
 }
