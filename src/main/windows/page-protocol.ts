@@ -39,11 +39,26 @@ function policy(nonce: string, consoleUrl: string): string {
   ].join('; ');
 }
 
+/** The console side of this very program has the recordings; an address of one bears a ticket, which is checked there. */
+async function recording(request: Request, address: string): Promise<Response> {
+  const headers: Record<string, string> = {};
+  for (const name of ['range', 'if-range']) {
+    const value = request.headers.get(name);
+    if (value !== null) headers[name] = value;
+  }
+  try {
+    return await fetch(address, { headers, redirect: 'error' });
+  } catch {
+    return new Response('Not here.', { status: 502 });
+  }
+}
+
 /** Serve the built page under its scheme. Nothing outside its folder can be asked for. @param folder of the built renderer */
 export function servePage(folder: string, consoleUrl: () => string): void {
   const root = normalize(folder + sep);
   protocol.handle(pageScheme, async (request) => {
-    const { pathname, host } = new URL(request.url);
+    const { pathname, host, search } = new URL(request.url);
+    if (host === 'ringside' && pathname.startsWith('/recordings/')) return recording(request, `${consoleUrl()}${pathname}${search}`);
     const file = normalize(join(root, decodeURIComponent(pathname === '/' ? '/index.html' : pathname)));
     if (host !== 'ringside' || !file.startsWith(root)) return new Response('Not here.', { status: 404 });
     try {
