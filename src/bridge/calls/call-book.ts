@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
-import type { CallSummary, CostLine, Hop, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import type { CallSummary, CostLine, Hop, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
+import type { SegmentId } from '#bridge/contract/ids.ts';
 import type { AnswerType, Disposition, Outcome, Party, Rung } from '#bridge/contract/words.ts';
 import type { HangupCause } from '../carriers/carrier.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
@@ -17,6 +18,8 @@ import { TranscriptKeeper } from './transcript.ts';
 
 /** The same trouble with the store is told at most this often. */
 const tellAgainMs = 30_000;
+/** Words that are still coming come in pieces of one or two; they are told at most this often. */
+const wordsEveryMs = 150;
 /** A call makes a few hundred entries; this many that wait for the disk are more than any. */
 const owedAtMost = 5_000;
 
@@ -57,6 +60,9 @@ export class CallBook {
   constructor(record: AttemptRecord, around: CallSurroundings, log: Logger, attention: CallAttention) {
     this.#record = record;
     this.#around = around;
+  /** Lines that have changed since they were told. */
+  readonly #untold = new Map<SegmentId, Segment>();
+  #cancelTelling: (() => void) | null = null;
     this.#log = log;
     this.#attention = attention;
     this.#answerType = record.answerType;
@@ -72,7 +78,7 @@ export class CallBook {
       changed: (segment) => {
         this.#lastLine = segment.heardText ?? segment.text;
         if (segment.final) this.#keep(() => around.store.transcripts.save(record.id, segment));
-        around.publish({ type: 'call.segment', callId: record.callId, segment });
+        this.#tellWords(segment);
         attention.segment(segment);
       },
     });
@@ -112,7 +118,7 @@ export class CallBook {
     return this.cost.totalMicros(this.#endedAtMs ?? this.#around.clock.nowMs());
   }
 
-  /** What the store tells of it. While the call goes on nobody else writes about it: read again only when something was written here. */
+  /** What the store tells of it, its last words apart. While the call goes on nobody else writes about it: read again after a patch. */
   get stored(): CallSummary {
     const { attempts } = this.#around.store;
     if (this.#closed) this.#stored = null;
@@ -200,7 +206,10 @@ export class CallBook {
   }
 
   patch(patch: AttemptPatch): void {
-    this.#keep(() => this.#around.store.attempts.update(this.#record.id, patch));
+    this.#keep(() => {
+      this.#stored = null;
+      this.#around.store.attempts.update(this.#record.id, patch);
+    });
   }
 
   /**
@@ -270,6 +279,7 @@ export class CallBook {
       const broken = brokenHop((name) => this.hops.has(name), 'first-audio-sent');
       if (broken && cause?.party !== 'lead') {
         this.endedBy('network', broken.text);
+    this.#cancelTelling?.();
         return;
       }
     }
@@ -308,6 +318,22 @@ export class CallBook {
   #pay(): boolean {
     for (let first = this.#owed[0]; first !== undefined; first = this.#owed[0]) {
       if (!this.#write(first)) return false;
+  /** What is final is told at once, and so is the first word of a line. */
+  #tellWords(segment: Segment): void {
+    const { publish, clock } = this.#around;
+    if (!segment.final && this.#cancelTelling) {
+      this.#untold.set(segment.id, segment);
+      return;
+    }
+    this.#untold.delete(segment.id);
+    publish({ type: 'call.segment', callId: this.#record.callId, segment });
+    if (segment.final) return;
+    this.#cancelTelling = clock.after(wordsEveryMs, () => {
+      this.#cancelTelling = null;
+      for (const untold of [...this.#untold.values()]) this.#tellWords(untold);
+    });
+  }
+
       this.#owed.shift();
     }
     return true;
@@ -315,7 +341,6 @@ export class CallBook {
 
   /** @returns false when it is worth trying again */
   #write(write: () => void): boolean {
-    this.#stored = null;
     try {
       write();
       return true;

@@ -39,6 +39,25 @@ describe('a call', () => {
     expect(lines.reduce((sum, { micros }) => sum + micros, 0)).toBe(costMicros);
   });
 
+  it('tells words that still come a few times a second, and final ones at once', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    const turn = stage.session.hears();
+    const from = stage.events.length;
+    const told = () =>
+      stage.events.slice(from).flatMap((event) => (event.type === 'call.segment' ? [[event.segment.text, event.segment.final]] : []));
+    for (let words = 1; words <= 20; words += 1) {
+      stage.session.on.turnText(turn, 'la '.repeat(words).trim(), false);
+      await stage.pass(20);
+    }
+    expect(told().map(([text]) => String(text).split(' ').length)).toEqual([1, 8, 15]);
+    stage.session.on.turnText(turn, 'Take me off your list.', true);
+    expect(told().at(-1)).toEqual(['Take me off your list.', true]);
+    await stage.pass(1_000);
+    expect(told().filter(([text]) => String(text).startsWith('la'))).toHaveLength(3);
+    stage.end();
+  });
+
   it('lets whoever listens hear both sides, until it ends', async () => {
     await using stage = await CallStage.open();
     await stage.connect();
