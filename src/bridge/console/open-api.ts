@@ -72,6 +72,13 @@ function description(): Json {
 function recording(): Json {
   const parameters = [
     { name: 'callId', in: 'path', required: true, schema: { type: 'string' } },
+    {
+      name: 'ticket',
+      in: 'query',
+      required: false,
+      description: 'In place of the token; see recordings.ticket.',
+      schema: { type: 'string' },
+    },
     { name: 'Range', in: 'header', required: false, schema: { type: 'string', examples: ['bytes=0-65535'] } },
   ];
   const content = { 'audio/wav': { schema: { type: 'string', format: 'binary' } } };

@@ -132,6 +132,14 @@ describe('the console of a running bridge', () => {
     for (const provider of ['twilio', 'plivo', 'openai'] as const) {
       expect(await rig.invoke('setup.testCredentials', { provider }), provider).toMatchObject({ ok: true, cure: null });
     }
+    expect(await rig.invoke('setup.numbers', { carrier: 'plivo' })).toHaveLength(rig.world.addresses.callerNumbers.length);
+    const deepgram = { provider: 'deepgram', values: { apiKey: 'key-of-a-test' } };
+    expect(await rig.invoke('setup.saveCredentials', deepgram)).toMatchObject({ configured: true, source: 'data-folder' });
+    expect(await rig.invoke('setup.removeCredentials', { provider: 'deepgram' })).toMatchObject({ configured: false, source: 'none' });
+    expect(await rig.invoke('settings.update', { operatorName: 'Ann' })).toMatchObject({ operatorName: 'Ann' });
+    expect(await rig.invoke('settings.get', {})).toMatchObject({ operatorName: 'Ann', defaults: { carrier: 'twilio' } });
+    const { url } = await rig.invoke('recordings.ticket', { id: second.id });
+    expect((await fetch(`${rig.bridge.console.url}${url}`)).status).toBe(200);
     expect(Object.keys(operations).filter((name) => !asked.has(name))).toEqual([]);
     expect(rig.violations()).toEqual([]);
   });
