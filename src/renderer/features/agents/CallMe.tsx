@@ -68,7 +68,7 @@ export function CallMe({ agent, fields, values, ready, savesFirst }: TrialProps)
         <>
           <TextInput
             label="Your number"
-            description="Kept in this window alone."
+            description="Kept on this computer alone."
             type="tel"
             placeholder="(520) 555-0118"
             value={typed}
@@ -100,7 +100,7 @@ export function CallMe({ agent, fields, values, ready, savesFirst }: TrialProps)
         error={trial.error}
         busy={trial.busy}
         blocked={blocked}
-        reasonBeside={impossible === null}
+        reasonBeside={impossible === null && (typed.trim() === '' || own.problem === null)}
         words="Ring my phone"
         note="A real call, at your carrier's price. It speaks to you with the values of the preview."
         onStart={start}

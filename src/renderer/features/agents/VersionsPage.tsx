@@ -41,6 +41,8 @@ function Versions({ versions, newest }: { readonly versions: readonly Agent[]; r
   const shown = versions.find(({ version }) => version === wanted) ?? newest;
   const before = versions.find(({ version }) => version === shown.version - 1);
   const isNewest = shown.version === newest.version;
+  const againstWords = before ? `Against version ${before.version}` : 'As it began';
+  const shownAgainst = isNewest ? 'before' : against;
   const restore = async (version: Agent, done: (made: Agent) => void) => {
     try {
       const made = await update.mutateAsync({ id: newest.id, ...changeOf(fieldsOf(version)) });
@@ -107,15 +109,19 @@ function Versions({ versions, newest }: { readonly versions: readonly Agent[]; r
         </nav>
         <section className={styles.detail} aria-label={`Version ${shown.version}`}>
           <div className={styles.toolbar}>
-            <Choice
-              label="Compare with"
-              value={against}
-              options={[
-                { value: 'before', words: before ? `Against version ${before.version}` : 'As it began' },
-                { value: 'newest', words: 'Against the newest' },
-              ]}
-              onChange={setAgainst}
-            />
+            {isNewest ? (
+              <span className={styles.against}>{againstWords}</span>
+            ) : (
+              <Choice
+                label="Compare with"
+                value={against}
+                options={[
+                  { value: 'before', words: againstWords },
+                  { value: 'newest', words: `Against version ${newest.version}` },
+                ]}
+                onChange={setAgainst}
+              />
+            )}
             <span className={styles.space} />
             {hasDraft && !isNewest ? <span className={styles.when}>Your unsaved changes stay in the editor.</span> : null}
             <Button
@@ -126,9 +132,9 @@ function Versions({ versions, newest }: { readonly versions: readonly Agent[]; r
           </div>
           {update.error ? <Problem error={update.error} next="Nothing was restored." /> : null}
           <Diff
-            key={`${shown.version}-${against}`}
-            older={against === 'before' ? before : shown}
-            newer={against === 'before' ? shown : newest}
+            key={`${shown.version}-${shownAgainst}`}
+            older={shownAgainst === 'before' ? before : shown}
+            newer={shownAgainst === 'before' ? shown : newest}
           />
         </section>
       </div>

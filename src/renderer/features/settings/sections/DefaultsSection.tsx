@@ -1,0 +1,214 @@
+import { NumberInput, Select, TagsInput } from '@mantine/core';
+import { useState } from 'react';
+import { useKeys } from '../../../app/keys.ts';
+import { useOperation } from '../../../client/hooks.ts';
+import { Button } from '../../../ui/Button.tsx';
+import { phone } from '../../../ui/format.ts';
+import { Choice, Loading, Problem, TitleRow } from '../../../ui/parts.tsx';
+import styles from '../SettingsScreen.module.css';
+import { clockTimes, type Defaults, problemWith, readNumbers, regions, toggled, weekdays } from './defaults.ts';
+import { useSettings } from './use-settings.ts';
+
+export function DefaultsSection() {
+  const { settings, readError, readAgain, saving, saveError, saved, touched, save } = useSettings();
+  const [draft, setDraft] = useState<Defaults | null>(null);
+  const values = draft ?? settings?.defaults ?? null;
+  const problem = values ? problemWith(values) : null;
+  const submit = async () => {
+    if (draft && problem === null && (await save({ defaults: draft }))) setDraft(null);
+  };
+  useKeys('Settings', [{ keys: 'mod+S', words: 'Save', action: draft && !saving ? () => void submit() : null }]);
+  return (
+    <>
+      <TitleRow title="New campaigns" below="What a new campaign begins with. Campaigns that exist stay as they are." />
+      <div className={styles.body}>
+        {readError ? <Problem error={readError} onRetry={readAgain} /> : null}
+        {values === null && !readError ? <Loading what="Reading the settings" /> : null}
+        {values ? (
+          <form
+            className={styles.form}
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (!saving) void submit();
+            }}
+          >
+            <Fields
+              values={values}
+              onChange={(change) => {
+                setDraft({ ...values, ...change });
+                touched();
+              }}
+            />
+            {saveError ? <Problem error={saveError} next="Nothing was saved." /> : null}
+            <div className={styles.actions}>
+              <Button type="submit" kind="primary" hotkey="mod+S" busy={saving} blocked={draft === null ? 'Nothing has changed.' : problem}>
+                Save
+              </Button>
+              <span className={styles.done} role="status">
+                {problem ?? (saved ? 'Saved. The next campaign begins with these.' : '')}
+              </span>
+            </div>
+          </form>
+        ) : null}
+      </div>
+    </>
+  );
+}
+
+function Fields({ values, onChange }: { readonly values: Defaults; readonly onChange: (change: Partial<Defaults>) => void }) {
+  return (
+    <>
+      <div className={styles.pair}>
+        <fieldset className={styles.group}>
+          <legend>Carrier</legend>
+          <Choice
+            label="Carrier"
+            value={values.carrier}
+            options={[
+              { value: 'twilio', words: 'Twilio' },
+              { value: 'plivo', words: 'Plivo' },
+            ]}
+            onChange={(carrier) => onChange({ carrier })}
+          />
+        </fieldset>
+        <Select
+          label="Numbers without a country code are from"
+          data={[...regions(values.region)]}
+          value={values.region}
+          searchable
+          allowDeselect={false}
+          onChange={(region) => region && onChange({ region })}
+        />
+      </div>
+      <CallerNumbers values={values} onChange={onChange} />
+      <div className={styles.trio}>
+        <Whole label="Calls at once" value={values.lines} min={1} max={200} onChange={(lines) => onChange({ lines })} />
+        <Whole
+          label="Let it ring for"
+          suffix=" s"
+          value={values.ringSeconds}
+          min={5}
+          max={60}
+          onChange={(ringSeconds) => onChange({ ringSeconds })}
+        />
+        <Whole
+          label="Longest call"
+          suffix=" s"
+          value={values.maxCallSeconds}
+          min={10}
+          max={3600}
+          onChange={(maxCallSeconds) => onChange({ maxCallSeconds })}
+        />
+      </div>
+      <NumberInput
+        label="Budget of a campaign"
+        description="It stops dialling before it spends more. Empty: no limit."
+        className={styles.short}
+        prefix="$"
+        decimalScale={2}
+        min={0}
+        max={1_000_000}
+        step={10}
+        value={values.budgetMicros === null ? '' : values.budgetMicros / 1_000_000}
+        onChange={(value) => onChange({ budgetMicros: typeof value === 'number' ? Math.round(value * 1_000_000) : null })}
+      />
+      <CallingHours values={values} onChange={onChange} />
+    </>
+  );
+}
+
+function CallerNumbers({ values, onChange }: Parameters<typeof Fields>[0]) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const { data: status } = useOperation('setup.status', {});
+  const isSetUp = status?.providers.some(({ provider, configured }) => provider === values.carrier && configured) ?? false;
+  const { data: owned } = useOperation('setup.numbers', { carrier: values.carrier }, { enabled: isSetUp });
+  return (
+    <TagsInput
+      label="Call from"
+      description={
+        isSetUp
+          ? 'Numbers of your account; each lead sees the same one every time.'
+          : 'Set up the carrier to choose from the numbers of its account, or type them.'
+      }
+      placeholder={values.fromNumbers.length === 0 ? '(520) 555-0118' : ''}
+      data={(owned ?? []).filter(({ canCall }) => canCall).map(({ number }) => phone(number))}
+      value={values.fromNumbers.map(phone)}
+      error={problem}
+      maxTags={200}
+      onChange={(typed) => {
+        const read = readNumbers(typed);
+        setProblem(read.problem);
+        onChange({ fromNumbers: read.numbers });
+      }}
+    />
+  );
+}
+
+function CallingHours({ values, onChange }: Parameters<typeof Fields>[0]) {
+  const { window } = values;
+  return (
+    <>
+      <fieldset className={styles.group}>
+        <legend>Days and hours on the lead's own clock</legend>
+        <div className={styles.days}>
+          {weekdays.map(({ day, short, long }) => (
+            <Button
+              key={day}
+              size="small"
+              on={window.days.includes(day)}
+              aria-label={long}
+              onClick={() => onChange({ window: { ...window, days: toggled(window.days, day) } })}
+            >
+              {short}
+            </Button>
+          ))}
+        </div>
+      </fieldset>
+      <div className={styles.pair}>
+        <Select
+          label="From"
+          data={[...clockTimes]}
+          value={window.start}
+          allowDeselect={false}
+          onChange={(start) => start && onChange({ window: { ...window, start } })}
+        />
+        <Select
+          label="Until"
+          data={[...clockTimes]}
+          value={window.end}
+          allowDeselect={false}
+          onChange={(end) => end && onChange({ window: { ...window, end } })}
+        />
+      </div>
+    </>
+  );
+}
+
+function Whole({
+  label,
+  value,
+  min,
+  max,
+  suffix = '',
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+  readonly suffix?: string;
+  readonly onChange: (value: number) => void;
+}) {
+  return (
+    <NumberInput
+      label={label}
+      value={value}
+      min={min}
+      max={max}
+      suffix={suffix}
+      allowDecimal={false}
+      clampBehavior="blur"
+      onChange={(next) => typeof next === 'number' && next >= min && next <= max && onChange(next)}
+    />
+  );
+}
