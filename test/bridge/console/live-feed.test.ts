@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type FeedOutlet, LiveFeed } from '#bridge/console/live-feed.ts';
 import { ManualClock } from '#test/support/manual-clock.ts';
 
-const settled = () => new Promise((resolve) => setImmediate(resolve));
+/** Events are gathered for a moment before they are sent. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 40));
 const alert = (message: string) => ({ type: 'alert', level: 'info', message }) as const;
 const nothing = () => ({ calls: [], campaigns: [] });
 
