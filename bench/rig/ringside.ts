@@ -65,7 +65,8 @@ export async function startRingside(loads: Loads, options: RingsideOptions = {})
     OPENAI_API_KEY: 'sk-bench',
     OPENAI_BASE_URL: `${options.far ? loads.farAiUrl : loads.aiUrl}/v1`,
   };
-  const flags = ['--enable-source-maps', '--expose-gc', '--import', benchFile('probe.mjs')];
+  // The first as `npm run serve` has it.
+  const flags = ['--max-semi-space-size=2', '--expose-gc', '--import', benchFile('probe.mjs')];
   flags.unshift(...moreFlags());
   const child = new Child('Ringside', [...flags, entry, '--json'], { env, log: loads.logFile });
   const line = await child.firstLine();
