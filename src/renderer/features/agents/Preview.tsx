@@ -24,7 +24,8 @@ export function Preview({ fields, preview }: { readonly fields: AgentFields; rea
         <h2>As one lead hears it</h2>
         <LeadChoice preview={preview} />
       </header>
-      <div className={styles.body}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and there is nothing else in it to focus */}
+      <section className={styles.body} tabIndex={0} aria-label="What is said">
         <Spoken name="Disclosure" text={fields.disclosure} values={values} absent="Nothing is said before the greeting." />
         <Spoken name="Greeting" text={fields.greeting} values={values} absent="No greeting yet." />
         <p className={styles.total}>
@@ -50,7 +51,7 @@ export function Preview({ fields, preview }: { readonly fields: AgentFields; rea
           note="The model reads them. Nobody hears them."
           silent
         />
-      </div>
+      </section>
     </aside>
   );
 }

@@ -1,4 +1,5 @@
 import type { AgentChange, AgentDraft, TurnDetection } from '#bridge/contract/agents.ts';
+import { phone } from '../../ui/format.ts';
 import { readPhone } from '../../ui/phone-number.ts';
 import { piecesOf } from './template.ts';
 
@@ -61,7 +62,7 @@ export function fieldsOf(agent: AgentDraft): AgentFields {
       endCall: tools?.endCall ?? true,
       callback: tools?.callback ?? false,
       optOut: tools?.optOut ?? true,
-      transferTo: tools?.transferTo ?? [],
+      transferTo: (tools?.transferTo ?? []).map(({ name, number }) => ({ name, number: phone(number) })),
     },
     turnDetection: agent.turnDetection ?? null,
   };

@@ -156,7 +156,7 @@ function CallingHours({ values, onChange }: Parameters<typeof Fields>[0]) {
               key={day}
               size="small"
               on={window.days.includes(day)}
-              aria-label={long}
+              title={long}
               onClick={() => onChange({ window: { ...window, days: toggled(window.days, day) } })}
             >
               {short}
