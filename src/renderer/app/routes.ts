@@ -14,7 +14,7 @@ export const screens: readonly Screen[] = [
     path: '/board',
     name: 'Board',
     key: 'G B',
-    Component: lazy(async () => ({ default: (await import('../features/board/BoardScreen.tsx')).BoardScreen })),
+    Component: lazy(async () => ({ default: (await import('../features/live-board/BoardScreen.tsx')).BoardScreen })),
   },
   {
     path: '/campaigns',

@@ -1,0 +1,50 @@
+import { useEffect, useMemo, useState } from 'react';
+import { Route, useLocation } from 'wouter';
+import { useKeys } from '../../app/keys.ts';
+import { useClient, useLive } from '../../client/hooks.ts';
+import { Loading } from '../../ui/parts.tsx';
+import { Listening } from './audio/listening.ts';
+import { ListeningContext } from './audio/use-listening.ts';
+import styles from './BoardScreen.module.css';
+import { CallList } from './CallList.tsx';
+import { CampaignStrips } from './CampaignStrips.tsx';
+import { EmptyBoard } from './EmptyBoard.tsx';
+import { NoOpenCall } from './NoOpenCall.tsx';
+import { OpenCall } from './OpenCall.tsx';
+import { QuietBoard } from './QuietBoard.tsx';
+
+/** The home of the console: who is on the line, who needs a person, and one call open beside it. */
+export function BoardScreen() {
+  const client = useClient();
+  const listening = useMemo(() => new Listening(client), [client]);
+  useEffect(() => () => listening.close(), [listening]);
+  return (
+    <ListeningContext value={listening}>
+      <Route path="/:callId?">{({ callId }) => <Board openId={callId ?? null} />}</Route>
+    </ListeningContext>
+  );
+}
+
+function Board({ openId }: { readonly openId: string | null }) {
+  const [, go] = useLocation();
+  const [selected, setSelected] = useState<string | null>(openId);
+  const isReady = useLive(({ isReady: ready }) => ready);
+  const hasCalls = useLive(({ calls }) => calls.size > 0);
+  const hasCampaigns = useLive(({ campaigns }) => campaigns.size > 0);
+  const open = useLive(({ calls }) => (openId !== null && calls.has(openId) ? openId : null));
+  useEffect(() => {
+    if (openId !== null) setSelected(openId);
+  }, [openId]);
+  useKeys('Board', [{ keys: 'Escape', words: 'Close the open call', action: open === null ? null : () => go('/') }]);
+  if (!isReady) return <Loading what="Reading the board" />;
+  if (!hasCalls && !hasCampaigns) return <EmptyBoard />;
+  return (
+    <div className={styles.board}>
+      <CampaignStrips />
+      <div className={styles.panes}>
+        {hasCalls ? <CallList selected={selected} openId={open} onSelect={setSelected} onOpen={(id) => go(`/${id}`)} /> : <QuietBoard />}
+        {open === null ? <NoOpenCall /> : <OpenCall key={open} id={open} onClose={() => go('/')} />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import { Popover, TextInput } from '@mantine/core';
+import { IconBookmark, IconDialpad, IconPhoneOff } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import type { CallSummary } from '#bridge/contract/calls.ts';
+import { useKeys } from '../../app/keys.ts';
+import { useAction } from '../../client/hooks.ts';
+import { Button } from '../../ui/Button.tsx';
+import styles from './CallActions.module.css';
+
+type Asked = 'mark' | 'digits' | 'hang-up' | null;
+
+/** What a person can do to a call, always in the same places. Hanging up asks, with the focus on the safe answer. */
+export function CallActions({ call }: { readonly call: CallSummary }) {
+  const [asked, setAsked] = useState<Asked>(null);
+  const [text, setText] = useState('');
+  const mark = useAction('calls.mark');
+  const digits = useAction('calls.sendDigits');
+  const hangUp = useAction('calls.hangUp');
+  const name = call.leadName ?? 'the lead';
+  const isLive = call.state === 'live' || call.state === 'answered';
+  const isOver = call.state === 'ended';
+  const ask = (what: Asked) => {
+    setText('');
+    setAsked(what);
+  };
+  const close = () => setAsked(null);
+  useKeys('Open call', [
+    { keys: 'M', words: 'Mark this moment', action: isLive ? () => ask('mark') : null },
+    { keys: 'D', words: 'Send digits', action: isLive ? () => ask('digits') : null },
+    { keys: 'shift+End', words: 'Hang up', action: isOver ? null : () => ask('hang-up') },
+  ]);
+  const sendMark = (event: FormEvent) => {
+    event.preventDefault();
+    mark.mutate({ id: call.id, ...(text.trim() === '' ? {} : { note: text.trim() }) }, { onSuccess: close });
+  };
+  const sendDigits = (event: FormEvent) => {
+    event.preventDefault();
+    digits.mutate({ id: call.id, digits: text.trim() }, { onSuccess: close });
+  };
+  const error = mark.error ?? digits.error ?? hangUp.error;
+  const notLive = isOver ? 'The call is over.' : 'Nobody has answered yet.';
+  return (
+    <footer className={styles.actions}>
+      {error ? (
+        <p className={styles.error} role="alert">
+          {error.message}
+        </p>
+      ) : null}
+      <Popover opened={asked === 'mark'} onChange={close} position="top-start" trapFocus returnFocus>
+        <Popover.Target>
+          <Button
+            hotkey="M"
+            busy={mark.isPending}
+            blocked={isLive ? null : notLive}
+            icon={<IconBookmark size={16} aria-hidden />}
+            onClick={() => ask('mark')}
+          >
+            Mark
+          </Button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <form className={styles.form} onSubmit={sendMark}>
+            <TextInput
+              label="Note, if you like"
+              value={text}
+              maxLength={500}
+              onChange={(event) => setText(event.currentTarget.value)}
+              data-autofocus
+            />
+            <Button type="submit" kind="primary" busy={mark.isPending}>
+              Mark this moment
+            </Button>
+          </form>
+        </Popover.Dropdown>
+      </Popover>
+      <Popover opened={asked === 'digits'} onChange={close} position="top-start" trapFocus returnFocus>
+        <Popover.Target>
+          <Button
+            hotkey="D"
+            busy={digits.isPending}
+            blocked={isLive ? null : notLive}
+            icon={<IconDialpad size={16} aria-hidden />}
+            onClick={() => ask('digits')}
+          >
+            Digits
+          </Button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <form className={styles.form} onSubmit={sendDigits}>
+            <TextInput
+              label="Digits to press, as 1 or 205#"
+              value={text}
+              maxLength={32}
+              error={text === '' || /^[0-9*#wW]+$/.test(text) ? null : 'Digits, * and # only'}
+              onChange={(event) => setText(event.currentTarget.value)}
+              data-autofocus
+            />
+            <Button
+              type="submit"
+              kind="primary"
+              busy={digits.isPending}
+              blocked={/^[0-9*#wW]+$/.test(text) ? null : 'Type the digits first.'}
+            >
+              Send
+            </Button>
+          </form>
+        </Popover.Dropdown>
+      </Popover>
+      <span className={styles.gap} />
+      <Popover opened={asked === 'hang-up'} onChange={close} position="top-end" trapFocus returnFocus>
+        <Popover.Target>
+          <Button
+            kind="danger"
+            hotkey="shift+End"
+            busy={hangUp.isPending}
+            blocked={isOver ? 'The call is over.' : null}
+            icon={<IconPhoneOff size={16} aria-hidden />}
+            onClick={() => ask('hang-up')}
+          >
+            Hang up
+          </Button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <p className={styles.question}>Hang up on {name}?</p>
+          <div className={styles.answers}>
+            <Button data-autofocus onClick={close}>
+              Keep talking
+            </Button>
+            <Button kind="confirm-danger" busy={hangUp.isPending} onClick={() => hangUp.mutate({ id: call.id }, { onSuccess: close })}>
+              Hang up
+            </Button>
+          </div>
+        </Popover.Dropdown>
+      </Popover>
+    </footer>
+  );
+}

@@ -1,0 +1,93 @@
+import { IconHeadphones } from '@tabler/icons-react';
+import { memo } from 'react';
+import { useCall, useNow } from '../../client/hooks.ts';
+import { clock, localTime, money, phone } from '../../ui/format.ts';
+import { levelOf, Mark } from '../../ui/Mark.tsx';
+import { RehearsalTag } from '../../ui/parts.tsx';
+import { RungBadge } from '../../ui/RungBadge.tsx';
+import styles from './CallCard.module.css';
+import { speakerWord, viewOf } from './call-words.ts';
+import { groupOf } from './order.ts';
+
+/** A call on the list: who, what is happening, the last words, what it costs; red ones say why they need a person. */
+export const CallCard = memo(function CallCard({
+  id,
+  isSelected,
+  isOpen,
+  onSelect,
+  onOpen,
+}: {
+  readonly id: string;
+  readonly isSelected: boolean;
+  readonly isOpen: boolean;
+  readonly onSelect: (id: string) => void;
+  readonly onOpen: (id: string) => void;
+}) {
+  const call = useCall(id);
+  const nowMs = useNow(1_000);
+  if (!call) return null;
+  const { mark, word, sinceMs } = viewOf(call);
+  const group = groupOf(call);
+  const ended = call.state === 'ended';
+  const lengthMs =
+    call.answeredAt === null ? null : (call.endedAt === null ? nowMs : Date.parse(call.endedAt)) - Date.parse(call.answeredAt);
+  const name = call.leadName ?? phone(call.to);
+  const reason = ended ? null : call.attention;
+  return (
+    <div
+      role="option"
+      id={`card-${id}`}
+      aria-selected={isSelected}
+      tabIndex={isSelected ? 0 : -1}
+      data-call={id}
+      className={`${styles.card} ${styles[group]} ${levelOf(mark) === 'grey' ? styles.waiting : ''} ${isOpen ? styles.open : ''}`}
+      onFocus={() => onSelect(id)}
+      onClick={() => onOpen(id)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') onOpen(id);
+      }}
+    >
+      <Mark name={mark} />
+      <div className={styles.who}>
+        <b>{name}</b>
+        <span>
+          {call.world === 'rehearsal' ? <RehearsalTag /> : null} {localTime(nowMs, call.leadZone, call.leadPlace)}
+        </span>
+      </div>
+      <div className={styles.doing}>
+        <span className={styles.word}>
+          {word} <i>{ended ? '' : clock(nowMs - sinceMs)}</i>
+        </span>
+        <RungBadge rung={call.rung} fellFrom={call.rung === 'announcement' ? 'realtime' : null} />
+      </div>
+      <p className={styles.last}>
+        {call.lastLine === null ? (
+          <span className={styles.quiet}>
+            {call.attemptNumber > 1 ? `Attempt ${call.attemptNumber}` : ended ? (call.endedReason ?? '') : 'No words yet'}
+          </span>
+        ) : (
+          <>
+            <b className={styles[call.lastSpeaker ?? 'lead']}>{speakerWord(call)}</b> {call.lastLine}
+          </>
+        )}
+      </p>
+      <div className={styles.end}>
+        <b>{lengthMs === null ? '–' : clock(lengthMs)}</b>
+        <span>
+          {call.listeners.length > 0 ? (
+            <span className={styles.hears} title={`${call.listeners.join(', ')} ${call.listeners.length === 1 ? 'listens' : 'listen'}`}>
+              <IconHeadphones size={14} aria-hidden />
+              <span className="visually-hidden">{call.listeners.join(', ')} listening</span>
+            </span>
+          ) : null}
+          {money(call.world === 'rehearsal' ? 0 : call.costMicros)}
+        </span>
+      </div>
+      {reason ? (
+        <div className={styles.reason}>
+          <b>{reason.reason}</b>
+        </div>
+      ) : null}
+    </div>
+  );
+});

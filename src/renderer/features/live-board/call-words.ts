@@ -1,0 +1,73 @@
+import type { CallSummary } from '#bridge/contract/calls.ts';
+import { dispositionWords, outcomeWords } from '../../ui/format.ts';
+import type { MarkName } from '../../ui/Mark.tsx';
+
+/** What a call is doing, as a mark and a word, and since when. */
+export interface CallView {
+  readonly mark: MarkName;
+  readonly word: string;
+  readonly sinceMs: number;
+}
+
+export function viewOf(call: CallSummary): CallView {
+  const { mark, word, since } = doing(call);
+  const level = call.state === 'ended' || call.heldBy !== null ? null : call.attention?.level;
+  return { mark: level === 'act' ? 'act' : level === 'look' ? 'look' : mark, word, sinceMs: Date.parse(since) };
+}
+
+function doing(call: CallSummary): { readonly mark: MarkName; readonly word: string; readonly since: string } {
+  const since = call.stateSince;
+  if (call.state === 'ended') return { mark: ended(call), word: endedWord(call), since: call.endedAt ?? since };
+  if (call.heldBy !== null) return { mark: 'person', word: `${call.heldBy} has it`, since: call.speakingSince ?? since };
+  switch (call.state) {
+    case 'dialling':
+      return { mark: 'waiting', word: 'Dialling', since };
+    case 'ringing':
+      return { mark: 'ringing', word: 'Ringing', since };
+    case 'transferring':
+      return { mark: 'transferring', word: 'Transferring', since };
+    case 'answered':
+      return { mark: 'thinking', word: 'Answered', since };
+    default:
+      break;
+  }
+  if (call.answerType === 'machine') return { mark: 'voicemail', word: 'Voicemail', since };
+  const floorSince = call.speakingSince ?? since;
+  switch (call.speaking) {
+    case 'ai':
+      return { mark: 'ai-speaking', word: 'AI speaking', since: floorSince };
+    case 'lead':
+      return { mark: 'lead-speaking', word: 'Lead speaking', since: floorSince };
+    case 'operator':
+      return { mark: 'you-speak', word: 'You speak', since: floorSince };
+    default:
+      return { mark: 'thinking', word: 'Thinking', since: floorSince };
+  }
+}
+
+function ended(call: CallSummary): MarkName {
+  if (call.outcome === 'our-error' || call.outcome === 'carrier-error' || call.disposition === 'failed') return 'failed';
+  return call.outcome === 'completed' ? 'passed' : 'waiting';
+}
+
+/** How a call ended, in a word or two. */
+export function endedWord(call: CallSummary): string {
+  if (call.disposition !== null && call.disposition !== 'unknown') return dispositionWords[call.disposition];
+  return call.outcome === null ? 'Ended' : outcomeWords[call.outcome];
+}
+
+/** The name by which the agent calls itself, where its full name says more: `Mia` of `Mia, plumbing check`. */
+export const shortName = (agentName: string): string => agentName.split(/[,(:]/)[0]?.trim() || agentName;
+
+export function speakerWord(call: CallSummary): string {
+  switch (call.lastSpeaker) {
+    case 'ai':
+      return shortName(call.agentName);
+    case 'operator':
+      return call.heldBy ?? 'Person';
+    case 'system':
+      return 'Line';
+    default:
+      return 'Lead';
+  }
+}
