@@ -18,6 +18,7 @@ import { toolsFor } from './engines/openai-realtime/tools.ts';
 import { FileVault } from './file-vault.ts';
 import { startIngress } from './ingress/start-ingress.ts';
 import { PublicSide } from './public-side.ts';
+import { SampleDesk } from './sample-desk.ts';
 import { readOrCreateSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
 import { openStore } from './store/open-store.ts';
@@ -79,6 +80,8 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     const calls = new CallsService(desk, dialer);
     const campaigns = createCampaigns({ store, dialer, publish: feed.publish, clock, log, random: Math.random });
     closers.push(() => campaigns.close());
+    const sample = new SampleDesk({ store, campaigns, clock, log });
+    closers.push(() => sample.close());
 
     const ingress = await startIngress({ port: settings.ingressPort, doors: desk, log, clock });
     closers.push(() => ingress.close());
@@ -105,6 +108,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
       version,
       setup,
       settings: consoleSettings,
+      rehearsal: sample,
       rendererDir: host.rendererDir ?? builtRenderer,
     });
     closers.push(() => console.close());
@@ -118,6 +122,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     });
     closers.push(() => reconciled);
     campaigns.run();
+    sample.open();
     // The first look compiles some hundred expressions; better now than while somebody speaks.
     const warming = setImmediate(() => {
       warmOptOut();
@@ -136,7 +141,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
       setup: () => setup.status(),
       openConsole: (pipe) => console.openConsole(pipe),
       watch: (listener) => {
-        for (const call of calls.list({ live: true, limit: 1_000 })) listener({ type: 'call.changed', call });
+        for (const call of calls.live()) listener({ type: 'call.changed', call });
         for (const campaign of campaigns.list()) listener({ type: 'campaign.changed', campaign });
         return feed.onPublished(listener);
       },

@@ -1,21 +1,17 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
 import type { Bridge } from './bridge.ts';
 import type { Call } from './contract/calls.ts';
-import type { CampaignHealth } from './contract/campaigns.ts';
 import type { CampaignId } from './contract/ids.ts';
 import type { OperationInput, OperationName, OperationOutput } from './contract/operations.ts';
 import { cast } from './rehearsal/people/cast.ts';
-import { callerNumbers, colleagueNumber, roleAt, sampleNumbers } from './rehearsal/people/directory.ts';
+import { roleAt } from './rehearsal/people/directory.ts';
 import { voicesIn } from './rehearse-recording.ts';
 import type { RehearsalRun, RehearsedCall } from './rehearse-report.ts';
-import { sampleAgent, sampleCampaigns, sampleRules } from './sample.ts';
+import { sampleCampaigns } from './sample.ts';
 
 /** Past this, something hangs; a healthy run takes about one minute. */
 const limitMs = 100_000;
-/** Whoever is due later than this is not waited for: somebody asked to be called tomorrow. */
-const soonMs = 60_000;
 const pollMs = 300;
 /** The last words of the last call may still be on their way to the disk. */
 const settleMs = 3_500;
@@ -27,26 +23,19 @@ export async function rehearseSample(
   say: (text: string) => void,
 ): Promise<{ readonly calls: readonly RehearsedCall[]; readonly run: RehearsalRun }> {
   const console = new ConsoleClient(bridge);
-  await liftOptOuts(console);
-  const agent = await console.invoke('agents.create', {
-    ...sampleAgent,
-    tools: { endCall: true, callback: true, optOut: true, transferTo: [{ name: 'Dana', number: colleagueNumber }] },
-  });
-  let leads = 0;
-  const campaigns: CampaignId[] = [];
-  for (const { carrier, name, leads: file } of sampleCampaigns) {
-    const fromNumbers = callerNumbers.slice(0, 2);
-    const { id } = await console.invoke('campaigns.create', { ...sampleRules, name, agentId: agent.id, carrier, fromNumbers });
-    const path = fileURLToPath(new URL(`../../resources/rehearsal/${file}`, import.meta.url));
-    const { imported } = await console.invoke('leads.import', { campaignId: id, path });
-    say(`${name}: ${imported} leads imported`);
-    leads += imported;
-    campaigns.push(id);
-  }
+  await stopEarlier(console);
   const watching = watch(bridge, say);
   const startedAtMs = Date.now();
   try {
-    for (const id of campaigns) await console.invoke('campaigns.start', { id });
+    const started = await console.invoke('rehearsal.startSample', {});
+    const campaigns = started.campaigns.map(({ id }) => id);
+    let leads = 0;
+    for (const { id, name } of started.campaigns) {
+      const health = await console.invoke('campaigns.health', { id });
+      const count = Object.values(health.leads).reduce((sum, some) => sum + some, 0);
+      say(`${name}: ${count} leads`);
+      leads += count;
+    }
     const unfinished = await untilDone(console, campaigns);
     await new Promise((resume) => setTimeout(resume, settleMs));
     const calls: RehearsedCall[] = [];
@@ -58,20 +47,15 @@ export async function rehearseSample(
   }
 }
 
-/** Who opted out in an earlier rehearsal is to do it again in this one. Only the sample's own people, only in this world. */
-async function liftOptOuts(console: ConsoleClient): Promise<void> {
-  let cursor: string | undefined;
-  for (;;) {
-    const page = await console.invoke('suppressions.list', { world: 'rehearsal', limit: 200, ...(cursor === undefined ? {} : { cursor }) });
-    for (const { id, number } of page) {
-      if (number in sampleNumbers) await console.invoke('suppressions.remove', { id, reason: 'the sample is rehearsed again' });
-    }
-    cursor = page.at(-1)?.id;
-    if (cursor === undefined || page.length < 200) return;
+/** A rehearsal that was broken off goes on at the next start; this one is to be looked at alone. */
+async function stopEarlier(console: ConsoleClient): Promise<void> {
+  const names = new Set<string>(sampleCampaigns.map(({ name }) => name));
+  for (const { id, name, state } of await console.invoke('campaigns.list', { world: 'rehearsal' })) {
+    if (names.has(name) && (state === 'running' || state === 'paused')) await console.invoke('campaigns.stop', { id });
   }
 }
 
-/** Wait until nobody can be dialled soon any more, and end what only waits for tomorrow. @returns what kept it from its end, or null */
+/** Wait until everybody was called. @returns what kept it from its end, or null */
 async function untilDone(console: ConsoleClient, campaigns: readonly CampaignId[]): Promise<string | null> {
   const deadlineMs = Date.now() + limitMs;
   const going = new Set(campaigns);
@@ -79,19 +63,12 @@ async function untilDone(console: ConsoleClient, campaigns: readonly CampaignId[
     for (const id of going) {
       const health = await console.invoke('campaigns.health', { id });
       if (health.state === 'paused') return `A campaign has stopped dialling. ${health.reasons[0]?.message ?? ''}`.trim();
-      if (health.state === 'running' && !isDone(health)) continue;
-      if (health.state === 'running') await console.invoke('campaigns.stop', { id });
-      going.delete(id);
+      if (health.state !== 'running') going.delete(id);
     }
     if (Date.now() > deadlineMs) return 'The campaigns did not end in time.';
     if (going.size > 0) await new Promise((resume) => setTimeout(resume, pollMs));
   }
   return null;
-}
-
-function isDone({ leads, lines, nextEligibleAt }: CampaignHealth): boolean {
-  const busy = (leads.ready ?? 0) + (leads.dialling ?? 0) + lines.inUse;
-  return busy === 0 && (nextEligibleAt === null || Date.parse(nextEligibleAt) > Date.now() + soonMs);
 }
 
 async function callsOf(console: ConsoleClient, campaignId: CampaignId): Promise<readonly RehearsedCall[]> {

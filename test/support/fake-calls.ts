@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import type { AudioListener, Calls, Hearer, MediaTarget, PublicDoors } from '#bridge/calls/calls.ts';
 import type { Campaigns } from '#bridge/campaigns/campaigns.ts';
 import type { Carrier, Webhook, WebhookRequest } from '#bridge/carriers/carrier.ts';
+import type { ConsoleRehearsal } from '#bridge/console/overview-handlers.ts';
 import type { ConsoleSetup } from '#bridge/console/setup.ts';
 import type { ConsoleSettingsKeeper } from '#bridge/console/setup-handlers.ts';
 import { type Agent, type AgentDraft, agent } from '#bridge/contract/agents.ts';
@@ -16,7 +17,7 @@ import type { Suppression } from '#bridge/contract/leads.ts';
 import type { ConsoleSettings, SetupStatus } from '#bridge/contract/operations.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
 import type { AttemptRecord } from '#bridge/store/records.ts';
-import type { SearchQuery, Store } from '#bridge/store/store.ts';
+import type { DayFigures, Peaks, SearchQuery, Store } from '#bridge/store/store.ts';
 
 /** A log that says nothing. */
 export const silentLog = pino({ level: 'silent' });
@@ -140,9 +141,27 @@ export class FakeCalls implements Calls {
     return call;
   }
 
-  list(): readonly Call[] {
+  async list(): Promise<readonly Call[]> {
     this.#fail();
     return [...this.calls.values()];
+  }
+
+  async count(): Promise<number> {
+    return this.calls.size;
+  }
+
+  live(): readonly Call[] {
+    this.#fail();
+    return [...this.calls.values()];
+  }
+
+  async peaks(id: CallId, bucketMs: number): Promise<Peaks> {
+    this.get(id);
+    return { durationMs: 40, bucketMs, lead: Uint8Array.of(0, 255), ours: Uint8Array.of(7, 0) };
+  }
+
+  async figures(): Promise<DayFigures> {
+    return { calls: 3, answered: 2, talkMs: 5_000, spentMicros: 7_000 };
   }
 
   async hangUp(id: CallId): Promise<Call> {
@@ -227,6 +246,18 @@ export class FakeCampaigns implements Campaigns {
   async stop(): Promise<Campaign> {
     return this.campaign;
   }
+  complete(): Campaign {
+    return this.campaign;
+  }
+  duplicate(): Campaign {
+    return this.campaign;
+  }
+  async remove(id: string): Promise<void> {
+    this.get(id);
+  }
+  async check() {
+    return [];
+  }
   health(): never {
     throw notFound('campaign');
   }
@@ -246,7 +277,7 @@ export class FakeCampaigns implements Campaigns {
       delimiter: ',',
     };
   }
-  leads() {
+  async leads() {
     return [];
   }
   async importSuppressions() {
@@ -297,6 +328,12 @@ export class FakeStore {
     return { agents, suppressions, attempts, search } as unknown as Store;
   }
 }
+
+/** A rehearsal that starts one campaign and knows one person. */
+export const fakeRehearsal: ConsoleRehearsal = {
+  startSample: async () => [aCampaign({ state: 'running' })],
+  people: () => [{ name: 'Olivia Reyes', number: '+12125550111', description: 'Wants the visit.' }],
+};
 
 export function anAttempt(change: Partial<AttemptRecord> = {}): AttemptRecord {
   return {

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { CallSummary, CostLine, Hop, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { SegmentId } from '#bridge/contract/ids.ts';
-import type { AnswerType, Disposition, Outcome, Party, Rung } from '#bridge/contract/words.ts';
+import type { AnswerType, Disposition, Outcome, Party, Rung, Speaker } from '#bridge/contract/words.ts';
 import type { HangupCause } from '../carriers/carrier.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
 import { dispositionOf } from '../domain/disposition.ts';
@@ -30,6 +30,12 @@ export interface TalkResult {
   readonly callback: CallbackWish | null;
 }
 
+interface LastLine {
+  readonly line: string;
+  readonly speaker: Speaker;
+  readonly startMs: number;
+}
+
 /**
  * What is known and kept of one call. Everything final is in the store before anybody is told. A store that refuses (a full disk) is told
  * about and does not take the conversation down with it; what it refused is written in its order as soon as there is room.
@@ -50,19 +56,19 @@ export class CallBook {
   #answerType: AnswerType | null;
   #rung: Rung | null;
   #disclosed: boolean;
-  #lastLine: string | null = null;
+  #last: LastLine | null = null;
   #closed = false;
   #owed: (() => void)[] = [];
   #stored: CallSummary | null = null;
+  /** Lines that have changed since they were told. */
+  readonly #untold = new Map<SegmentId, Segment>();
+  #cancelTelling: (() => void) | null = null;
   #toldAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param attention sees what may need a person */
   constructor(record: AttemptRecord, around: CallSurroundings, log: Logger, attention: CallAttention) {
     this.#record = record;
     this.#around = around;
-  /** Lines that have changed since they were told. */
-  readonly #untold = new Map<SegmentId, Segment>();
-  #cancelTelling: (() => void) | null = null;
     this.#log = log;
     this.#attention = attention;
     this.#answerType = record.answerType;
@@ -76,7 +82,7 @@ export class CallBook {
     );
     this.transcript = new TranscriptKeeper({
       changed: (segment) => {
-        this.#lastLine = segment.heardText ?? segment.text;
+        this.#last = later(this.#last, segment);
         if (segment.final) this.#keep(() => around.store.transcripts.save(record.id, segment));
         this.#tellWords(segment);
         attention.segment(segment);
@@ -102,8 +108,9 @@ export class CallBook {
     return this.#rung === 'announcement' || this.hops.has('first-audio-sent');
   }
 
-  get lastLine(): string | null {
-    return this.#lastLine;
+  /** The last words in this run of the program, and who said them. */
+  get last(): LastLine | null {
+    return this.#last;
   }
 
   get ended(): { readonly by: Party; readonly reason: string } | null {
@@ -120,9 +127,8 @@ export class CallBook {
 
   /** What the store tells of it, its last words apart. While the call goes on nobody else writes about it: read again after a patch. */
   get stored(): CallSummary {
-    const { attempts } = this.#around.store;
     if (this.#closed) this.#stored = null;
-    this.#stored ??= attempts.summary(attempts.get(this.#record.id) ?? this.#record);
+    this.#stored ??= this.#around.store.attempts.summary(this.#record);
     return this.#stored;
   }
 
@@ -175,12 +181,15 @@ export class CallBook {
   }
 
   toolUsed(tool: Omit<ToolCall, 'atMs'>): void {
-    this.#keep(() => this.#around.store.attempts.addToolCall(this.#record.id, { ...tool, atMs: this.nowSinceAnswerMs() }));
+    const toolCall = { ...tool, atMs: this.nowSinceAnswerMs() };
+    this.#keep(() => this.#around.store.attempts.addToolCall(this.#record.id, toolCall));
+    this.#around.publish({ type: 'call.tool', callId: this.#record.callId, toolCall });
     this.#attention.tool(tool);
   }
 
   turn(latency: TurnLatency): void {
     this.#keep(() => this.#around.store.attempts.addTurn(this.#record.id, latency));
+    this.#around.publish({ type: 'call.turn', callId: this.#record.callId, turn: latency });
     this.#attention.turn(latency);
   }
 
@@ -270,6 +279,7 @@ export class CallBook {
   /** Nothing more will be said. */
   finishTranscript(): void {
     this.transcript.finish(this.talkMs);
+    this.#cancelTelling?.();
     this.#pay();
   }
 
@@ -279,7 +289,6 @@ export class CallBook {
       const broken = brokenHop((name) => this.hops.has(name), 'first-audio-sent');
       if (broken && cause?.party !== 'lead') {
         this.endedBy('network', broken.text);
-    this.#cancelTelling?.();
         return;
       }
     }
@@ -296,7 +305,7 @@ export class CallBook {
     const { store, publish } = this.#around;
     this.#keep(() => {
       store.transaction(() => {
-        store.attempts.update(id, { disposition });
+        store.attempts.update(id, { disposition, ...(disposition === 'transferred' ? { personInvolved: true } : {}) });
         if (leadId !== null) store.leads.setDisposition(leadId, disposition);
       });
       const record = store.attempts.get(id);
@@ -309,15 +318,6 @@ export class CallBook {
     this.#around.publish({ type: 'call.hop', callId: this.#record.callId, hop });
   }
 
-  #keep(write: () => void): void {
-    if (this.#owed.length < owedAtMost) this.#owed.push(write);
-    this.#pay();
-  }
-
-  /** @returns whether everything is in the store */
-  #pay(): boolean {
-    for (let first = this.#owed[0]; first !== undefined; first = this.#owed[0]) {
-      if (!this.#write(first)) return false;
   /** What is final is told at once, and so is the first word of a line. */
   #tellWords(segment: Segment): void {
     const { publish, clock } = this.#around;
@@ -334,6 +334,15 @@ export class CallBook {
     });
   }
 
+  #keep(write: () => void): void {
+    if (this.#owed.length < owedAtMost) this.#owed.push(write);
+    this.#pay();
+  }
+
+  /** @returns whether everything is in the store */
+  #pay(): boolean {
+    for (let first = this.#owed[0]; first !== undefined; first = this.#owed[0]) {
+      if (!this.#write(first)) return false;
       this.#owed.shift();
     }
     return true;
@@ -358,4 +367,11 @@ export class CallBook {
     this.#toldAtMs = nowMs;
     this.#around.publish({ type: 'alert', level: 'error', message, callId: this.#record.callId });
   }
+}
+
+/** Notes are no words, and what an earlier turn turns out to have been is not the last. */
+function later(last: LastLine | null, { speaker, text, heardText, startMs }: Segment): LastLine | null {
+  const line = heardText ?? text;
+  if (speaker === 'system' || line === '' || (last !== null && startMs < last.startMs)) return last;
+  return { line, speaker, startMs };
 }

@@ -36,7 +36,7 @@ export interface CallTalkEvents {
   hangUp(ending: FlowEnding): void;
   /** Durable when it returns. */
   suppress(quote: string): void;
-  toolUsed(tool: { readonly name: string; readonly arguments: string; readonly result: string }): void;
+  toolUsed(tool: { readonly name: string; readonly arguments: string; readonly result: string; readonly ms: number }): void;
   usage(lines: readonly UsageLine[]): void;
   turn(latency: TurnLatency): void;
   disclosurePlayed(): void;
@@ -338,10 +338,13 @@ export class CallTalk {
   }
 
   #toolCalled(call: { readonly id: string; readonly name: string; readonly arguments: string }): void {
+    const { clock } = this.#parts;
+    const calledAtMs = clock.monotonicMs();
     const request = readToolCall(this.#parts.agent, call.name, call.arguments);
     const reply = (result: Record<string, unknown>, thenAnswer: boolean) => {
       const text = JSON.stringify(result);
-      this.#parts.events.toolUsed({ name: call.name, arguments: call.arguments, result: text });
+      const ms = Math.round(clock.monotonicMs() - calledAtMs);
+      this.#parts.events.toolUsed({ name: call.name, arguments: call.arguments, result: text, ms });
       this.#voice.toolResult(call.id, text, thenAnswer);
     };
     switch (request.kind) {

@@ -2,12 +2,14 @@ import type { Call, CallSummary, DialInput, Mark } from '#bridge/contract/calls.
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { CallId, MarkId } from '#bridge/contract/ids.ts';
 import type { OperationInput } from '#bridge/contract/operations.ts';
-import type { Disposition } from '#bridge/contract/words.ts';
+import type { Disposition, World } from '#bridge/contract/words.ts';
 import { leadName } from '../domain/lead-words.ts';
 import { readPhoneNumber } from '../domain/phone-number.ts';
 import { zonesOfNumber } from '../domain/time-zones.ts';
 import { missingVariables } from '../domain/variables.ts';
+import type { CallFilter } from '../store/call-filter.ts';
 import type { AttemptRecord } from '../store/records.ts';
+import type { DayFigures, Peaks } from '../store/store.ts';
 import type { CallDesk } from './call-desk.ts';
 import { callView } from './call-view.ts';
 import type { AudioListener, Calls, Hearer } from './calls.ts';
@@ -95,20 +97,34 @@ export class CallsService implements Calls {
     return callView(this.#desk.parts.store, this.#record(id), this.#live(id));
   }
 
-  list(query: OperationInput<'calls.list'>): readonly CallSummary[] {
-    const { store } = this.#desk.parts;
-    const records = store.attempts.list({
-      limit: query.limit,
-      ...(query.campaignId === undefined ? {} : { campaignId: query.campaignId }),
-      ...(query.world === undefined ? {} : { world: query.world }),
-      ...(query.since === undefined ? {} : { sinceMs: Date.parse(query.since) }),
-      ...(query.outcome === undefined ? {} : { outcome: query.outcome }),
-      ...(query.disposition === undefined ? {} : { disposition: query.disposition }),
-      ...(query.rung === undefined ? {} : { rung: query.rung }),
-      ...(query.live === undefined ? {} : { live: query.live }),
-      ...(query.cursor === undefined ? {} : { after: query.cursor as CallId }),
-    });
-    return records.map((record) => this.#live(record.callId)?.summary() ?? store.attempts.summary(record));
+  async list({ cursor, limit, ...filter }: OperationInput<'calls.list'>): Promise<readonly CallSummary[]> {
+    const asked = { ...callFilter(filter), limit, ...(cursor === undefined ? {} : { after: cursor as CallId }) };
+    return this.#fresh(await this.#desk.parts.store.search.calls(asked));
+  }
+
+  count(filter: OperationInput<'calls.count'>): Promise<number> {
+    return this.#desk.parts.store.search.countCalls(callFilter(filter));
+  }
+
+  live(): readonly CallSummary[] {
+    return this.#fresh(this.#desk.parts.store.attempts.openSummaries());
+  }
+
+  async peaks(id: CallId, bucketMs: number): Promise<Peaks> {
+    const { recordingFile: file } = this.#record(id);
+    const peaks = file === null ? null : await this.#desk.parts.store.figures.peaks({ file, bucketMs });
+    if (peaks) return peaks;
+    // The first second of audio has not reached the disk.
+    if (file !== null && this.#live(id)) return { durationMs: 0, bucketMs, lead: new Uint8Array(), ours: new Uint8Array() };
+    throw new BridgeError('not-found', 'There is no such recording.');
+  }
+
+  async figures(world: World, sinceMs: number): Promise<DayFigures> {
+    const { calls, answered, talkMs, spentMicros } = await this.#desk.parts.store.figures.day({ world, sinceMs });
+    const open = this.#desk.all.filter(({ over, record }) => !over && record.world === world && record.createdAtMs >= sinceMs);
+    const running = open.map((call) => call.summary());
+    const sum = (amount: (call: CallSummary) => number) => running.reduce((total, call) => total + amount(call), 0);
+    return { calls, answered, talkMs: talkMs + sum((call) => call.talkMs), spentMicros: spentMicros + sum((call) => call.costMicros) };
   }
 
   async hangUp(id: CallId): Promise<Call> {
@@ -122,9 +138,10 @@ export class CallsService implements Calls {
     const live = this.#live(id);
     if (live) return live.mark(note);
     const record = this.#record(id);
-    const { store, clock } = this.#desk.parts;
+    const { store, clock, publish } = this.#desk.parts;
     const mark: Mark = { id: newId<MarkId>('mark'), at: new Date(clock.nowMs()).toISOString(), offsetMs: record.talkMs, note };
     store.attempts.addMark(record.id, mark);
+    publish({ type: 'call.mark', callId: id, mark });
     return mark;
   }
 
@@ -187,6 +204,11 @@ export class CallsService implements Calls {
     this.#landNow = null;
   }
 
+  /** Who runs a call knows better than the store. */
+  #fresh(calls: readonly CallSummary[]): readonly CallSummary[] {
+    return calls.map((call) => this.#live(call.id)?.summary() ?? call);
+  }
+
   #record(id: CallId): AttemptRecord {
     const record = this.#desk.parts.store.attempts.byCall(id);
     if (!record) throw new BridgeError('not-found', `There is no call ${id}.`);
@@ -203,4 +225,14 @@ export class CallsService implements Calls {
     this.#record(id);
     throw new BridgeError('state/conflict', message);
   }
+}
+
+/** A question of the console as the store understands it. */
+function callFilter({ since, until, ...filter }: OperationInput<'calls.count'>): CallFilter {
+  const named = Object.entries(filter).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(named),
+    ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
+    ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
+  };
 }

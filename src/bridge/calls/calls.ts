@@ -3,15 +3,20 @@ import type { WebSocket } from 'ws';
 import type { Call, CallSummary, DialInput, Mark } from '#bridge/contract/calls.ts';
 import type { AttemptId, CallId } from '#bridge/contract/ids.ts';
 import type { OperationInput } from '#bridge/contract/operations.ts';
-import type { CarrierName, Disposition } from '#bridge/contract/words.ts';
+import type { CarrierName, Disposition, World } from '#bridge/contract/words.ts';
 import type { Carrier } from '../carriers/carrier.ts';
+import type { DayFigures, Peaks } from '../store/store.ts';
 
 /** Calls as the console sees them. Every method throws {@link BridgeError} `not-found` for an unknown id. */
 export interface Calls {
   /** One call outside any campaign, through the same gate. Resolves when the carrier has taken it. @throws `gate/refused`, `carrier/*` */
   dial(input: DialInput): Promise<Call>;
   get(id: CallId): Call;
-  list(query: OperationInput<'calls.list'>): readonly CallSummary[];
+  /** Newest first. */
+  list(query: OperationInput<'calls.list'>): Promise<readonly CallSummary[]>;
+  count(filter: OperationInput<'calls.count'>): Promise<number>;
+  /** Everything that has not ended, newest first. */
+  live(): readonly CallSummary[];
   hangUp(id: CallId): Promise<Call>;
   mark(id: CallId, note: string | null): Mark;
   sendDigits(id: CallId, digits: string): Promise<void>;
@@ -20,6 +25,10 @@ export interface Calls {
   listen(id: CallId, listener: AudioListener, hearer: Hearer): () => void;
   /** Full path of a call's recording on disk, or null. It may still grow. */
   recordingPath(id: CallId): string | null;
+  /** Picture of a call's recording, as far as it goes at this moment. @throws `not-found` when nothing was recorded */
+  peaks(id: CallId, bucketMs: number): Promise<Peaks>;
+  /** Of the calls that were dialled since then, those that go on included. @param sinceMs epoch milliseconds */
+  figures(world: World, sinceMs: number): Promise<DayFigures>;
   liveCount(): number;
   /** Say goodbye on every live call and end it; after `limitMs` hang up what is left. */
   land(limitMs: number): Promise<void>;

@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import type { CallSummary, Mark } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { MarkId } from '#bridge/contract/ids.ts';
-import type { CallState, Outcome, Party } from '#bridge/contract/words.ts';
+import type { CallState, Floor, Outcome, Party } from '#bridge/contract/words.ts';
 import type { CallDocument, CallLinks, DocumentMoment, HangupCause, LegEvent, LegRecord, LegRef } from '../carriers/carrier.ts';
 import type { AttemptEvent, AttemptState } from '../domain/attempt.ts';
 import type { Playout } from '../media/playout.ts';
@@ -22,6 +22,7 @@ import { Conversation } from './conversation.ts';
 import { Hearers } from './hearers.ts';
 import { newId } from './new-id.ts';
 import { restartedWithApology } from './served-documents.ts';
+import { Since } from './since.ts';
 import { Timers } from './timers.ts';
 
 /** Words of the lead's last turn may come this long after the end of the call. */
@@ -58,6 +59,8 @@ export class LiveCall {
   readonly #attempt: AttemptRunner;
   readonly #attention: CallAttention;
   readonly #hearers = new Hearers(() => this.#changed());
+  readonly #stateSince: Since<CallState>;
+  readonly #speakingSince: Since<Floor | null>;
   /** A document was asked for in this run of the program. */
   #served = false;
   /** The carrier was told to apologise, because another run of this program lost the audio. */
@@ -83,6 +86,9 @@ export class LiveCall {
     this.#guard = new CallGuard((error) => this.#broke(error));
     this.#around = { ...around, clock: this.#guard.clock(around.clock) };
     this.#timers = new Timers(this.#around.clock);
+    const { answeredAtMs, ringingAtMs, submittedAtMs, createdAtMs } = record;
+    this.#stateSince = new Since(answeredAtMs ?? ringingAtMs ?? submittedAtMs ?? createdAtMs);
+    this.#speakingSince = new Since(this.#around.clock.nowMs());
     this.#attention = new CallAttention({
       callId: record.callId,
       clock: this.#around.clock,
@@ -347,6 +353,7 @@ export class LiveCall {
     const at = new Date(this.#around.clock.nowMs()).toISOString();
     const mark: Mark = { id: newId<MarkId>('mark'), at, offsetMs: this.#book.nowSinceAnswerMs(), note };
     this.#around.store.attempts.addMark(this.record.id, mark);
+    this.#around.publish({ type: 'call.mark', callId: this.record.callId, mark });
     return mark;
   }
 
@@ -363,21 +370,33 @@ export class LiveCall {
   summary(): CallSummary {
     const base = this.#book.stored;
     if (this.over) return base;
-    const { rung, talkMs, costMicros, lastLine } = this.#book;
-    const speaking = this.talking ? this.#conversation.floor : null;
+    const { rung, talkMs, costMicros } = this.#book;
+    const { state, stateSinceMs, speaking, speakingSinceMs } = this.#now();
+    const { line: lastLine, speaker: lastSpeaker } = this.#book.last ?? { line: base.lastLine, speaker: base.lastSpeaker };
     const listeners = this.#hearers.names;
     const attention = this.#attention.current;
     return {
       ...base,
-      state: this.#callState(),
+      state,
+      stateSince: new Date(stateSinceMs).toISOString(),
       speaking,
+      speakingSince: speaking === null ? null : new Date(speakingSinceMs).toISOString(),
       listeners,
       attention,
       rung,
       talkMs,
       costMicros,
-      lastLine: lastLine ?? base.lastLine,
+      lastLine,
+      lastSpeaker,
     };
+  }
+
+  /** What it does at this moment, and since when. Whoever wants to know must have looked at each change. */
+  #now() {
+    const nowMs = this.#around.clock.nowMs();
+    const state = this.#callState();
+    const speaking = this.talking ? this.#conversation.floor : null;
+    return { state, speaking, stateSinceMs: this.#stateSince.see(state, nowMs), speakingSinceMs: this.#speakingSince.see(speaking, nowMs) };
   }
 
   #callState(): CallState {
@@ -518,6 +537,7 @@ export class LiveCall {
   #changed(): void {
     if (this.#isStored && !this.#conversation.awaitsNews) this.#leave();
     if (this.over) return;
+    this.#now();
     this.#attention.look();
     if (this.#changeQueued) return;
     this.#changeQueued = true;

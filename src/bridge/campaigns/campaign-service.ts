@@ -6,18 +6,20 @@ import { BridgeError } from '#bridge/contract/errors.ts';
 import type { Publish } from '#bridge/contract/feed.ts';
 import type { CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import type { Lead, LeadImport, LeadImportResult } from '#bridge/contract/leads.ts';
-import type { Exported, OperationInput, OperationOutput } from '#bridge/contract/operations.ts';
+import type { Exported, OperationInput, OperationOutput, StartBlocker } from '#bridge/contract/operations.ts';
 import type { CampaignState, World } from '#bridge/contract/words.ts';
 import type { Dialer } from '../calls/dialer.ts';
 import type { Store } from '../store/store.ts';
 import type { Campaigns } from './campaigns.ts';
 import { type DialMoment, planOf } from './dial-plan.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { copyName, removeDraft } from './drafts.ts';
 import { exportCampaign } from './export-campaign.ts';
 import { completionReason, healthOf } from './health.ts';
 import { importLeads, importSuppressions } from './import/import-into-store.ts';
 import { leadView } from './lead-view.ts';
 import { preview } from './preview.ts';
+import { checkStart } from './start-check.ts';
 
 export interface CampaignsParts {
   readonly store: Store;
@@ -141,6 +143,30 @@ class CampaignService implements Campaigns {
     return stopped;
   }
 
+  complete(id: CampaignId, reason: string): Campaign {
+    const campaign = this.get(id);
+    if (campaign.state !== 'running') throw conflict(campaign, 'completed', 'Only a running campaign can be completed.');
+    const completed = this.#move(id, 'completed', reason);
+    this.#dispatcher.end(id);
+    return completed;
+  }
+
+  duplicate(id: CampaignId, name: string | null): Campaign {
+    const { id: _id, state, stateReason, createdAt, updatedAt, startedAt, endedAt, ...settings } = this.get(id);
+    const taken = new Set(this.list().map((campaign) => campaign.name));
+    return this.create({ ...settings, name: name ?? copyName(settings.name, taken) });
+  }
+
+  remove(id: CampaignId): Promise<void> {
+    return this.#during(removeDraft(id, this.#parts.store, this.#parts.publish));
+  }
+
+  check(id: CampaignId): Promise<readonly StartBlocker[]> {
+    const { store, dialer, clock } = this.#parts;
+    const campaign = this.get(id);
+    return checkStart({ campaign, agent: store.agents.get(campaign.agentId), store, dialer, nowMs: clock.nowMs() });
+  }
+
   health(id: CampaignId): CampaignHealth {
     return healthOf(this.get(id), this.#dispatcher.of(id), this.#parts.store, this.#parts.clock.nowMs());
   }
@@ -165,7 +191,7 @@ class CampaignService implements Campaigns {
     return result;
   }
 
-  leads(query: OperationInput<'leads.list'>): readonly Lead[] {
+  async leads(query: OperationInput<'leads.list'>): Promise<readonly Lead[]> {
     const { store, dialer, clock } = this.#parts;
     const campaign = this.get(query.campaignId);
     const agent = store.agents.get(campaign.agentId);
@@ -176,14 +202,15 @@ class CampaignService implements Campaigns {
       reconciling: dialer.reconciling,
       pacedUntilMs: null,
     };
-    const { campaignId, limit } = query;
-    const records = store.leads.list({
+    const { campaignId, limit, search } = query;
+    const asked = {
       campaignId,
       limit,
       ...(query.state === undefined ? {} : { state: query.state }),
       // A cursor is the id of the last item that the caller has
       ...(query.cursor === undefined ? {} : { after: query.cursor as LeadId }),
-    });
+    };
+    const records = search ? await store.search.leads({ ...asked, search }) : store.leads.list(asked);
     return records.map((lead) => leadView(lead, plan, moment, store));
   }
 

@@ -1,7 +1,7 @@
 import type { Campaign, CampaignChange, CampaignDraft, CampaignHealth, CampaignPreview } from '#bridge/contract/campaigns.ts';
 import type { CampaignId } from '#bridge/contract/ids.ts';
 import type { Lead, LeadImport, LeadImportResult } from '#bridge/contract/leads.ts';
-import type { Exported, OperationInput, OperationOutput } from '#bridge/contract/operations.ts';
+import type { Exported, OperationInput, OperationOutput, StartBlocker } from '#bridge/contract/operations.ts';
 import type { World } from '#bridge/contract/words.ts';
 
 /** Campaigns as the console sees them. Every method throws {@link BridgeError}: `not-found`, `state/conflict`, `input/invalid`. */
@@ -18,10 +18,18 @@ export interface Campaigns {
   resume(id: CampaignId): Campaign;
   /** For good. Calls that still ring are cancelled; people who talk are not cut off. */
   stop(id: CampaignId): Promise<Campaign>;
+  /** As if every lead had been dealt with: nobody is dialled any more, and the reason says what was left. */
+  complete(id: CampaignId, reason: string): Campaign;
+  /** A new draft with the same settings, without the leads. */
+  duplicate(id: CampaignId, name: string | null): Campaign;
+  /** Only a draft that has never dialled anybody; its leads go with it. */
+  remove(id: CampaignId): Promise<void>;
+  /** What stands between it and its start; see {@link StartBlocker}. */
+  check(id: CampaignId): Promise<readonly StartBlocker[]>;
   health(id: CampaignId): CampaignHealth;
   export(id: CampaignId, format: 'csv' | 'json'): Promise<Exported>;
   importLeads(input: LeadImport): Promise<LeadImportResult>;
-  leads(query: OperationInput<'leads.list'>): readonly Lead[];
+  leads(query: OperationInput<'leads.list'>): Promise<readonly Lead[]>;
   importSuppressions(input: OperationInput<'suppressions.import'>): Promise<OperationOutput<'suppressions.import'>>;
   /** Start the dispatcher: running campaigns dial again, once reconciliation is over. */
   run(): void;

@@ -14,7 +14,7 @@ import { type DialPlan, gateFacts, worstCaseMicros } from './dial-plan.ts';
 const PAGE = 50;
 const ALL_WEEK = 168;
 /** These speak of the moment or of the whole bridge; a preview is about leads. */
-const ofTheMoment: ReadonlySet<RefusalName> = new Set([
+export const ofTheMoment: ReadonlySet<RefusalName> = new Set([
   'campaign-not-running',
   'not-configured',
   'reconciling',
@@ -66,7 +66,8 @@ export async function preview(plan: DialPlan, store: Store, dialer: Dialer, nowM
   };
 }
 
-function openHours({ campaign }: DialPlan): number {
+/** Hours of a week in which somebody may be called. */
+export function openHours({ campaign }: DialPlan): number {
   if (campaign.compliance.hours === 'off') return ALL_WEEK;
   return hoursPerWeek(intersectHours(legalHours(campaign.countries[0] ?? null), weeklyHours(campaign.window)));
 }

@@ -66,7 +66,7 @@ export class LiveSocket {
           pipe.terminate('no snapshot');
         },
       },
-      () => ({ calls: [...deps.calls.list({ live: true, limit: 1_000 })], campaigns: [...deps.campaigns.list()] }),
+      () => ({ calls: [...deps.calls.live()], campaigns: [...deps.campaigns.list()] }),
     );
     pipe.onDrain(() => this.#attachment.drained());
     pipe.onClose(() => this.#letGo());

@@ -16,6 +16,7 @@ import type { LiveFeed } from './live-feed.ts';
 import { LiveSocket } from './live-socket.ts';
 import type { MessagePipe } from './message-pipe.ts';
 import { openApi } from './open-api.ts';
+import type { ConsoleRehearsal } from './overview-handlers.ts';
 import { RecordingTickets } from './recording-tickets.ts';
 import { serveRecording } from './recordings.ts';
 import { RendererFiles } from './renderer-files.ts';
@@ -38,6 +39,7 @@ export interface ConsoleOptions {
   readonly feed: LiveFeed;
   readonly setup: ConsoleSetup;
   readonly settings: ConsoleSettingsKeeper;
+  readonly rehearsal: ConsoleRehearsal;
   /** Folder of the built screens; need not exist. */
   readonly rendererDir: string;
   readonly clock: Clock;

@@ -17,6 +17,7 @@ export const feedBody = z.discriminatedUnion('type', [
   z.object({ type: z.literal('call.attention'), callId, reason: z.string().nullable(), rank: z.int() }),
   z.object({ type: z.literal('call.nudge'), callId, nudgeId: z.string(), state: z.string() }),
   z.object({ type: z.literal('campaign.changed'), campaign }),
+  z.object({ type: z.literal('campaign.removed'), campaignId }),
   z.object({ type: z.literal('campaign.health'), health: campaignHealth }),
   z.object({ type: z.literal('import.progress'), campaignId, rows: z.int(), bytes: z.int(), totalBytes: z.int().nullable() }),
   z.object({ type: z.literal('tunnel.changed'), publicUrl: z.string().nullable(), state: z.string() }),

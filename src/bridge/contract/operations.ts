@@ -43,12 +43,14 @@ export const exported = z.object({
   encoding: z.enum(['utf8', 'base64']),
 });
 
-/** Something that has to be settled before a campaign can start, and where. */
+/** Something that has to be settled before a campaign can start, or that is worth knowing before it, and where. */
 export const startBlocker = z.object({
   name: z.string(),
   message: z.string(),
   /** The step of the editor in which it is settled. */
   step: z.enum(['basics', 'people', 'agent', 'schedule', 'setup']),
+  /** False when it can start all the same. */
+  blocks: z.boolean(),
 });
 
 const callFilters = {
@@ -123,8 +125,9 @@ export const operations = {
   'campaigns.duplicate': { input: z.object({ id: campaignId, name: z.string().trim().min(1).max(120).optional() }), output: campaign },
   /** Only a draft that has never dialled anybody. */
   'campaigns.remove': { input: z.object({ id: campaignId }), output: done },
-  /** What stands between it and its start; empty when it can start. */
+  /** What stands between it and its start, and what is worth knowing before it. It can start when none of it blocks. */
   'campaigns.check': { input: z.object({ id: campaignId }), output: z.array(startBlocker) },
+  /** What it had cost at each moment, oldest first; at most 200 points. */
   'campaigns.spending': { input: z.object({ id: campaignId }), output: z.array(z.object({ at: instant, costMicros: micros })) },
   'campaigns.export': { input: z.object({ id: campaignId, format: z.enum(['csv', 'json']) }), output: exported },
 
@@ -195,7 +198,7 @@ export const operations = {
   /** Whom an agent can be rehearsed with. */
   'rehearsal.people': { input: nothing, output: z.array(z.object({ name: z.string(), number: phone, description: z.string() })) },
 
-  /** Since midnight on this machine's clock. */
+  /** Since midnight on this machine's clock. The budget is that of all running campaigns together; null when one of them has none. */
   'overview.today': {
     input: z.object({ world: world.default('real') }),
     output: z.object({ spentMicros: micros, budgetMicros: micros.nullable(), calls: z.int(), answered: z.int(), talkMs: durationMs }),
@@ -231,5 +234,6 @@ export type OperationInput<Name extends OperationName> = z.output<Operations[Nam
 export type OperationOutput<Name extends OperationName> = z.output<Operations[Name]['output']>;
 export type SearchHit = z.infer<typeof searchHit>;
 export type Exported = z.infer<typeof exported>;
+export type StartBlocker = z.infer<typeof startBlocker>;
 export type ConsoleSettings = z.infer<typeof consoleSettings>;
 export type SetupStatus = z.infer<typeof setupStatus>;

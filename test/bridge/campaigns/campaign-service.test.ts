@@ -197,21 +197,23 @@ describe('the leads of a campaign', () => {
       newLead(newYorker(2), { consent: null }),
     ];
     const { id: campaignId } = desk.campaign({}, leads);
-    const all = desk.campaigns.leads({ campaignId, limit: 100 });
+    const all = await desk.campaigns.leads({ campaignId, limit: 100 });
     expect(all.map((lead) => leadSchema.parse(lead))).toEqual(all);
     expect(all.map((lead) => lead.blocker?.name)).toEqual(Array(3).fill('campaign-not-running'));
-    const page = desk.campaigns.leads({ campaignId, limit: 2 });
-    expect(desk.campaigns.leads({ campaignId, limit: 2, cursor: page[1]?.id ?? '' }).map((lead) => lead.phone)).toEqual([newYorker(2)]);
+    const page = await desk.campaigns.leads({ campaignId, limit: 2 });
+    const behind = await desk.campaigns.leads({ campaignId, limit: 2, cursor: page[1]?.id ?? '' });
+    expect(behind.map((lead) => lead.phone)).toEqual([newYorker(2)]);
+    const found = await desk.campaigns.leads({ campaignId, limit: 2, search: newYorker(1).slice(-7) });
+    expect(found.map((lead) => [lead.phone, lead.blocker?.name])).toEqual([[newYorker(1), 'campaign-not-running']]);
     desk.campaigns.start(campaignId);
     await desk.pass(500);
-    expect(
-      desk.campaigns.leads({ campaignId, limit: 100 }).map((lead) => [lead.state, lead.blocker?.name ?? null, lead.blocker?.clearsAt]),
-    ).toEqual([
+    const later = await desk.campaigns.leads({ campaignId, limit: 100 });
+    expect(later.map((lead) => [lead.state, lead.blocker?.name ?? null, lead.blocker?.clearsAt])).toEqual([
       ['dialling', null, undefined],
       ['waiting', 'outside-hours', '2026-11-24T18:00:00.000Z'],
       ['waiting', 'no-consent', null],
     ]);
-    expect(desk.campaigns.leads({ campaignId, state: 'dialling', limit: 100 })).toHaveLength(1);
+    expect(await desk.campaigns.leads({ campaignId, state: 'dialling', limit: 100 })).toHaveLength(1);
   });
 
   it('that wait for a retry say until when', async () => {
@@ -220,7 +222,7 @@ describe('the leads of a campaign', () => {
     desk.campaigns.start(campaignId);
     await desk.pass(500);
     desk.dialer.end(newYorker(0), 'busy', { disposition: 'busy' });
-    expect(desk.campaigns.leads({ campaignId, limit: 1 })[0]).toMatchObject({
+    expect((await desk.campaigns.leads({ campaignId, limit: 1 }))[0]).toMatchObject({
       state: 'waiting',
       stateReason: 'busy',
       attempts: 1,

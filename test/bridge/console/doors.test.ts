@@ -3,7 +3,16 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startConsole } from '#bridge/console/start-console.ts';
 import { BridgeError, type ErrorCode, statusOf } from '#bridge/contract/errors.ts';
 import { operations } from '#bridge/contract/operations.ts';
-import { aCall, aConsoleSetup, FakeCalls, FakeCampaigns, FakeSettings, FakeStore, silentLog } from '#test/support/fake-calls.ts';
+import {
+  aCall,
+  aConsoleSetup,
+  FakeCalls,
+  FakeCampaigns,
+  FakeSettings,
+  FakeStore,
+  fakeRehearsal,
+  silentLog,
+} from '#test/support/fake-calls.ts';
 import { ask, closeAll, dialLive, invoke, LiveClient, openConsole, type Reply, token } from './open-console.ts';
 
 afterEach(closeAll);
@@ -307,6 +316,7 @@ describe('starting and closing', () => {
       feed,
       setup: aConsoleSetup(),
       settings: new FakeSettings(),
+      rehearsal: fakeRehearsal,
       rendererDir: '/nowhere',
       clock,
       log: silentLog,

@@ -63,6 +63,7 @@ describe('the console of a running bridge', () => {
     expect(await rig.invoke('agents.update', { id: agent.id, name: 'Mia the second' })).toMatchObject({ version: 2 });
     expect(await rig.invoke('agents.list', {})).toHaveLength(1);
     expect(await rig.invoke('agents.get', { id: agent.id, version: 1 })).toMatchObject({ name: 'Mia' });
+    expect((await rig.invoke('agents.versions', { id: agent.id })).map(({ version }) => version)).toEqual([2, 1]);
 
     const shared = { agentId: agent.id, carrier: 'twilio', fromNumbers: ['+12025550100'], compliance: { hours: 'off', consent: 'off' } };
     const campaign = await rig.invoke('campaigns.create', { ...shared, name: 'Spring' });
@@ -71,6 +72,11 @@ describe('the console of a running bridge', () => {
     expect(await rig.invoke('campaigns.update', { id, name: 'Summer', ringSeconds: 10 })).toMatchObject({ name: 'Summer' });
     expect(await rig.invoke('campaigns.list', {})).toHaveLength(1);
     expect(await rig.invoke('campaigns.get', { id })).toMatchObject({ id });
+    expect((await rig.invoke('campaigns.check', { id })).map(({ name, step }) => [name, step])).toEqual([['no-leads', 'people']]);
+    const copy = await rig.invoke('campaigns.duplicate', { id });
+    expect(copy).toMatchObject({ state: 'draft', name: 'Summer (copy)', ringSeconds: 10 });
+    expect(await rig.invoke('campaigns.remove', { id: copy.id })).toEqual({ ok: true });
+    expect(await rig.ask('campaigns.get', { id: copy.id })).toMatchObject({ status: 404 });
     const suppressed = number();
     const csv = `Phone;First name\n${number()};Ada\n${suppressed};Bob\nnot a number;Cy\n`;
     expect(await rig.invoke('leads.import', { campaignId: id, csv })).toMatchObject({ imported: 2, rejectedCount: 1, delimiter: ';' });
@@ -80,6 +86,8 @@ describe('the console of a running bridge', () => {
     expect(await rig.invoke('suppressions.import', { csv: `number\n${number()}\n` })).toMatchObject({ added: 1 });
     const list = await rig.invoke('suppressions.list', { world: 'real' });
     expect(list).toHaveLength(2);
+    expect(await rig.invoke('suppressions.list', { world: 'real', search: suppressed.slice(-8) })).toHaveLength(1);
+    expect(await rig.invoke('leads.list', { campaignId: id, search: 'ada' })).toHaveLength(1);
     const registry = list.find(({ reason }) => reason === 'registry');
     expect(await rig.invoke('suppressions.remove', { id: registry?.id, reason: 'a test' })).toEqual({ ok: true });
 
@@ -88,7 +96,10 @@ describe('the console of a running bridge', () => {
       willDial: 1,
       refusals: [{ name: 'suppressed', count: 1 }],
     });
+    expect(await rig.invoke('campaigns.check', { id })).toEqual([]);
     expect(await rig.invoke('campaigns.start', { id })).toMatchObject({ state: 'running' });
+    // A pause would call it off, and put the lead off, as long as the carrier has not heard of it.
+    await until('a call that is on its way', async () => (await rig.invoke('calls.list', { live: true }))[0]?.carrierCallId);
     expect(await rig.invoke('campaigns.pause', { id, reason: 'lunch' })).toMatchObject({ state: 'paused', stateReason: 'lunch' });
     expect(await rig.invoke('campaigns.health', { id })).toMatchObject({ state: 'paused' });
     expect(await rig.invoke('campaigns.resume', { id })).toMatchObject({ state: 'running' });
@@ -100,7 +111,15 @@ describe('the console of a running bridge', () => {
     await until('words', async () => (await rig.invoke('calls.get', { id: live.id })).transcript.some(({ speaker }) => speaker === 'ai'));
     await rig.invoke('calls.hangUp', { id: live.id });
     const call = await rig.over(live.id);
-    expect(call).toMatchObject({ endedBy: 'operator', marks: [{ note: 'here' }] });
+    expect(call).toMatchObject({ endedBy: 'operator', marks: [{ note: 'here' }], agentName: 'Mia the second', attemptNumber: 1 });
+    const filter = { campaignId: id, live: false, search: 'ada', minTalkMs: 1, personInvolved: false, until: new Date().toISOString() };
+    expect((await rig.invoke('calls.list', filter)).map((one) => one.id)).toEqual([call.id]);
+    expect(await rig.invoke('calls.count', filter)).toEqual({ count: 1 });
+    const peaks = await rig.invoke('calls.peaks', { id: call.id, bucketMs: 50 });
+    expect(peaks).toMatchObject({ bucketMs: 50, durationMs: call.recording?.durationMs });
+    expect(peaks.lead).toHaveLength(peaks.ours.length);
+    expect(Math.max(...peaks.ours)).toBeGreaterThan(10);
+    expect((await rig.invoke('campaigns.spending', { id })).at(-1)?.costMicros).toBeGreaterThan(0);
     expect(await rig.invoke('calls.setDisposition', { id: call.id, disposition: 'interested', note: 'by hand' })).toMatchObject({
       disposition: 'interested',
       note: 'by hand',
@@ -138,6 +157,20 @@ describe('the console of a running bridge', () => {
     expect(await rig.invoke('setup.removeCredentials', { provider: 'deepgram' })).toMatchObject({ configured: false, source: 'none' });
     expect(await rig.invoke('settings.update', { operatorName: 'Ann' })).toMatchObject({ operatorName: 'Ann' });
     expect(await rig.invoke('settings.get', {})).toMatchObject({ operatorName: 'Ann', defaults: { carrier: 'twilio' } });
+    const today = await rig.invoke('overview.today', {});
+    expect(today.answered).toBeGreaterThan(1);
+    expect(today.spentMicros).toBeGreaterThan(call.costMicros);
+    const usage = await rig.invoke('data.usage', {});
+    expect(usage).toMatchObject({ dataDir: rig.dataDir, leads: 4 });
+    expect(usage.recordingsBytes).toBeGreaterThan(usage.recordings * 44);
+    expect(await rig.invoke('rehearsal.people', {})).toHaveLength(12);
+    const sample = await rig.invoke('rehearsal.startSample', {});
+    expect(sample.campaigns.map(({ state, world }) => [state, world])).toEqual([
+      ['running', 'rehearsal'],
+      ['running', 'rehearsal'],
+    ]);
+    expect(await rig.ask('rehearsal.startSample', {})).toMatchObject({ status: 409, error: { code: 'state/conflict' } });
+    for (const { id: started } of sample.campaigns) await rig.invoke('campaigns.stop', { id: started });
     const { url } = await rig.invoke('recordings.ticket', { id: second.id });
     expect((await fetch(`${rig.bridge.console.url}${url}`)).status).toBe(200);
     expect(Object.keys(operations).filter((name) => !asked.has(name))).toEqual([]);

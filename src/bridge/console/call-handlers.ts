@@ -1,0 +1,46 @@
+import type { OperationName } from '#bridge/contract/operations.ts';
+import type { SearchQuery } from '#bridge/store/store.ts';
+import { done } from './answers.ts';
+import type { Handlers } from './dispatch.ts';
+import { exportCall } from './exports/call-export.ts';
+import type { HandlerDeps } from './handlers.ts';
+
+type Names = Extract<OperationName, `calls.${string}` | `search.${string}`>;
+
+/** Calls, live and past, and what was said on them. */
+export function callHandlers({ calls, store, clock }: HandlerDeps): Pick<Handlers, Names> {
+  return {
+    'calls.dial': (input) => calls.dial(input),
+    'calls.list': async (query) => [...(await calls.list(query))],
+    'calls.count': async (filter) => ({ count: await calls.count(filter) }),
+    'calls.peaks': async ({ id, bucketMs }) => {
+      const { durationMs, lead, ours } = await calls.peaks(id, bucketMs);
+      return { durationMs, bucketMs, lead: [...lead], ours: [...ours] };
+    },
+    'calls.get': ({ id }) => calls.get(id),
+    'calls.hangUp': ({ id }) => calls.hangUp(id),
+    'calls.mark': ({ id, note }) => calls.mark(id, note ?? null),
+    'calls.sendDigits': async ({ id, digits }) => {
+      await calls.sendDigits(id, digits);
+      return done;
+    },
+    'calls.setDisposition': ({ id, disposition, note }) => calls.setDisposition(id, disposition, note ?? null),
+    'calls.export': (input) => exportCall(input, { calls, store, clock }),
+
+    'search.transcripts': ({ query, filters = {}, order, cursor, limit }) => {
+      const { campaignId, world, disposition, since, until } = filters;
+      const asked: SearchQuery = {
+        query,
+        order,
+        limit,
+        ...(campaignId ? { campaignId } : {}),
+        ...(world ? { world } : {}),
+        ...(disposition ? { disposition } : {}),
+        ...(since ? { sinceMs: Date.parse(since) } : {}),
+        ...(until ? { untilMs: Date.parse(until) } : {}),
+        ...(cursor ? { after: cursor } : {}),
+      };
+      return store.search.transcripts(asked);
+    },
+  };
+}

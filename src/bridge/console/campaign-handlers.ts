@@ -1,0 +1,52 @@
+import { BridgeError } from '#bridge/contract/errors.ts';
+import { suppressionId } from '#bridge/contract/ids.ts';
+import type { OperationName } from '#bridge/contract/operations.ts';
+import { done, found } from './answers.ts';
+import type { Handlers } from './dispatch.ts';
+import type { HandlerDeps } from './handlers.ts';
+
+type Names = Extract<OperationName, `campaigns.${string}` | `leads.${string}` | `suppressions.${string}`>;
+
+/** Campaigns, whom they call, and whom nobody calls. */
+export function campaignHandlers({ campaigns, store }: HandlerDeps): Pick<Handlers, Names> {
+  return {
+    'campaigns.create': (draft) => campaigns.create(draft),
+    'campaigns.update': (change) => campaigns.update(change),
+    'campaigns.get': ({ id }) => campaigns.get(id),
+    'campaigns.list': ({ world }) => campaigns.list(world),
+    'campaigns.preview': ({ id }) => campaigns.preview(id),
+    'campaigns.start': ({ id }) => campaigns.start(id),
+    'campaigns.pause': ({ id, reason }) => campaigns.pause(id, reason ?? null),
+    'campaigns.resume': ({ id }) => campaigns.resume(id),
+    'campaigns.stop': ({ id }) => campaigns.stop(id),
+    'campaigns.health': ({ id }) => campaigns.health(id),
+    'campaigns.duplicate': ({ id, name }) => campaigns.duplicate(id, name ?? null),
+    'campaigns.remove': async ({ id }) => {
+      await campaigns.remove(id);
+      return done;
+    },
+    'campaigns.check': async ({ id }) => [...(await campaigns.check(id))],
+    'campaigns.spending': async ({ id }) => [...(await store.figures.spending(campaigns.get(id).id))],
+    'campaigns.export': ({ id, format }) => campaigns.export(id, format),
+
+    'leads.import': (input) => campaigns.importLeads(input),
+    'leads.list': async (query) => [...(await campaigns.leads(query))],
+
+    'suppressions.add': ({ numbers, world, reason, source }) => store.suppressions.add(numbers, world, reason, source ?? null),
+    'suppressions.list': async ({ world, search, cursor, limit }) => {
+      const after = cursor === undefined ? undefined : suppressionId.safeParse(cursor);
+      if (after && !after.success) {
+        throw new BridgeError('input/invalid', 'cursor: is not one of ours.', {
+          details: [{ field: 'cursor', message: 'is not one of ours' }],
+        });
+      }
+      const query = { limit, ...(world ? { world } : {}), ...(after ? { after: after.data } : {}) };
+      return [...(search ? await store.search.suppressions({ ...query, search }) : store.suppressions.list(query))];
+    },
+    'suppressions.remove': ({ id, reason }) => {
+      found(store.suppressions.remove(id, reason) || null, 'suppression');
+      return done;
+    },
+    'suppressions.import': (input) => campaigns.importSuppressions(input),
+  };
+}
