@@ -12,7 +12,7 @@ import styles from './AgentEditor.module.css';
 import { AgentForm } from './AgentForm.tsx';
 import type { AgentFields } from './agent-fields.ts';
 import { CallMe } from './CallMe.tsx';
-import { keptDrafts } from './kept-drafts.ts';
+import { keptDrafts, newAgent } from './kept-drafts.ts';
 import { Preview } from './Preview.tsx';
 import { Rehearse } from './Rehearse.tsx';
 import { type AgentEditor as Editor, useAgentEditor } from './use-agent-editor.ts';
@@ -96,7 +96,16 @@ export function AgentEditor({ agent, initial }: { readonly agent: Agent | null; 
 
 /** Where the version stands, in a place of its own: saved, changed, or changes dropped. */
 function State({ agent, editor }: { readonly agent: Agent | null; readonly editor: Editor }) {
-  if (agent === null) return <span className={styles.unsaved}>Not saved</span>;
+  if (agent === null) {
+    return (
+      <span className={styles.state}>
+        <span className={styles.unsaved}>Not saved</span>
+        <button type="button" className={styles.inline} onClick={startOver}>
+          Start over
+        </button>
+      </span>
+    );
+  }
   return (
     <span className={styles.state} role="status">
       <span>{editor.saved ? `Saved as version ${agent.version}` : `Version ${agent.version}`}</span>
@@ -117,6 +126,21 @@ function State({ agent, editor }: { readonly agent: Agent | null; readonly edito
         </>
       ) : null}
     </span>
+  );
+}
+
+/** Back to the templates; what was written can be brought back. */
+function startOver(): void {
+  const draft = keptDrafts.store.getState().drafts[newAgent];
+  keptDrafts.drop(newAgent);
+  if (draft === undefined) return;
+  toast(
+    <>
+      The new agent was dropped.{' '}
+      <button type="button" className={styles.inline} onClick={() => keptDrafts.keep(newAgent, draft)}>
+        Undo
+      </button>
+    </>,
   );
 }
 

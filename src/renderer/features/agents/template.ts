@@ -21,8 +21,6 @@ export type Piece =
   /** Braces that open a variable and do not make one: they would be spoken. */
   | { readonly kind: 'broken'; readonly text: string; readonly start: number; readonly end: number };
 
-export type VariablePiece = Extract<Piece, { kind: 'variable' }>;
-
 /** The template in its order, nothing left out. */
 export function piecesOf(template: string): readonly Piece[] {
   const pieces: Piece[] = [];

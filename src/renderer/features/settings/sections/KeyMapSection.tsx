@@ -14,7 +14,8 @@ export function KeyMapSection() {
           </>
         }
       />
-      <div className={styles.body}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and there is nothing else in it to focus */}
+      <section className={styles.body} tabIndex={0} aria-label="All keys">
         <div className={styles.keyGroups}>
           {keyMap.map(({ name, keys }) => (
             <section key={name}>
@@ -32,7 +33,7 @@ export function KeyMapSection() {
             </section>
           ))}
         </div>
-      </div>
+      </section>
     </>
   );
 }
