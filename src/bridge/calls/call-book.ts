@@ -57,6 +57,7 @@ export class CallBook {
   #rung: Rung | null;
   #disclosed: boolean;
   #last: LastLine | null = null;
+  #neverLeft = false;
   #closed = false;
   #owed: (() => void)[] = [];
   #stored: CallSummary | null = null;
@@ -174,6 +175,12 @@ export class CallBook {
     this.#ended ??= { by, reason };
   }
 
+  /** Called off before anything was sent. */
+  takenBack(reason: string): void {
+    this.#neverLeft = true;
+    this.endedBy('bridge', reason);
+  }
+
   /** The line went dead at this moment. @param cause the carrier's own word for it */
   lineEnded(atMs: number, cause: string | null): void {
     this.#endedAtMs = atMs;
@@ -255,6 +262,7 @@ export class CallBook {
           faults: leadId === null ? 0 : store.attempts.faultsInARow(leadId),
           callbackAtMs: talk.callback === null ? null : callbackDueMs(store, this.#record, talk.callback, clock.nowMs()),
           policy: script.retry,
+          neverLeft: this.#neverLeft,
           nowMs: clock.nowMs(),
           random,
         };

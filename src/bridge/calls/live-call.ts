@@ -201,6 +201,13 @@ export class LiveCall {
     this.#book.patch({ requestId: this.leg.requestId, carrierCallId: this.leg.carrierCallId });
   }
 
+  /** Its request may not leave any more, through nobody's doing in this call: the lead is ready for another attempt. */
+  takeBack(reason: string): void {
+    if (this.over || !this.#isHeld) return;
+    this.#book.takenBack(reason);
+    this.step({ type: 'request.rejected', outcome: 'cancelled' });
+  }
+
   rejected(outcome: Outcome, cause: string, by: Party): void {
     this.#book.endedBy(by, cause);
     this.step({ type: 'request.rejected', outcome });

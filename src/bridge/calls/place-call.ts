@@ -84,7 +84,7 @@ export class PlaceCall implements Dialer {
     // The disk was waited for: much may have changed since the gate said yes.
     if (!call.over) {
       const no = this.#whyNotAnyMore(call);
-      if (no !== null) call.hangUp('operator', no);
+      if (no !== null) call.takeBack(no);
     }
     if (call.state.kind === 'ended') {
       const cause = call.endedReason ?? 'it was called off';

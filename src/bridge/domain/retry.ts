@@ -40,6 +40,8 @@ export interface EndedAttempt {
   readonly attempts: number;
   /** Attempts in a row before this one that failed through no fault of the lead and did not count. */
   readonly faults?: number;
+  /** It was called off before its request to dial had left, for a reason that is not the lead's: as if it had not been. */
+  readonly neverLeft?: boolean;
   /** When the lead asked to be called back, if it did. */
   readonly callbackAtMs?: number | null;
   readonly policy: RetryPolicy;
@@ -119,7 +121,7 @@ function kindOfTalk(disposition: Disposition | null, answerType: AnswerType | nu
  */
 export function leadAfterAttempt(ended: EndedAttempt): LeadVerdict {
   const { outcome, disposition, nowMs } = ended;
-  const verdict = (state: LeadState, stateReason: string, nextAttemptAtMs: number | null, countsAsAttempt = true): LeadVerdict => ({
+  const verdict = (state: LeadState, stateReason: string | null, nextAttemptAtMs: number | null, countsAsAttempt = true): LeadVerdict => ({
     state,
     stateReason,
     nextAttemptAtMs,
@@ -128,6 +130,7 @@ export function leadAfterAttempt(ended: EndedAttempt): LeadVerdict {
     disposition,
   });
 
+  if (ended.neverLeft) return verdict('ready', null, null, false);
   if (disposition === 'do-not-call') return verdict('suppressed', 'do-not-call', null);
   if (outcome === 'unknown') return verdict('unknown', 'it may have rung; decide whether to call again', null);
   if (disposition === 'wrong-number') return verdict('done', 'wrong-number', null);

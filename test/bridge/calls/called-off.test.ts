@@ -59,8 +59,8 @@ describe('while the disk is still asked to keep the word that a request is about
   });
 
   it.each<[what: string, change: (stage: RestartStage, lead: LeadRecord) => void, state: LeadState]>([
-    ['the stop of its campaign', ({ store }, lead) => void store.campaigns.setState(lead.campaignId, 'stopped', null), 'waiting'],
-    ['the pause of its campaign', ({ store }, lead) => void store.campaigns.setState(lead.campaignId, 'paused', null), 'waiting'],
+    ['the stop of its campaign', ({ store }, lead) => void store.campaigns.setState(lead.campaignId, 'stopped', null), 'ready'],
+    ['the pause of its campaign', ({ store }, lead) => void store.campaigns.setState(lead.campaignId, 'paused', null), 'ready'],
     ['an opt-out of its number', ({ store }, lead) => void store.suppressions.add([lead.phone], 'real', 'opt-out', null), 'suppressed'],
   ])('%s is obeyed, and the lead is not stuck', async (_what, change, state) => {
     const { stage, answer } = await slowDisk();
