@@ -44,7 +44,8 @@ export class ServedDocuments {
         flow: talk.state,
         voiceAlive: talk.voiceAlive,
         streams: streams(),
-        hasConversed: talk.hasConversed || (wasRestarted() && book.hops.has('first-audio-sent')),
+        // A flow that went on without a sound of ours was no conversation.
+        hasConversed: (talk.hasConversed || wasRestarted()) && book.hops.has('first-audio-sent'),
         optedOut: talk.optedOut,
       },
       script,
