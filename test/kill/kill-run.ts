@@ -68,12 +68,9 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
   const world = await openKillWorld({ seed: options.seed }, watch.hooks);
   let sound = false;
   try {
-    // Some answers are lost without any kill, and some carriers come back only when the next bridge is there.
+    // Some answers are lost without any kill.
     for (const carrier of [world.rehearsal.twilio, world.rehearsal.plivo]) {
       carrier.fault({ on: 'rest', request: 'create', act: { status: 500 }, carriedOut: true, chance: 0.03, times: 1_000_000 });
-      for (const webhook of ['action:connect', 'redirect']) {
-        carrier.fault({ on: 'webhook', webhook, act: { delayMs: 1_200 }, chance: 0.5, times: 1_000_000 });
-      }
     }
     const run = new Run(options, world, watch);
     const killsByMoment = await run.kill();

@@ -28,11 +28,13 @@ export function linksFor(carrier: string, overrides: Partial<CallLinks> = {}): C
   };
 }
 
+export const streamDocument: CallDocument = { kind: 'stream', apology: { text: 'Something broke.', language: 'en-US' } };
+
 /** A host that remembers what it was told and serves the document that a test sets. */
 export class StageHost implements CarrierHost {
   readonly events: LegEvent[] = [];
   readonly moments: DocumentMoment[] = [];
-  document: CallDocument = { kind: 'stream' };
+  document: CallDocument = streamDocument;
   /** Documents for single moments, before {@link document}. */
   readonly at = new Map<DocumentMoment['kind'], CallDocument>();
   origin: string | null = origin;
@@ -202,6 +204,7 @@ export async function socketPair(): Promise<{ ours: WebSocket; theirs: WebSocket
 
 /** Remembers everything that a media socket tells. */
 export class RecordingHandlers implements MediaHandlers {
+  readonly attempt = attempt;
   accept = true;
   readonly starts: { carrierCallId: string; streamId: string }[] = [];
   readonly frames: { bytes: Uint8Array; base64: string; timestampMs: number }[] = [];

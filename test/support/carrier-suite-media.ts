@@ -44,6 +44,7 @@ export function mediaSuite(stage: SuiteStage, dialect: CarrierDialect): void {
       await pair.close();
       await until(() => handlers.ends.length > 0);
       expect(handlers.ends).toHaveLength(1);
+      await carrier.close();
       expect(clock.pending).toBe(0);
     });
 

@@ -24,7 +24,6 @@ export interface CarrierDialect {
   readonly leg: { readonly carrierCallId: string; readonly requestId: string };
   readonly webhooks: {
     readonly answer: Fields;
-    readonly afterStream: Fields;
     readonly ringing: { readonly path: string; readonly fields: Fields };
     readonly ended: { readonly path: string; readonly fields: Fields; readonly durationMs: number };
     readonly busy: { readonly path: string; readonly fields: Fields };

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CallDocument, Carrier, WebhookRequest } from '#bridge/carriers/carrier.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import { parseXml, type XmlElement } from '#bridge/rehearsal/carriers/xml.ts';
-import { attempt, linksFor, origin, StageHost, silentLog, webhookRequest } from './carrier-stage.ts';
+import { attempt, linksFor, origin, StageHost, silentLog, streamDocument, webhookRequest } from './carrier-stage.ts';
 import type { CarrierDialect, Fields, SuiteStage } from './carrier-suite-stage.ts';
 
 /** What the carrier calls on our side: events, documents, signatures. */
@@ -59,12 +59,6 @@ export function webhookSuite(stage: SuiteStage, dialect: CarrierDialect): void {
       expect(host.events).toMatchObject([{ type: 'leg.ended', outcome: 'busy', cause: { text: 'The line was busy.', party: 'lead' } }]);
     });
 
-    it('of the end of a stream gets the next document', () => {
-      host.document = { kind: 'say-and-hang-up', text: 'Goodbye.', language: 'en-US' };
-      expect(call('after-stream', dialect.webhooks.afterStream).body).toContain('Goodbye.');
-      expect(host.moments).toEqual([{ kind: 'stream-ended' }]);
-    });
-
     it('of the fallback gets the fallback document', () => {
       host.document = { kind: 'say-and-hang-up', text: 'Sorry.', language: 'en-US' };
       expect(call('fallback', dialect.webhooks.answer).body).toContain('Sorry.');
@@ -84,7 +78,7 @@ export function webhookSuite(stage: SuiteStage, dialect: CarrierDialect): void {
     });
 
     it('of a finished transfer tells its result and gets the document for it', () => {
-      host.document = { kind: 'stream' };
+      host.document = streamDocument;
       call('dial-done', dialect.webhooks.dialDone);
       expect(host.events).toMatchObject([{ type: 'leg.dial-ended', result: 'no-answer' }, { type: 'leg.document-served' }]);
       expect(host.moments).toEqual([{ kind: 'dial-ended', result: 'no-answer' }]);

@@ -4,7 +4,7 @@ import type { CarrierName } from '#bridge/contract/words.ts';
 import type { CarrierSim, CarrierTiming } from '#bridge/rehearsal/carriers/sim.ts';
 import type { Directory, Person } from '#bridge/rehearsal/person.ts';
 import { counts, hangsUpAfter, person, presses, speech, spoken } from '#test/bridge/rehearsal/carriers/bridge-double.ts';
-import { attempt, RecordingHandlers, StageHost } from './carrier-stage.ts';
+import { attempt, RecordingHandlers, StageHost, streamDocument } from './carrier-stage.ts';
 import { SmallIngress } from './small-ingress.ts';
 
 const to = '+15550100002';
@@ -181,6 +181,30 @@ export function simulatorSuite(simulated: SimulatedCarrier): void {
     expect(handlers.ends).toEqual([simulated.streamEnd]);
   });
 
+  it('lets the carrier apologise when a stream is over and nobody is here any more', { timeout: 15_000 }, async () => {
+    await dial();
+    await until(() => handlers.frames.length > 0);
+    await carrier.close();
+    ingress.die();
+    await until(() => sim.calls()[0]?.endedAtMs != null);
+    expect(spoken(sim.calls()[0]?.heard ?? null)).toContain('Something broke.');
+    // Nobody was asked for anything before that: only the end is told.
+    expect(host.moments).toEqual([{ kind: 'answered' }]);
+    ingress.refused.splice(0);
+  });
+
+  it('gives the leg what comes after its stream before it can apologise, and asks for that once', async () => {
+    host.at.set('stream-ended', { kind: 'announce', text: 'Press a key', language: 'en-US', optOutDigit: '9', repeat: 1 });
+    await dial();
+    await until(() => handlers.frames.length > 0);
+    stream?.close('the conversation goes on elsewhere');
+    await until(() => spoken(sim.calls()[0]?.heard ?? null).includes('Press a key'));
+    expect(host.moments.filter(({ kind }) => kind === 'stream-ended')).toHaveLength(1);
+    expect(spoken(sim.calls()[0]?.heard ?? null)).not.toContain('Something');
+    await carrier.hangUp(ref());
+    await until(ended);
+  });
+
   it('tells that the callee hung up, and what keys were pressed before', async () => {
     people.set(to, person({ tick: (frame) => presses('5', 5)(frame) ?? hangsUpAfter(40)(frame) }));
     await dial();
@@ -227,7 +251,7 @@ export function simulatorSuite(simulated: SimulatedCarrier): void {
   it('transfers, and takes the call back when the line there is busy', async () => {
     people.set('+15550100009', person({ ringing: { kind: 'busy', afterMs: 5 } }));
     host.document = { kind: 'dial', number: '+15550100009', callerId: from, ringTimeoutMs: 5_000, sayFirst: 'Hold', language: 'en-US' };
-    host.at.set('dial-ended', { kind: 'stream' });
+    host.at.set('dial-ended', streamDocument);
     await dial();
     await until(() => handlers.frames.length > 0);
     expect(host.moments).toEqual([{ kind: 'answered' }, { kind: 'dial-ended', result: 'busy' }]);

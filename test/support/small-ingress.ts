@@ -29,6 +29,12 @@ export class SmallIngress {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** What a killed process leaves: sockets that are gone, and nobody who answers. */
+  die(): void {
+    this.carrier = null;
+    for (const socket of this.#sockets.clients) socket.terminate();
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets.clients) socket.terminate();
     this.#server.closeAllConnections();

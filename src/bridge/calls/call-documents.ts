@@ -27,13 +27,13 @@ export function documentFor(moment: DocumentMoment['kind'], facts: DocumentFacts
   switch (moment) {
     case 'answered':
       // Carriers ask again when an answer was lost on the way; by then the flow may have gone on.
-      return facts.flow.kind === 'announcing' || facts.flow.kind === 'closing' ? afterStream(facts, script, byCarrier) : { kind: 'stream' };
+      return facts.flow.kind === 'announcing' || facts.flow.kind === 'closing' ? afterStream(facts, script, byCarrier) : streamOf(script);
     case 'fallback':
       return { kind: 'say-and-hang-up', ...script.notReached };
     case 'digits':
       return facts.optedOut ? { kind: 'say-and-hang-up', ...script.optedOut } : { kind: 'hang-up' };
     case 'dial-ended':
-      return facts.flow.kind === 'talking' ? again(facts, byCarrier) : { kind: 'hang-up' };
+      return facts.flow.kind === 'talking' ? again(facts, script, byCarrier) : { kind: 'hang-up' };
     case 'stream-ended':
       return afterStream(facts, script, byCarrier);
   }
@@ -57,11 +57,15 @@ function afterStream(facts: DocumentFacts, script: CallScript, byCarrier: CallDo
           }
         : byCarrier;
     case 'stream':
-      return again(facts, byCarrier);
+      return again(facts, script, byCarrier);
   }
 }
 
 /** The AI still has the call, so the leg gets a new stream. */
-function again(facts: DocumentFacts, byCarrier: CallDocument): CallDocument {
-  return facts.streams < maxStreams && facts.voiceAlive ? { kind: 'stream' } : byCarrier;
+function again(facts: DocumentFacts, script: CallScript, byCarrier: CallDocument): CallDocument {
+  return facts.streams < maxStreams && facts.voiceAlive ? streamOf(script) : byCarrier;
+}
+
+function streamOf({ brokeOff }: CallScript): CallDocument {
+  return { kind: 'stream', apology: brokeOff };
 }

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
+import type { AttemptId } from '#bridge/contract/ids.ts';
 import type { CallDocument, Carrier } from '../carriers/carrier.ts';
 import type { Pacer } from '../media/pacer.ts';
 import type { Playout } from '../media/playout.ts';
@@ -37,6 +38,7 @@ export interface CallLineEvents {
 }
 
 export interface CallLineParts {
+  readonly attempt: AttemptId;
   readonly carrier: Carrier;
   readonly clock: Clock;
   readonly pacer: Pacer;
@@ -54,6 +56,7 @@ export class CallLine {
   readonly #timers: Timers<'no-media' | 'after-stream' | 'leave'>;
   #streams = 0;
   #hasFrames = false;
+  #expectsStream = false;
   #endRecording: (() => Promise<void>) | null = null;
   #recordingEnded: Promise<void> = Promise.resolve();
 
@@ -62,6 +65,7 @@ export class CallLine {
     const { clock, pacer, events, log } = parts;
     this.#timers = new Timers(clock);
     this.#media = new CallMedia({
+      attempt: parts.attempt,
       clock,
       pacer,
       isOurs: (carrierCallId) => parts.isOurs(carrierCallId),
@@ -76,10 +80,12 @@ export class CallLine {
         firstFramePlayed: () => events.firstFramePlayed(),
         heard: (bytes, base64) => events.heard(bytes, base64),
         digit: (digit) => events.digit(digit),
-        lost: (reason) => {
+        lost: (reason, wasOpen) => {
           log.info({ reason }, 'the media stream is over');
           events.lost();
-          this.#awaitNext();
+          // Nobody but us knows to which leg a socket belongs that has not named it.
+          if (wasOpen || !this.#expectsStream) this.#awaitNext();
+          else this.#timers.start('leave', 0, () => events.stuck());
         },
         trouble: (detail) => log.warn({ detail }, 'trouble on the media stream'),
       },
@@ -106,11 +112,13 @@ export class CallLine {
   /** The leg has been given something to run. */
   served(document: CallDocument['kind']): void {
     this.#timers.clear();
+    this.#expectsStream = false;
     if (document === 'stream') this.expectStream();
   }
 
   /** Audio is to come. */
   expectStream(): void {
+    this.#expectsStream = true;
     this.#timers.start('no-media', noMediaMs, () => this.#parts.events.silent());
   }
 

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
+import type { AttemptId } from '#bridge/contract/ids.ts';
 import type { Carrier, MediaStream } from '../carriers/carrier.ts';
 import { dtmfTones } from '../media/dtmf.ts';
 import { FRAME_BYTES } from '../media/g711.ts';
@@ -22,7 +23,8 @@ export interface CallMediaEvents {
   /** On the audio path. */
   heard(bytes: Uint8Array, base64: string): void;
   digit(digit: string): void;
-  lost(reason: string): void;
+  /** @param wasOpen false when it ended before it named our call */
+  lost(reason: string, wasOpen: boolean): void;
   trouble(detail: string): void;
 }
 
@@ -30,6 +32,7 @@ export interface CallMediaEvents {
 export class CallMedia {
   readonly playout: Playout;
   readonly timeline: RecordingTimeline;
+  readonly #attempt: AttemptId;
   readonly #clock: Clock;
   readonly #pacer: Pacer;
   readonly #events: CallMediaEvents;
@@ -44,12 +47,14 @@ export class CallMedia {
   #hasTold = false;
 
   constructor(parts: {
+    readonly attempt: AttemptId;
     readonly clock: Clock;
     readonly pacer: Pacer;
     readonly events: CallMediaEvents;
     /** Whether the call that a carrier's `start` names is this one. */
     readonly isOurs: (carrierCallId: string) => boolean;
   }) {
+    this.#attempt = parts.attempt;
     this.#clock = parts.clock;
     this.#pacer = parts.pacer;
     this.#events = parts.events;
@@ -79,9 +84,12 @@ export class CallMedia {
     // Small frames at 50 a second each way: waiting to fill a packet would only make them late.
     if ('setNoDelay' in underlying && typeof underlying.setNoDelay === 'function') underlying.setNoDelay(true);
     this.#stream?.close('replaced by a newer socket');
+    let wasOpen = false;
     const stream = carrier.openMedia(socket, {
+      attempt: this.#attempt,
       started: ({ carrierCallId, streamId }) => {
         if (!current() || !this.#isOurs(carrierCallId)) return false;
+        wasOpen = true;
         this.#stream = stream;
         this.#pacer.add(this.playout);
         this.#events.opened(streamId);
@@ -108,7 +116,7 @@ export class CallMedia {
       closed: (reason) => {
         if (!current()) return;
         this.#detach();
-        this.#events.lost(reason);
+        this.#events.lost(reason, wasOpen);
       },
       trouble: (detail) => this.#events.trouble(detail),
     });

@@ -229,6 +229,7 @@ export class Conversation {
     const { callId, world } = record;
     const reach = (name: Parameters<typeof book.hops.reach>[0]) => book.hops.reach(name, clock.nowMs());
     return new CallLine({
+      attempt: record.id,
       carrier: script.carrier,
       clock,
       pacer,

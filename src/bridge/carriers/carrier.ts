@@ -183,8 +183,11 @@ export type DialResult = 'answered' | 'busy' | 'no-answer' | 'failed' | 'cancell
 
 /** What a leg runs, in our words; each adapter renders it in its carrier's markup. */
 export type CallDocument =
-  /** Two-way audio to `links.mediaUrl`. When the stream ends, the leg asks for the `stream-ended` document. */
-  | { readonly kind: 'stream' }
+  /**
+   * Two-way audio to `links.mediaUrl`. When the stream is over and the call goes on, the adapter gives the leg the `stream-ended` document;
+   * when nobody is here to do so, the carrier's own voice says the apology and the leg ends.
+   */
+  | { readonly kind: 'stream'; readonly apology: { readonly text: string; readonly language: string } }
   /**
    * One-way speech by the carrier's own voice. `optOutDigit` and any other key lead to the `digits` moment; with no key the leg ends.
    * The text is spoken `repeat` times.
@@ -281,6 +284,7 @@ export interface WebhookReply {
 
 /** Called by the adapter as the carrier's messages come in; on the audio path, so nobody may wait or allocate needlessly in them. */
 export interface MediaHandlers {
+  readonly attempt: AttemptId;
   /** The carrier has named the stream. @returns false when the call it names is not ours: the adapter closes the socket */
   started(stream: { readonly carrierCallId: string; readonly streamId: string }): boolean;
   /**
@@ -292,8 +296,10 @@ export interface MediaHandlers {
   /** The audio before this checkpoint was played, or (Twilio) was dropped by a clear: the caller keeps generations apart. */
   checkpoint(name: string): void;
   digit(digit: string): void;
-  /** The carrier ended the stream, or the socket is gone. Comes once, last. */
-  closed(reason: string): void;
+  /** We have begun to end the stream; `closed` follows when the carrier has answered. */
+  leaving?(): void;
+  /** The carrier ended the stream, or the socket is gone. Comes once, last. @param by who ended it in good order */
+  closed(reason: string, by?: 'us' | 'carrier' | 'nobody'): void;
   /** Something in the protocol was not as it should be; the stream goes on. */
   trouble(detail: string): void;
 }
@@ -310,6 +316,6 @@ export interface MediaStream {
   sendDigits(digits: string): boolean;
   /** Bytes that wait in our own socket buffer because the carrier does not read. */
   readonly bufferedBytes: number;
-  /** End the stream in good order; the leg then asks for the `stream-ended` document. */
+  /** End the stream in good order; the leg then gets the `stream-ended` document. */
   close(reason: string): void;
 }

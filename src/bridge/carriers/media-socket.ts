@@ -39,6 +39,7 @@ export class MediaSocket {
   readonly #protocol: MediaProtocol;
   #state: 'waiting' | 'started' | 'closing' | 'closed' = 'waiting';
   #reason: string | null = null;
+  #by: 'us' | 'carrier' | 'nobody' = 'nobody';
   #badMessages = 0;
   #windowStartMs = 0;
   #windowMessages = 0;
@@ -114,15 +115,17 @@ export class MediaSocket {
     this.#guard(() => this.#handlers.trouble(detail));
   }
 
-  /** Close in good order. `closed` follows when the other end has answered, or soon after if it does not. */
-  end(reason: string, code = 1000): void {
+  /** Close in good order. @param by whose wish it is. `closed` follows when the other end has answered, or soon after if it does not. */
+  end(reason: string, code = 1000, by: 'us' | 'carrier' = 'us'): void {
     if (this.#state === 'closing' || this.#state === 'closed') return;
     this.#state = 'closing';
     this.#reason = reason;
+    this.#by = by;
     this.#cancelWatch();
     this.#cancelPing();
     this.#cancelClose = this.#clock.after(closeWithinMs, () => this.#socket.terminate());
     this.#socket.close(code);
+    if (by === 'us') this.#guard(() => this.#handlers.leaving?.());
   }
 
   #onMessage(data: RawData, isBinary: boolean): void {
@@ -200,7 +203,7 @@ export class MediaSocket {
     this.#cancelWatch();
     this.#cancelPing();
     this.#cancelClose();
-    this.#guard(() => this.#handlers.closed(reason));
+    this.#guard(() => this.#handlers.closed(reason, this.#by));
   }
 }
 

@@ -10,7 +10,7 @@ describe('a media stream', () => {
     stage.session.ends();
     await stage.pass(1_000);
     first.cut();
-    expect(stage.afterStream()).toEqual({ kind: 'stream' });
+    expect(stage.afterStream()).toMatchObject({ kind: 'stream', apology: { text: expect.stringContaining('Sorry') } });
     await stage.pass(500);
     const second = stage.openMedia();
     expect(second).not.toBe(first);

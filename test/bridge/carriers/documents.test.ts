@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CallDocument } from '#bridge/carriers/carrier.ts';
 import { plivoXml } from '#bridge/carriers/plivo/markup.ts';
 import { twiml } from '#bridge/carriers/twilio/twiml.ts';
-import { linksFor } from '#test/support/carrier-stage.ts';
+import { linksFor, streamDocument } from '#test/support/carrier-stage.ts';
 
 const head = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const announce: CallDocument = { kind: 'announce', text: 'Press 9 & stop.', language: 'en-US', optOutDigit: '9', repeat: 2 };
@@ -20,11 +20,11 @@ describe('TwiML', () => {
   const at = (name: string) => `https://tunnel.example/carrier/twilio/${name}/TICKET1`;
   const of = (document: CallDocument) => twiml(document, links).replace(head, '');
 
-  it('of a stream connects it both ways and goes on when it ends', () => {
-    expect(of({ kind: 'stream' })).toBe(
-      `<Response><Connect action="${at('after-stream')}" method="POST">` +
+  it('of a stream connects it both ways, and apologises when nobody says what comes after it', () => {
+    expect(of(streamDocument)).toBe(
+      '<Response><Connect>' +
         `<Stream url="wss://tunnel.example/media/twilio/TOKEN1" statusCallback="${at('stream-status')}" statusCallbackMethod="POST"/></Connect>` +
-        `<Redirect method="POST">${at('after-stream')}</Redirect></Response>`,
+        '<Pause length="3"/><Say voice="Polly.Joanna-Neural" language="en-US">Something broke.</Say><Hangup/></Response>',
     );
   });
 
@@ -57,11 +57,11 @@ describe('Plivo XML', () => {
   const at = (name: string) => `https://tunnel.example/carrier/plivo/${name}/TICKET1`;
   const of = (document: CallDocument) => plivoXml(document, links).replace(head, '');
 
-  it('of a stream goes both ways, holds the call, names its format and goes on when it ends', () => {
-    expect(of({ kind: 'stream' })).toBe(
+  it('of a stream goes both ways, holds the call, names its format, and apologises when nobody says what comes after it', () => {
+    expect(of(streamDocument)).toBe(
       '<Response><Stream bidirectional="true" keepCallAlive="true" audioTrack="inbound" contentType="audio/x-mulaw;rate=8000" ' +
         `streamTimeout="86400" statusCallbackUrl="${at('stream-status')}" statusCallbackMethod="POST">wss://tunnel.example/media/plivo/TOKEN1</Stream>` +
-        `<Redirect method="POST">${at('after-stream')}</Redirect></Response>`,
+        '<Wait length="3" silence="true"/><Speak voice="Polly.Joanna" language="en-US">Something broke.</Speak><Hangup/></Response>',
     );
   });
 

@@ -1,4 +1,5 @@
 import { assertNever } from '#bridge/contract/assert-never.ts';
+import { patienceSeconds } from '../after-stream.ts';
 import type { CallDocument, CallLinks } from '../carrier.ts';
 import { mediaUrlOf, webhookUrl } from '../webhook-kit.ts';
 import { element, hasText, type XmlElement, xmlDocument } from '../xml.ts';
@@ -53,7 +54,10 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
           },
           mediaUrlOf(links),
         ),
-        element('Redirect', { method: 'POST' }, webhookUrl(links, 'after-stream')),
+        // Without it, music is played meanwhile.
+        element('Wait', { length: patienceSeconds, silence: true }),
+        ...speak(document.apology.text, document.apology.language),
+        element('Hangup'),
       ];
     case 'announce':
       return [

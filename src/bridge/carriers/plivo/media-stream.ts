@@ -93,7 +93,7 @@ export class PlivoMediaStream implements MediaStream, MediaProtocol {
         return this.#start(message);
       // The following four are not in every list of Plivo's; their shape is not promised, so nothing but their name counts.
       case 'stop':
-        this.#wire.end('the carrier ended the stream');
+        this.#wire.end('the carrier ended the stream', 1000, 'carrier');
         return null;
       case 'playFailed':
       case 'incorrectPayload':

@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { OwnedNumber } from '#bridge/contract/operations.ts';
+import { AfterStream } from '../after-stream.ts';
 import type {
   CallDocument,
   CallLinks,
@@ -44,6 +45,7 @@ export class PlivoCarrier implements Carrier {
   readonly #log: Logger;
   readonly #authToken: string;
   readonly #pending: PendingDocuments;
+  readonly #afterStream: AfterStream;
 
   /** @param options.baseUrl of the REST API, as `https://api.plivo.com` */
   constructor(options: {
@@ -61,7 +63,13 @@ export class PlivoCarrier implements Carrier {
     this.#client = new RestClient({ baseUrl: options.baseUrl, user: authId, password: authToken, clock: options.clock, log: this.#log });
     this.#rest = new PlivoRest(this.#client, authId, () => options.clock.nowMs());
     this.#pending = new PendingDocuments(options.clock);
-    this.webhooks = plivoWebhooks({ host: options.host, pending: this.#pending, log: this.#log });
+    this.#afterStream = new AfterStream({
+      host: options.host,
+      clock: options.clock,
+      log: this.#log,
+      redirect: (leg, document, links) => this.redirect(leg, document, links),
+    });
+    this.webhooks = plivoWebhooks({ host: options.host, pending: this.#pending, afterStream: this.#afterStream, log: this.#log });
   }
 
   async dial(request: DialRequest, signal: AbortSignal): Promise<DialAccepted> {
@@ -115,10 +123,11 @@ export class PlivoCarrier implements Carrier {
   }
 
   openMedia(socket: WebSocket, handlers: MediaHandlers): MediaStream {
-    return new PlivoMediaStream({ socket, handlers, clock: this.#clock, log: this.#log });
+    return new PlivoMediaStream({ socket, handlers: this.#afterStream.watch(handlers), clock: this.#clock, log: this.#log });
   }
 
   async close(): Promise<void> {
+    this.#afterStream.close();
     this.#pending.close();
     await this.#client.close();
   }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { AfterStream } from '../after-stream.ts';
 import type { CarrierHost, DialResult, DocumentMoment, LegRef, Webhook, WebhookReply, WebhookRequest } from '../carrier.ts';
 import { tamed } from '../mask.ts';
 import type { PendingDocuments } from '../pending-documents.ts';
@@ -9,7 +10,17 @@ import { emptyPlivoXml, plivoXml } from './markup.ts';
 import { type CallForm, callForm, dialDoneForm, digitsForm, machineForm, recordingForm, streamStatusForm } from './wire.ts';
 
 /** What Plivo calls on our public side, below `/carrier/plivo`. Every handler may be called twice and in any order. */
-export function plivoWebhooks({ host, pending, log }: { host: CarrierHost; pending: PendingDocuments; log: Logger }): readonly Webhook[] {
+export function plivoWebhooks({
+  host,
+  pending,
+  afterStream,
+  log,
+}: {
+  host: CarrierHost;
+  pending: PendingDocuments;
+  afterStream: Pick<AfterStream, 'failed'>;
+  log: Logger;
+}): readonly Webhook[] {
   const on = (path: string, handle: (request: WebhookRequest) => WebhookReply): Webhook => ({
     path: `/${path}/:ticket`,
     methods: ['POST', 'GET'],
@@ -62,7 +73,6 @@ export function plivoWebhooks({ host, pending, log }: { host: CarrierHost; pendi
       answered(request, form);
       return serve(host, request, { kind: 'fallback' }, plivoXml);
     }),
-    on('after-stream', (request) => next(request, readFields(callForm, request), { kind: 'stream-ended' })),
     on('document', (request) => {
       const form = readFields(callForm, request);
       const waiting = pending.get(ticketOf(request));
@@ -113,6 +123,10 @@ export function plivoWebhooks({ host, pending, log }: { host: CarrierHost; pendi
         const reason = form.StatusReason ? ` (${tamed(form.StatusReason)})` : '';
         const { attempt, receivedAtMs: atMs } = request;
         host.onLegEvent({ type: 'leg.stream-trouble', attempt, atMs, detail: `${told}${reason}` });
+        const isLate = form.Event.toLowerCase() === 'degradedstream';
+        if (!isLate && form.CallUUID !== undefined) {
+          afterStream.failed(attempt, { carrierCallId: form.CallUUID, requestId: null });
+        }
       }
       return noted;
     }),

@@ -95,7 +95,11 @@ export const dialDoneForm = callForm.extend({
   DialHangupCause: z.string().max(80).optional(),
 });
 /** Two vocabularies are documented: `DroppedStream`, `DegradedStream`, … and `started`, `stopped`, `failed`. */
-export const streamStatusForm = z.object({ Event: z.string().max(80), StatusReason: z.string().max(200).optional() });
+export const streamStatusForm = z.object({
+  Event: z.string().max(80),
+  StatusReason: z.string().max(200).optional(),
+  CallUUID: z.string().min(1).max(80).optional(),
+});
 /** The `<Record>` element names its fields in one way, the Record API in another. */
 export const recordingForm = z
   .object({

@@ -102,7 +102,7 @@ export class TwilioMediaStream implements MediaStream, MediaProtocol {
       case 'start':
         return this.#start(message);
       case 'stop':
-        this.#wire.end('the carrier ended the stream');
+        this.#wire.end('the carrier ended the stream', 1000, 'carrier');
         return null;
       default:
         if (typeof message.event !== 'string') return 'event is missing';

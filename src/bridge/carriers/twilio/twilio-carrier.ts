@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { OwnedNumber } from '#bridge/contract/operations.ts';
+import { AfterStream } from '../after-stream.ts';
 import type {
   CallDocument,
   CallLinks,
@@ -40,6 +41,7 @@ export class TwilioCarrier implements Carrier {
   readonly #log: Logger;
   readonly #authToken: string;
   readonly #pending: PendingDocuments;
+  readonly #afterStream: AfterStream;
 
   /** @param options.baseUrl of the REST API, as `https://api.twilio.com` */
   constructor(options: {
@@ -63,7 +65,13 @@ export class TwilioCarrier implements Carrier {
     });
     this.#rest = new TwilioRest(this.#client, accountSid);
     this.#pending = new PendingDocuments(options.clock);
-    this.webhooks = twilioWebhooks({ host: options.host, pending: this.#pending, log: this.#log });
+    this.#afterStream = new AfterStream({
+      host: options.host,
+      clock: options.clock,
+      log: this.#log,
+      redirect: (leg, document, links) => this.redirect(leg, document, links),
+    });
+    this.webhooks = twilioWebhooks({ host: options.host, pending: this.#pending, afterStream: this.#afterStream, log: this.#log });
   }
 
   async dial(request: DialRequest, signal: AbortSignal): Promise<DialAccepted> {
@@ -125,10 +133,11 @@ export class TwilioCarrier implements Carrier {
   }
 
   openMedia(socket: WebSocket, handlers: MediaHandlers): MediaStream {
-    return new TwilioMediaStream({ socket, handlers, clock: this.#clock, log: this.#log });
+    return new TwilioMediaStream({ socket, handlers: this.#afterStream.watch(handlers), clock: this.#clock, log: this.#log });
   }
 
   async close(): Promise<void> {
+    this.#afterStream.close();
     this.#pending.close();
     await this.#client.close();
   }

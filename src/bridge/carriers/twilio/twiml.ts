@@ -1,4 +1,5 @@
 import { assertNever } from '#bridge/contract/assert-never.ts';
+import { patienceSeconds } from '../after-stream.ts';
 import type { CallDocument, CallLinks } from '../carrier.ts';
 import { mediaUrlOf, webhookUrl } from '../webhook-kit.ts';
 import { element, hasText, type XmlElement, xmlDocument } from '../xml.ts';
@@ -22,12 +23,11 @@ export const emptyTwiml = xmlDocument(element('Response'));
 
 function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] {
   switch (document.kind) {
-    case 'stream': {
-      const after = webhookUrl(links, 'after-stream');
+    case 'stream':
       return [
         element(
           'Connect',
-          { action: after, method: 'POST' },
+          {},
           // No query may stand in this address: Twilio strips it. The token is in the path.
           element('Stream', {
             url: mediaUrlOf(links),
@@ -35,10 +35,10 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
             statusCallbackMethod: 'POST',
           }),
         ),
-        // Reached only if Twilio goes on here after a socket that could not be opened, instead of asking for the action.
-        element('Redirect', { method: 'POST' }, after),
+        element('Pause', { length: patienceSeconds }),
+        ...say(document.apology.text, document.apology.language),
+        element('Hangup'),
       ];
-    }
     case 'announce':
       return [
         element(

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { AnswerType } from '#bridge/contract/words.ts';
+import type { AfterStream } from '../after-stream.ts';
 import type { CarrierHost, DialResult, DocumentMoment, LegRef, Webhook, WebhookReply, WebhookRequest } from '../carrier.ts';
 import { tamed } from '../mask.ts';
 import type { PendingDocuments } from '../pending-documents.ts';
@@ -20,7 +21,17 @@ import {
 } from './wire.ts';
 
 /** What Twilio calls on our public side, below `/carrier/twilio`. Every handler may be called twice and in any order. */
-export function twilioWebhooks({ host, pending, log }: { host: CarrierHost; pending: PendingDocuments; log: Logger }): readonly Webhook[] {
+export function twilioWebhooks({
+  host,
+  pending,
+  afterStream,
+  log,
+}: {
+  host: CarrierHost;
+  pending: PendingDocuments;
+  afterStream: Pick<AfterStream, 'failed'>;
+  log: Logger;
+}): readonly Webhook[] {
   const on = (path: string, handle: (request: WebhookRequest) => WebhookReply): Webhook => ({
     path: `/${path}/:ticket`,
     methods: ['POST', 'GET'],
@@ -48,7 +59,6 @@ export function twilioWebhooks({ host, pending, log }: { host: CarrierHost; pend
       answered(request, legOf(form.CallSid));
       return serve(host, request, { kind: 'fallback' }, twiml);
     }),
-    on('after-stream', (request) => next(request, readFields(callForm, request).CallStatus, { kind: 'stream-ended' })),
     on('document', (request) => {
       const form = readFields(callForm, request);
       const waiting = pending.get(ticketOf(request));
@@ -99,6 +109,7 @@ export function twilioWebhooks({ host, pending, log }: { host: CarrierHost; pend
         const report = form.StreamError ?? '';
         const detail = publicSideCause(report) ?? `the media stream failed: ${tamed(report) || 'no reason was given'}`;
         host.onLegEvent({ type: 'leg.stream-trouble', attempt: request.attempt, atMs: request.receivedAtMs, detail });
+        if (form.CallSid !== undefined) afterStream.failed(request.attempt, legOf(form.CallSid));
       }
       return noted;
     }),

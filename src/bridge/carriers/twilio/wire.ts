@@ -76,7 +76,11 @@ export const digitsForm = callForm.extend({ Digits: z.string().max(64).default('
 export const dialDoneForm = callForm.extend({
   DialCallStatus: z.enum(['completed', 'answered', 'busy', 'no-answer', 'failed', 'canceled']),
 });
-export const streamStatusForm = z.object({ StreamEvent: z.string().max(80), StreamError: z.string().optional() });
+export const streamStatusForm = z.object({
+  StreamEvent: z.string().max(80),
+  StreamError: z.string().optional(),
+  CallSid: callSid.optional(),
+});
 export const recordingForm = z.object({
   RecordingSid: z.string().min(1).max(80),
   RecordingUrl: z.string().max(2_048).optional(),

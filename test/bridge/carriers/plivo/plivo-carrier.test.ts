@@ -35,7 +35,6 @@ carrierSuite({
   leg,
   webhooks: {
     answer: webhooks.answer ?? {},
-    afterStream: webhooks.afterStream ?? {},
     ringing: { path: 'ring', fields: webhooks.ringing ?? {} },
     ended: { path: 'hangup', fields: webhooks.hangup ?? {}, durationMs: 48_000 },
     busy: { path: 'hangup', fields: webhooks.busy ?? {} },

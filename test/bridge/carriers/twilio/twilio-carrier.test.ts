@@ -28,7 +28,6 @@ carrierSuite({
   leg,
   webhooks: {
     answer: webhooks.answer ?? {},
-    afterStream: webhooks.afterStream ?? {},
     ringing: { path: 'status', fields: webhooks.ringing ?? {} },
     ended: { path: 'status', fields: webhooks.completed ?? {}, durationMs: 48_000 },
     busy: { path: 'status', fields: webhooks.busy ?? {} },
@@ -294,7 +293,7 @@ describe('Twilio', () => {
   });
 
   it('asking for the next document of a call that is over gets an empty one', () => {
-    for (const path of ['answer', 'fallback', 'after-stream', 'document', 'digits']) {
+    for (const path of ['answer', 'fallback', 'document', 'digits']) {
       expect(call(path, { ...webhooks.afterStream, CallStatus: 'completed' })?.body).toContain('<Response/>');
     }
     expect(host.events).toEqual([]);
