@@ -4,7 +4,7 @@ import type { CampaignId } from '#bridge/contract/ids.ts';
 import type { Store } from '../store/store.ts';
 
 /** Leads that are deleted before others get their turn on the processor. */
-const removedAtOnce = 200;
+const removedAtOnce = 100;
 /** Leaves room for what is added to a name. */
 const nameMaxChars = 105;
 
