@@ -7,7 +7,16 @@ import type { CallSummary } from '#bridge/contract/calls.ts';
 import { callId, segmentId } from '#bridge/contract/ids.ts';
 import { systemClock } from '#bridge/system-clock.ts';
 import { openBrowser, openConsolePage } from '#test/support/e2e/browser.ts';
-import { aCall, aConsoleSetup, FakeCalls, FakeCampaigns, FakeSettings, FakeStore, silentLog } from '#test/support/fake-calls.ts';
+import {
+  aCall,
+  aConsoleSetup,
+  FakeCalls,
+  FakeCampaigns,
+  FakeSettings,
+  FakeStore,
+  fakeRehearsal,
+  silentLog,
+} from '#test/support/fake-calls.ts';
 
 const token = 'many-calls';
 const count = 200;
@@ -122,6 +131,7 @@ describe('a board with 200 live calls', () => {
         feed,
         setup: aConsoleSetup(),
         settings: new FakeSettings(),
+        rehearsal: fakeRehearsal,
         rendererDir: resolve(import.meta.dirname, '../../out/renderer'),
         clock: systemClock,
         log: silentLog,

@@ -54,9 +54,12 @@ const floating = '[role="dialog"], [role="menu"], [role="listbox"], [aria-expand
 const movable = '[role="menu"], [role="listbox"], [role="slider"], [role="radiogroup"], [role="tablist"]';
 
 /** Whether the focused control has a use of its own for the key: Space and Enter press a button, arrows move in a menu, Escape closes it. */
-function belongsToControl({ key, target }: KeyboardEvent): boolean {
+function belongsToControl({ key, target, shiftKey }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
+  // A list whose keys the screen itself binds.
+  if (target.closest('[data-keys="screen"]')) return key === ' ' || key === 'Enter';
   if (key === ' ' || key === 'Enter') return target.closest(pressable) !== null;
   if (key === 'Escape') return target.closest(floating) !== null;
+  if (shiftKey) return false;
   return /^(Arrow|Home$|End$|Page)/.test(key) && target.closest(movable) !== null;
 }

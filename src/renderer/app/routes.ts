@@ -20,7 +20,7 @@ export const screens: readonly Screen[] = [
     path: '/campaigns',
     name: 'Campaigns',
     key: 'G C',
-    Component: lazy(async () => ({ default: (await import('../features/campaigns/CampaignsScreen.tsx')).CampaignsScreen })),
+    Component: lazy(async () => ({ default: (await import('../features/campaign-board/CampaignsScreen.tsx')).CampaignsScreen })),
   },
   {
     path: '/agents',

@@ -172,6 +172,11 @@ function applied(watched: ReadonlyMap<string, number>) {
         return detail(event.callId, (before) => ({ ...before, marks: added(before.marks, event.mark, ({ id }) => id) }));
       case 'campaign.changed':
         return { ...state, campaigns: new Map(state.campaigns).set(event.campaign.id, event.campaign) };
+      case 'campaign.removed': {
+        const rest = new Map(state.campaigns);
+        rest.delete(event.campaignId);
+        return { ...state, campaigns: rest };
+      }
       case 'campaign.health':
         return { ...state, health: new Map(state.health).set(event.health.id, event.health) };
       case 'import.progress': {

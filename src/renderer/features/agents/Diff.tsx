@@ -22,7 +22,15 @@ export function Diff({ older, newer }: { readonly older: Agent | undefined; read
 }
 
 /** An agent that says nothing, which the first version is compared with. */
-const emptyAgent = { name: '', instructions: '', greeting: '', voice: '-', language: '-', model: '-', tools: emptyFields.tools };
+const emptyAgent = {
+  name: '',
+  instructions: '',
+  greeting: '',
+  voice: '-',
+  language: '-',
+  model: '-',
+  tools: { ...emptyFields.tools, transferTo: [] },
+};
 
 const plainText = ({ kind, text }: DiffPart) => (kind === 'removed' ? '' : text);
 

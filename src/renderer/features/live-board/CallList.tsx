@@ -62,6 +62,7 @@ export function CallList({
         ref={list}
         className={styles.list}
         role="listbox"
+        data-keys="screen"
         aria-label="Live calls, by need"
         tabIndex={-1}
         onPointerEnter={() => hold('pointer', true)}

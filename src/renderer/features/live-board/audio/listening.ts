@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { AudioSide, Client } from '../../client/client.ts';
+import type { AudioSide, Client } from '../../../client/client.ts';
 import { linear, loudness } from './mulaw.ts';
 import workletUrl from './player.worklet.js?url&no-inline';
 

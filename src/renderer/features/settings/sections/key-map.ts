@@ -31,6 +31,14 @@ export const keyMap: readonly KeyGroup[] = [
     ],
   },
   {
+    name: 'Campaigns',
+    keys: [
+      { keys: 'N', words: 'New campaign' },
+      { keys: 'P', words: 'Pause or resume the campaign' },
+      { keys: 'E', words: 'Edit' },
+    ],
+  },
+  {
     name: 'Agents',
     keys: [
       { keys: 'N', words: 'New agent' },
