@@ -4,7 +4,7 @@ import { useKeys } from '../../app/keys.ts';
 import { useClient, useLive } from '../../client/hooks.ts';
 import { Loading } from '../../ui/parts.tsx';
 import { Listening } from './audio/listening.ts';
-import { ListeningContext } from './audio/use-listening.ts';
+import { ListeningContext, useListening } from './audio/use-listening.ts';
 import styles from './BoardScreen.module.css';
 import { CallList } from './CallList.tsx';
 import { CampaignStrips } from './CampaignStrips.tsx';
@@ -35,6 +35,12 @@ function Board({ openId }: { readonly openId: string | null }) {
   useEffect(() => {
     if (openId !== null) setSelected(openId);
   }, [openId]);
+  const listening = useListening();
+  useEffect(() => {
+    if (open !== null) return;
+    listening.stop();
+    listening.watch(null);
+  }, [open, listening]);
   useKeys('Board', [{ keys: 'Escape', words: 'Close the open call', action: open === null ? null : () => go('/') }]);
   if (!isReady) return <Loading what="Reading the board" />;
   if (!hasCalls && !hasCampaigns) return <EmptyBoard />;

@@ -118,9 +118,9 @@ function Strip({
         onClick={onToggle}
         {...(hasKey ? { hotkey: 'P' } : {})}
         icon={paused ? <IconPlayerPlayFilled size={14} aria-hidden /> : <IconPlayerPauseFilled size={14} aria-hidden />}
-        aria-label={`${paused ? 'Resume' : 'Pause'} ${campaign.name}`}
       >
         {paused ? 'Resume' : 'Pause'}
+        <span className="visually-hidden"> {campaign.name}</span>
       </Button>
     </div>
   );

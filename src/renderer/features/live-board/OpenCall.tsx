@@ -20,10 +20,10 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
   const nowMs = useNow(1_000);
   const listening = useListening();
   const hears = call?.state === 'live' || call?.state === 'answered' || call?.state === 'transferring';
+  // Another call may take its place at once: the board lets go when none is open.
   useEffect(() => {
     listening.watch(hears ? id : null);
   }, [listening, id, hears]);
-  useEffect(() => () => listening.watch(null), [listening]);
   if (!call) return null;
   const { mark, word } = viewOf(call);
   const lengthMs =

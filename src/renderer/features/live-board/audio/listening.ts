@@ -35,6 +35,8 @@ export class Listening {
   #heard: string | null = null;
   #stopFrames: (() => void) | null = null;
   #generation = 0;
+  /** Somebody listens: whichever call is chosen next is heard too, as soon as it can be. */
+  #isWanted = false;
 
   constructor(client: Client) {
     this.#client = client;
@@ -61,13 +63,13 @@ export class Listening {
         if (this.#heard === callId) this.#heard = null;
       },
     });
-    // Who was listening goes on with the call that was chosen.
-    if (this.store.getState().callId !== null) void this.listen(callId);
+    if (this.#isWanted) void this.listen(callId);
   }
 
   /** Hear the call that is watched. */
   async listen(callId: string): Promise<void> {
     const generation = ++this.#generation;
+    this.#isWanted = true;
     if (this.#heard !== callId) this.watch(callId);
     this.store.setState({ callId, problem: null });
     try {
@@ -83,6 +85,7 @@ export class Listening {
   }
 
   stop(): void {
+    this.#isWanted = false;
     this.#generation += 1;
     this.#silence();
     this.store.setState({ callId: null });
