@@ -47,6 +47,13 @@ export function CommandPalette() {
         detail: state,
         run: () => go(`/campaigns/${id}`),
       })),
+      ...campaigns.map(({ id, name }) => ({
+        id: `calls-${id}`,
+        group: 'Review',
+        words: `Find calls of ${name}`,
+        run: () => go(`/review?campaign=${id}`),
+      })),
+      { id: 'words-said', group: 'Review', words: 'Find words that were said', run: () => go('/review/search') },
     ];
     if (wanted.length >= 3) {
       commands.push(

@@ -1,0 +1,40 @@
+import { Select } from '@mantine/core';
+import styles from './filters.module.css';
+
+/** A filter that takes one of some values, or none. It is as wide as its place, whatever is chosen. */
+export function FilterSelect<Value extends string>({
+  name,
+  value,
+  options,
+  searchable = false,
+  onChange,
+}: {
+  readonly name: string;
+  readonly value: Value | undefined;
+  readonly options: readonly { readonly value: Value; readonly label: string }[];
+  readonly searchable?: boolean;
+  readonly onChange: (value: Value | undefined) => void;
+}) {
+  return (
+    <Select
+      className={styles.field ?? ''}
+      classNames={{ input: `${styles.input} ${value === undefined ? '' : styles.chosen}`, option: styles.option ?? '' }}
+      aria-label={name}
+      placeholder={name}
+      value={value ?? null}
+      data={options}
+      searchable={searchable}
+      clearable
+      clearSectionMode="clear"
+      clearButtonProps={{ 'aria-label': `Any ${name.toLowerCase()}`, tabIndex: 0 }}
+      nothingFoundMessage="Nothing by that name"
+      comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
+      onChange={(chosen) => onChange((chosen as Value | null) ?? undefined)}
+    />
+  );
+}
+
+/** The values of a vocabulary as options. */
+export function optionsOf<Value extends string>(words: Readonly<Record<Value, string>>): { value: Value; label: string }[] {
+  return (Object.keys(words) as Value[]).map((value) => ({ value, label: words[value] }));
+}

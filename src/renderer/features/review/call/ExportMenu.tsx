@@ -1,0 +1,70 @@
+import { Menu } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import type { Call } from '#bridge/contract/calls.ts';
+import type { OperationError } from '../../../client/client.ts';
+import { useAction } from '../../../client/hooks.ts';
+import { Button } from '../../../ui/Button.tsx';
+import { saveAddress, saveFile } from '../../../ui/save-file.ts';
+import { toast, toastProblem } from '../../../ui/toast.ts';
+
+const formats = [
+  { format: 'txt', words: 'Transcript to read (TXT)' },
+  { format: 'vtt', words: 'Transcript with times (WebVTT)' },
+  { format: 'json', words: 'Everything, for a program (JSON)' },
+] as const;
+
+/** The call as a file. */
+export function ExportMenu({ call }: { readonly call: Call }) {
+  const exporting = useAction('calls.export');
+  const ticket = useAction('recordings.ticket');
+  const failed = ({ message }: OperationError) => toastProblem(`Nothing was exported. ${message}`);
+  const done = (fileName: string) => toast(`${fileName} is among your downloads.`);
+  const save = (format: (typeof formats)[number]['format'] | 'evidence') =>
+    exporting.mutate(
+      { id: call.id, format },
+      {
+        onSuccess: (file) => {
+          saveFile(file);
+          done(file.fileName);
+        },
+        onError: failed,
+      },
+    );
+  const saveSound = () => {
+    const fileName = `call-${call.id}.wav`;
+    ticket.mutate(
+      { id: call.id },
+      {
+        onSuccess: ({ url }) => {
+          saveAddress(url, fileName);
+          done(fileName);
+        },
+        onError: failed,
+      },
+    );
+  };
+  const busy = exporting.isPending || ticket.isPending;
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button icon={<IconDownload size={16} aria-hidden />} busy={busy}>
+          {busy ? 'Exporting' : 'Export'}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {formats.map(({ format, words }) => (
+          <Menu.Item key={format} onClick={() => save(format)}>
+            {words}
+          </Menu.Item>
+        ))}
+        {call.recording && call.endedAt !== null ? <Menu.Item onClick={saveSound}>Sound, both sides (WAV)</Menu.Item> : null}
+        {call.endedAt === null ? null : (
+          <>
+            <Menu.Divider />
+            <Menu.Item onClick={() => save('evidence')}>Evidence, with the fingerprint of the recording</Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

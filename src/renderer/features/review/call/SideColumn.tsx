@@ -1,0 +1,83 @@
+import type { ReactNode } from 'react';
+import type { Call } from '#bridge/contract/calls.ts';
+import { clock } from '../../../ui/format.ts';
+import { Notice } from '../../../ui/parts.tsx';
+import { Costs } from './Costs.tsx';
+import { Disposition } from './Disposition.tsx';
+import { endingOf } from './ending.ts';
+import { HopLadder } from './HopLadder.tsx';
+import { Replies } from './Replies.tsx';
+import styles from './side.module.css';
+
+/** What is known of a call beside its words. It scrolls by itself. @param onGo goes to a moment of the call */
+export function SideColumn({ call, onGo }: { readonly call: Call; readonly onGo: (ms: number) => void }) {
+  const guards = switchedOff(call);
+  const ending = endingOf(call);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
+    <aside className={styles.column} aria-label="About this call" tabIndex={0}>
+      {guards === null ? null : (
+        <div className={styles.guards}>
+          <Notice>{guards}</Notice>
+        </div>
+      )}
+      <Section name="Disposition">
+        <Disposition call={call} />
+      </Section>
+      {ending === null ? null : (
+        <Section name="How it ended">
+          <p>{ending.words}</p>
+          {ending.cause === null ? null : <p className={styles.hint}>{ending.cause}</p>}
+        </Section>
+      )}
+      <Section name="Marks" aside={call.marks.length > 0 ? String(call.marks.length) : undefined}>
+        {call.marks.length === 0 ? (
+          <p className={styles.hint}>{call.endedAt === null ? 'No moment is marked yet.' : 'Nobody marked a moment of this call.'}</p>
+        ) : (
+          <ul>
+            {call.marks
+              .toSorted((a, b) => a.offsetMs - b.offsetMs)
+              .map(({ id, offsetMs, note }) => (
+                <li key={id}>
+                  <button type="button" className={styles.jump} onClick={() => onGo(offsetMs)}>
+                    <span className={styles.at}>{clock(offsetMs)}</span>
+                    {note || 'Mark'}
+                  </button>
+                </li>
+              ))}
+          </ul>
+        )}
+      </Section>
+      {call.turns.length > 0 ? (
+        <Section name="Reply times">
+          <Replies turns={call.turns} onGo={onGo} />
+        </Section>
+      ) : null}
+      <Section name="Hops" aside="seconds after dialling">
+        <HopLadder call={call} />
+      </Section>
+      <Section name="Cost">
+        <Costs call={call} />
+      </Section>
+    </aside>
+  );
+}
+
+function Section({ name, aside, children }: { readonly name: string; readonly aside?: string | undefined; readonly children: ReactNode }) {
+  return (
+    <section className={styles.section}>
+      <header>
+        <h2>{name}</h2>
+        {aside === undefined ? null : <span className={styles.aside}>{aside}</span>}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+/** A person's decision to dial in spite of a guard. */
+function switchedOff({ compliance: { hours, consent } }: Pick<Call, 'compliance'>): string | null {
+  if (hours === 'off' && consent === 'off') return 'The calling hours and the consent check were switched off for this call.';
+  if (hours === 'off') return 'The calling hours were switched off for this call.';
+  return consent === 'off' ? 'The consent check was switched off for this call.' : null;
+}

@@ -1,0 +1,46 @@
+import { memo } from 'react';
+import type { Campaign } from '#bridge/contract/campaigns.ts';
+import { dispositionWords, outcomeWords, rungWords } from '../../../ui/format.ts';
+import { type Length, lengths, people, worlds } from '../call-filter.ts';
+import { FilterDates } from '../FilterDates.tsx';
+import { FilterSelect, optionsOf } from '../FilterSelect.tsx';
+import styles from '../filters.module.css';
+import type { FilterInAddress } from '../use-review-address.ts';
+
+const outcomes = optionsOf(outcomeWords);
+const dispositions = optionsOf(dispositionWords);
+const rungs = optionsOf(rungWords);
+const talked = (Object.keys(lengths) as Length[]).map((value) => ({ value, label: lengths[value].words }));
+const persons = optionsOf(people);
+const worldOptions = optionsOf(worlds);
+
+export const CallFilters = memo(function CallFilters({
+  filter,
+  change,
+  campaigns,
+}: Pick<FilterInAddress, 'filter' | 'change'> & { readonly campaigns: readonly Campaign[] }) {
+  const { campaign, outcome, disposition, since, until, length, rung, person, world } = filter;
+  const names = campaigns.map(({ id, name }) => ({ value: id as string, label: name }));
+  // A link may name a campaign that is not listed here.
+  const named =
+    campaign === undefined || names.some(({ value }) => value === campaign) ? names : [...names, { value: campaign, label: 'Not listed' }];
+  return (
+    <fieldset className={`${styles.bar} ${styles.filters}`}>
+      <legend className="visually-hidden">Which calls</legend>
+      <FilterSelect name="Campaign" searchable value={campaign} options={named} onChange={(value) => change({ campaign: value })} />
+      <FilterSelect name="Outcome" value={outcome} options={outcomes} onChange={(value) => change({ outcome: value })} />
+      <FilterSelect
+        name="Disposition"
+        searchable
+        value={disposition}
+        options={dispositions}
+        onChange={(value) => change({ disposition: value })}
+      />
+      <FilterDates since={since} until={until} onChange={change} />
+      <FilterSelect name="Length" value={length} options={talked} onChange={(value) => change({ length: value })} />
+      <FilterSelect name="Rung" value={rung} options={rungs} onChange={(value) => change({ rung: value })} />
+      <FilterSelect name="Person" value={person} options={persons} onChange={(value) => change({ person: value })} />
+      <FilterSelect name="World" value={world} options={worldOptions} onChange={(value) => change({ world: value })} />
+    </fieldset>
+  );
+});

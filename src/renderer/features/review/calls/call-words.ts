@@ -1,0 +1,63 @@
+import type { CallSummary } from '#bridge/contract/calls.ts';
+import type { CallState, Party } from '#bridge/contract/words.ts';
+import { dispositionWords, outcomeWords } from '../../../ui/format.ts';
+import type { MarkName } from '../../../ui/Mark.tsx';
+
+const liveWords: Readonly<Record<Exclude<CallState, 'ended'>, string>> = {
+  dialling: 'Dialling',
+  ringing: 'Ringing',
+  answered: 'Answered',
+  live: 'On the line',
+  transferring: 'Transferring',
+};
+
+type Ending = Pick<CallSummary, 'state' | 'outcome' | 'disposition' | 'answerType' | 'speaking' | 'attention'>;
+
+/** How a call went, in a word. */
+export function outcomeOf({ state, outcome }: Pick<CallSummary, 'state' | 'outcome'>): string {
+  if (state !== 'ended') return liveWords[state];
+  return outcome === null ? 'Not known' : outcomeWords[outcome];
+}
+
+export function dispositionOf({ disposition }: Pick<CallSummary, 'disposition'>): string {
+  return disposition === null ? '' : dispositionWords[disposition];
+}
+
+/** The mark of a call in a list. */
+export function markOf({ state, outcome, disposition, answerType, speaking, attention }: Ending): MarkName {
+  if (state !== 'ended') {
+    if (attention) return attention.level;
+    if (state === 'transferring') return 'transferring';
+    if (state !== 'live') return 'ringing';
+    if (speaking === 'operator') return 'person';
+    return speaking === 'lead' ? 'lead-speaking' : speaking === 'ai' ? 'ai-speaking' : 'thinking';
+  }
+  if (outcome === 'completed') {
+    if (disposition === 'failed' || disposition === 'transfer-failed') return 'failed';
+    if (disposition === 'do-not-call') return 'never';
+    return answerType === 'machine' || disposition === 'voicemail-left' || disposition === 'voicemail-no-message' ? 'voicemail' : 'passed';
+  }
+  if (outcome === 'our-error' || outcome === 'carrier-error') return 'failed';
+  if (outcome === 'unknown' || outcome === null || outcome === 'congestion') return 'look';
+  return 'never';
+}
+
+/** Who ended a call, as the beginning of a sentence. */
+export const partyWords: Readonly<Record<Party, string>> = {
+  lead: 'The lead',
+  ai: 'The AI',
+  operator: 'A person',
+  carrier: 'The carrier',
+  'ai-provider': 'The AI service',
+  network: 'The network',
+  bridge: 'Ringside',
+  settings: 'The settings',
+  unknown: 'Not known',
+};
+
+export const carrierWords = { twilio: 'Twilio', plivo: 'Plivo' } as const;
+
+/** What a call really cost: rehearsal spends nothing. @returns micro-dollars */
+export function spentOn({ world, costMicros }: Pick<CallSummary, 'world' | 'costMicros'>): number {
+  return world === 'rehearsal' ? 0 : costMicros;
+}
