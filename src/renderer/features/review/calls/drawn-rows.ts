@@ -1,17 +1,8 @@
 import { useEffect, useReducer, useRef } from 'react';
+import { drawMore } from './draw-more.ts';
 
 /** So many rows appear within one frame of the screen: more would make a task that is felt. */
 const rowsPerFrame = 8;
-
-/**
- * Which rows are drawn now: those that were, and some more. The rest get their places only, and their turn on the next frames.
- *
- * @param before rows that are drawn @param wanted rows on screen
- */
-export function drawMore(before: ReadonlySet<number>, wanted: readonly number[], most: number): ReadonlySet<number> {
-  let left = most;
-  return new Set(wanted.filter((index) => before.has(index) || left-- > 0));
-}
 
 /** @returns the rows to draw; whoever uses it is rendered again until all are drawn */
 export function useDrawnRows(wanted: readonly number[]): ReadonlySet<number> {

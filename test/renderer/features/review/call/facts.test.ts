@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { Call } from '#bridge/contract/calls.ts';
+import { costRows } from '#renderer/features/review/call/cost-words.ts';
+import { endingOf } from '#renderer/features/review/call/ending.ts';
+import { finds } from '#renderer/features/review/call/find.ts';
+import { toolWords } from '#renderer/features/review/call/tool-words.ts';
+import type { Row } from '#renderer/features/review/call/transcript-rows.ts';
+import { replyTimes } from '#renderer/features/review/call/turns.ts';
+import { whyNoSound } from '#renderer/features/review/call/why-no-sound.ts';
+import { zoomLimit } from '#renderer/features/review/call/zoom.ts';
+
+const ended = (part: Partial<Call>) =>
+  endingOf({
+    state: 'ended',
+    outcome: 'completed',
+    endedAt: '2026-11-21T10:00:00.000Z',
+    endedBy: null,
+    endedReason: null,
+    hangupCause: null,
+    answerType: null,
+    ...part,
+  });
+
+describe('how a call ended', () => {
+  it('is said once: a reason that names who it was needs no second sentence', () => {
+    expect(ended({ endedBy: 'lead', endedReason: 'the lead hung up' })?.words).toBe('The lead hung up.');
+    expect(ended({ endedBy: 'bridge', endedReason: 'nobody spoke' })?.words).toBe('Nobody spoke. Ringside ended it.');
+  });
+
+  it('names whose fault it was, and puts codes behind the words', () => {
+    const ending = ended({
+      outcome: 'our-error',
+      endedBy: 'ai-provider',
+      endedReason: 'no session',
+      hangupCause: '4000',
+      answerType: 'human',
+    });
+    expect(ending).toEqual({
+      words: 'No session. The cause lies with the AI service.',
+      cause: "A person answered. The carrier's code: 4000.",
+    });
+    expect(ended({ outcome: 'busy', endedBy: 'lead', endedReason: 'The line was busy.' })?.words).toBe('The line was busy.');
+  });
+
+  it('is not told while it goes on', () => {
+    expect(ended({ endedAt: null })).toBeNull();
+  });
+});
+
+describe('the costs of a call', () => {
+  it('are put together by kind, dearest first, without what cost nothing', () => {
+    const line = (kind: string, micros: number, estimated = false) => ({ kind, micros, detail: kind, estimated });
+    const rows = costRows([
+      line('carrier', 8_500, true),
+      line('realtime-out', 9_000),
+      line('realtime-out', 3_000),
+      line('stream', 0),
+      line('odd_kind', 1),
+    ]);
+    expect(rows.map(({ words, micros, estimated }) => [words, micros, estimated])).toEqual([
+      ['AI, speaking', 12_000, false],
+      ['Phone line', 8_500, true],
+      ['Odd kind', 1, false],
+    ]);
+  });
+});
+
+describe('the replies of a call', () => {
+  const turn = (latencyMs: number) => ({ endOfSpeechMs: latencyMs, firstAudioMs: 0, latencyMs });
+
+  it('have a median and a worst', () => {
+    expect(replyTimes([turn(900), turn(300), turn(3_000)])).toMatchObject({ medianMs: 900, worst: { latencyMs: 3_000 } });
+    expect(replyTimes([turn(900), turn(300)])?.medianMs).toBe(600);
+    expect(replyTimes([])).toBeNull();
+  });
+});
+
+describe('finding in a call', () => {
+  const row = (id: string, heard: string): Row => ({
+    kind: 'spoken',
+    id,
+    atMs: 0,
+    endMs: 1,
+    speaker: 'lead',
+    name: 'Lead',
+    heard,
+    unheard: 'ten more',
+    isFinal: true,
+  });
+
+  it('finds every place whatever its case, and only what was heard', () => {
+    expect(finds([row('a', 'Ten or ten?'), row('b', 'Often')], 'ten').map(({ rowId, start }) => [rowId, start])).toEqual([
+      ['a', 0],
+      ['a', 7],
+      ['b', 2],
+    ]);
+    expect(finds([row('a', 'Ten')], '  ')).toEqual([]);
+  });
+});
+
+describe('a tool in words', () => {
+  it('says what it did, and what went wrong', () => {
+    expect(toolWords('end_call', '{"reason":"refused"}', '{"ok":true}')).toEqual({
+      title: 'Ended the call',
+      detail: 'not interested',
+      failed: false,
+    });
+    expect(toolWords('look_up-coverage', '{', '{"error":"no answer from the insurer"}')).toEqual({
+      title: 'Look up coverage',
+      detail: 'no answer from the insurer',
+      failed: true,
+    });
+  });
+});
+
+describe('a call without sound', () => {
+  it('says why', () => {
+    expect(whyNoSound({ answeredAt: null, rung: null, hops: [] })).toContain('Nobody answered');
+    expect(whyNoSound({ answeredAt: 'now', rung: 'announcement', hops: [] })).toContain("carrier's own voice");
+    expect(whyNoSound({ answeredAt: 'now', rung: 'realtime', hops: [] })).toContain('media socket');
+  });
+});
+
+describe('the zoom', () => {
+  it('is for calls whose seconds are narrow', () => {
+    expect(zoomLimit(10_000)).toBe(1);
+    expect(zoomLimit(60_000)).toBe(4);
+    expect(zoomLimit(3_600_000)).toBe(256);
+  });
+});
