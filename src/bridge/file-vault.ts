@@ -7,8 +7,8 @@ import type { Vault } from './vault.ts';
 
 /** Turns a text into one that only this user of this system can read, and back; both throw when the system refuses. */
 export interface Cipher {
-  encrypt(text: string): Uint8Array;
-  decrypt(bytes: Uint8Array): string;
+  encrypt(text: string): Uint8Array | Promise<Uint8Array>;
+  decrypt(bytes: Uint8Array): string | Promise<string>;
 }
 
 export interface FileVaultOptions {
@@ -53,12 +53,12 @@ export class FileVault implements Vault {
     if (kept === undefined) return null;
     if (typeof kept !== 'string') return kept;
     if (!this.#cipher) throw unreadable(this.#path, 'the app has encrypted them, and this start has no keychain');
-    return parse(this.#cipher.decrypt(Buffer.from(kept, 'base64')), this.#path);
+    return parse(await this.#cipher.decrypt(Buffer.from(kept, 'base64')), this.#path);
   }
 
   set(provider: Provider, given: CredentialValues): Promise<void> {
-    return this.#change(({ providers }) => {
-      const kept = this.#cipher ? Buffer.from(this.#cipher.encrypt(JSON.stringify(given))).toString('base64') : { ...given };
+    return this.#change(async ({ providers }) => {
+      const kept = this.#cipher ? Buffer.from(await this.#cipher.encrypt(JSON.stringify(given))).toString('base64') : { ...given };
       return { version: 1, providers: { ...providers, [provider]: kept } };
     });
   }
@@ -70,10 +70,10 @@ export class FileVault implements Vault {
     });
   }
 
-  #change(change: (contents: Contents) => Contents): Promise<void> {
+  #change(change: (contents: Contents) => Contents | Promise<Contents>): Promise<void> {
     const changed = this.#last.then(async () => {
       // A file that cannot be read is not written over: its other keys would be lost.
-      const contents = change(await this.#read());
+      const contents = await change(await this.#read());
       try {
         await replaceFile(this.#path, `${JSON.stringify(contents, null, 2)}\n`);
       } catch (error) {

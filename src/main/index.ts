@@ -43,7 +43,7 @@ async function start(): Promise<void> {
   process.on('uncaughtException', (error) => log.error({ err: error }, 'Something was thrown and nobody caught it; calls go on'));
   await app.whenReady();
 
-  const keychain = openKeychain();
+  const keychain = await openKeychain();
   const bridge = await createBridge(settings, log, {
     vault: new FileVault({
       path: join(settings.dataDir, 'credentials.json'),

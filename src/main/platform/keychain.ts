@@ -9,10 +9,10 @@ export interface Keychain {
 }
 
 /** The platform's keychain behind Electron's safeStorage. To be asked when the app is ready. */
-export function openKeychain(): Keychain {
+export async function openKeychain(): Promise<Keychain> {
   const backend = process.platform === 'linux' ? safeStorage.getSelectedStorageBackend() : null;
   // With `basic_text` Chromium encrypts with a key that everybody knows: that is no protection, and is not called one.
-  if (!safeStorage.isEncryptionAvailable() || backend === 'basic_text') {
+  if (!(await safeStorage.isAsyncEncryptionAvailable()) || backend === 'basic_text') {
     return {
       cipher: null,
       message:
@@ -23,8 +23,8 @@ export function openKeychain(): Keychain {
   }
   return {
     cipher: {
-      encrypt: (text) => safeStorage.encryptString(text),
-      decrypt: (bytes) => safeStorage.decryptString(Buffer.from(bytes)),
+      encrypt: (text) => safeStorage.encryptStringAsync(text),
+      decrypt: async (bytes) => (await safeStorage.decryptStringAsync(Buffer.from(bytes))).result,
     },
     message: 'Saved keys are encrypted by the keychain of this computer.',
   };

@@ -1,5 +1,5 @@
 import { type QueryKey, type UseMutationResult, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query';
-import { createContext, use, useEffect, useState, useSyncExternalStore } from 'react';
+import { createContext, startTransition, use, useEffect, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { CallSummary } from '#bridge/contract/calls.ts';
@@ -97,7 +97,8 @@ export function useNow(everyMs = 1_000): number {
       tick = made;
     }
     const mine = tick;
-    const changed = () => setNow(mine.nowMs);
+    // Two hundred clocks that move at once must not keep the page from anything else.
+    const changed = () => startTransition(() => setNow(mine.nowMs));
     mine.listeners.add(changed);
     return () => {
       mine.listeners.delete(changed);

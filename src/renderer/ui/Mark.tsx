@@ -16,6 +16,7 @@ export type MarkName =
   | 'you-speak'
   | 'person'
   | 'transferring'
+  | 'completed'
   | 'ringing'
   | 'waiting'
   | 'held'
@@ -38,6 +39,7 @@ const shapes: Readonly<Record<MarkName, readonly [Shape, Level]>> = {
   'you-speak': ['square', 'blue'],
   person: ['square', 'blue'],
   transferring: ['square', 'blue'],
+  completed: ['square', 'blue'],
   ringing: ['ring', 'grey'],
   waiting: ['dashed', 'grey'],
   held: ['dashed', 'grey'],
@@ -88,6 +90,7 @@ const signs: Readonly<Record<MarkName, ReactNode>> = {
     </>
   ),
   transferring: <path d="M5.6 10h8.600M11 6.800l3.3 3.2-3.3 3.2" />,
+  completed: <path d="m5.900 10.200 2.800 2.700 5.400-5.600" />,
   ringing: <path d="M5.7 9.200a6.1 6.1 0 0 1 8.6 0M7.6 11.300a3.4 3.4 0 0 1 4.8 0M10 13.600v.02" />,
   waiting: null,
   held: <path d="M8.3 7.300v5.400M11.7 7.300v5.4" />,

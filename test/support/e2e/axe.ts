@@ -16,7 +16,7 @@ export async function findings(page: Page): Promise<readonly Finding[]> {
   // The page's policy lets in no script of a stranger; what is evaluated by the driver is none.
   await page.evaluate(source);
   return await page.evaluate(async () => {
-    const { axe } = window as unknown as {
+    const { axe } = globalThis as unknown as {
       axe: {
         run(
           options: unknown,

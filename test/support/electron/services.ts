@@ -25,18 +25,18 @@ const key = randomBytes(32);
 const hasKeyring = () => process.env.STAND_IN_NO_KEYRING !== '1';
 
 export const safeStorage = strict('safeStorage', {
-  isEncryptionAvailable: hasKeyring,
+  isAsyncEncryptionAvailable: async () => hasKeyring(),
   getSelectedStorageBackend: () => (hasKeyring() ? 'gnome_libsecret' : 'basic_text'),
-  encryptString: (text: string) => {
+  encryptStringAsync: async (text: string) => {
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', key, iv);
     const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
     return Buffer.concat([Buffer.from('v11'), iv, cipher.getAuthTag(), body]);
   },
-  decryptString: (bytes: Buffer) => {
+  decryptStringAsync: async (bytes: Buffer) => {
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(3, 15));
     decipher.setAuthTag(bytes.subarray(15, 31));
-    return decipher.update(bytes.subarray(31), undefined, 'utf8') + decipher.final('utf8');
+    return { result: decipher.update(bytes.subarray(31), undefined, 'utf8') + decipher.final('utf8'), shouldReEncrypt: false };
   },
 });
 

@@ -1,6 +1,6 @@
 import { Popover, TextInput } from '@mantine/core';
 import { IconDownload, IconPencil, IconPlayerPauseFilled, IconPlayerPlayFilled, IconSquare } from '@tabler/icons-react';
-import { type FormEvent, useMemo, useState } from 'react';
+import { type SubmitEvent, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Campaign, CampaignHealth } from '#bridge/contract/campaigns.ts';
 import { useCommands } from '../../app/commands.ts';
@@ -67,7 +67,7 @@ function Head({ campaign }: { readonly campaign: Campaign }) {
       [isRunning, isPaused, campaign.name, campaign.id, pauseNow, resumeNow],
     ),
   );
-  const submitPause = (event: FormEvent) => {
+  const submitPause = (event: SubmitEvent) => {
     event.preventDefault();
     pause.mutate({ id: campaign.id, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) }, { onSuccess: close });
   };

@@ -1,104 +1,124 @@
 import { Select, TagsInput, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { useOperation } from '../../client/hooks.ts';
 import { phone } from '../../ui/format.ts';
 import { Choice } from '../../ui/parts.tsx';
-import styles from './CampaignEditor.module.css';
-import { type Draft, rehearsalNumber } from './draft.ts';
+import { readNumbers } from '../settings/sections/defaults.ts';
+import { aiLadder, announcementLadder, rehearsalNumber, withWorld } from './editor-fields.ts';
+import { Options } from './Options.tsx';
+import styles from './steps.module.css';
+import type { CampaignEditing } from './use-campaign-editor.ts';
 
-export interface StepProps {
-  readonly draft: Draft;
-  readonly change: (change: Partial<Draft>) => void;
-}
-
-const isNumber = (text: string) => /^\+[1-9]\d{6,14}$/.test(text);
-
-export function BasicsStep({ draft, change }: StepProps) {
-  const { data: agents } = useOperation('agents.list', {});
-  const { data: setup } = useOperation('setup.status', {});
-  const configured = setup?.providers.some(({ provider, configured: isSet }) => provider === draft.carrier && isSet) ?? false;
-  const { data: owned } = useOperation('setup.numbers', { carrier: draft.carrier }, { enabled: configured && draft.world === 'real' });
-  const wrong = draft.fromNumbers.find((number) => !isNumber(number));
+/** Name, world, carrier, caller numbers and voice. */
+export function BasicsStep({ editing }: { readonly editing: CampaignEditing }) {
+  const { campaign, fields, change, problems } = editing;
+  const { data: settings } = useOperation('settings.get', {});
+  const dialled = campaign !== null && campaign.startedAt !== null;
   return (
-    <div className={styles.form}>
+    <div className={styles.step}>
       <TextInput
         label="Name"
-        placeholder="November recall"
-        value={draft.name}
+        placeholder="Roof inspections, Tucson"
+        value={fields.name}
         maxLength={120}
-        onChange={(event) => change({ name: event.currentTarget.value })}
+        autoFocus={campaign === null}
+        error={campaign === null && fields.name === '' ? null : problems.get('name')}
+        onChange={({ currentTarget }) => change({ name: currentTarget.value })}
       />
-      <div>
-        <Choice
-          label="World"
-          value={draft.world}
-          options={[
-            { value: 'real', words: 'Real calls' },
-            { value: 'rehearsal', words: 'Rehearsal' },
-          ]}
-          onChange={(world) =>
-            change({ world, fromNumbers: world === 'rehearsal' && draft.fromNumbers.length === 0 ? [rehearsalNumber] : draft.fromNumbers })
-          }
-        />
-        <p className={styles.quiet}>
-          {draft.world === 'real'
-            ? 'Rings real phones through your carrier. It can no longer be changed once somebody was dialled.'
-            : 'Simulated people answer, with sound. Nobody is called and nothing is spent.'}
-        </p>
-      </div>
-      <Choice
-        label="Carrier"
-        value={draft.carrier}
+      <AgentSelect editing={editing} />
+      <Options
+        label="World"
+        value={fields.world}
+        fixed={dialled ? 'It has dialled, so its world stays as it is.' : null}
         options={[
-          { value: 'twilio', words: 'Twilio' },
-          { value: 'plivo', words: 'Plivo' },
+          { value: 'real', name: 'Real', below: 'Calls real people over your carrier. It costs money.' },
+          { value: 'rehearsal', name: 'Rehearsal', below: 'Calls simulated people on this machine. Nobody is called, nothing is spent.' },
         ]}
-        onChange={(carrier) => change({ carrier })}
+        onChange={(world) => change(withWorld(fields, world, settings?.defaults.fromNumbers ?? []))}
       />
-      {draft.world === 'real' && setup && !configured ? (
-        <p className={styles.look}>
-          No account is set up for this carrier. <Link href="~/setup">Set it up</Link>; the draft can be written before.
-        </p>
-      ) : null}
-      <TagsInput
-        label="Caller numbers"
-        description="With country code, as +15205550118. Several are used in turn."
-        placeholder="+1…"
-        value={[...draft.fromNumbers]}
-        data={(owned ?? []).filter(({ canCall }) => canCall).map(({ number }) => number)}
-        renderOption={({ option }) => phone(option.value)}
-        error={wrong === undefined ? null : `${wrong} is no number with a country code`}
-        onChange={(fromNumbers) => change({ fromNumbers: fromNumbers.map((number) => number.replace(/[\s().-]/g, '')) })}
-      />
-      <Select
-        label="Agent"
-        description="Who speaks. Its words are shown in step 3."
-        placeholder={agents?.length === 0 ? 'No agent yet' : 'Choose an agent'}
-        data={(agents ?? []).map(({ id, name, version }) => ({ value: id, label: `${name}, version ${version}` }))}
-        value={draft.agentId === '' ? null : draft.agentId}
-        onChange={(agentId) => change({ agentId: agentId ?? '' })}
-      />
-      {agents?.length === 0 ? (
-        <p className={styles.quiet}>
-          <Link href="~/agents/new">Write the first agent</Link>. This draft stays as it is meanwhile.
-        </p>
-      ) : null}
-      <div>
+      <fieldset className={styles.group}>
+        <legend>Carrier</legend>
         <Choice
-          label="Voice"
-          value={draft.ladder.includes('realtime') ? 'ai' : 'announcement'}
+          label="Carrier"
+          value={fields.carrier}
           options={[
-            { value: 'ai', words: 'AI voice' },
-            { value: 'announcement', words: 'Announcement only' },
+            { value: 'twilio', words: 'Twilio' },
+            { value: 'plivo', words: 'Plivo' },
           ]}
-          onChange={(voice) => change({ ladder: voice === 'ai' ? ['realtime', 'announcement'] : ['announcement'] })}
+          onChange={(carrier) => change({ carrier })}
         />
-        <p className={styles.quiet}>
-          {draft.ladder.includes('realtime')
-            ? 'The AI speaks; where it cannot be had within three seconds, the carrier’s voice reads the announcement instead. Never silence.'
-            : 'The carrier’s voice reads the agent’s announcement. Nobody answers questions.'}
-        </p>
-      </div>
+      </fieldset>
+      <CallerNumbers editing={editing} />
+      <Options
+        label="Voice"
+        value={fields.ladder.length === 1 && fields.ladder[0] === 'announcement' ? 'announcement' : 'ai'}
+        options={[
+          { value: 'ai', name: 'AI voice', below: 'A conversation, and the announcement when the AI voice is not there.' },
+          {
+            value: 'announcement',
+            name: 'Announcement only',
+            below: "The carrier's own voice reads the agent's announcement. Nobody can answer it.",
+          },
+        ]}
+        onChange={(voice) => change({ ladder: voice === 'ai' ? aiLadder : announcementLadder })}
+      />
     </div>
+  );
+}
+
+function AgentSelect({ editing: { fields, change } }: { readonly editing: CampaignEditing }) {
+  const { data: agents } = useOperation('agents.list', {});
+  if (agents?.length === 0) {
+    return (
+      <p className={styles.hint}>
+        There is no agent yet, and a campaign needs one. <Link href="~/agents/new">Write one</Link>; what you typed here stays.
+      </p>
+    );
+  }
+  return (
+    <Select
+      label="Agent"
+      description="Its words can be read and changed in a later step."
+      className={styles.short}
+      placeholder="Choose who speaks"
+      data={(agents ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+      value={fields.agentId}
+      searchable
+      allowDeselect={false}
+      onChange={(agentId) => agentId && change({ agentId })}
+    />
+  );
+}
+
+function CallerNumbers({ editing: { fields, change, problems, campaign } }: { readonly editing: CampaignEditing }) {
+  const [unread, setUnread] = useState<string | null>(null);
+  const { data: status } = useOperation('setup.status', {});
+  const isSetUp = status?.providers.some(({ provider, configured }) => provider === fields.carrier && configured) ?? false;
+  const asks = fields.world === 'real' && isSetUp;
+  const { data: owned, error } = useOperation('setup.numbers', { carrier: fields.carrier }, { enabled: asks });
+  const offered = asks ? (owned ?? []).filter(({ canCall }) => canCall).map(({ number }) => phone(number)) : [];
+  const words = {
+    rehearsal: `In a rehearsal any number does; ${phone(rehearsalNumber)} belongs to nobody.`,
+    offered: 'Numbers of your account; each person sees the same one every time.',
+    typed: 'Type a number, then press Enter. With the carrier set up, its numbers are offered here.',
+  }[fields.world === 'rehearsal' ? 'rehearsal' : asks && error === null ? 'offered' : 'typed'];
+  const missing = campaign === null && fields.fromNumbers.length === 0 ? null : problems.get('fromNumbers');
+  return (
+    <TagsInput
+      label="Call from"
+      description={words}
+      placeholder={fields.fromNumbers.length === 0 ? '(520) 555-0118' : ''}
+      data={offered}
+      value={fields.fromNumbers.map(phone)}
+      error={unread ?? (asks && error ? error.message : null) ?? missing}
+      maxTags={200}
+      acceptValueOnBlur
+      onChange={(typed) => {
+        const read = readNumbers(typed);
+        setUnread(read.problem);
+        change({ fromNumbers: read.numbers });
+      }}
+    />
   );
 }

@@ -1,93 +1,168 @@
-import { IconArrowLeft } from '@tabler/icons-react';
-import { Link, useLocation } from 'wouter';
-import { useOperation } from '../../client/hooks.ts';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import type { Campaign } from '#bridge/contract/campaigns.ts';
+import { useAction, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
-import { Mark } from '../../ui/Mark.tsx';
-import { Loading, Problem, RehearsalTag, TitleRow } from '../../ui/parts.tsx';
+import { Loading, Notice, Problem, RehearsalTag, TitleRow } from '../../ui/parts.tsx';
 import { AgentStep } from './AgentStep.tsx';
 import { BasicsStep } from './BasicsStep.tsx';
 import styles from './CampaignEditor.module.css';
 import { CheckStep } from './CheckStep.tsx';
-import { lacking, type Step, steps } from './draft.ts';
+import { type EditorFields, newFields } from './editor-fields.ts';
 import { PeopleStep } from './PeopleStep.tsx';
 import { ScheduleStep } from './ScheduleStep.tsx';
-import { useDraft } from './use-draft.ts';
+import { StepFooter } from './StepFooter.tsx';
+import { StepList } from './StepList.tsx';
+import { type EditorStep, pathOf } from './steps.ts';
+import { type CampaignEditing, useCampaignEditor } from './use-campaign-editor.ts';
 
-/** A campaign in five steps; each is saved as it is filled in, and the last one says what stands in the way of the start. */
-export function CampaignEditor({ id, step }: { readonly id: string | null; readonly step: Step }) {
+export interface CampaignEditorProps {
+  /** Null for a campaign that is not saved yet. */
+  readonly id: string | null;
+  readonly step: EditorStep;
+}
+
+/** A campaign in five steps, new or paused: it saves itself, and says what stands between it and its start. */
+export function CampaignEditor({ id, step }: CampaignEditorProps) {
+  // A new campaign gets its id on the way: the same editor goes on, with the same text under the cursor.
+  const [session, setSession] = useState<{ readonly id: string | null; readonly made: string | null; readonly number: number }>({
+    id,
+    made: null,
+    number: 0,
+  });
+  const number = id === session.id || (id !== null && id === session.made) ? session.number : session.number + 1;
+  if (id !== session.id) setSession({ id, made: session.made, number });
+  const campaign = useOperation('campaigns.get', { id: id ?? '' }, { enabled: id !== null });
+  const settings = useOperation('settings.get', {}, { enabled: id === null });
+  const agents = useOperation('agents.list', {});
+  const error = (id === null ? settings.error : campaign.error) ?? agents.error;
+  const again = () => void Promise.all([id === null ? settings.refetch() : campaign.refetch(), agents.refetch()]);
+  if (error) {
+    return (
+      <div className={styles.alone}>
+        <Problem error={error} onRetry={again} />
+      </div>
+    );
+  }
+  const given = id === null ? null : (campaign.data ?? null);
+  const initial =
+    settings.data && agents.data
+      ? newFields(
+          settings.data.defaults,
+          agents.data.map((agent) => agent.id),
+        )
+      : null;
+  if (given === null && (id !== null || initial === null)) return <Loading what="Reading the campaign" />;
+  return (
+    <Editor key={number} given={given} initial={initial} step={step} onMade={(made) => setSession((before) => ({ ...before, made }))} />
+  );
+}
+
+function Editor({
+  given,
+  initial,
+  step,
+  onMade,
+}: {
+  readonly given: Campaign | null;
+  readonly initial: EditorFields | null;
+  readonly step: EditorStep;
+  readonly onMade: (id: string) => void;
+}) {
   const [, go] = useLocation();
-  const { draft, change, status, error } = useDraft(id, step);
-  const { data: blockers } = useOperation('campaigns.check', { id: id ?? '' }, { enabled: id !== null, keep: true });
-  const address = (to: Step) => (id === null ? `~/campaigns/new/${to}` : `~/campaigns/${id}/edit/${to}`);
-  const at = steps.findIndex((one) => one.step === step);
-  const next = steps[at + 1];
-  const before = steps[at - 1];
-  const needsDraft = id === null && (step === 'people' || step === 'check');
+  const editing = useCampaignEditor(given, initial ?? nothingYet, (id) => {
+    onMade(id);
+    go(pathOf(id, step), { replace: true });
+  });
+  const { campaign, fields, error, save } = editing;
+  const check = useOperation('campaigns.check', { id: campaign?.id ?? '' }, { enabled: campaign !== null, keep: true });
+  const blockers = campaign === null ? null : (check.data ?? null);
+  const goTo = (next: EditorStep) => {
+    void save();
+    go(pathOf(campaign?.id ?? null, next));
+  };
+  return (
+    <div className={styles.screen}>
+      <TitleRow
+        title={fields.name.trim() || 'New campaign'}
+        beside={fields.world === 'rehearsal' ? <RehearsalTag long /> : null}
+        below={campaign?.state === 'paused' ? 'Paused. What you change here holds from the next call on.' : 'Draft'}
+        actions={
+          <Button kind="quiet" onClick={() => go(campaign === null ? '~/campaigns' : `~/campaigns/${campaign.id}`)}>
+            Close
+          </Button>
+        }
+      />
+      <div className={styles.columns}>
+        <StepList id={campaign?.id ?? null} current={step} blockers={blockers} onLeave={() => void save()} />
+        <section className={styles.content} aria-label="Step">
+          <div className={styles.body} key={step}>
+            <Fixed campaign={campaign} />
+            {error ? <Problem error={error} next="What you typed is still here." onRetry={() => void save()} /> : null}
+            <Step step={step} editing={editing} goTo={goTo} />
+          </div>
+          <StepFooter step={step} editing={editing} goTo={goTo} />
+        </section>
+      </div>
+    </div>
+  );
+}
+
+function Step({
+  step,
+  editing,
+  goTo,
+}: {
+  readonly step: EditorStep;
+  readonly editing: CampaignEditing;
+  readonly goTo: (step: EditorStep) => void;
+}) {
+  const { campaign } = editing;
+  const fixed = campaign !== null && campaign.state !== 'draft' && campaign.state !== 'paused';
+  if (step === 'people') return <PeopleStep campaign={campaign} goToBasics={() => goTo('basics')} />;
+  if (step === 'check') return <CheckStep editing={editing} goTo={goTo} />;
+  const Form = { basics: BasicsStep, agent: AgentStep, schedule: ScheduleStep }[step];
+  return (
+    <fieldset className={styles.form} disabled={fixed}>
+      <Form editing={editing} />
+    </fieldset>
+  );
+}
+
+/** Why nothing can be changed, and what can be done about it. */
+function Fixed({ campaign }: { readonly campaign: Campaign | null }) {
+  const pause = useAction('campaigns.pause');
+  if (campaign === null || campaign.state === 'draft' || campaign.state === 'paused') return null;
+  if (campaign.state !== 'running') {
+    return <Notice>It has ended, so its settings stay as they are. Duplicate it to call again with others.</Notice>;
+  }
   return (
     <>
-      <TitleRow
-        mark={
-          <Link href="~/campaigns" className={styles.back} aria-label="Back to all campaigns">
-            <IconArrowLeft size={18} aria-hidden />
-          </Link>
-        }
-        title={draft.name.trim() === '' ? 'New campaign' : draft.name}
-        beside={draft.world === 'rehearsal' ? <RehearsalTag long /> : null}
-        below={<span role="status">{status}</span>}
-      />
-      <div className={styles.page}>
-        <nav className={styles.steps} aria-label="Steps">
-          <ol>
-            {steps.map(({ step: one, words }, index) => {
-              const open = (blockers ?? []).some(
-                (blocker) => blocker.blocks && (blocker.step === one || (one === 'check' && blocker.step === 'setup')),
-              );
-              return (
-                <li key={one}>
-                  <Link href={address(one)} aria-current={one === step ? 'step' : undefined} className={one === step ? styles.current : ''}>
-                    <Mark name={id === null ? 'waiting' : open ? 'look' : 'passed'} size={14} />
-                    <span>
-                      {index + 1}. {words}
-                    </span>
-                  </Link>
-                </li>
-              );
-            })}
-          </ol>
-        </nav>
-        <div className={styles.content}>
-          {error ? (
-            <Problem
-              error={{
-                message:
-                  error.fields.length > 0 ? error.fields.map(({ field, message }) => `${field}: ${message}`).join('. ') : error.message,
-              }}
-            />
-          ) : null}
-          {change === null ? <Loading what="Reading the campaign" /> : null}
-          {change && needsDraft ? (
-            <p className={styles.words}>
-              This step opens when the draft is saved. It still needs {lacking(draft).join(' and ') || 'a moment'}.{' '}
-              <Link href={address('basics')}>Go to the basics</Link>
-            </p>
-          ) : null}
-          {change && step === 'basics' ? <BasicsStep draft={draft} change={change} /> : null}
-          {change && step === 'people' && id !== null ? <PeopleStep campaignId={id} /> : null}
-          {change && step === 'agent' ? <AgentStep draft={draft} change={change} campaignId={id} /> : null}
-          {change && step === 'schedule' ? <ScheduleStep draft={draft} change={change} /> : null}
-          {change && step === 'check' && id !== null ? <CheckStep campaignId={id} address={address} /> : null}
-        </div>
-      </div>
-      <footer className={styles.foot}>
-        <Button onClick={() => (before ? go(address(before.step)) : go('~/campaigns'))}>
-          {before ? `Back to ${before.words.toLowerCase()}` : 'All campaigns'}
-        </Button>
-        {next ? (
-          <Button kind="primary" onClick={() => go(address(next.step))}>
-            Next: {next.words.toLowerCase()}
+      <Notice
+        action={
+          <Button size="small" busy={pause.isPending} onClick={() => pause.mutate({ id: campaign.id, reason: 'Paused for a change.' })}>
+            Pause
           </Button>
-        ) : null}
-      </footer>
+        }
+      >
+        It is running. Pause it to change it; calls that are under way go on.
+      </Notice>
+      {pause.error ? <Problem error={pause.error} next="It goes on running." /> : null}
     </>
   );
 }
+
+/** Never drawn: a saved campaign has its own fields. */
+const nothingYet: EditorFields = newFields(
+  {
+    carrier: 'twilio',
+    fromNumbers: [],
+    region: 'US',
+    lines: 3,
+    ringSeconds: 25,
+    maxCallSeconds: 300,
+    budgetMicros: null,
+    window: { days: ['mon', 'tue', 'wed', 'thu', 'fri'], start: '09:00', end: '20:00' },
+  },
+  [],
+);

@@ -1,90 +1,110 @@
+import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
+import type { Campaign } from '#bridge/contract/campaigns.ts';
+import type { StartBlocker } from '#bridge/contract/operations.ts';
 import { useAction, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
-import { money, span } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
-import { Loading, Problem } from '../../ui/parts.tsx';
-import styles from './CampaignEditor.module.css';
-import type { Step } from './draft.ts';
-import { previewWords } from './preview-words.ts';
+import { Empty, Loading, Problem } from '../../ui/parts.tsx';
+import { listed } from './editor-fields.ts';
+import { forecastSentence } from './forecast-words.ts';
+import styles from './steps.module.css';
+import { type EditorStep, startBlocked, steps } from './steps.ts';
+import type { CampaignEditing } from './use-campaign-editor.ts';
 
-/** What stands in the way, what will happen, and the button that begins it. */
-export function CheckStep({ campaignId, address }: { readonly campaignId: string; readonly address: (step: Step) => string }) {
+/** What stands between the campaign and its start, who will be called, and the start. */
+export function CheckStep({ editing, goTo }: { readonly editing: CampaignEditing; readonly goTo: (step: EditorStep) => void }) {
+  const { campaign, lacking } = editing;
+  if (campaign === null) {
+    return (
+      <Empty title="There is nothing to check yet" action={<Button onClick={() => goTo('basics')}>Go to the basics</Button>}>
+        {`The campaign needs ${listed(lacking)} before it can be saved and checked.`}
+      </Empty>
+    );
+  }
+  return <Check campaign={campaign} editing={editing} goTo={goTo} />;
+}
+
+function Check({
+  campaign,
+  editing,
+  goTo,
+}: {
+  readonly campaign: Campaign;
+  readonly editing: CampaignEditing;
+  readonly goTo: (step: EditorStep) => void;
+}) {
   const [, go] = useLocation();
-  const campaign = useOperation('campaigns.get', { id: campaignId });
-  const check = useOperation('campaigns.check', { id: campaignId });
-  const preview = useOperation('campaigns.preview', { id: campaignId });
+  const { id, state } = campaign;
+  const check = useOperation('campaigns.check', { id }, { keep: true });
+  const preview = useOperation('campaigns.preview', { id }, { keep: true });
   const start = useAction('campaigns.start');
   const resume = useAction('campaigns.resume');
-  const blockers = check.data ?? [];
-  const blocking = blockers.filter(({ blocks }) => blocks);
-  const state = campaign.data?.state;
-  const error = start.error ?? resume.error ?? check.error ?? preview.error;
-  const begun = () => go(`~/campaigns/${campaignId}`);
+  const begin = state === 'paused' ? resume : start;
+  // The setup, the lists and the clock change elsewhere: it is looked at again when the step opens.
+  const again = useRef(() => Promise.all([check.refetch(), preview.refetch()]));
+  useEffect(() => void again.current(), []);
+  const startNow = async () => {
+    try {
+      if (!(await editing.save())) return;
+      await begin.mutateAsync({ id });
+      go(`~/campaigns/${id}`);
+    } catch {
+      // The mutation keeps the error, and it is shown.
+    }
+  };
+  const error = check.error ?? preview.error;
   return (
-    <div className={styles.form}>
-      {check.isPending || preview.isPending ? <Loading what="Checking everybody in this campaign" rows={3} /> : null}
-      {preview.data ? (
-        <p className={styles.sentence}>
-          {previewWords(preview.data)}{' '}
-          {preview.data.willDial > 0 ? (
-            <>
-              About <b>{span(preview.data.forecast.durationMs)}</b>, about{' '}
-              <b>{money(campaign.data?.world === 'rehearsal' ? 0 : preview.data.forecast.costMicros)}</b>
-              {campaign.data?.world === 'rehearsal' ? ` (${money(preview.data.forecast.costMicros)} if real)` : ''}.
-            </>
-          ) : null}
-        </p>
-      ) : null}
-      <ul className={styles.blockers}>
-        {blockers.map(({ name, message, step, blocks }) => (
-          <li key={`${name} ${message}`}>
-            <Mark name={blocks ? 'look' : 'held'} size={16} />
-            <span>{message}</span>
-            <Button size="small" onClick={() => go(step === 'setup' ? '~/setup' : address(step))}>
-              {step === 'setup' ? 'Open the setup' : 'Go there'}
-            </Button>
-          </li>
-        ))}
-        {check.data && blockers.length === 0 ? (
-          <li>
-            <Mark name="passed" size={16} />
-            <span>Nothing stands in the way.</span>
-            <span />
-          </li>
-        ) : null}
-      </ul>
-      {error ? <Problem error={error} /> : null}
-      <div>
-        {state === 'paused' ? (
-          <Button
-            kind="primary"
-            size="large"
-            busy={resume.isPending}
-            onClick={() => resume.mutate({ id: campaignId }, { onSuccess: begun })}
-          >
-            Resume
-          </Button>
-        ) : (
-          <Button
-            kind="primary"
-            size="large"
-            busy={start.isPending}
-            blocked={
-              state !== 'draft'
-                ? 'It was started already.'
-                : check.data === undefined
-                  ? 'Still checking.'
-                  : blocking.length > 0
-                    ? (blocking[0]?.message ?? null)
-                    : null
-            }
-            onClick={() => start.mutate({ id: campaignId }, { onSuccess: begun })}
-          >
-            Start
-          </Button>
-        )}
+    <div className={styles.step}>
+      <p className={styles.forecast} role="status">
+        {preview.data ? forecastSentence(preview.data) : 'Counting who will be called'}
+      </p>
+      {error ? <Problem error={error} onRetry={() => void again.current()} /> : null}
+      {check.data ? <Blockers found={check.data} goTo={goTo} /> : <Loading what="Checking" rows={2} />}
+      {begin.error ? <Problem error={begin.error} next="It has not started." /> : null}
+      <div className={styles.buttons}>
+        <Button
+          kind="primary"
+          size="large"
+          busy={begin.isPending}
+          blocked={editing.problems.size > 0 ? 'A field is wrong; the line below says which.' : startBlocked(check.data ?? null)}
+          onClick={() => void startNow()}
+        >
+          {state === 'paused' ? 'Resume' : campaign.world === 'rehearsal' ? 'Start the rehearsal' : 'Start calling'}
+        </Button>
+        <span className={styles.hint}>{check.data ? (startBlocked(check.data) ?? '') : ''}</span>
       </div>
     </div>
+  );
+}
+
+function Blockers({ found, goTo }: { readonly found: readonly StartBlocker[]; readonly goTo: (step: EditorStep) => void }) {
+  if (found.length === 0) return <p>Nothing stands in its way.</p>;
+  return (
+    <ul className={styles.blockers}>
+      {found.map((blocker) => (
+        <li key={`${blocker.name} ${blocker.message}`}>
+          <Mark name={blocker.blocks ? 'act' : 'look'} label={blocker.blocks ? 'Blocks the start' : 'Worth knowing'} />
+          <span>{blocker.message}</span>
+          <Settle step={blocker.step} goTo={goTo} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Settle({ step, goTo }: { readonly step: StartBlocker['step']; readonly goTo: (step: EditorStep) => void }) {
+  const [, go] = useLocation();
+  if (step === 'setup') {
+    return (
+      <Button size="small" onClick={() => go('~/setup')}>
+        Go to Setup
+      </Button>
+    );
+  }
+  return (
+    <Button size="small" onClick={() => goTo(step)}>
+      {`Go to ${steps.find((one) => one.step === step)?.name ?? step}`}
+    </Button>
   );
 }

@@ -1,141 +1,157 @@
 import { NumberInput, Select, Switch } from '@mantine/core';
-import { TimeInput } from '@mantine/dates';
 import { Button } from '../../ui/Button.tsx';
-import type { StepProps } from './BasicsStep.tsx';
-import styles from './CampaignEditor.module.css';
-import { weekdays } from './draft.ts';
+import { Notice } from '../../ui/parts.tsx';
+import { clockTimes, toggled, weekdays } from '../settings/sections/defaults.ts';
+import { Options } from './Options.tsx';
+import { RetryFields } from './RetryFields.tsx';
+import styles from './steps.module.css';
+import type { CampaignEditing } from './use-campaign-editor.ts';
+import { Whole } from './Whole.tsx';
 
-/** When, how fast, how often, and how much at most. */
-export function ScheduleStep({ draft, change }: StepProps) {
-  const { window: hours } = draft;
-  const retry = (name: 'no-answer' | 'busy') => draft.retry[name]?.maxAttempts ?? 3;
-  const setRetry = (name: 'no-answer' | 'busy', attempts: number) =>
-    change({
-      retry: {
-        ...draft.retry,
-        [name]: {
-          maxAttempts: attempts,
-          delaysMinutes: Array.from({ length: Math.max(0, attempts - 1) }, () => (name === 'busy' ? 30 : 240)),
-        },
-      },
-    });
-  const whole = (value: string | number, then: (value: number) => void) => {
-    if (typeof value === 'number' && Number.isFinite(value)) then(value);
-  };
+/** When, how fast, for how much, and what happens when nobody is there. */
+export function ScheduleStep({ editing }: { readonly editing: CampaignEditing }) {
+  const { fields, change } = editing;
   return (
-    <div className={styles.form}>
-      <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
-        <legend>
-          <b>Days</b>
-        </legend>
-        <div className={styles.days}>
-          {weekdays.map(({ day, words }) => {
-            const isOn = hours.days.includes(day);
-            const days = isOn
-              ? hours.days.filter((one) => one !== day)
-              : weekdays.map((one) => one.day).filter((one) => one === day || hours.days.includes(one));
-            return (
-              <Button
-                key={day}
-                size="small"
-                on={isOn}
-                blocked={isOn && hours.days.length === 1 ? 'At least one day is needed.' : null}
-                onClick={() => change({ window: { ...hours, days } })}
-              >
-                {words}
-              </Button>
-            );
-          })}
-        </div>
-      </fieldset>
-      <div className={styles.row}>
-        <TimeInput
-          label="From, on the lead’s own clock"
-          value={hours.start}
-          onChange={(event) => event.currentTarget.value && change({ window: { ...hours, start: event.currentTarget.value } })}
-        />
-        <TimeInput
-          label="Until"
-          value={hours.end}
-          error={hours.start < hours.end ? null : 'Must be later than the start'}
-          onChange={(event) => event.currentTarget.value && change({ window: { ...hours, end: event.currentTarget.value } })}
-        />
-        <NumberInput
+    <div className={styles.step}>
+      <CallingHours editing={editing} />
+      <div className={styles.pair}>
+        <Whole
           label="Calls at once"
+          description="Lines that it may use."
+          value={fields.lines}
           min={1}
           max={200}
-          value={draft.lines}
-          onChange={(value) => whole(value, (lines) => change({ lines }))}
+          onChange={(lines) => change({ lines })}
         />
         <NumberInput
-          label="New calls per second, at most"
+          label="New calls per second"
+          description="Kept under the carrier's own limit."
+          value={fields.callsPerSecond}
           min={0.1}
           max={50}
           step={0.1}
-          decimalScale={1}
-          value={draft.callsPerSecond}
-          onChange={(value) => whole(value, (callsPerSecond) => change({ callsPerSecond }))}
+          decimalScale={2}
+          clampBehavior="blur"
+          error={editing.problems.get('callsPerSecond')}
+          onChange={(value) => typeof value === 'number' && value > 0 && value <= 50 && change({ callsPerSecond: value })}
         />
-        <NumberInput
-          label="Ring for, s"
+        <Whole
+          label="Let it ring for"
+          suffix=" s"
+          value={fields.ringSeconds}
           min={5}
           max={60}
-          value={draft.ringSeconds}
-          onChange={(value) => whole(value, (ringSeconds) => change({ ringSeconds }))}
+          onChange={(ringSeconds) => change({ ringSeconds })}
         />
-        <NumberInput
-          label="Longest call, minutes"
-          min={1}
-          max={60}
-          value={Math.round(draft.maxCallSeconds / 60)}
-          onChange={(value) => whole(value, (minutes) => change({ maxCallSeconds: minutes * 60 }))}
-        />
-        <NumberInput
-          label="Budget, dollars"
-          description="It stops when this is spent. Empty: no cap."
-          min={0}
-          prefix="$"
-          value={draft.budgetMicros === null ? '' : draft.budgetMicros / 1_000_000}
-          onChange={(value) => change({ budgetMicros: typeof value === 'number' ? Math.round(value * 1_000_000) : null })}
-        />
-        <Select
-          label="When a voicemail answers"
-          data={[
-            { value: 'hang-up', label: 'Hang up' },
-            { value: 'leave-message', label: 'Leave the agent’s message' },
-            { value: 'off', label: 'Do not look for voicemail' },
-          ]}
-          allowDeselect={false}
-          value={draft.answeringMachine}
-          onChange={(value) => value && change({ answeringMachine: value as typeof draft.answeringMachine })}
-        />
-        <NumberInput
-          label="Tries when nobody answers"
-          min={1}
-          max={10}
-          value={retry('no-answer')}
-          onChange={(value) => whole(value, (tries) => setRetry('no-answer', tries))}
-        />
-        <NumberInput
-          label="Tries when it is busy"
-          min={1}
-          max={10}
-          value={retry('busy')}
-          onChange={(value) => whole(value, (tries) => setRetry('busy', tries))}
+        <Whole
+          label="Longest call"
+          suffix=" s"
+          value={fields.maxCallSeconds}
+          min={10}
+          max={3600}
+          onChange={(maxCallSeconds) => change({ maxCallSeconds })}
         />
       </div>
-      <Switch
-        label="Keep to the lead’s local calling hours"
-        description="Off is your own decision: it is stored with every call and shown wherever the call is shown."
-        checked={draft.compliance.hours === 'enforce'}
-        onChange={(event) => change({ compliance: { ...draft.compliance, hours: event.currentTarget.checked ? 'enforce' : 'off' } })}
+      <NumberInput
+        label="Budget"
+        description="It stops dialling before it spends more. Empty: no limit."
+        className={styles.short}
+        prefix="$"
+        thousandSeparator=","
+        decimalScale={2}
+        min={0}
+        max={1_000_000}
+        step={10}
+        value={fields.budgetMicros === null ? '' : fields.budgetMicros / 1_000_000}
+        error={editing.problems.get('budgetMicros')}
+        onChange={(value) => change({ budgetMicros: typeof value === 'number' ? Math.round(value * 1_000_000) : null })}
       />
-      <Switch
-        label="Call only people with a consent basis on file"
-        description="Off is your own decision as well. Numbers on the do-not-call list are never called."
-        checked={draft.compliance.consent === 'enforce'}
-        onChange={(event) => change({ compliance: { ...draft.compliance, consent: event.currentTarget.checked ? 'enforce' : 'off' } })}
+      <Options
+        label="When an answering machine picks up"
+        value={fields.answeringMachine}
+        options={[
+          { value: 'hang-up', name: 'Hang up', below: 'Nothing is said. The person is tried again later.' },
+          { value: 'leave-message', name: 'Leave a message', below: "The agent's voicemail message is said after the beep." },
+          { value: 'off', name: 'Do not look for one', below: 'Every answer is taken for a person; the AI talks to machines too.' },
+        ]}
+        onChange={(answeringMachine) => change({ answeringMachine })}
       />
+      <RetryFields retry={fields.retry} onChange={(retry) => change({ retry })} />
+      <Rules editing={editing} />
     </div>
+  );
+}
+
+function CallingHours({ editing: { fields, change, problems } }: { readonly editing: CampaignEditing }) {
+  const { window } = fields;
+  return (
+    <>
+      <fieldset className={styles.group}>
+        <legend>Days and hours on each person's own clock</legend>
+        <div className={styles.days}>
+          {weekdays.map(({ day, short, long }) => (
+            <Button
+              key={day}
+              size="small"
+              on={window.days.includes(day)}
+              title={long}
+              onClick={() => change({ window: { ...window, days: toggled(window.days, day) } })}
+            >
+              {short}
+            </Button>
+          ))}
+        </div>
+      </fieldset>
+      <div className={styles.pair}>
+        <Select
+          label="From"
+          data={timesWith(window.start)}
+          value={window.start}
+          allowDeselect={false}
+          onChange={(start) => start && change({ window: { ...window, start } })}
+        />
+        <Select
+          label="Until"
+          data={timesWith(window.end)}
+          value={window.end}
+          allowDeselect={false}
+          error={problems.has('window')}
+          onChange={(end) => end && change({ window: { ...window, end } })}
+        />
+      </div>
+      {problems.has('window') ? <p className={styles.wrong}>{problems.get('window')}</p> : null}
+    </>
+  );
+}
+
+/** Every half hour, and the one that a program chose between two of them. */
+function timesWith(time: string): { value: string; label: string }[] {
+  const known = clockTimes.some(({ value }) => value === time);
+  return known ? [...clockTimes] : [...clockTimes, { value: time, label: time }].sort((a, b) => a.value.localeCompare(b.value));
+}
+
+function Rules({ editing: { fields, change } }: { readonly editing: CampaignEditing }) {
+  const { compliance, world } = fields;
+  return (
+    <fieldset className={styles.group}>
+      <legend>Rules</legend>
+      <div className={styles.rule}>
+        <Switch
+          label="Keep to the legal hours"
+          description="On: nobody is called outside 8:00 to 21:00, or the shorter hours of their state, on their own clock. Off: only the hours above count."
+          checked={compliance.hours === 'enforce'}
+          onChange={({ currentTarget }) => change({ compliance: { ...compliance, hours: currentTarget.checked ? 'enforce' : 'off' } })}
+        />
+        <Switch
+          label="Call only people with consent on file"
+          description="On: who has no reason on record is not called. Off: everybody in the list is, whether they agreed or not."
+          checked={compliance.consent === 'enforce'}
+          onChange={({ currentTarget }) => change({ compliance: { ...compliance, consent: currentTarget.checked ? 'enforce' : 'off' } })}
+        />
+        {world === 'real' && (compliance.hours === 'off' || compliance.consent === 'off') ? (
+          <Notice>With a rule off you answer for the law yourself: fines are counted per call. The do-not-call list always holds.</Notice>
+        ) : null}
+      </div>
+    </fieldset>
   );
 }

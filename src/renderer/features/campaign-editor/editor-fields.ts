@@ -178,3 +178,16 @@ export function bridgeProblems(found: readonly { readonly field: string; readonl
   }
   return problems;
 }
+
+/** What was kept by this build or an older one: only fields that still look as they should. */
+export function sensible(kept: FieldChange, initial: EditorFields): FieldChange {
+  const kind = (value: unknown) => (Array.isArray(value) ? 'list' : typeof value);
+  const mayBe = { agentId: 'string', budgetMicros: 'number' } as const;
+  return Object.fromEntries(
+    Object.entries(kept).filter(([name, value]) => {
+      if (!isFieldName(name)) return false;
+      if (name === 'agentId' || name === 'budgetMicros') return value === null || typeof value === mayBe[name];
+      return value !== null && kind(value) === kind(initial[name]);
+    }),
+  );
+}

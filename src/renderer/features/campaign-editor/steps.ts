@@ -18,7 +18,8 @@ export function neighbours(step: EditorStep): { readonly before: EditorStep | nu
 }
 
 /** Where a step is. While the campaign is not saved nobody has checked it: @param blockers null */
-export const pathOf = (id: string | null, step: EditorStep): string => (id === null ? `~/campaigns/new/${step}` : `~/campaigns/${id}/edit/${step}`);
+export const pathOf = (id: string | null, step: EditorStep): string =>
+  id === null ? `~/campaigns/new/${step}` : `~/campaigns/${id}/edit/${step}`;
 
 /** How a step stands. The last one gathers what blocks anywhere. */
 export function markOf(step: EditorStep, blockers: readonly StartBlocker[] | null): { readonly mark: MarkName; readonly words: string } {

@@ -1,6 +1,6 @@
 import { Popover, TextInput } from '@mantine/core';
 import { IconBookmark, IconDialpad, IconPhoneOff } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import type { CallSummary } from '#bridge/contract/calls.ts';
 import { useKeys } from '../../app/keys.ts';
 import { useAction } from '../../client/hooks.ts';
@@ -29,11 +29,11 @@ export function CallActions({ call }: { readonly call: CallSummary }) {
     { keys: 'D', words: 'Send digits', action: isLive ? () => ask('digits') : null },
     { keys: 'shift+End', words: 'Hang up', action: isOver ? null : () => ask('hang-up') },
   ]);
-  const sendMark = (event: FormEvent) => {
+  const sendMark = (event: SubmitEvent) => {
     event.preventDefault();
     mark.mutate({ id: call.id, ...(text.trim() === '' ? {} : { note: text.trim() }) }, { onSuccess: close });
   };
-  const sendDigits = (event: FormEvent) => {
+  const sendDigits = (event: SubmitEvent) => {
     event.preventDefault();
     digits.mutate({ id: call.id, digits: text.trim() }, { onSuccess: close });
   };
