@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
+import type { CampaignState } from '#bridge/contract/words.ts';
 import { useAction, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Loading, Notice, Problem, RehearsalTag, TitleRow } from '../../ui/parts.tsx';
@@ -86,7 +87,7 @@ function Editor({
       <TitleRow
         title={fields.name.trim() || 'New campaign'}
         beside={fields.world === 'rehearsal' ? <RehearsalTag long /> : null}
-        below={campaign?.state === 'paused' ? 'Paused. What you change here holds from the next call on.' : 'Draft'}
+        below={stateWords[campaign?.state ?? 'draft']}
         actions={
           <Button kind="quiet" onClick={() => go(campaign === null ? '~/campaigns' : `~/campaigns/${campaign.id}`)}>
             Close
@@ -151,6 +152,14 @@ function Fixed({ campaign }: { readonly campaign: Campaign | null }) {
     </>
   );
 }
+
+const stateWords: Readonly<Record<CampaignState, string>> = {
+  draft: 'Draft',
+  running: 'Running',
+  paused: 'Paused. What you change here holds from the next call on.',
+  completed: 'Completed',
+  stopped: 'Stopped',
+};
 
 /** Never drawn: a saved campaign has its own fields. */
 const nothingYet: EditorFields = newFields(
