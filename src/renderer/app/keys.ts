@@ -53,12 +53,29 @@ const pressable = 'button, a[href], summary, [role="button"], [role="option"], [
 const floating = '[role="dialog"], [role="menu"], [role="listbox"], [aria-expanded="true"]';
 const movable = '[role="menu"], [role="listbox"], [role="slider"], [role="radiogroup"], [role="tablist"]';
 
+/** The control that has the focus because it was clicked: whoever presses Space a minute later does not mean it any more. */
+let clicked: Element | null = null;
+document.addEventListener(
+  'pointerdown',
+  ({ target }) => {
+    clicked = target instanceof Element ? target.closest(pressable) : null;
+  },
+  true,
+);
+document.addEventListener('focusin', ({ target }) => {
+  if (target !== clicked) clicked = null;
+});
+
 /** Whether the focused control has a use of its own for the key: Space and Enter press a button, arrows move in a menu, Escape closes it. */
 function belongsToControl({ key, target, shiftKey }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
   // A list whose keys the screen itself binds.
   if (target.closest('[data-keys="screen"]')) return key === ' ' || key === 'Enter';
-  if (key === ' ' || key === 'Enter') return target.closest(pressable) !== null;
+  if (key === 'Enter') return target.closest(pressable) !== null;
+  if (key === ' ') {
+    const control = target.closest(pressable);
+    return control !== null && control !== clicked;
+  }
   if (key === 'Escape') return target.closest(floating) !== null;
   if (shiftKey) return false;
   return /^(Arrow|Home$|End$|Page)/.test(key) && target.closest(movable) !== null;

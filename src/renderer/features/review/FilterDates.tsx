@@ -21,7 +21,6 @@ export function FilterDates({ since, until, onChange }: Days & { readonly onChan
         placeholder: styles.placeholder ?? '',
       }}
       type="range"
-      aria-label="Days"
       placeholder="Days"
       valueFormat="D MMM"
       weekendDays={[]}

@@ -18,7 +18,11 @@ export function FilterSelect<Value extends string>({
   return (
     <Select
       className={styles.field ?? ''}
-      classNames={{ input: `${styles.input} ${value === undefined ? '' : styles.chosen}`, option: styles.option ?? '' }}
+      classNames={{
+        input: `${styles.input} ${value === undefined ? '' : styles.chosen}`,
+        option: styles.option ?? '',
+        options: styles.options ?? '',
+      }}
       aria-label={name}
       placeholder={name}
       value={value ?? null}
@@ -26,7 +30,8 @@ export function FilterSelect<Value extends string>({
       searchable={searchable}
       clearable
       clearSectionMode="clear"
-      clearButtonProps={{ 'aria-label': `Any ${name.toLowerCase()}`, tabIndex: 0 }}
+      withScrollArea={false}
+      clearButtonProps={{ 'aria-hidden': false, 'aria-label': `Any ${name.toLowerCase()}`, tabIndex: 0 }}
       nothingFoundMessage="Nothing by that name"
       comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
       onChange={(chosen) => onChange((chosen as Value | null) ?? undefined)}

@@ -12,7 +12,8 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useKeys } from '../../../app/keys.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { clock } from '../../../ui/format.ts';
-import { Choice, Problem } from '../../../ui/parts.tsx';
+import { Mark } from '../../../ui/Mark.tsx';
+import { Choice } from '../../../ui/parts.tsx';
 import styles from './controls.module.css';
 import { type Player, type PlayerState, rates } from './player.ts';
 import { jumpFrom, type Row } from './transcript-rows.ts';
@@ -25,13 +26,15 @@ interface Props {
   readonly zoom: Zoom;
   /** Silence is known only with the picture. */
   readonly hasPeaks: boolean;
+  /** Why there is none; null while all is well. */
+  readonly noPicture: string | null;
 }
 
 const resting: PlayerState = { playing: false, rate: 1, skipsSilence: false, volume: 1, problem: null };
 const speeds = rates.map((rate) => ({ value: String(rate), words: `${rate}x` }));
 const backMs = 5_000;
 
-export function Controls({ player, durationMs, rows, zoom, hasPeaks }: Props) {
+export function Controls({ player, durationMs, rows, zoom, hasPeaks, noPicture }: Props) {
   const state = useSyncExternalStore(player?.subscribe ?? noChange, () => player?.state() ?? resting);
   const jump = (by: -1 | 1) => {
     const to = player ? jumpFrom(rows, player.atMs(), by) : null;
@@ -52,68 +55,74 @@ export function Controls({ player, durationMs, rows, zoom, hasPeaks }: Props) {
     { keys: ',', words: 'Slower', action: () => faster(-1) },
   ]);
   return (
-    <>
-      <div className={styles.bar} role="toolbar" aria-label="Sound of the call">
-        <Button
-          aria-label="To the beginning"
-          title="To the beginning (Home)"
-          className={styles.icon ?? ''}
-          icon={<IconPlayerSkipBack size={16} />}
-          onClick={() => player?.seek(0)}
-        />
-        <Button
-          kind="primary"
-          className={styles.play ?? ''}
-          icon={state.playing ? <IconPlayerPauseFilled size={16} /> : <IconPlayerPlayFilled size={16} />}
-          hotkey="Space"
-          onClick={() => player?.toggle()}
-        >
-          {state.playing ? 'Pause' : 'Play'}
-        </Button>
-        <TimeOf player={player} durationMs={durationMs} />
-        <Choice label="Speed" value={String(state.rate)} options={speeds} onChange={(rate) => player?.setRate(Number(rate))} />
-        <Button
-          kind="quiet"
-          on={state.skipsSilence}
-          blocked={hasPeaks ? null : 'Where nobody speaks is not known yet'}
-          onClick={() => player?.setSkipsSilence(!state.skipsSilence)}
-        >
-          Skip silence
-        </Button>
-        <div className={styles.rest} />
-        {zoom.closer || zoom.wider ? (
-          <div className={styles.pair}>
-            <Button
-              size="small"
-              aria-label="Show more of the call"
-              className={styles.icon ?? ''}
-              icon={<IconMinus size={14} />}
-              blocked={zoom.wider ? null : 'All of the call is shown'}
-              onClick={() => zoom.wider?.()}
-            />
-            <Button
-              size="small"
-              aria-label="Show the call larger"
-              className={styles.icon ?? ''}
-              icon={<IconPlus size={14} />}
-              blocked={zoom.closer ? null : 'It does not get larger'}
-              onClick={() => zoom.closer?.()}
-            />
-          </div>
-        ) : null}
-        <div className={styles.pair}>
-          <span className={styles.label}>Jump</span>
-          <Button size="small" kind="quiet" aria-label="Line before" hotkey="J" className={styles.jump ?? ''} onClick={() => jump(-1)} />
-          <Button size="small" kind="quiet" aria-label="Next line" hotkey="K" className={styles.jump ?? ''} onClick={() => jump(1)} />
-        </div>
-        <Volume volume={state.volume} onChange={(volume) => player?.setVolume(volume)} />
+    <div className={styles.bar} role="toolbar" aria-label="Sound of the call">
+      <Button
+        aria-label="To the beginning"
+        title="To the beginning (Home)"
+        className={styles.icon ?? ''}
+        icon={<IconPlayerSkipBack size={16} />}
+        onClick={() => player?.seek(0)}
+      />
+      <Button
+        kind="primary"
+        className={styles.play ?? ''}
+        icon={state.playing ? <IconPlayerPauseFilled size={16} /> : <IconPlayerPlayFilled size={16} />}
+        hotkey="Space"
+        onClick={() => player?.toggle()}
+      >
+        {state.playing ? 'Pause' : 'Play'}
+      </Button>
+      <TimeOf player={player} durationMs={durationMs} />
+      <Choice label="Speed" value={String(state.rate)} options={speeds} onChange={(rate) => player?.setRate(Number(rate))} />
+      <Button
+        kind="quiet"
+        on={state.skipsSilence}
+        blocked={hasPeaks ? null : 'Where nobody speaks is not known yet'}
+        onClick={() => player?.setSkipsSilence(!state.skipsSilence)}
+      >
+        Skip silence
+      </Button>
+      <div className={styles.rest}>
+        {state.problem === null ? null : <Trouble words={`${state.problem} Play tries again.`} />}
+        {state.problem === null && noPicture !== null ? <Trouble words={`No picture of the sound: ${noPicture}`} /> : null}
       </div>
-      {state.problem === null ? null : (
-        <div className={styles.problem}>
-          <Problem error={{ message: state.problem }} next="The transcript is complete without it." onRetry={() => player?.play()} />
+      {zoom.closer || zoom.wider ? (
+        <div className={styles.pair}>
+          <Button
+            size="small"
+            aria-label="Show more of the call"
+            className={styles.icon ?? ''}
+            icon={<IconMinus size={14} />}
+            blocked={zoom.wider ? null : 'All of the call is shown'}
+            onClick={() => zoom.wider?.()}
+          />
+          <Button
+            size="small"
+            aria-label="Show the call larger"
+            className={styles.icon ?? ''}
+            icon={<IconPlus size={14} />}
+            blocked={zoom.closer ? null : 'It does not get larger'}
+            onClick={() => zoom.closer?.()}
+          />
         </div>
-      )}
-    </>
+      ) : null}
+      <div className={styles.pair}>
+        <span className={styles.label}>Jump</span>
+        <Button size="small" kind="quiet" aria-label="Line before" hotkey="J" className={styles.jump ?? ''} onClick={() => jump(-1)} />
+        <Button size="small" kind="quiet" aria-label="Next line" hotkey="K" className={styles.jump ?? ''} onClick={() => jump(1)} />
+      </div>
+      <Volume volume={state.volume} onChange={(volume) => player?.setVolume(volume)} />
+    </div>
+  );
+}
+
+/** Said where there is room for it, so that nothing moves. */
+function Trouble({ words }: { readonly words: string }) {
+  return (
+    <div className={styles.trouble} role="alert">
+      <Mark name="failed" size={16} />
+      <span title={words}>{words}</span>
+    </div>
   );
 }
 

@@ -119,6 +119,8 @@ function Editor({
         allowDeselect={false}
         searchable
         openOnFocus={false}
+        withScrollArea={false}
+        classNames={{ options: styles.options ?? '' }}
         comboboxProps={{ withinPortal: false }}
         onChange={(value) => {
           if (value) setDisposition(value as DispositionName);

@@ -45,7 +45,7 @@ export function ExportMenu({ call }: { readonly call: Call }) {
   };
   const busy = exporting.isPending || ticket.isPending;
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button icon={<IconDownload size={16} aria-hidden />} busy={busy}>
           {busy ? 'Exporting' : 'Export'}

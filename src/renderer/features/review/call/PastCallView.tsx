@@ -2,7 +2,6 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useSearch } from 'wouter';
 import type { Call } from '#bridge/contract/calls.ts';
 import { useOperation } from '../../../client/hooks.ts';
-import { Problem } from '../../../ui/parts.tsx';
 import { CallTitle } from './CallTitle.tsx';
 import { Controls } from './Controls.tsx';
 import styles from './call-page.module.css';
@@ -30,7 +29,7 @@ export function PastCallView({ call }: { readonly call: Call }) {
 function CallWithSound({ call, durationMs }: { readonly call: Call; readonly durationMs: number }) {
   const element = useRef<HTMLAudioElement>(null);
   const player = usePlayer(element, call.id, durationMs);
-  const { data: peaks, error, refetch } = useOperation('calls.peaks', { id: call.id, bucketMs: bucketFor(durationMs) });
+  const { data: peaks, error } = useOperation('calls.peaks', { id: call.id, bucketMs: bucketFor(durationMs) });
   const zoom = useZoom(durationMs);
   const rows = useMemo(() => transcriptRows(call), [call]);
   const lines = useMemo(() => moments(call), [call]);
@@ -49,8 +48,14 @@ function CallWithSound({ call, durationMs }: { readonly call: Call; readonly dur
         {/* biome-ignore lint/a11y/useMediaCaption: the transcript below is its caption, in step with it */}
         <audio ref={element} preload="none" />
         <Waveform durationMs={durationMs} peaks={peaks ?? null} moments={lines} transcript={call.transcript} player={player} zoom={zoom} />
-        {error ? <Problem error={error} next="The sound plays all the same." onRetry={() => void refetch()} /> : null}
-        <Controls player={player} durationMs={durationMs} rows={rows} zoom={zoom} hasPeaks={peaks !== undefined} />
+        <Controls
+          player={player}
+          durationMs={durationMs}
+          rows={rows}
+          zoom={zoom}
+          hasPeaks={peaks !== undefined}
+          noPicture={error?.message ?? null}
+        />
       </div>
       <div className={styles.columns}>
         <Transcript call={call} rows={rows} timeline={player} onPlayFrom={playFrom} />

@@ -23,7 +23,7 @@ const faulty: ReadonlySet<Party> = new Set(['ai-provider', 'network', 'settings'
 
 /** Who it was, where the reason does not name them. */
 function blame({ endedBy, outcome }: Ended, reason: string): string | null {
-  if (endedBy === null || endedBy === 'unknown') return null;
+  if (endedBy === null || endedBy === 'unknown' || endedBy === 'operator') return null;
   const who = partyWords[endedBy];
   if (reason.toLowerCase().includes(who.toLowerCase())) return null;
   if (faulty.has(endedBy)) return `The cause lies with ${lower(who)}.`;

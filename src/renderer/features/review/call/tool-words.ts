@@ -37,7 +37,9 @@ export function toolWords(
   const result = fields(output);
   const failed = result.ok === false || 'error' in result;
   const problem = typeof result.error === 'string' ? result.error : null;
-  return { title: titles[name] ?? plain(name), detail: problem ?? details[name]?.(fields(input)) ?? null, failed };
+  const title = titles[name] ?? plain(name);
+  const detail = problem ?? details[name]?.(fields(input)) ?? null;
+  return { title, detail: detail?.toLowerCase() === title.toLowerCase() ? null : detail, failed };
 }
 
 /** `look_up-coverage` as `Look up coverage`. */

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 
 /** A second is never wider than this: more shows nothing new. */
-const widestSecondPx = 80;
+const widestSecondPx = 160;
 /** A window of about this width is assumed for how far one can zoom. */
 const windowPx = 1_100;
 

@@ -42,6 +42,7 @@ export function CallsView() {
   return (
     <>
       <div className={`${styles.bar} ${styles.head}`}>
+        <h1 className="visually-hidden">Calls</h1>
         <ReviewTabs current="calls" />
         <TextFilter label="Find a name or a number" placeholder="Name or number" text={filter.text ?? ''} onChange={changeText} />
         <div className={styles.count} role="status">

@@ -39,7 +39,7 @@ export function CampaignExport({ campaign }: { readonly campaign: Campaign | nul
   );
   if (!campaign) return button;
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>{button}</Menu.Target>
       <Menu.Dropdown>
         {formats.map(({ format, words }) => (

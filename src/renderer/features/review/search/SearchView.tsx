@@ -41,6 +41,7 @@ export function SearchView() {
   return (
     <>
       <div className={`${styles.bar} ${styles.head}`}>
+        <h1 className="visually-hidden">Words that were said</h1>
         <ReviewTabs current="words" />
         <TextFilter
           label="Find words in all transcripts"

@@ -124,7 +124,7 @@ describe('a call without sound', () => {
 describe('the zoom', () => {
   it('is for calls whose seconds are narrow', () => {
     expect(zoomLimit(10_000)).toBe(1);
-    expect(zoomLimit(60_000)).toBe(4);
-    expect(zoomLimit(3_600_000)).toBe(256);
+    expect(zoomLimit(60_000)).toBe(8);
+    expect(zoomLimit(3_600_000)).toBe(512);
   });
 });
