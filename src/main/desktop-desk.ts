@@ -9,7 +9,7 @@ export interface DesktopActions {
   readonly stay: () => void;
 }
 
-/** What the page asks of the desktop itself: file dialogs, and how to quit. Everything else on the port belongs to the bridge. */
+/** What the page asks of the desktop itself: where to save a file, and how to quit. Everything else on the port belongs to the bridge. */
 export class DesktopDesk {
   readonly #actions: DesktopActions;
   readonly #log: Logger;
@@ -50,8 +50,7 @@ export class DesktopDesk {
       case 'desktop.stay':
         this.#actions.stay();
         return;
-      case 'desktop.save':
-      case 'desktop.choose-leads': {
+      case 'desktop.save': {
         const answer = await this.#file(request, window);
         port.postMessage(JSON.stringify({ type: 'desktop.answer', id: request.id, ...answer } satisfies DesktopMessage));
       }
@@ -59,21 +58,10 @@ export class DesktopDesk {
   }
 
   async #file(
-    request: Extract<DesktopRequest, { type: 'desktop.save' | 'desktop.choose-leads' }>,
+    request: Extract<DesktopRequest, { type: 'desktop.save' }>,
     window: BrowserWindow,
   ): Promise<{ path: string | null; problem: string | null }> {
     try {
-      if (request.type === 'desktop.choose-leads') {
-        const { canceled, filePaths } = await dialog.showOpenDialog(window, {
-          title: 'Choose a lead list',
-          properties: ['openFile'],
-          filters: [
-            { name: 'Tables', extensions: ['csv', 'tsv', 'txt'] },
-            { name: 'All files', extensions: ['*'] },
-          ],
-        });
-        return { path: canceled ? null : (filePaths[0] ?? null), problem: null };
-      }
       const { canceled, filePath } = await dialog.showSaveDialog(window, {
         defaultPath: join(app.getPath('downloads'), basename(request.fileName)),
       });

@@ -18,8 +18,6 @@ export const desktopRequest = z.discriminatedUnion('type', [
     content: z.string(),
     encoding: z.enum(['utf8', 'base64']),
   }),
-  /** Let the person choose a lead list; its path goes into `leads.import`. */
-  z.object({ type: z.literal('desktop.choose-leads'), id: z.int() }),
 ]);
 
 export const desktopMessage = z.discriminatedUnion('type', [

@@ -3,7 +3,6 @@ import { createContext, startTransition, use, useEffect, useState, useSyncExtern
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { CallSummary } from '#bridge/contract/calls.ts';
-import type { Campaign, CampaignHealth } from '#bridge/contract/campaigns.ts';
 import type { Client, Connection, OperationError } from './client.ts';
 import type { CallDetail, LiveState, LiveStore, WatchDetail } from './live-store.ts';
 import type { OperationName, OperationOutput, OperationRequest } from './operations.ts';
@@ -31,8 +30,6 @@ export function useLive<Part>(select: (state: LiveState) => Part): Part {
 }
 
 export const useCall = (id: string): CallSummary | undefined => useStore(useRingside().live, ({ calls }) => calls.get(id));
-export const useCampaign = (id: string): Campaign | undefined => useStore(useRingside().live, ({ campaigns }) => campaigns.get(id));
-export const useHealth = (id: string): CampaignHealth | undefined => useStore(useRingside().live, ({ health }) => health.get(id));
 
 /** Transcript, hops and the rest of a call that is open, live or not; undefined until they were read. */
 export function useCallDetail(id: string): CallDetail | undefined {

@@ -30,11 +30,6 @@ export async function saveFile(client: Client, { fileName, mediaType, content, e
   return fileName;
 }
 
-/** Let the person choose a lead list in the desktop app's own dialog. @returns its path, null when closed */
-export function chooseLeadFile(client: Client): Promise<string | null> {
-  return ask(client, (id) => ({ type: 'desktop.choose-leads', id }));
-}
-
 function ask(client: Client, request: (id: number) => Parameters<Client['tellDesktop']>[0]): Promise<string | null> {
   const id = ++lastId;
   return new Promise((resolve, reject) => {

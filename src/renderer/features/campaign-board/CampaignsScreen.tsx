@@ -12,7 +12,7 @@ export function CampaignsScreen() {
   return (
     <Switch>
       <Route path="/new/:step?">{({ step }) => <CampaignEditor id={null} step={stepOf(step)} />}</Route>
-      <Route path="/:id/edit/:step?">{({ id, step }) => <CampaignEditor key={id} id={id} step={stepOf(step)} />}</Route>
+      <Route path="/:id/edit/:step?">{({ id, step }) => <CampaignEditor id={id} step={stepOf(step)} />}</Route>
       <Route path="/:id">{({ id }) => <CampaignView key={id} id={id} />}</Route>
       <Route>
         <CampaignList />
