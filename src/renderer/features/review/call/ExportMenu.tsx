@@ -2,10 +2,10 @@ import { Menu } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import type { Call } from '#bridge/contract/calls.ts';
 import type { OperationError } from '../../../client/client.ts';
-import { useAction } from '../../../client/hooks.ts';
+import { useAction, useClient } from '../../../client/hooks.ts';
 import { Button } from '../../../ui/Button.tsx';
-import { saveAddress, saveFile } from '../../../ui/save-file.ts';
-import { toast, toastProblem } from '../../../ui/toast.ts';
+import { toastProblem } from '../../../ui/toast.ts';
+import { keepFile } from '../keep-file.ts';
 
 const formats = [
   { format: 'txt', words: 'Transcript to read (TXT)' },
@@ -15,30 +15,23 @@ const formats = [
 
 /** The call as a file. */
 export function ExportMenu({ call }: { readonly call: Call }) {
+  const client = useClient();
   const exporting = useAction('calls.export');
   const ticket = useAction('recordings.ticket');
   const failed = ({ message }: OperationError) => toastProblem(`Nothing was exported. ${message}`);
-  const done = (fileName: string) => toast(`${fileName} is among your downloads.`);
   const save = (format: (typeof formats)[number]['format'] | 'evidence') =>
     exporting.mutate(
       { id: call.id, format },
       {
-        onSuccess: (file) => {
-          saveFile(file);
-          done(file.fileName);
-        },
+        onSuccess: (file) => void keepFile(client, file, 'Nothing was exported.'),
         onError: failed,
       },
     );
   const saveSound = () => {
-    const fileName = `call-${call.id}.wav`;
     ticket.mutate(
       { id: call.id },
       {
-        onSuccess: ({ url }) => {
-          saveAddress(url, fileName);
-          done(fileName);
-        },
+        onSuccess: ({ url }) => download(url, `call-${call.id}.wav`),
         onError: failed,
       },
     );
@@ -67,4 +60,12 @@ export function ExportMenu({ call }: { readonly call: Call }) {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** A recording may be large: it goes from the console side to the disk without passing through the page. */
+function download(url: string, fileName: string): void {
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName;
+  link.click();
 }

@@ -73,7 +73,15 @@ function toolRow({ name, arguments: input, result: output, atMs, ms }: ToolCall,
   return { kind: 'tool', id: `tool-${index}`, atMs, ms: ms ?? null, input, output, ...toolWords(name, input, output) };
 }
 
-/** The line that is spoken at a moment: the last that began before it and has not been followed by another. @returns -1 before the first */
+/** So far back can begin what still sounds while others have spoken in between. */
+const overlapsMost = 6;
+
+/**
+ * The line that is spoken at a moment: of those that sound the one that began last, since people talk over each other; in a silence the
+ * one before it.
+ *
+ * @returns -1 before the first
+ */
 export function rowAt(rows: readonly Row[], ms: number): number {
   let [low, high] = [0, rows.length];
   while (low < high) {
@@ -81,8 +89,15 @@ export function rowAt(rows: readonly Row[], ms: number): number {
     if ((rows[middle]?.atMs ?? 0) <= ms) low = middle + 1;
     else high = middle;
   }
-  for (let at = low - 1; at >= 0; at--) if (rows[at]?.kind === 'spoken') return at;
-  return -1;
+  let last = -1;
+  for (let at = low - 1, looked = 0; at >= 0 && looked < overlapsMost; at--) {
+    const row = rows[at];
+    if (row?.kind !== 'spoken') continue;
+    if (ms < row.endMs) return at;
+    if (last === -1) last = at;
+    looked += 1;
+  }
+  return last;
 }
 
 /** Where to go for the line before or after. @param by -1 or 1 @returns the moment of that line; null when there is none */

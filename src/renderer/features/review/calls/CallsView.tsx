@@ -46,7 +46,7 @@ export function CallsView() {
         <ReviewTabs current="calls" />
         <TextFilter label="Find a name or a number" placeholder="Name or number" text={filter.text ?? ''} onChange={changeText} />
         <div className={styles.count} role="status">
-          {state.isRead ? counted(total, 'call') : null}
+          {state.isRead && (state.atEnd || count !== undefined) ? counted(total, 'call') : null}
         </div>
         {newer > 0 ? (
           <Button size="small" onClick={renew}>

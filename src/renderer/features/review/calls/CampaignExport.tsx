@@ -1,10 +1,10 @@
 import { Menu } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
-import { useAction } from '../../../client/hooks.ts';
+import { useAction, useClient } from '../../../client/hooks.ts';
 import { Button } from '../../../ui/Button.tsx';
-import { saveFile } from '../../../ui/save-file.ts';
-import { toast, toastProblem } from '../../../ui/toast.ts';
+import { toastProblem } from '../../../ui/toast.ts';
+import { keepFile } from '../keep-file.ts';
 
 const formats = [
   { format: 'csv', words: 'Table of its leads and calls (CSV)' },
@@ -13,16 +13,14 @@ const formats = [
 
 /** The whole campaign as a file. @param campaign null while none is chosen */
 export function CampaignExport({ campaign }: { readonly campaign: Campaign | null }) {
+  const client = useClient();
   const exporting = useAction('campaigns.export');
   const save = (format: (typeof formats)[number]['format']) => {
     if (!campaign) return;
     exporting.mutate(
       { id: campaign.id, format },
       {
-        onSuccess: (file) => {
-          saveFile(file);
-          toast(`${file.fileName} is among your downloads.`);
-        },
+        onSuccess: (file) => void keepFile(client, file, `${campaign.name} was not exported.`),
         onError: ({ message }) => toastProblem(`${campaign.name} was not exported. ${message}`),
       },
     );

@@ -54,6 +54,15 @@ describe('the rows of a transcript', () => {
     expect(rowAt(rows, 60_000)).toBe(3);
   });
 
+  it('say who is still speaking when somebody else has put a word in', () => {
+    const over = transcriptRows({
+      agentName: 'Maya',
+      transcript: [segment('long', 'ai', 'Hello, this call is recorded.', 0, 9_000), segment('short', 'lead', 'Hello?', 400, 900)],
+      toolCalls: [],
+    });
+    expect([100, 500, 5_000, 10_000].map((ms) => rowAt(over, ms))).toEqual([0, 1, 0, 1]);
+  });
+
   it('are jumped to one by one, back to the beginning of a line first', () => {
     expect(jumpFrom(rows, 0, 1)).toBe(3_000);
     expect(jumpFrom(rows, 3_000, 1)).toBe(5_000);
