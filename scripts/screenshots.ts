@@ -12,7 +12,7 @@ const folder = join(root, 'out', 'screenshots');
 const { values } = parseArgs({ options: { readme: { type: 'boolean' } } });
 /** Name in the README, and the picture that it shows. */
 const inReadme = [
-  ['board.png', 'board-running-dark-1440.png'],
+  ['board.png', 'board-later-dark-1440.png'],
   ['campaign.png', 'campaign-light-1440.png'],
   ['review.png', 'review-call-light-1440.png'],
   ['agent.png', 'agent-dark-1440.png'],
