@@ -74,7 +74,7 @@ describe('a campaign made by hand', () => {
     await expect.poll(async () => (await ringside.invoke('campaigns.list'))[0]?.window.days.length, { timeout: 10_000 }).toBe(7);
     await next.click();
     await page.getByText(/Will call all 2/).waitFor();
-    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('button', { name: 'Start the rehearsal' }).click();
     await page.getByText('Why is it not dialling faster?').waitFor();
     await expect.poll(async () => (await ringside.invoke('calls.list', {})).length, { timeout: 30_000 }).toBeGreaterThan(0);
     await page.keyboard.press('p');
