@@ -80,7 +80,7 @@ describe('a campaign made by hand', () => {
     await page.keyboard.press('p');
     await page.getByRole('textbox', { name: /^Why/ }).fill('Lunch');
     await page.keyboard.press('Enter');
-    await page.getByText('Lunch').waitFor();
+    await page.getByText('Lunch').first().waitFor();
     await page.getByRole('button', { name: /^Resume/ }).click();
     await expect.poll(async () => (await ringside.invoke('campaigns.list'))[0]?.state).not.toBe('paused');
     await context.close();
