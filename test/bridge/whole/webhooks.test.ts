@@ -68,8 +68,14 @@ describe.concurrent.each(['twilio', 'plivo'] as const)('webhooks of %s', { retry
     expect(call).toMatchObject(asUsual);
     const hops = call.hops.map(({ name }) => name);
     expect(hops).toEqual([...new Set(hops)]);
-    const told = rig.feed.filter(({ type, call: changed }) => type === 'call.changed' && (changed as typeof call).id === call.id);
-    expect(told.filter(({ call: changed }) => (changed as typeof call).state === 'ended')).toHaveLength(1);
+    const endsTold = () =>
+      rig.feed.filter(
+        ({ type, call: changed }) =>
+          type === 'call.changed' && (changed as typeof call).id === call.id && (changed as typeof call).state === 'ended',
+      );
+    // The end is told behind the answer that told it to us.
+    await until('the news of the end', () => endsTold().length > 0);
+    expect(endsTold()).toHaveLength(1);
     expect(call.costs.filter(({ kind }) => kind === 'carrier')).toHaveLength(1);
   });
 
