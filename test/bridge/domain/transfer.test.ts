@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Asker,
+  beginTransfer,
+  responsibleFor,
+  stepTransfer,
+  type TransferEffect,
+  type TransferEvent,
+  type TransferState,
+  type TransferTimer,
+} from '#bridge/domain/transfer.ts';
+
+function following(asker: Asker, ...events: readonly TransferEvent[]) {
+  let [state, last] = beginTransfer(asker);
+  const effects: TransferEffect[] = [...last];
+  for (const event of events) {
+    [state, last] = stepTransfer(state, event);
+    effects.push(...last);
+  }
+  return { state, effects, last };
+}
+
+const types = (effects: readonly TransferEffect[]) => effects.map(({ type }) => type);
+const ringing: readonly TransferEvent[] = [{ type: 'place.accepted' }, { type: 'leg.ringing' }];
+const briefed: readonly TransferEvent[] = [...ringing, { type: 'leg.answered' }, { type: 'media.opened' }, { type: 'briefing.played' }];
+const accepted: readonly TransferEvent[] = [...briefed, { type: 'key', digit: '1' }];
+const connected: readonly TransferEvent[] = [...accepted, { type: 'introduction.played' }];
+const legEnded = (outcome: Extract<TransferEvent, { type: 'leg.ended' }>['outcome']): TransferEvent => ({
+  type: 'leg.ended',
+  outcome,
+  cause: 'the carrier could not do it',
+});
+
+describe('a warm transfer', () => {
+  it('tells the lead and rings the colleague at the same moment', () => {
+    const { effects, state } = following('ai');
+    expect(effects).toContainEqual({ type: 'tell-lead', what: 'getting-them' });
+    expect(effects).toContainEqual({ type: 'place-leg' });
+    expect(state).toEqual({ kind: 'placing', asker: 'ai' });
+  });
+
+  it('rings for well over two rings before it gives up', () => {
+    const ring = following('ai').effects.find((effect) => effect.type === 'timer.start' && effect.name === 'ring');
+    expect(ring).toMatchObject({ ms: 40_000 });
+  });
+
+  it('briefs the colleague when there is audio, and connects nobody before the key', () => {
+    const { effects, state } = following('ai', ...briefed);
+    expect(types(effects)).toContain('brief');
+    expect(effects).not.toContainEqual({ type: 'patch', on: true });
+    expect(state.kind).toBe('asking');
+  });
+
+  it('lets both hear each other at the key, introduces them, and then leaves', () => {
+    expect(types(following('ai', ...accepted).last)).toEqual(expect.arrayContaining(['patch', 'introduce']));
+    const { state, last } = following('ai', ...connected);
+    expect(types(last)).toContain('hand-over');
+    expect(responsibleFor(state)).toBe('colleague');
+  });
+
+  it('takes the key in the middle of the briefing', () => {
+    const { state } = following('ai', ...ringing, { type: 'media.opened' }, { type: 'key', digit: '1' });
+    expect(state.kind).toBe('introducing');
+  });
+
+  it('gives the call to the AI when the colleague has gone', () => {
+    const { state, last } = following('operator', ...connected, legEnded('completed'));
+    expect(last).toContainEqual({ type: 'hand-back', to: 'ai', ending: { end: 'connected', cause: 'the colleague hung up' } });
+    expect(responsibleFor(state)).toBe('ai');
+  });
+
+  it.each<[string, readonly TransferEvent[], string]>([
+    ['no answer', [...ringing, legEnded('no-answer')], 'no-answer'],
+    ['no word of the carrier at all', [{ type: 'timer', name: 'ring' }], 'no-answer'],
+    ['a busy line', [...ringing, legEnded('busy')], 'busy'],
+    ['a rejected call', [...ringing, legEnded('rejected')], 'declined'],
+    ['a carrier that refuses', [{ type: 'place.failed', cause: 'no credit' }], 'failed'],
+    ['a carrier that fails', [...ringing, legEnded('failed')], 'failed'],
+    ['the second key', [...briefed, { type: 'key', digit: '2' }], 'declined'],
+    ['nobody at the keys', [...briefed, { type: 'timer', name: 'key' }], 'voicemail'],
+    ['an answering machine', [...ringing, { type: 'leg.answered' }, { type: 'leg.machine' }], 'voicemail'],
+    ['a hang-up in the briefing', [...ringing, { type: 'media.opened' }, legEnded('completed')], 'declined'],
+    ['no audio', [...ringing, { type: 'leg.answered' }, { type: 'timer', name: 'stream' }], 'failed'],
+    ['audio that breaks off', [...briefed, { type: 'media.lost' }], 'failed'],
+    ['an operator who calls it off', [...ringing, { type: 'cancel', cause: 'called off' }], 'cancelled'],
+  ])('hands the call back to whoever asked, with the cause: %s', (_what, events, end) => {
+    for (const asker of ['ai', 'operator'] as const) {
+      const { last, state } = following(asker, ...events);
+      expect(last).toContainEqual({ type: 'hand-back', to: asker, ending: { end, cause: expect.any(String) } });
+      expect(responsibleFor(state)).toBe(asker);
+    }
+  });
+
+  it('ends a leg that is still up when nothing comes of it', () => {
+    for (const events of [[...briefed, { type: 'key', digit: '2' } as const], [{ type: 'timer', name: 'ring' } as const]])
+      expect(types(following('ai', ...events).last)).toContain('end-leg');
+  });
+
+  it('tells a colleague who is on the line that the lead has gone, then ends their leg', () => {
+    const left = following('ai', ...briefed, { type: 'lead.left' });
+    expect(left.last).toContainEqual({ type: 'take-leave', because: 'lead-left' });
+    expect(types(left.last)).not.toContain('hand-back');
+    expect(types(stepTransfer(left.state, { type: 'leave.taken' })[1])).toContain('end-leg');
+  });
+
+  it('ends a phone that still rings at once when the lead has gone', () => {
+    const { last, state } = following('ai', ...ringing, { type: 'lead.left' });
+    expect(types(last)).toContain('end-leg');
+    expect(state).toMatchObject({ kind: 'ended', ending: { end: 'abandoned' } });
+  });
+
+  it('gives the call to the AI when the operator who asked for it is gone', () => {
+    const { last } = following('operator', ...ringing, { type: 'asker.left' }, legEnded('busy'));
+    expect(last).toContainEqual(expect.objectContaining({ type: 'hand-back', to: 'ai' }));
+  });
+
+  const event: fc.Arbitrary<TransferEvent> = fc.oneof(
+    fc.constantFrom<TransferEvent>(
+      { type: 'place.accepted' },
+      { type: 'place.failed', cause: 'refused' },
+      { type: 'leg.ringing' },
+      { type: 'leg.answered' },
+      { type: 'leg.machine' },
+      { type: 'media.opened' },
+      { type: 'media.lost' },
+      { type: 'briefing.played' },
+      { type: 'introduction.played' },
+      { type: 'leave.taken' },
+      { type: 'lead.left' },
+      { type: 'asker.left' },
+      { type: 'cancel', cause: 'called off' },
+    ),
+    fc.constantFrom('1', '2', '5').map((digit): TransferEvent => ({ type: 'key', digit })),
+    fc
+      .constantFrom('busy', 'no-answer', 'rejected', 'voicemail', 'completed', 'failed')
+      .map((outcome): TransferEvent => ({ type: 'leg.ended', outcome: outcome as never, cause: 'so' })),
+    fc
+      .constantFrom<TransferTimer>('ring', 'stream', 'briefing', 'key', 'introduction', 'leave', 'still-trying')
+      .map((name): TransferEvent => ({ type: 'timer', name })),
+  );
+
+  it('never leaves a lead without somebody who is responsible, and hands back exactly once', () => {
+    fc.assert(
+      fc.property(fc.constantFrom<Asker>('ai', 'operator'), fc.array(event, { maxLength: 40 }), (asker, events) => {
+        let [state] = beginTransfer(asker);
+        let isThere = true;
+        let handedBack = 0;
+        let handedOver = 0;
+        for (const next of events) {
+          const wasOver = state.kind === 'ended';
+          if (next.type === 'lead.left' && !wasOver && state.kind !== 'taking-leave') isThere = false;
+          const [then, effects] = stepTransfer(state, next);
+          state = then;
+          handedBack += types(effects).filter((type) => type === 'hand-back').length;
+          handedOver += types(effects).filter((type) => type === 'hand-over').length;
+          expect(responsibleFor(state) !== null).toBe(isThere);
+          if (state.kind === 'connected') expect(handedOver).toBe(1);
+        }
+        if (state.kind === 'ended') expect(handedBack).toBe(isThere ? 1 : 0);
+        expect(handedBack).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('ends by its timers alone, whatever came before and however silent the carrier is', () => {
+    fc.assert(
+      fc.property(fc.constantFrom<Asker>('ai', 'operator'), fc.array(event, { maxLength: 20 }), (asker, events) => {
+        const running = new Map<TransferTimer, number>();
+        const follow = (effects: readonly TransferEffect[]) => {
+          for (const effect of effects) {
+            if (effect.type === 'timer.start') running.set(effect.name, effect.ms);
+            if (effect.type === 'timer.cancel') running.delete(effect.name);
+          }
+        };
+        let [state, effects]: [TransferState, readonly TransferEffect[]] = [...beginTransfer(asker)];
+        follow(effects);
+        for (const next of events) {
+          [state, effects] = stepTransfer(state, next);
+          follow(effects);
+        }
+        for (let round = 0; round < 12 && state.kind !== 'ended' && state.kind !== 'connected'; round += 1) {
+          const name = [...running.keys()].find((timer) => timer !== 'still-trying') as TransferTimer;
+          running.delete(name);
+          [state, effects] = stepTransfer(state, { type: 'timer', name });
+          follow(effects);
+        }
+        expect(['ended', 'connected']).toContain(state.kind);
+        // Nothing runs on behind a transfer that is over.
+        if (state.kind === 'ended') expect([...running.keys()]).toEqual([]);
+      }),
+    );
+  });
+});
