@@ -122,6 +122,8 @@ const briefingMs = 40_000;
 const keyMs = 12_000;
 const introductionMs = 8_000;
 const leaveMs = 6_000;
+/** The carrier's word about a leg follows its audio. */
+const newsMs = 2_000;
 /** A lead who hears nothing but a hold sound is told at times that somebody is still at it. */
 const stillTryingMs = 12_000;
 
@@ -169,7 +171,7 @@ export function stepTransfer(state: TransferState, event: TransferEvent): Transf
     case 'media.opened':
       return mediaOpened(state);
     case 'media.lost':
-      return isPatched(state) || state.kind === 'briefing' || state.kind === 'asking' ? stop(state, lostMidway(state)) : [state, []];
+      return mediaLost(state);
     case 'briefing.played':
       return state.kind === 'briefing' ? ask(state.asker) : [state, []];
     case 'key':
@@ -303,9 +305,19 @@ function unanswered(outcome: Extract<TransferEvent, { type: 'leg.ended' }>['outc
   }
 }
 
-function lostMidway(state: Going): TransferEnding {
-  const cause = "the colleague's audio broke off";
-  return { end: state.kind === 'connected' ? 'connected' : 'failed', cause };
+/** Who hangs up takes their audio with them, and the carrier tells of it a moment later: then it was no trouble of the line. */
+function mediaLost(state: Going): TransferStep {
+  switch (state.kind) {
+    case 'connected':
+      return stop(state, { end: 'connected', cause: 'the colleague has gone' });
+    case 'introducing':
+      return stop(state, { end: 'failed', cause: 'the colleague was gone before they were connected' });
+    case 'briefing':
+    case 'asking':
+      return [state, [{ type: 'timer.start', name: 'stream', ms: newsMs }]];
+    default:
+      return [state, []];
+  }
 }
 
 /** Over before, or in, the conversation of the two; the colleague's leg may still be up. */
@@ -368,7 +380,10 @@ function timer(state: Going, name: TransferTimer): TransferStep {
         ? stop(state, { end: 'no-answer', cause: 'nobody picked up' })
         : [state, []];
     case 'stream':
-      return state.kind === 'answered' ? stop(state, { end: 'failed', cause: 'no audio came from their phone' }) : [state, []];
+      if (state.kind === 'answered') return stop(state, { end: 'failed', cause: 'no audio came from their phone' });
+      return state.kind === 'briefing' || state.kind === 'asking'
+        ? stop(state, { end: 'failed', cause: 'their audio broke off' })
+        : [state, []];
     case 'briefing':
       return state.kind === 'briefing' ? ask(state.asker) : [state, []];
     case 'key':

@@ -82,7 +82,8 @@ describe('a warm transfer', () => {
     ['an answering machine', [...ringing, { type: 'leg.answered' }, { type: 'leg.machine' }], 'voicemail'],
     ['a hang-up in the briefing', [...ringing, { type: 'media.opened' }, legEnded('completed')], 'declined'],
     ['no audio', [...ringing, { type: 'leg.answered' }, { type: 'timer', name: 'stream' }], 'failed'],
-    ['audio that breaks off', [...briefed, { type: 'media.lost' }], 'failed'],
+    ['audio that breaks off', [...briefed, { type: 'media.lost' }, { type: 'timer', name: 'stream' }], 'failed'],
+    ['audio that ends because they hung up', [...briefed, { type: 'media.lost' }, legEnded('completed')], 'declined'],
     ['an operator who calls it off', [...ringing, { type: 'cancel', cause: 'called off' }], 'cancelled'],
   ])('hands the call back to whoever asked, with the cause: %s', (_what, events, end) => {
     for (const asker of ['ai', 'operator'] as const) {
