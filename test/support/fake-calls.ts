@@ -2,17 +2,27 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import pino from 'pino';
 import type { WebSocket } from 'ws';
-import type { AudioListener, Calls, Hearer, MediaTarget, PublicDoors } from '#bridge/calls/calls.ts';
+import type { AudioListener, Calls, Hearer, MediaTarget, Microphone, PublicDoors, Session } from '#bridge/calls/calls.ts';
 import type { Campaigns } from '#bridge/campaigns/campaigns.ts';
 import type { Carrier, Webhook, WebhookRequest } from '#bridge/carriers/carrier.ts';
 import type { ConsoleRehearsal } from '#bridge/console/overview-handlers.ts';
 import type { ConsoleSetup } from '#bridge/console/setup.ts';
 import type { ConsoleSettingsKeeper } from '#bridge/console/setup-handlers.ts';
 import { type Agent, type AgentDraft, agent } from '#bridge/contract/agents.ts';
-import { type Call, call as callSchema } from '#bridge/contract/calls.ts';
+import { type Call, call as callSchema, type Nudge } from '#bridge/contract/calls.ts';
 import { type Campaign, campaign as campaignSchema } from '#bridge/contract/campaigns.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
-import { type AttemptId, agentId, attemptId, type CallId, callId, campaignId, markId, suppressionId } from '#bridge/contract/ids.ts';
+import {
+  type AttemptId,
+  agentId,
+  attemptId,
+  type CallId,
+  callId,
+  campaignId,
+  markId,
+  nudgeId,
+  suppressionId,
+} from '#bridge/contract/ids.ts';
 import type { Suppression } from '#bridge/contract/leads.ts';
 import type { ConsoleSettings, SetupStatus } from '#bridge/contract/operations.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
@@ -47,7 +57,10 @@ export function aCall(change: Partial<Call> = {}): Call {
     stateSince: at,
     speaking: null,
     speakingSince: null,
+    holder: null,
     heldBy: null,
+    transfer: null,
+    transferRequest: null,
     attention: null,
     listeners: [],
     personInvolved: false,
@@ -71,6 +84,8 @@ export function aCall(change: Partial<Call> = {}): Call {
     toolCalls: [],
     turns: [],
     marks: [],
+    nudges: [],
+    involvements: [],
     costs: [],
     disclosurePlayedAt: null,
     note: null,
@@ -94,6 +109,11 @@ export function aCampaign(change: Partial<Campaign> = {}): Campaign {
     endedAt: null,
     ...change,
   });
+}
+
+/** An operator at a console. */
+export function aSession(change: Partial<Session> = {}): Session {
+  return { id: 'console_1', name: 'Dana', role: 'owner', ...change };
 }
 
 const notFound = (what: string) => new BridgeError('not-found', `There is no such ${what}.`);
@@ -189,6 +209,54 @@ export class FakeCalls implements Calls {
     this.listeners.set(id, set);
     this.hearers.add(hearer);
     return () => set.delete(listener);
+  }
+
+  /** What the operators did, in order. */
+  readonly done: string[] = [];
+
+  takeOver(id: CallId, session: Session): Call {
+    const call = this.get(id);
+    this.done.push(`take ${id} ${session.id}`);
+    return this.put({ ...call, heldBy: session.name, holder: { kind: 'operator', name: session.name, console: session.id, since: at } });
+  }
+
+  askForCall(id: CallId, session: Session, note: string | null): void {
+    this.get(id);
+    this.done.push(`ask ${id} ${session.id} ${note}`);
+  }
+
+  giveBack(id: CallId, session: Session, how: { readonly note: string | null; readonly open: 'bridge' | 'wait' }): Call {
+    const call = this.get(id);
+    this.done.push(`give ${id} ${session.id} ${how.open}`);
+    return this.put({ ...call, heldBy: null, holder: { kind: 'ai', name: null, console: null, since: at } });
+  }
+
+  coach(id: CallId, session: Session, text: string): Nudge {
+    this.get(id);
+    return { id: nudgeId.parse('nudge_1'), text, state: 'queued', at, by: session.name };
+  }
+
+  withdrawNudge(id: CallId): Nudge {
+    this.get(id);
+    return { id: nudgeId.parse('nudge_1'), text: '', state: 'withdrawn', at, by: '' };
+  }
+
+  say(id: CallId, session: Session, text: string): void {
+    this.get(id);
+    this.done.push(`say ${id} ${session.id} ${text}`);
+  }
+
+  openMicrophone(id: CallId, session: Session): Microphone {
+    if (this.get(id).holder?.console !== session.id) throw new BridgeError('state/conflict', 'Take the call over first.');
+    return {
+      frame: (counter) => void this.done.push(`frame ${id} ${counter}`),
+      ping: () => void this.done.push(`ping ${id}`),
+      close: () => void this.done.push(`mute ${id}`),
+    };
+  }
+
+  sessionGone(session: Session): void {
+    this.done.push(`gone ${session.id}`);
   }
 
   recordingPath(id: CallId): string | null {

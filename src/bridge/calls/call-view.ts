@@ -14,6 +14,8 @@ export function callView(store: Store, record: AttemptRecord, live: LiveCall | n
     toolCalls: [...attempts.toolCalls(record.id)],
     turns: [...attempts.turns(record.id)],
     marks: [...attempts.marks(record.id)],
+    nudges: [],
+    involvements: [],
     costs: [...attempts.costs(record.id)],
     disclosurePlayedAt: record.disclosurePlayedAtMs === null ? null : new Date(record.disclosurePlayedAtMs).toISOString(),
     ...(durationMs === null ? {} : { recording: { durationMs, channels: 2, url: `/recordings/${record.callId}.wav` } }),

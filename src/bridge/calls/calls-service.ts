@@ -1,4 +1,4 @@
-import type { Call, CallSummary, DialInput, Mark } from '#bridge/contract/calls.ts';
+import type { Call, CallSummary, DialInput, Mark, Nudge } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { CallId, MarkId } from '#bridge/contract/ids.ts';
 import type { OperationInput } from '#bridge/contract/operations.ts';
@@ -12,7 +12,7 @@ import type { AttemptRecord } from '../store/records.ts';
 import type { DayFigures, Peaks } from '../store/store.ts';
 import type { CallDesk } from './call-desk.ts';
 import { callView } from './call-view.ts';
-import type { AudioListener, Calls, Hearer } from './calls.ts';
+import type { AudioListener, Calls, Hearer, Microphone, Session } from './calls.ts';
 import type { Dialer } from './dialer.ts';
 import type { LiveCall } from './live-call.ts';
 import { newId } from './new-id.ts';
@@ -169,6 +169,36 @@ export class CallsService implements Calls {
     return this.#liveOrConflict(id, 'Only a call in progress can be listened to; this one is over.').listen(listener, hearer);
   }
 
+  takeOver(id: CallId, session: Session): Call {
+    throw notYet(id, session);
+  }
+
+  askForCall(id: CallId, session: Session): void {
+    throw notYet(id, session);
+  }
+
+  giveBack(id: CallId, session: Session): Call {
+    throw notYet(id, session);
+  }
+
+  coach(id: CallId, session: Session): Nudge {
+    throw notYet(id, session);
+  }
+
+  withdrawNudge(id: CallId): Nudge {
+    throw notYet(id);
+  }
+
+  say(id: CallId, session: Session): void {
+    throw notYet(id, session);
+  }
+
+  openMicrophone(id: CallId, session: Session): Microphone {
+    throw notYet(id, session);
+  }
+
+  sessionGone(_session: Session): void {}
+
   recordingPath(id: CallId): string | null {
     const { recordingFile } = this.#record(id);
     return recordingFile === null ? null : this.#desk.parts.store.recordings.path(recordingFile);
@@ -225,6 +255,10 @@ export class CallsService implements Calls {
     this.#record(id);
     throw new BridgeError('state/conflict', message);
   }
+}
+
+function notYet(id: CallId, _session?: Session): BridgeError {
+  return new BridgeError('unavailable', `Nobody can take part in ${id} yet.`);
 }
 
 /** A question of the console as the store understands it. */

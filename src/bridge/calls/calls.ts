@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { Call, CallSummary, DialInput, Mark } from '#bridge/contract/calls.ts';
-import type { AttemptId, CallId } from '#bridge/contract/ids.ts';
+import type { Call, CallSummary, DialInput, Mark, Nudge } from '#bridge/contract/calls.ts';
+import type { AttemptId, CallId, NudgeId } from '#bridge/contract/ids.ts';
 import type { OperationInput } from '#bridge/contract/operations.ts';
-import type { CarrierName, Disposition, World } from '#bridge/contract/words.ts';
+import type { CarrierName, Disposition, Role, World } from '#bridge/contract/words.ts';
 import type { Carrier } from '../carriers/carrier.ts';
 import type { DayFigures, Peaks } from '../store/store.ts';
 
@@ -23,6 +23,20 @@ export interface Calls {
   setDisposition(id: CallId, disposition: Disposition, note: string | null): Call;
   /** Hear a live call. @throws `state/conflict` when it is not live @returns a function that stops it */
   listen(id: CallId, listener: AudioListener, hearer: Hearer): () => void;
+  /** @throws `state/held` with `heldBy`, `state/conflict` when it is not live or about to end */
+  takeOver(id: CallId, session: Session): Call;
+  /** @throws `state/conflict` when nobody holds it */
+  askForCall(id: CallId, session: Session, note: string | null): void;
+  /** @throws `state/held` when this session does not hold it, `state/no-ai` */
+  giveBack(id: CallId, session: Session, how: { readonly note: string | null; readonly open: 'bridge' | 'wait' }): Call;
+  coach(id: CallId, session: Session, text: string): Nudge;
+  /** @throws `state/conflict` when it was used already */
+  withdrawNudge(id: CallId, nudge: NudgeId): Nudge;
+  say(id: CallId, session: Session, text: string, when: 'gap' | 'now'): void;
+  /** Open the microphone of the session that holds the call. @throws `state/conflict` when it does not */
+  openMicrophone(id: CallId, session: Session): Microphone;
+  /** Its console is gone: what it held goes back to the AI. */
+  sessionGone(session: Session): void;
   /** Full path of a call's recording on disk, or null. It may still grow. */
   recordingPath(id: CallId): string | null;
   /** Picture of a call's recording, as far as it goes at this moment. @throws `not-found` when nothing was recorded */
@@ -32,6 +46,23 @@ export interface Calls {
   liveCount(): number;
   /** Say goodbye on every live call and end it; after `limitMs` hang up what is left. */
   land(limitMs: number): Promise<void>;
+}
+
+/** Who asks: one console, or the scripts over HTTP, which are all one. */
+export interface Session {
+  readonly id: string;
+  /** Of the operator who sits there. */
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** The microphone of an operator who holds a call. Nothing of it throws; what comes after the call was given back goes nowhere. */
+export interface Microphone {
+  /** @param counter goes up by one each 20 ms @param bytes 160 bytes of mu-law, valid during the call */
+  frame(counter: number, bytes: Uint8Array): void;
+  /** The console is there still, and silent. */
+  ping(): void;
+  close(): void;
 }
 
 /** Who hears a call: one object for each console, however many times it listens. */

@@ -20,6 +20,18 @@ export function callHandlers({ calls, store, clock }: HandlerDeps): Pick<Handler
     'calls.get': ({ id }) => calls.get(id),
     'calls.hangUp': ({ id }) => calls.hangUp(id),
     'calls.mark': ({ id, note }) => calls.mark(id, note ?? null),
+    'calls.takeOver': ({ id }, { session }) => calls.takeOver(id, session),
+    'calls.askForCall': ({ id, note }, { session }) => {
+      calls.askForCall(id, session, note ?? null);
+      return done;
+    },
+    'calls.giveBack': ({ id, note, open }, { session }) => calls.giveBack(id, session, { note: note ?? null, open }),
+    'calls.coach': ({ id, text }, { session }) => calls.coach(id, session, text),
+    'calls.withdrawNudge': ({ id, nudgeId }) => calls.withdrawNudge(id, nudgeId),
+    'calls.say': ({ id, text, when }, { session }) => {
+      calls.say(id, session, text, when);
+      return done;
+    },
     'calls.sendDigits': async ({ id, digits }) => {
       await calls.sendDigits(id, digits);
       return done;

@@ -1,12 +1,15 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import type { Session } from '#bridge/calls/calls.ts';
 import { BridgeError, type ErrorBody, type FieldProblem } from '#bridge/contract/errors.ts';
 import { type OperationInput, type OperationName, type OperationOutput, operations } from '#bridge/contract/operations.ts';
+import { isPermitted } from '#bridge/contract/roles.ts';
 
 /** One handler for each operation: a name without a handler does not compile. */
 export type Handlers = {
   readonly [Name in OperationName]: (
     input: OperationInput<Name>,
+    context: { readonly session: Session },
   ) => Readonly<OperationOutput<Name>> | Promise<Readonly<OperationOutput<Name>>>;
 };
 
@@ -14,18 +17,19 @@ export type Handlers = {
 export type Answer = { readonly result: unknown } | { readonly error: ErrorBody };
 
 /** Checks the name, parses the input, runs and answers. Never throws. Whoever calls it has checked the caller. */
-export type Dispatch = (name: string, input: unknown) => Promise<Answer>;
+export type Dispatch = (name: string, input: unknown, session: Session) => Promise<Answer>;
 
 export function createDispatch(handlers: Handlers, log: Logger): Dispatch {
-  const run = async <Name extends OperationName>(name: Name, input: unknown): Promise<Answer> => {
+  const run = async <Name extends OperationName>(name: Name, input: unknown, session: Session): Promise<Answer> => {
     const parsed = operations[name].input.safeParse(input);
     if (!parsed.success) return { error: invalidInput(fieldProblems(parsed.error)) };
-    return { result: await handlers[name](parsed.data as OperationInput<Name>) };
+    return { result: await handlers[name](parsed.data as OperationInput<Name>, { session }) };
   };
-  return async (name, input) => {
+  return async (name, input, session) => {
     if (!isOperation(name)) return { error: { code: 'not-found', message: `There is no operation of this name: ${name.slice(0, 80)}` } };
+    if (!isPermitted(session.role, name)) return { error: { code: 'auth/forbidden', message: 'This needs another role than yours.' } };
     try {
-      return await run(name, input);
+      return await run(name, input, session);
     } catch (error) {
       return { error: errorOf(error, name, log) };
     }

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Calls } from '#bridge/calls/calls.ts';
+import type { Calls, Session } from '#bridge/calls/calls.ts';
 import type { Campaigns } from '#bridge/campaigns/campaigns.ts';
 import { assertNever } from '#bridge/contract/assert-never.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
@@ -11,6 +12,7 @@ import { isLarge, smallInputMaxBytes } from './input-limits.ts';
 import { LiveAudio } from './live-audio.ts';
 import type { FeedAttachment, LiveFeed } from './live-feed.ts';
 import type { LivePipe } from './live-pipe.ts';
+import { sessionOf } from './session.ts';
 import type { ConsoleSettingsKeeper } from './setup-handlers.ts';
 
 /** A console that comes back asks for what it missed in its first message; who has not asked by then gets a snapshot. */
@@ -35,6 +37,7 @@ export class LiveSocket {
   readonly #attachment: FeedAttachment;
   readonly #audio: LiveAudio;
   readonly #onClosed: () => void;
+  readonly #session: Session;
   #cancelGrace: () => void;
   #operations = 0;
   #toldAboutMicrophone = false;
@@ -43,14 +46,11 @@ export class LiveSocket {
     this.#pipe = pipe;
     this.#deps = deps;
     this.#onClosed = onClosed;
+    this.#session = sessionOf(`console_${randomUUID()}`, deps.settings);
     this.#audio = new LiveAudio({
       pipe,
       calls: deps.calls,
-      hearer: {
-        get name() {
-          return deps.settings.get().operatorName;
-        },
-      },
+      hearer: this.#session,
       onEnded: (channel, callId) => this.#reply({ type: 'audio.closed', callId, channel }),
     });
     this.#cancelGrace = deps.clock.after(resumeGraceMs, () => this.#attachment.start());
@@ -128,6 +128,11 @@ export class LiveSocket {
       case 'invoke':
         void this.#invoke(request.id, request.operation, request.input, length);
         return;
+      case 'audio.seek':
+      case 'audio.rate':
+      case 'talk.ping':
+        this.#fail(request.type, { code: 'unavailable', message: 'This cannot be done yet.' });
+        return;
       default:
         assertNever(request);
     }
@@ -161,7 +166,7 @@ export class LiveSocket {
     }
     this.#operations += 1;
     // The dispatcher never throws.
-    const answer = await this.#deps.dispatch(operation, input ?? {});
+    const answer = await this.#deps.dispatch(operation, input ?? {}, this.#session);
     this.#operations -= 1;
     this.#reply({ type: 'answer', id, ...answer });
   }

@@ -6,11 +6,12 @@ import type { Campaigns } from '#bridge/campaigns/campaigns.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError, type ErrorBody, statusOf } from '#bridge/contract/errors.ts';
 import type { Store } from '#bridge/store/store.ts';
-import { createDispatch, type Dispatch, errorOf, invalidInput } from './dispatch.ts';
+import { type Answer, createDispatch, errorOf, invalidInput } from './dispatch.ts';
 import { Guard, notHere, refusals } from './guard.ts';
 import { createHandlers } from './handlers.ts';
 import { HostPipe } from './host-pipe.ts';
 import { largeInputMaxBytes, largeOperations, smallInputMaxBytes } from './input-limits.ts';
+import type { ConsoleLine } from './line-handlers.ts';
 import { mountLiveDoor } from './live-door.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { LiveSocket } from './live-socket.ts';
@@ -20,6 +21,7 @@ import type { ConsoleRehearsal } from './overview-handlers.ts';
 import { RecordingTickets } from './recording-tickets.ts';
 import { serveRecording } from './recordings.ts';
 import { RendererFiles } from './renderer-files.ts';
+import { sessionOf } from './session.ts';
 import type { ConsoleSetup } from './setup.ts';
 import type { ConsoleSettingsKeeper } from './setup-handlers.ts';
 import { WebSocketPipe } from './web-socket-pipe.ts';
@@ -38,6 +40,7 @@ export interface ConsoleOptions {
   readonly store: Store;
   readonly feed: LiveFeed;
   readonly setup: ConsoleSetup;
+  readonly line: ConsoleLine;
   readonly settings: ConsoleSettingsKeeper;
   readonly rehearsal: ConsoleRehearsal;
   /** Folder of the built screens; need not exist. */
@@ -51,7 +54,7 @@ export interface Console {
   readonly port: number;
   readonly url: string;
   /** The door for who is in this process: the caller is trusted. */
-  readonly dispatch: Dispatch;
+  readonly dispatch: (name: string, input: unknown) => Promise<Answer>;
   /** A console of this very program, see `Bridge.openConsole`. */
   openConsole(pipe: MessagePipe): void;
   /** Consoles on the live socket now. */
@@ -70,6 +73,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const log = options.log.child({ part: 'console' });
   const tickets = new RecordingTickets(options.clock);
   const dispatch = createDispatch(createHandlers({ ...options, tickets }), log);
+  const scripts = sessionOf('api', options.settings);
   // The port is part of what the guard compares; until it is known nobody can have connected.
   let guard: Guard | null = null;
 
@@ -105,7 +109,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
       return sendError(reply, invalidInput([{ field: '', message: error.message }]));
     return sendError(reply, errorOf(error, 'http', log));
   });
-  mountRoutes(app, dispatch, options);
+  mountRoutes(app, (name, input) => dispatch(name, input, scripts), options);
   mountPages(app, new RendererFiles(options.rendererDir), (headers) => guard?.check(headers) === 'welcome');
   const sockets = mountLiveDoor(app.server, {
     guard: () => guard,
@@ -126,7 +130,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   return {
     port,
     url: `http://127.0.0.1:${port}`,
-    dispatch,
+    dispatch: (name, input) => dispatch(name, input, scripts),
     openConsole(pipe) {
       const entered: LiveSocket = new LiveSocket(new HostPipe(pipe, options.clock), { ...options, dispatch, log }, () =>
         inside.delete(entered),
@@ -145,7 +149,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   };
 }
 
-function mountRoutes(app: FastifyInstance, dispatch: Dispatch, { calls, version }: ConsoleOptions): void {
+function mountRoutes(app: FastifyInstance, dispatch: Console['dispatch'], { calls, version }: ConsoleOptions): void {
   // Whatever a script calls its body, it is JSON.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

@@ -46,6 +46,10 @@ const fields = {
   announcement: z.string().max(1_500).optional(),
   /** What is said after the beep when a campaign leaves messages. */
   voicemailMessage: z.string().max(1_000).optional(),
+  /** Short texts that an operator sends the AI with one click. */
+  quickNudges: z.array(z.string().trim().min(1).max(200)).max(8).optional(),
+  /** What happens when the AI wants to put the lead through to a person; `at-once` when absent. */
+  transferPolicy: z.enum(['at-once', 'ask', 'never']).optional(),
 };
 
 export const agentDraft = z.object(fields);
@@ -63,6 +67,8 @@ export const agentChange = z.object({
   model: fields.model.nullable(),
   announcement: fields.announcement.nullable(),
   voicemailMessage: fields.voicemailMessage.nullable(),
+  quickNudges: fields.quickNudges.nullable(),
+  transferPolicy: fields.transferPolicy.nullable(),
 });
 
 /** The versioned recipe for a voice that speaks for us; never a person. An update makes a new version, old ones stay readable. */

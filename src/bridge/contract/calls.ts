@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { compliance } from './campaigns.ts';
-import { agentId, attemptId, callId, campaignId, leadId, markId, segmentId } from './ids.ts';
+import {
+  agentId,
+  attemptId,
+  callId,
+  campaignId,
+  involvementId,
+  leadId,
+  markId,
+  nudgeId,
+  segmentId,
+  transferId,
+  transferRequestId,
+} from './ids.ts';
 import { consent } from './leads.ts';
 import { durationMs, instant, micros, phone } from './values.ts';
 import { answerType, callState, carrierName, disposition, floor, hopName, outcome, party, rung, speaker, world } from './words.ts';
@@ -43,12 +55,96 @@ export const attention = z.object({
   level: z.enum(['look', 'act']),
   reason: z.string(),
   since: instant,
+  /** Which rule raised it. */
+  rule: z.string().optional(),
   /** The words that raised it, where words did. */
   segmentId: segmentId.optional(),
 });
 
 /** One turn of the AI: from the end of the lead's speech to the first audio of the answer. */
 export const turnLatency = z.object({ endOfSpeechMs: z.int(), firstAudioMs: z.int(), latencyMs: z.int() });
+
+/** Who speaks for us on a live call. */
+export const holder = z.object({
+  kind: z.enum(['ai', 'operator', 'colleague']),
+  /** Of a person. */
+  name: z.string().nullable(),
+  /** The session whose operator has it; null when it is not an operator. */
+  console: z.string().nullable(),
+  since: instant,
+});
+
+/** A hint for the AI that the lead does not hear. */
+export const nudge = z.object({
+  id: nudgeId,
+  text: z.string(),
+  /** `in-context`: the AI will read it with its next answer. `missed`: the call ended before that. */
+  state: z.enum(['queued', 'in-context', 'used', 'withdrawn', 'missed']),
+  at: instant,
+  /** Who wrote it. */
+  by: z.string(),
+  /** The sentence that used it: the AI's first one that was begun with it in view. */
+  usedIn: segmentId.optional(),
+});
+
+/** What a person did on a call, and when. */
+export const involvement = z.object({
+  id: involvementId,
+  who: z.string(),
+  /** `reclaimed`: the AI took the call back by itself; `detail` says why. */
+  action: z.enum([
+    'listened',
+    'coached',
+    'said',
+    'took-over',
+    'gave-back',
+    'stepped-back',
+    'reclaimed',
+    'transferred',
+    'marked',
+    'hung-up',
+  ]),
+  /** From the answer. */
+  startMs: z.int().nonnegative(),
+  /** Null while it goes on. */
+  endMs: z.int().nonnegative().nullable(),
+  at: instant,
+  detail: z.string().optional(),
+});
+
+/** The transfer of a call, while it goes on and after its end. */
+export const transferInfo = z.object({
+  id: transferId,
+  kind: z.enum(['cold', 'warm']),
+  toName: z.string(),
+  toNumber: phone,
+  state: z.enum([
+    'briefing',
+    'ringing',
+    'accepted',
+    'connected',
+    'declined',
+    'no-answer',
+    'busy',
+    'voicemail',
+    'failed',
+    'abandoned',
+    'cancelled',
+  ]),
+  /** Where it stands, in words. */
+  message: z.string(),
+  requestedBy: z.enum(['ai', 'operator']),
+  since: instant,
+  cause: z.string().optional(),
+});
+
+/** The AI wants to put the lead through and waits for an operator's word. */
+export const transferRequest = z.object({
+  id: transferRequestId,
+  reason: z.string(),
+  targetName: z.string().nullable(),
+  at: instant,
+});
 
 /** A call as lists show it. */
 export const callSummary = z.object({
@@ -77,7 +173,13 @@ export const callSummary = z.object({
   /** Who has the floor while the call is live. */
   speaking: floor.nullable(),
   speakingSince: instant.nullable(),
+  /** Who speaks for us; null when the call is not live. */
+  holder: holder.nullable(),
+  /** The operator or colleague who has it, by name; null while no person has it. */
   heldBy: z.string().nullable(),
+  /** The transfer that goes on, or the last one. */
+  transfer: transferInfo.nullable(),
+  transferRequest: transferRequest.nullable(),
   attention: attention.nullable(),
   /** Who hears the call at this moment, by name. */
   listeners: z.array(z.string()),
@@ -113,6 +215,8 @@ export const call = callSummary.extend({
   toolCalls: z.array(toolCall),
   turns: z.array(turnLatency),
   marks: z.array(mark),
+  nudges: z.array(nudge),
+  involvements: z.array(involvement),
   costs: z.array(costLine),
   /** When the carrier confirmed that the whole disclosure was played; null when it was not. */
   disclosurePlayedAt: instant.nullable(),
@@ -143,6 +247,11 @@ export type Hop = z.infer<typeof hop>;
 export type Segment = z.infer<typeof segment>;
 export type Mark = z.infer<typeof mark>;
 export type Attention = z.infer<typeof attention>;
+export type Holder = z.infer<typeof holder>;
+export type Nudge = z.infer<typeof nudge>;
+export type Involvement = z.infer<typeof involvement>;
+export type TransferInfo = z.infer<typeof transferInfo>;
+export type TransferRequest = z.infer<typeof transferRequest>;
 export type ToolCall = z.infer<typeof toolCall>;
 export type TurnLatency = z.infer<typeof turnLatency>;
 export type CallSummary = z.infer<typeof callSummary>;

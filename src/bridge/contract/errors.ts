@@ -9,6 +9,8 @@ export const errorCode = z.enum([
   'auth/forbidden',
   'not-found',
   'state/conflict',
+  'state/held',
+  'state/no-ai',
   'gate/refused',
   'settings/invalid',
   'settings/missing',
@@ -36,6 +38,10 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'auth/forbidden': 403,
   'not-found': 404,
   'state/conflict': 409,
+  /** Another console holds the call; `details` has `heldBy`. */
+  'state/held': 409,
+  /** There is no AI that could have the call. */
+  'state/no-ai': 409,
   'gate/refused': 422,
   'settings/invalid': 400,
   'settings/missing': 409,

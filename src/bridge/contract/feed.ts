@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { callSummary, hop, mark, segment, toolCall, turnLatency } from './calls.ts';
+import { callSummary, hop, involvement, mark, nudge, segment, toolCall, turnLatency } from './calls.ts';
 import { campaign, campaignHealth } from './campaigns.ts';
+import { colleague } from './colleagues.ts';
 import { errorBody } from './errors.ts';
 import { callId, campaignId } from './ids.ts';
+import { tunnelState } from './line.ts';
 import { instant } from './values.ts';
 
 /** What the live feed tells; `seq` and `at` are added on the way out. */
@@ -14,13 +16,24 @@ export const feedBody = z.discriminatedUnion('type', [
   z.object({ type: z.literal('call.turn'), callId, turn: turnLatency }),
   z.object({ type: z.literal('call.mark'), callId, mark }),
   /** `rank` sorts by need: 0 none, 1 look, 2 act. */
-  z.object({ type: z.literal('call.attention'), callId, reason: z.string().nullable(), rank: z.int() }),
-  z.object({ type: z.literal('call.nudge'), callId, nudgeId: z.string(), state: z.string() }),
+  z.object({ type: z.literal('call.attention'), callId, reason: z.string().nullable(), rank: z.int(), rule: z.string().optional() }),
+  z.object({ type: z.literal('call.nudge'), callId, nudge }),
+  z.object({ type: z.literal('call.involvement'), callId, involvement }),
+  /** Somebody would like to have a call that another person holds. @property by their name */
+  z.object({ type: z.literal('call.asked'), callId, by: z.string(), note: z.string().nullable() }),
   z.object({ type: z.literal('campaign.changed'), campaign }),
   z.object({ type: z.literal('campaign.removed'), campaignId }),
   z.object({ type: z.literal('campaign.health'), health: campaignHealth }),
   z.object({ type: z.literal('import.progress'), campaignId, rows: z.int(), bytes: z.int(), totalBytes: z.int().nullable() }),
-  z.object({ type: z.literal('tunnel.changed'), publicUrl: z.string().nullable(), state: z.string() }),
+  /** All of them, whenever one has changed. */
+  z.object({ type: z.literal('colleagues.changed'), colleagues: z.array(colleague) }),
+  z.object({
+    type: z.literal('tunnel.changed'),
+    publicUrl: z.string().nullable(),
+    state: tunnelState,
+    cause: z.string().nullable(),
+    cure: z.string().nullable(),
+  }),
   z.object({ type: z.literal('alert'), level: z.enum(['info', 'warn', 'error']), message: z.string(), callId: callId.optional() }),
 ]);
 
@@ -39,8 +52,22 @@ export const feedEvent = z.intersection(z.object({ seq: z.int(), at: instant }),
 export const feedRequest = z.discriminatedUnion('type', [
   /** `seq` is the last one that the console has; `run` comes from its snapshot, and tells a restarted bridge from the old one. */
   z.object({ type: z.literal('resume'), seq: z.int().nonnegative(), run: z.string().max(80).optional() }),
-  z.object({ type: z.literal('audio.open'), callId, listen: z.boolean(), speak: z.boolean().default(false) }),
+  z.object({
+    type: z.literal('audio.open'),
+    callId,
+    listen: z.boolean(),
+    /** Binary messages on this channel are the operator's microphone. Needs a call that this console holds. */
+    speak: z.boolean().default(false),
+    /** Only to show how loud it is: does not count as listening. */
+    levelsOnly: z.boolean().default(false),
+  }),
   z.object({ type: z.literal('audio.close'), channel: z.int().nonnegative() }),
+  /** Begin again so far behind the live sound; 0 is live. */
+  z.object({ type: z.literal('audio.seek'), channel: z.int().nonnegative(), backMs: z.int().nonnegative() }),
+  /** How fast the past is played until it has caught up with the live sound. */
+  z.object({ type: z.literal('audio.rate'), channel: z.int().nonnegative(), rate: z.union([z.literal(1), z.literal(1.5)]) }),
+  /** From a console that holds a call, every half second in which its microphone sends nothing: it is still there. */
+  z.object({ type: z.literal('talk.ping'), channel: z.int().nonnegative() }),
   /** Any operation, by its name; the answer carries the same id. */
   z.object({
     type: z.literal('invoke'),
@@ -55,6 +82,8 @@ export const feedReply = z.discriminatedUnion('type', [
   z.object({ type: z.literal('audio.opened'), callId, channel: z.int() }),
   /** Asked for, or the call is over. */
   z.object({ type: z.literal('audio.closed'), callId, channel: z.int() }),
+  /** @property heldMs how much of the past can be had */
+  z.object({ type: z.literal('audio.sought'), channel: z.int(), backMs: z.int(), heldMs: z.int() }),
   z.object({
     type: z.literal('answer'),
     id: z.union([z.string(), z.int()]),

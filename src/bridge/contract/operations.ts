@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { agent, agentChange, agentDraft } from './agents.ts';
-import { call, callSummary, dialInput, mark } from './calls.ts';
+import { call, callSummary, dialInput, mark, nudge } from './calls.ts';
 import { callingWindow, campaign, campaignChange, campaignDraft, campaignHealth, campaignPreview } from './campaigns.ts';
+import { colleague, colleagueDraft } from './colleagues.ts';
 import { provider, providerStatus, vaultStatus } from './credentials.ts';
-import { agentId, callId, campaignId, segmentId, suppressionId } from './ids.ts';
+import { agentId, callId, campaignId, colleagueId, nudgeId, segmentId, suppressionId, transferRequestId } from './ids.ts';
 import { lead, leadImport, leadImportResult, leadQuery, rejectedRow, suppression, suppressionReason } from './leads.ts';
+import { tunnelStatus } from './line.ts';
 import { cursor, durationMs, instant, instantInput, limit, micros, phone } from './values.ts';
 import { carrierName, disposition, outcome, rung, world } from './words.ts';
 
@@ -170,10 +172,72 @@ export const operations = {
   'recordings.ticket': { input: z.object({ id: callId }), output: z.object({ url: z.string() }) },
   'calls.get': { input: z.object({ id: callId }), output: call },
   'calls.hangUp': { input: z.object({ id: callId }), output: call },
-  'calls.mark': { input: z.object({ id: callId, note: z.string().max(500).optional() }), output: mark },
+  /** @property offsetMs from the answer; now when absent */
+  'calls.mark': {
+    input: z.object({ id: callId, note: z.string().max(500).optional(), offsetMs: z.int().nonnegative().optional() }),
+    output: mark,
+  },
+  /**
+   * The operator of this session speaks from now on, and the AI is silent. A call that this session held before goes back to the AI.
+   * Harmless on a call that it holds already. @throws `state/held` with `heldBy` when somebody else holds it, `state/conflict` when it is
+   * about to end
+   */
+  'calls.takeOver': { input: z.object({ id: callId, console: z.string().max(80).optional() }), output: call },
+  /** Tells who holds the call that this session would like to have it. */
+  'calls.askForCall': { input: z.object({ id: callId, note: z.string().max(300).optional() }), output: done },
+  /**
+   * The AI has the call again, and knows what both have said. @throws `state/held` when this session does not hold it, `state/no-ai`
+   * @property note one line for the AI
+   * @property open `bridge`: it says a sentence that goes on from there; `wait`: the lead has the word
+   */
+  'calls.giveBack': {
+    input: z.object({ id: callId, note: z.string().max(500).optional(), open: z.enum(['bridge', 'wait']).default('bridge') }),
+    output: call,
+  },
+  /** A hint that only the AI reads. */
+  'calls.coach': { input: z.object({ id: callId, text: z.string().trim().min(1).max(500) }), output: nudge },
+  /** @throws `state/conflict` when it was used already */
+  'calls.withdrawNudge': { input: z.object({ id: callId, nudgeId }), output: nudge },
+  /** The AI says these words. @property when `gap`: when nobody speaks; `now`: at once, in the middle of its own sentence */
+  'calls.say': {
+    input: z.object({ id: callId, text: z.string().trim().min(1).max(500), when: z.enum(['gap', 'now']).default('gap') }),
+    output: done,
+  },
   'calls.sendDigits': { input: z.object({ id: callId, digits: z.string().regex(/^[0-9*#wW]{1,32}$/) }), output: done },
   'calls.setDisposition': { input: z.object({ id: callId, disposition, note: z.string().max(2_000).optional() }), output: call },
   'calls.export': { input: z.object({ id: callId, format: z.enum(['json', 'vtt', 'txt', 'evidence']) }), output: exported },
+
+  /**
+   * Hand the call to somebody on a phone. @throws `state/conflict` when it cannot be handed over now, or nobody can take it;
+   * `state/held` when another session holds it
+   * @property to a number, or a colleague's id
+   * @property kind `cold`: their phone rings and takes the line; `warm`: they hear what it is about and take it with a key
+   * @property briefing what they hear first; made from the call when absent
+   * @property holdSound the lead hears a soft sound while the phone rings
+   */
+  'calls.transfer': {
+    input: z.object({
+      id: callId,
+      to: z.union([phone, colleagueId]),
+      kind: z.enum(['cold', 'warm']).default('warm'),
+      briefing: z.string().trim().min(1).max(1_000).optional(),
+      holdSound: z.boolean().default(false),
+    }),
+    output: call,
+  },
+  /** Only a warm one that nobody has taken yet. @throws `state/conflict` */
+  'calls.cancelTransfer': { input: z.object({ id: callId }), output: call },
+  /** @property to another target than the AI named @throws `state/conflict` when the request is over */
+  'calls.answerTransferRequest': {
+    input: z.object({ id: callId, requestId: transferRequestId, ok: z.boolean(), to: z.union([phone, colleagueId]).optional() }),
+    output: call,
+  },
+
+  /** To whom a call can be handed. */
+  'colleagues.list': { input: nothing, output: z.array(colleague) },
+  /** With an id, that one is changed; without, it is new. */
+  'colleagues.save': { input: colleagueDraft, output: colleague },
+  'colleagues.remove': { input: z.object({ id: colleagueId }), output: done },
 
   'search.transcripts': {
     input: z.object({
@@ -213,6 +277,10 @@ export const operations = {
     output: consoleSettings,
   },
   'data.usage': { input: nothing, output: dataUsage },
+
+  'tunnel.status': { input: nothing, output: tunnelStatus },
+  /** Give up what is there and open anew; answers within ten seconds, whatever came of it. */
+  'tunnel.restart': { input: nothing, output: tunnelStatus },
 
   'setup.status': { input: nothing, output: setupStatus },
   /** Kept in the system's keychain where there is one; they take effect at once. `values` are named in `credentials.ts`. */

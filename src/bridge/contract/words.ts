@@ -84,6 +84,10 @@ export const floor = z.enum(['ai', 'lead', 'operator', 'none']);
 /** Who is speaking at this moment of a live call. */
 export type Floor = z.infer<typeof floor>;
 
+export const role = z.enum(['owner', 'supervisor', 'reviewer']);
+/** What a session may do, see `roles.ts`. An owner may do everything. */
+export type Role = z.infer<typeof role>;
+
 export const hopName = z.enum([
   'dialled',
   'accepted',

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { overviewHandlers } from '#bridge/console/overview-handlers.ts';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
-import { aCampaign, aConsoleSetup, FakeCalls, FakeCampaigns, FakeSettings, FakeStore, fakeRehearsal } from '../../support/fake-calls.ts';
+import {
+  aCampaign,
+  aConsoleSetup,
+  aSession,
+  FakeCalls,
+  FakeCampaigns,
+  FakeSettings,
+  FakeStore,
+  fakeRehearsal,
+} from '../../support/fake-calls.ts';
+import { fakeLine } from '../../support/fake-line.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 function open(all: readonly Campaign[]) {
@@ -16,7 +26,7 @@ function open(all: readonly Campaign[]) {
   campaigns.list = () => all;
   const usage = { calls: 1, segments: 2, leads: 3, databaseBytes: 4, recordings: { bytes: 5, files: 6 }, freeBytes: 7 };
   const store = Object.assign(new FakeStore().asStore(), { figures: { usage: async () => usage } });
-  const deps = { calls, campaigns, store, rehearsal: fakeRehearsal, setup: aConsoleSetup(), settings: new FakeSettings(), clock };
+  const deps = { calls, campaigns, store, rehearsal: fakeRehearsal, setup: aConsoleSetup(), settings: new FakeSettings(), line: fakeLine, clock };
   return { handlers: overviewHandlers({ ...deps, tickets: null as never }), asked };
 }
 
@@ -25,7 +35,7 @@ const running = (budgetMicros?: number) => aCampaign({ state: 'running', ...(bud
 describe('the overview', () => {
   it('counts from midnight on this machine’s clock', async () => {
     const { handlers, asked } = open([]);
-    expect(await handlers['overview.today']({ world: 'real' })).toEqual({
+    expect(await handlers['overview.today']({ world: 'real' }, { session: aSession() })).toEqual({
       calls: 3,
       answered: 2,
       talkMs: 5_000,
@@ -45,12 +55,12 @@ describe('the overview', () => {
     ['none when nothing runs', [aCampaign({ state: 'draft', budgetMicros: 5 })], null],
   ] as const)('shows a budget: %s', async (_what, campaigns, budgetMicros) => {
     const { handlers } = open(campaigns);
-    expect(await handlers['overview.today']({ world: 'real' })).toMatchObject({ budgetMicros });
+    expect(await handlers['overview.today']({ world: 'real' }, { session: aSession() })).toMatchObject({ budgetMicros });
   });
 
   it('says how much room everything takes, and where', async () => {
     const { handlers } = open([]);
-    expect(await handlers['data.usage']({})).toEqual({
+    expect(await handlers['data.usage']({}, { session: aSession() })).toEqual({
       dataDir: aConsoleSetup().status().dataDir,
       calls: 1,
       segments: 2,

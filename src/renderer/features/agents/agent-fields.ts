@@ -69,7 +69,7 @@ export function fieldsOf(agent: AgentDraft): AgentFields {
 }
 
 /** The whole agent as a change: what is blank is taken away. */
-export function changeOf(fields: AgentFields): Required<AgentChange> {
+export function changeOf(fields: AgentFields): Required<Omit<AgentChange, 'quickNudges' | 'transferPolicy'>> {
   const text = (value: string) => (value.trim() === '' ? null : value.trim());
   const transferTo = fields.tools.transferTo.map(({ name, number }) => ({ name: name.trim(), number: readPhone(number).number ?? number }));
   return {
