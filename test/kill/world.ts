@@ -1,10 +1,10 @@
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SimCall } from '#bridge/rehearsal/carriers/sim.ts';
 import { type RehearsalOptions, type RehearsalWorld, startRehearsalWorld } from '#bridge/rehearsal/world.ts';
+import { freePort } from '#test/support/free-port.ts';
 import type { BridgeEnv } from './bridge-child.ts';
 import { type CarrierDoor, type CreateHooks, type CreateRequest, openCarrierDoor } from './carrier-door.ts';
 import { shortPeople } from './people.ts';
@@ -43,6 +43,7 @@ export async function openKillWorld(
     folder,
     env: {
       dataDir: join(folder, 'data'),
+      // The carriers keep the address, so that every run of the bridge must listen at the same one.
       ingressPort: await freePort(),
       logFile: join(folder, 'bridge.log'),
       variables: {
@@ -70,13 +71,4 @@ export async function openKillWorld(
       if (!keep) await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** The carriers keep the address, so that every run of the bridge must listen at the same one. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,5 +1,3 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { WebSocket } from 'ws';
@@ -18,6 +16,7 @@ import type { Directory, Person, Voices } from '#bridge/rehearsal/person.ts';
 import { type RehearsalOptions, type RehearsalWorld, startRehearsalWorld } from '#bridge/rehearsal/world.ts';
 import { readSettings } from '#bridge/settings.ts';
 import { type Stretch, speechStretches } from './audio.ts';
+import { freePort } from './free-port.ts';
 import { temporaryFolder } from './store.ts';
 
 /** Somebody at a number, for one test. */
@@ -106,15 +105,6 @@ const giveUpMs = 40_000;
 function personOf({ moves = [], ringing = picksUp, machine = human }: ShortPerson, voices: Voices): Person {
   for (const move of moves) if (move.kind === 'say') void voices.render(move.text, 'rms').catch(() => undefined);
   return { ringing, machine, answer: () => new ScriptedConversation(moves, 'rms', voices, giveUpMs) };
-}
-
-/** A port that nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** @returns the first value that is not null, undefined or false. @throws when there is none in time, naming what was waited for */

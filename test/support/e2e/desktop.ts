@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import type { OperationName, OperationOutput } from '#bridge/contract/operations.ts';
+import { freePort } from '../free-port.ts';
+import { scriptedConsole } from './ringside.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const named = join(root, 'node_modules/electron/path.txt');
@@ -13,6 +16,8 @@ export const runtime = isReal ? 'Electron' : 'the stand-in for Electron on the s
 export interface Desktop extends AsyncDisposable {
   readonly app: ElectronApplication;
   readonly page: Page;
+  /** Any operation, as a script asks for it. */
+  invoke<Name extends OperationName>(name: Name, input?: unknown): Promise<OperationOutput<Name>>;
 }
 
 /** The built desktop app with a data folder of its own and no key. */
@@ -22,6 +27,8 @@ export async function openDesktop(dataDir: string, env: Readonly<Record<string, 
       (pair): pair is [string, string] => pair[1] !== undefined && !/^(RINGSIDE_|OPENAI_|TWILIO_|PLIVO_|NGROK_|ELECTRON_)/.test(pair[0]),
     ),
   );
+  const port = await freePort();
+  const token = 'e2e-token';
   const app = await _electron.launch({
     executablePath: isReal ? real : join(root, 'test/support/electron/electron'),
     args: [...(isReal && process.getuid?.() === 0 ? ['--no-sandbox'] : []), root],
@@ -30,7 +37,8 @@ export async function openDesktop(dataDir: string, env: Readonly<Record<string, 
       ...clean,
       STAND_IN_NODE: process.execPath,
       RINGSIDE_DATA_DIR: dataDir,
-      RINGSIDE_CONSOLE_PORT: '0',
+      RINGSIDE_CONSOLE_PORT: String(port),
+      RINGSIDE_CONSOLE_TOKEN: token,
       RINGSIDE_INGRESS_PORT: '0',
       RINGSIDE_LANDING_SECONDS: '6',
       ...env,
@@ -38,5 +46,5 @@ export async function openDesktop(dataDir: string, env: Readonly<Record<string, 
   });
   const page = await app.firstWindow();
   await page.getByRole('navigation', { name: 'Screens' }).waitFor();
-  return { app, page, [Symbol.asyncDispose]: () => app.close() };
+  return { app, page, invoke: scriptedConsole(`http://127.0.0.1:${port}`, token), [Symbol.asyncDispose]: () => app.close() };
 }

@@ -29,6 +29,20 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Operations over HTTP, as a script asks for them. @throws with the message and details of an error */
+export function scriptedConsole(consoleUrl: string, token: string): RunningRingside['invoke'] {
+  return async (name, input = {}) => {
+    const answer = await fetch(`${consoleUrl}/api/${name}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(input),
+    });
+    const body = (await answer.json()) as { result: never; error?: { message: string; details?: unknown } };
+    if (body.error) throw new Error(`${name}: ${body.error.message} ${JSON.stringify(body.error.details ?? '')}`);
+    return body.result;
+  };
+}
+
 /** @throws when it is not ready within 20 s */
 export async function startRingside({ dataDir, port = 0, token = 'e2e-token', env = {} }: StartOptions): Promise<RunningRingside> {
   const clean = Object.fromEntries(
@@ -54,16 +68,7 @@ export async function startRingside({ dataDir, port = 0, token = 'e2e-token', en
     token,
     dataDir,
     address: `${consoleUrl}/#token=${token}`,
-    invoke: async (name, input = {}) => {
-      const answer = await fetch(`${consoleUrl}/api/${name}`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify(input),
-      });
-      const body = (await answer.json()) as { result: never; error?: { message: string; details?: unknown } };
-      if (body.error) throw new Error(`${name}: ${body.error.message} ${JSON.stringify(body.error.details ?? '')}`);
-      return body.result;
-    },
+    invoke: scriptedConsole(consoleUrl, token),
     stop: () => end(child, 'SIGTERM'),
     kill: () => end(child, 'SIGKILL'),
   };

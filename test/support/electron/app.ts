@@ -12,7 +12,8 @@ export const switches: string[] = [];
 
 /** What the desktop was asked to do, for a spec to read through `app.evaluate(({ app }) => app.standIn)`. */
 export const record = {
-  notifications: [] as unknown[],
+  /** Those that were shown; `click` is what a person does to one. */
+  notifications: [] as { readonly options: unknown; readonly click: () => void }[],
   external: [] as string[],
   dialogs: [] as { readonly kind: string; readonly options: unknown }[],
   blockers: new Map<number, string>(),

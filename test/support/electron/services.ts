@@ -92,7 +92,7 @@ export class Notification extends EventEmitter {
   }
 
   show(): void {
-    record.notifications.push(this.#options);
+    record.notifications.push({ options: this.#options, click: () => void this.emit('click', {}) });
     this.emit('show');
   }
 
