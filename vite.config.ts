@@ -23,6 +23,8 @@ export default defineConfig({
         'src/bridge/rehearsal/voices/flite-worker.ts',
         'src/bridge/rehearsal/world-worker.ts',
         'src/bridge/store/search-worker.ts',
+        'src/bridge/tunnel/helper-process.ts',
+        'src/bridge/tunnel/ngrok/ngrok-worker.ts',
       ],
       output: { format: 'es', preserveModules: true, preserveModulesRoot: 'src/bridge', entryFileNames: '[name].js' },
     },

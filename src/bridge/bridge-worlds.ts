@@ -95,9 +95,7 @@ export class BridgeWorlds implements Worlds {
       carrier: (name) => adapters[name],
       notConfigured: (name) => {
         if (!adapters[name]) return missingCredentials(name);
-        return publicOrigin() === null
-          ? 'The carrier cannot reach this computer: save the public address of the ingress in Setup, or set RINGSIDE_PUBLIC_URL.'
-          : null;
+        return this.#noWayIn();
       },
     };
   }
@@ -127,6 +125,15 @@ export class BridgeWorlds implements Worlds {
         () => new OpenAiRealtimeEngine({ apiKey: settings.openai.apiKey, baseUrl: settings.openai.baseUrl, clock, log }),
       ),
     };
+  }
+
+  #noWayIn(): string | null {
+    const status = this.#parts.tunnel()?.status();
+    if (!status) return 'The carrier cannot reach this computer: save an ngrok token or a public address in Setup.';
+    if (status.state === 'up') return null;
+    if (status.state === 'opening' && status.trouble === null) return 'The tunnel is being opened.';
+    const { cause, cure } = status.trouble ?? { cause: 'The tunnel is not open', cure: 'Restart it.' };
+    return `The carrier cannot reach this computer: ${cause[0]?.toLowerCase() ?? ''}${cause.slice(1)}. ${cure}`;
   }
 
   #publicOrigin(): string | null {

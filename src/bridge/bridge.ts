@@ -3,6 +3,7 @@ import type { MessagePipe } from './console/message-pipe.ts';
 import type { FeedBody } from './contract/feed.ts';
 import type { SetupStatus } from './contract/operations.ts';
 import type { Settings } from './settings.ts';
+import type { StartHelper } from './tunnel/helper-process.ts';
 import type { Vault } from './vault.ts';
 
 /** A bridge that runs: both of its sides listen. */
@@ -45,6 +46,8 @@ export interface BridgeHost {
   readonly vault?: Vault;
   /** Folder of the built screens; `out/renderer` beside the bridge when absent. */
   readonly rendererDir?: string;
+  /** Starts a module of ours as a process that can be killed; Node's own `fork` when absent. */
+  readonly startHelper?: StartHelper;
 }
 
 /** @throws {BridgeError} `port/in-use`, `store/*`, `settings/*`: each with a sentence that says what to do */

@@ -6,6 +6,7 @@ import { CallsService } from './calls/calls-service.ts';
 import { PlaceCall } from './calls/place-call.ts';
 import { Reconciler } from './calls/reconciler.ts';
 import { createCampaigns } from './campaigns/campaign-service.ts';
+import type { ConsoleLine } from './console/line-handlers.ts';
 import { LiveFeed } from './console/live-feed.ts';
 import { startConsole } from './console/start-console.ts';
 import { ConsoleSettingsFile } from './console-settings.ts';
@@ -17,12 +18,14 @@ import { announcementFor, apologyFor, optedOutFor } from './engines/announcement
 import { toolsFor } from './engines/openai-realtime/tools.ts';
 import { FileVault } from './file-vault.ts';
 import { startIngress } from './ingress/start-ingress.ts';
-import { PublicSide } from './public-side.ts';
+import { PublicSide, tunnelView } from './public-side.ts';
 import { SampleDesk } from './sample-desk.ts';
 import { readOrCreateSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
 import { openStore } from './store/open-store.ts';
 import { systemClock } from './system-clock.ts';
+import { startNodeHelper } from './tunnel/helper-process.ts';
+import { TunnelUsageFile } from './tunnel-usage-file.ts';
 
 /** Beside the built bridge; two folders further up when the sources run as they are. */
 const builtRenderer = join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '../../out/renderer' : '../renderer');
@@ -52,7 +55,12 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     const vault = host.vault ?? new FileVault({ path: join(dataDir, 'credentials.json') });
     const keeper = await CredentialKeeper.open(environment, vault, log, (changed) => adopt(changed));
     const { settings } = keeper;
-    const publicSide = new PublicSide(settings, feed.publish);
+    const publicSide = new PublicSide(settings, {
+      publish: feed.publish,
+      startHelper: host.startHelper ?? startNodeHelper,
+      clock,
+      log,
+    });
     let ingressUrl = '';
     const worlds = new BridgeWorlds({ settings, clock, log, tunnel: () => publicSide.tunnel, ingressUrl: () => ingressUrl });
     closers.push(() => worlds.close());
@@ -83,11 +91,26 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     const sample = new SampleDesk({ store, campaigns, clock, log });
     closers.push(() => sample.close());
 
-    const ingress = await startIngress({ port: settings.ingressPort, doors: desk, log, clock });
+    const ingress = await startIngress({
+      port: settings.ingressPort,
+      doors: desk,
+      log,
+      clock,
+      publicOrigin: () => publicSide.tunnel?.publicOrigin() ?? null,
+    });
     closers.push(() => ingress.close());
     ingressUrl = ingress.url;
-    await publicSide.open();
+    publicSide.open(ingress.port);
     closers.push(() => publicSide.close());
+    const usage = await TunnelUsageFile.open(dataDir, clock, log);
+    usage.watch({ take: () => ingress.takeTraffic() });
+    closers.push(() => usage.close());
+    const line: ConsoleLine = {
+      tunnel: () => tunnelView(publicSide.tunnel?.status() ?? null, usage.get(), clock.nowMs()),
+      restartTunnel: async () => {
+        await publicSide.tunnel?.restart();
+      },
+    };
     const adopt = async (changed: Settings) => {
       await publicSide.move(changed);
       worlds.update(changed);
@@ -107,6 +130,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
       log,
       version,
       setup,
+      line,
       settings: consoleSettings,
       rehearsal: sample,
       rendererDir: host.rendererDir ?? builtRenderer,

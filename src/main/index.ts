@@ -8,6 +8,7 @@ import { readSettings } from '#bridge/settings.ts';
 import { DesktopDesk } from './desktop-desk.ts';
 import { Landing } from './landing.ts';
 import { LiveWatch } from './live-watch.ts';
+import { startDesktopHelper } from './platform/helpers.ts';
 import { openKeychain } from './platform/keychain.ts';
 import { buildMenu } from './platform/menu.ts';
 import { Notices } from './platform/notices.ts';
@@ -50,6 +51,7 @@ async function start(): Promise<void> {
       ...(keychain.cipher ? { cipher: keychain.cipher } : {}),
       message: keychain.message,
     }),
+    startHelper: startDesktopHelper,
   });
   servePage(join(import.meta.dirname, '..', 'renderer'), () => bridge.console.url);
   run(bridge, log);

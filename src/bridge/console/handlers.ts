@@ -8,6 +8,7 @@ import { found } from './answers.ts';
 import { callHandlers } from './call-handlers.ts';
 import { campaignHandlers } from './campaign-handlers.ts';
 import type { Handlers } from './dispatch.ts';
+import { type ConsoleLine, lineHandlers } from './line-handlers.ts';
 import { type ConsoleRehearsal, overviewHandlers } from './overview-handlers.ts';
 import type { RecordingTickets } from './recording-tickets.ts';
 import type { ConsoleSetup } from './setup.ts';
@@ -19,6 +20,7 @@ export interface HandlerDeps {
   readonly store: Store;
   readonly rehearsal: ConsoleRehearsal;
   readonly setup: ConsoleSetup;
+  readonly line: ConsoleLine;
   readonly settings: ConsoleSettingsKeeper;
   readonly tickets: RecordingTickets;
   readonly clock: Clock;
@@ -47,6 +49,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...callHandlers(deps),
     ...overviewHandlers(deps),
     ...setupHandlers(deps),
+    ...lineHandlers(deps),
   };
 }
 

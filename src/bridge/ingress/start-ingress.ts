@@ -7,6 +7,7 @@ import { BridgeError } from '#bridge/contract/errors.ts';
 import { MediaDoor } from './media-door.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { Strangers } from './strangers.ts';
+import { Traffic } from './traffic.ts';
 import { bodyMaxBytes, openWebhookDoor, refuse } from './webhook-door.ts';
 
 /** A carrier's whole request arrives in one packet or two; who takes longer is not a carrier. */
@@ -24,6 +25,8 @@ export interface Ingress {
   readonly url: string;
   /** Media sockets that are open now. */
   readonly mediaSockets: number;
+  /** What came through the tunnel since the last time this was asked. */
+  takeTraffic(): { readonly requests: number; readonly bytes: number };
   /** Ends every socket. May be called again. */
   close(): Promise<void>;
 }
@@ -38,6 +41,10 @@ export async function startIngress(options: {
   doors: PublicDoors;
   log: Logger;
   clock: Clock;
+  /** Answers who we are to whoever asks with a nonce, so that the line proof knows its own public side; null for what is no nonce. */
+  identify?: (nonce: string) => string | null;
+  /** Public origin at this moment: what names it came through the tunnel. */
+  publicOrigin?: () => string | null;
   /** How long a request may take to say what it wants; for tests. */
   headersMs?: number;
 }): Promise<Ingress> {
@@ -72,6 +79,10 @@ export async function startIngress(options: {
     },
   });
   app.server.maxConnections = connectionsMax;
+  const traffic = new Traffic(app.server, (request) => {
+    const origin = options.publicOrigin?.() ?? null;
+    return origin !== null && request.headers.host === new URL(origin).host;
+  });
   app.server.on('upgrade', (request, socket, head) => media.upgrade(request, socket, head));
 
   app.setNotFoundHandler((request, reply) => refuse(reply, strangers.admit(request.raw) ? 404 : 429));
@@ -80,7 +91,12 @@ export async function startIngress(options: {
     log.error({ err: error }, 'A request on the public side could not be answered');
     return reply.code(500).header('content-type', 'text/plain; charset=utf-8').send('Internal error\n');
   });
-  app.get('/health', (request, reply) => (strangers.admit(request.raw) ? reply.send({ ok: true }) : refuse(reply, 429)));
+  app.get('/health', (request, reply) => {
+    if (!strangers.admit(request.raw)) return refuse(reply, 429);
+    const nonce = (request.query as Readonly<Record<string, unknown>>).nonce;
+    const identity = typeof nonce === 'string' ? options.identify?.(nonce) : null;
+    return reply.header('cache-control', 'no-store').send(identity ? { ok: true, identity } : { ok: true });
+  });
   openWebhookDoor(app, { doors, strangers, refusals, clock, log });
 
   try {
@@ -97,6 +113,7 @@ export async function startIngress(options: {
     get mediaSockets() {
       return media.size;
     },
+    takeTraffic: () => traffic.take(),
     async close() {
       media.close();
       await app.close();

@@ -13,6 +13,7 @@ import {
   fakeRehearsal,
   silentLog,
 } from '#test/support/fake-calls.ts';
+import { fakeLine } from '#test/support/fake-line.ts';
 import { ask, closeAll, dialLive, invoke, LiveClient, openConsole, type Reply, token } from './open-console.ts';
 
 afterEach(closeAll);
@@ -316,6 +317,7 @@ describe('starting and closing', () => {
       feed,
       setup: aConsoleSetup(),
       settings: new FakeSettings(),
+      line: fakeLine,
       rehearsal: fakeRehearsal,
       rendererDir: '/nowhere',
       clock,

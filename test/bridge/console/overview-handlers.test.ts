@@ -26,7 +26,16 @@ function open(all: readonly Campaign[]) {
   campaigns.list = () => all;
   const usage = { calls: 1, segments: 2, leads: 3, databaseBytes: 4, recordings: { bytes: 5, files: 6 }, freeBytes: 7 };
   const store = Object.assign(new FakeStore().asStore(), { figures: { usage: async () => usage } });
-  const deps = { calls, campaigns, store, rehearsal: fakeRehearsal, setup: aConsoleSetup(), settings: new FakeSettings(), line: fakeLine, clock };
+  const deps = {
+    calls,
+    campaigns,
+    store,
+    rehearsal: fakeRehearsal,
+    setup: aConsoleSetup(),
+    settings: new FakeSettings(),
+    line: fakeLine,
+    clock,
+  };
   return { handlers: overviewHandlers({ ...deps, tickets: null as never }), asked };
 }
 

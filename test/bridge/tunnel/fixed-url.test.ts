@@ -29,7 +29,7 @@ describe('a fixed public address', () => {
 
   it('tells once when it opens and when it closes', async () => {
     const tunnel = new FixedUrlTunnel('https://tunnel.example');
-    const states: TunnelState['state'][] = [];
+    const states: TunnelState[] = [];
     const stop = tunnel.onChange(({ state }) => states.push(state));
     await tunnel.open();
     await tunnel.open();
@@ -37,6 +37,6 @@ describe('a fixed public address', () => {
     await tunnel.close();
     stop();
     await tunnel.open();
-    expect(states).toEqual(['open', 'closed']);
+    expect(states).toEqual(['up', 'off']);
   });
 });

@@ -8,7 +8,19 @@ import { cdp } from './cdp.ts';
 import { strict } from './codec.ts';
 import { ipcMain, MessageChannelMain } from './ports.ts';
 import { defaultSession, protocol } from './schemes.ts';
-import { dialog, Menu, Notification, nativeImage, powerMonitor, powerSaveBlocker, safeStorage, screen, shell, Tray } from './services.ts';
+import {
+  dialog,
+  Menu,
+  Notification,
+  nativeImage,
+  powerMonitor,
+  powerSaveBlocker,
+  safeStorage,
+  screen,
+  shell,
+  Tray,
+  utilityProcess,
+} from './services.ts';
 import { BrowserWindow, webContents } from './windows.ts';
 
 /**
@@ -40,6 +52,7 @@ const electron = strict('electron', {
   nativeImage,
   powerMonitor,
   screen,
+  utilityProcess,
 });
 
 const holder = Symbol.for('ringside stand-in');

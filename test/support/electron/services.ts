@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { record } from './app.ts';
@@ -100,6 +101,19 @@ export class Notification extends EventEmitter {
     this.emit('close');
   }
 }
+
+/** A utility process is a forked Node here: what it runs must listen to both. */
+export const utilityProcess = strict('utilityProcess', {
+  fork: (path: string, args: string[], options: { env?: Record<string, string> }) => {
+    const child = fork(path, args, { stdio: 'ignore', env: options.env, execArgv: [] });
+    return Object.assign(new EventEmitter(), {
+      postMessage: (message: object) => void (child.connected && child.send(message)),
+      kill: () => child.kill(),
+      on: (event: string, listener: (...values: unknown[]) => void) => child.on(event, listener),
+      once: (event: string, listener: (...values: unknown[]) => void) => child.once(event, listener),
+    });
+  },
+});
 
 let lastBlocker = 0;
 export const powerSaveBlocker = strict('powerSaveBlocker', {

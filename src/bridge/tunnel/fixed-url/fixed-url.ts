@@ -1,10 +1,10 @@
 import { BridgeError } from '#bridge/contract/errors.ts';
-import type { Tunnel, TunnelState } from '../tunnel.ts';
+import type { Tunnel, TunnelStatus } from '../tunnel.ts';
 
 /** A public address that somebody else keeps leading to the ingress: a reverse proxy, a tunnel run by hand, or loopback itself. */
 export class FixedUrlTunnel implements Tunnel {
   readonly #origin: string;
-  readonly #listeners = new Set<(state: TunnelState) => void>();
+  readonly #listeners = new Set<(status: TunnelStatus) => void>();
   #isOpen = false;
 
   /**
@@ -21,13 +21,29 @@ export class FixedUrlTunnel implements Tunnel {
     return this.#origin;
   }
 
+  /** Whether somebody keeps it leading here is not known before the line is proven. */
+  status(): TunnelStatus {
+    return {
+      provider: 'fixed',
+      state: this.#isOpen ? 'up' : 'off',
+      publicOrigin: this.#origin,
+      trouble: null,
+      upSinceMs: null,
+      region: null,
+      nextTryAtMs: null,
+    };
+  }
+
   async open(): Promise<void> {
     if (this.#isOpen) return;
     this.#isOpen = true;
-    this.#tell({ state: 'open', publicOrigin: this.#origin, cause: null });
+    this.#tell();
   }
 
-  onChange(listener: (state: TunnelState) => void): () => void {
+  /** There is nothing that could be opened anew. */
+  async restart(): Promise<void> {}
+
+  onChange(listener: (status: TunnelStatus) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -35,11 +51,11 @@ export class FixedUrlTunnel implements Tunnel {
   async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#tell({ state: 'closed', publicOrigin: this.#origin, cause: null });
+    this.#tell();
   }
 
-  #tell(state: TunnelState): void {
-    for (const listener of this.#listeners) listener(state);
+  #tell(): void {
+    for (const listener of this.#listeners) listener(this.status());
   }
 }
 
