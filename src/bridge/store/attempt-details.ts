@@ -1,6 +1,6 @@
-import type { CostLine, Hop, Mark, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import type { CostLine, Hop, Involvement, Mark, Nudge, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
-import type { AttemptId } from '#bridge/contract/ids.ts';
+import type { AttemptId, SegmentId } from '#bridge/contract/ids.ts';
 import { callSummary, openSummaries } from './call-summaries.ts';
 import { flag, isoOf } from './columns.ts';
 import type { Sql, SqlValue } from './sql.ts';
@@ -17,6 +17,10 @@ type Details =
   | 'toolCalls'
   | 'addTurn'
   | 'turns'
+  | 'saveInvolvement'
+  | 'involvements'
+  | 'saveNudge'
+  | 'nudges'
   | 'summary'
   | 'openSummaries';
 
@@ -78,6 +82,39 @@ export function attemptDetails(sql: Sql): Pick<AttemptTable, Details> {
       add('turns', ['end_of_speech_ms', 'first_audio_ms', 'latency_ms'], id, turn.endOfSpeechMs, turn.firstAudioMs, turn.latencyMs),
     turns: (id) =>
       rows<TurnLatency>('turns', 'end_of_speech_ms AS endOfSpeechMs, first_audio_ms AS firstAudioMs, latency_ms AS latencyMs', id),
+
+    saveInvolvement: (id, { id: involvement, who, action, startMs, endMs, at, detail }) => {
+      if (sql.run('UPDATE involvements SET end_ms = ?, detail = ? WHERE id = ?', endMs, detail ?? null, involvement) > 0) return;
+      add(
+        'involvements',
+        ['id', 'who', 'action', 'start_ms', 'end_ms', 'at_ms', 'detail'],
+        id,
+        involvement,
+        who,
+        action,
+        startMs,
+        endMs,
+        Date.parse(at),
+        detail ?? null,
+      );
+    },
+    involvements: (id) =>
+      rows<Omit<Involvement, 'at' | 'detail'> & { atMs: number; detail: string | null }>(
+        'involvements',
+        'id, who, action, start_ms AS startMs, end_ms AS endMs, at_ms AS atMs, detail',
+        id,
+      ).map(({ atMs, detail, ...involvement }) => ({ ...involvement, at: isoOf(atMs), ...(detail === null ? {} : { detail }) })),
+
+    saveNudge: (id, { id: nudge, text, state, at, by, usedIn }) => {
+      if (sql.run('UPDATE nudges SET state = ?, used_in = ? WHERE id = ?', state, usedIn ?? null, nudge) > 0) return;
+      add('nudges', ['id', 'text', 'state', 'at_ms', 'written_by', 'used_in'], id, nudge, text, state, Date.parse(at), by, usedIn ?? null);
+    },
+    nudges: (id) =>
+      rows<Omit<Nudge, 'at' | 'usedIn'> & { atMs: number; usedIn: SegmentId | null }>(
+        'nudges',
+        'id, text, state, at_ms AS atMs, written_by AS by, used_in AS usedIn',
+        id,
+      ).map(({ atMs, usedIn, ...nudge }) => ({ ...nudge, at: isoOf(atMs), ...(usedIn === null ? {} : { usedIn }) })),
 
     summary: ({ id }) => {
       const summary = callSummary(sql, id);

@@ -1,11 +1,12 @@
 import type { Agent, AgentChange, AgentDraft } from '#bridge/contract/agents.ts';
-import type { CallSummary, CostLine, Hop, Mark, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import type { CallSummary, CostLine, Hop, Involvement, Mark, Nudge, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import type { Campaign, CampaignChange, CampaignDraft } from '#bridge/contract/campaigns.ts';
-import type { AgentId, AttemptId, CallId, CampaignId, LeadId, SuppressionId } from '#bridge/contract/ids.ts';
+import type { ColleagueDraft } from '#bridge/contract/colleagues.ts';
+import type { AgentId, AttemptId, CallId, CampaignId, ColleagueId, LeadId, SuppressionId } from '#bridge/contract/ids.ts';
 import type { Suppression, SuppressionReason } from '#bridge/contract/leads.ts';
 import type { SearchHit } from '#bridge/contract/operations.ts';
 import type { Phone } from '#bridge/contract/values.ts';
-import type { CampaignState, Disposition, LeadState, Outcome, RefusalName, World } from '#bridge/contract/words.ts';
+import type { CampaignState, CarrierName, Disposition, LeadState, Outcome, RefusalName, World } from '#bridge/contract/words.ts';
 import type { CallFilter, CallQuery } from './call-filter.ts';
 import type { AttemptDraft, AttemptEnding, AttemptPatch, AttemptRecord, LeadChange, LeadRecord, StoredFacts } from './records.ts';
 
@@ -21,6 +22,8 @@ export interface Store {
   readonly attempts: AttemptTable;
   readonly transcripts: TranscriptTable;
   readonly clips: ClipTable;
+  readonly colleagues: ColleagueTable;
+  readonly transferLegs: TransferLegTable;
   readonly search: SearchIndex;
   readonly figures: Figures;
   readonly recordings: RecordingFiles;
@@ -141,6 +144,12 @@ export interface AttemptTable {
   toolCalls(id: AttemptId): readonly ToolCall[];
   addTurn(id: AttemptId, turn: TurnLatency): void;
   turns(id: AttemptId): readonly TurnLatency[];
+  /** Insert, or change how it ended. */
+  saveInvolvement(id: AttemptId, involvement: Involvement): void;
+  involvements(id: AttemptId): readonly Involvement[];
+  /** Insert, or change what became of it. */
+  saveNudge(id: AttemptId, nudge: Nudge): void;
+  nudges(id: AttemptId): readonly Nudge[];
   /** What the store alone can tell of a call, with the last line said. @throws `not-found` */
   summary(attempt: Pick<AttemptRecord, 'id'>): CallSummary;
   /** Of everything that has not ended, newest first; for all others see {@link Finds.calls}. */
@@ -160,6 +169,47 @@ export interface TranscriptTable {
 export interface ClipTable {
   get(key: string): { readonly audio: Uint8Array; readonly text: string } | null;
   put(key: string, audio: Uint8Array, text: string): void;
+}
+
+export interface ColleagueTable {
+  get(id: ColleagueId): StoredColleague | null;
+  /** In order of creation. */
+  list(): readonly StoredColleague[];
+  /** @throws `not-found` when the draft names one that is not there */
+  save(draft: ColleagueDraft): StoredColleague;
+  /** @returns false when there is none */
+  remove(id: ColleagueId): boolean;
+}
+
+export type StoredColleague = ColleagueDraft & { readonly id: ColleagueId };
+
+/** The leg of a call that rings a colleague. Its id stands in tickets and tokens where an attempt's would. */
+export interface TransferLegRecord {
+  readonly id: AttemptId;
+  /** The call that it belongs to. */
+  readonly attemptId: AttemptId;
+  readonly world: World;
+  readonly carrier: CarrierName;
+  readonly to: Phone;
+  readonly from: Phone;
+  readonly submittedAtMs: number;
+  readonly requestId: string | null;
+  readonly carrierCallId: string | null;
+  readonly answeredAtMs: number | null;
+  readonly endedAtMs: number | null;
+}
+
+export interface TransferLegTable {
+  /** Before its request leaves. */
+  add(leg: Pick<TransferLegRecord, 'id' | 'attemptId' | 'carrier' | 'to' | 'from' | 'submittedAtMs'>): void;
+  /** What the carrier calls it; null leaves what is known. */
+  named(id: AttemptId, leg: Pick<TransferLegRecord, 'requestId' | 'carrierCallId'>): void;
+  answered(id: AttemptId, atMs: number): void;
+  /** It is certain that it is not up. */
+  ended(id: AttemptId, atMs: number): void;
+  get(id: AttemptId): TransferLegRecord | null;
+  /** Those that may be up, oldest first. */
+  open(): readonly TransferLegRecord[];
 }
 
 export interface SearchQuery {

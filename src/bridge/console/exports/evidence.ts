@@ -28,7 +28,7 @@ export async function evidence(sources: EvidenceSources): Promise<string> {
   const { call, attempt, agent } = sources;
   if (call.state !== 'ended')
     throw new BridgeError('state/conflict', 'The call goes on still. Evidence can be exported once it has ended.');
-  const { transcript, hops, costs, toolCalls, turns, marks, recording: _address, ...summary } = call;
+  const { transcript, hops, costs, toolCalls, turns, marks, nudges, involvements, recording: _address, ...summary } = call;
   const parts = {
     call: summary,
     consent: attempt.consent,
@@ -43,6 +43,8 @@ export async function evidence(sources: EvidenceSources): Promise<string> {
     transcript,
     hops,
     marks,
+    nudges,
+    involvements,
     toolCalls,
     turns,
     costs,

@@ -1,4 +1,4 @@
-import type { Call, Segment } from '#bridge/contract/calls.ts';
+import type { Call, Involvement, Segment } from '#bridge/contract/calls.ts';
 import type { Speaker } from '#bridge/contract/words.ts';
 
 /** Names of the voices, as a reader of a transcript expects them. */
@@ -38,7 +38,27 @@ export function plainText(call: Call): string {
     (segment) =>
       `[${clockTime(segment.startMs)}] ${voices[segment.speaker]}: ${oneLine(heardOf(segment))}${segment.interrupted ? ' (interrupted)' : ''}`,
   );
-  return `${head.join('\n')}\n\n${lines.length > 0 ? lines.join('\n') : 'Nothing was said.'}\n`;
+  const people = call.involvements.map(peopleLine);
+  const who = people.length > 0 ? `\nPeople on the call:\n${people.join('\n')}\n` : '';
+  return `${head.join('\n')}\n\n${lines.length > 0 ? lines.join('\n') : 'Nothing was said.'}\n${who}`;
+}
+
+const deeds: Readonly<Record<Involvement['action'], string>> = {
+  listened: 'listened',
+  coached: 'sent the AI a hint',
+  said: 'had the AI say something',
+  'took-over': 'took the call over',
+  'gave-back': 'gave the call back',
+  'stepped-back': 'stepped back',
+  reclaimed: 'lost the call to the AI',
+  transferred: 'transferred the call',
+  marked: 'set a mark',
+  'hung-up': 'hung up',
+};
+
+function peopleLine({ who, action, startMs, endMs, detail }: Involvement): string {
+  const until = endMs !== null && endMs > startMs ? `-${clockTime(endMs)}` : '';
+  return `[${clockTime(startMs)}${until}] ${oneLine(who)} ${deeds[action]}${detail ? `: ${oneLine(detail)}` : ''}`;
 }
 
 function spoken(call: Call): readonly Segment[] {

@@ -1,6 +1,8 @@
 import type { Migration } from '../migrate.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { callsInLists } from './0002-calls-in-lists.ts';
+import { peopleOnCalls } from './0003-people-on-calls.ts';
+import { transfers } from './0004-transfers.ts';
 
 /** In order; a new one goes to the end. */
-export const migrations: readonly Migration[] = [firstTables, callsInLists];
+export const migrations: readonly Migration[] = [firstTables, callsInLists, peopleOnCalls, transfers];
