@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import pino from 'pino';
 import type { WebSocket } from 'ws';
 import type { AudioListener, Calls, Hearer, MediaTarget, Microphone, PublicDoors, Session } from '#bridge/calls/calls.ts';
+import type { Transfers } from '#bridge/calls/transfers.ts';
 import type { Campaigns } from '#bridge/campaigns/campaigns.ts';
 import type { Carrier, Webhook, WebhookRequest } from '#bridge/carriers/carrier.ts';
 import type { ConsoleRehearsal } from '#bridge/console/overview-handlers.ts';
@@ -19,6 +20,7 @@ import {
   type CallId,
   callId,
   campaignId,
+  colleagueId,
   markId,
   nudgeId,
   suppressionId,
@@ -210,6 +212,15 @@ export class FakeCalls implements Calls {
     this.hearers.add(hearer);
     return () => set.delete(listener);
   }
+
+  readonly transfers: Transfers = {
+    colleagues: () => [],
+    saveColleague: (draft) => ({ ...draft, id: colleagueId.parse(draft.id ?? 'colleague_1'), availableNow: draft.onDuty }),
+    removeColleague: () => undefined,
+    begin: (id, session, order) => void this.done.push(`transfer ${id} ${session.id} ${order.kind} ${order.to}`),
+    cancel: (id, session) => void this.done.push(`cancel transfer ${id} ${session.id}`),
+    answerRequest: (id, session, { ok }) => void this.done.push(`answer ${id} ${session.id} ${ok}`),
+  };
 
   /** What the operators did, in order. */
   readonly done: string[] = [];

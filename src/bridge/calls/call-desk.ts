@@ -21,6 +21,7 @@ import { type CallOwner, LiveCall } from './live-call.ts';
 import { RecordingPump } from './recorder.ts';
 import { instructionsFor, speechesFor } from './speech.ts';
 import { MediaTokens, Tickets } from './tickets.ts';
+import { TransferDesk } from './transfer-desk.ts';
 import type { SpokenTexts, WorldAdapters, Worlds } from './worlds.ts';
 
 export interface EndedAttempt {
@@ -46,6 +47,7 @@ export interface CallDeskParts {
 /** Every call in memory, and the ways in which the outside finds its own: tickets in webhooks, tokens in media sockets. */
 export class CallDesk implements PublicDoors {
   readonly parts: CallDeskParts;
+  readonly transfers: TransferDesk;
   readonly #calls = new Map<AttemptId, LiveCall>();
   readonly #byCall = new Map<CallId, LiveCall>();
   readonly #tickets: Tickets;
@@ -62,6 +64,7 @@ export class CallDesk implements PublicDoors {
     const { store, clock, log, publish, random } = parts;
     this.#tickets = new Tickets(parts.ticketSecret);
     this.#tokens = new MediaTokens(clock);
+    this.transfers = new TransferDesk({ store, clock, publish });
     this.#pacer = new Pacer({
       clock,
       onTrouble: (playout, error) => {

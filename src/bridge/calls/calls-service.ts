@@ -16,6 +16,7 @@ import type { AudioListener, Calls, Hearer, Microphone, Session } from './calls.
 import type { Dialer } from './dialer.ts';
 import type { LiveCall } from './live-call.ts';
 import { newId } from './new-id.ts';
+import type { Transfers } from './transfers.ts';
 
 /** How often landing looks whether everybody has gone. */
 const landingPollMs = 100;
@@ -29,6 +30,10 @@ export class CallsService implements Calls {
   constructor(desk: CallDesk, dialer: Dialer) {
     this.#desk = desk;
     this.#dialer = dialer;
+  }
+
+  get transfers(): Transfers {
+    return this.#desk.transfers;
   }
 
   async dial(input: DialInput): Promise<Call> {

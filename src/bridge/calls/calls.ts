@@ -6,9 +6,12 @@ import type { OperationInput } from '#bridge/contract/operations.ts';
 import type { CarrierName, Disposition, Role, World } from '#bridge/contract/words.ts';
 import type { Carrier } from '../carriers/carrier.ts';
 import type { DayFigures, Peaks } from '../store/store.ts';
+import type { Transfers } from './transfers.ts';
 
 /** Calls as the console sees them. Every method throws {@link BridgeError} `not-found` for an unknown id. */
 export interface Calls {
+  /** Handing calls to people on phones. */
+  readonly transfers: Transfers;
   /** One call outside any campaign, through the same gate. Resolves when the carrier has taken it. @throws `gate/refused`, `carrier/*` */
   dial(input: DialInput): Promise<Call>;
   get(id: CallId): Call;

@@ -185,9 +185,14 @@ export type DialResult = 'answered' | 'busy' | 'no-answer' | 'failed' | 'cancell
 export type CallDocument =
   /**
    * Two-way audio to `links.mediaUrl`. When the stream is over and the call goes on, the adapter gives the leg the `stream-ended` document;
-   * when nobody is here to do so, the carrier's own voice says the apology and the leg ends.
+   * when nobody is here to do so, the carrier's own voice says the apology and the leg ends. What is to be said first is said by that
+   * voice, before there is any stream.
    */
-  | { readonly kind: 'stream'; readonly apology: { readonly text: string; readonly language: string } }
+  | {
+      readonly kind: 'stream';
+      readonly apology: { readonly text: string; readonly language: string };
+      readonly sayFirst?: { readonly text: string; readonly language: string };
+    }
   /**
    * One-way speech by the carrier's own voice. `optOutDigit` and any other key lead to the `digits` moment; with no key the leg ends.
    * The text is spoken `repeat` times.

@@ -4,8 +4,9 @@ import { done } from './answers.ts';
 import type { Handlers } from './dispatch.ts';
 import { exportCall } from './exports/call-export.ts';
 import type { HandlerDeps } from './handlers.ts';
+import type { TransferOperation } from './transfer-handlers.ts';
 
-type Names = Extract<OperationName, `calls.${string}` | `search.${string}`>;
+type Names = Exclude<Extract<OperationName, `calls.${string}` | `search.${string}`>, TransferOperation>;
 
 /** Calls, live and past, and what was said on them. */
 export function callHandlers({ calls, store, clock }: HandlerDeps): Pick<Handlers, Names> {

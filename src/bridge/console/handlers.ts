@@ -13,6 +13,7 @@ import { type ConsoleRehearsal, overviewHandlers } from './overview-handlers.ts'
 import type { RecordingTickets } from './recording-tickets.ts';
 import type { ConsoleSetup } from './setup.ts';
 import { type ConsoleSettingsKeeper, setupHandlers } from './setup-handlers.ts';
+import { transferHandlers } from './transfer-handlers.ts';
 
 export interface HandlerDeps {
   readonly calls: Calls;
@@ -47,6 +48,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
 
     ...campaignHandlers(deps),
     ...callHandlers(deps),
+    ...transferHandlers(deps),
     ...overviewHandlers(deps),
     ...setupHandlers(deps),
     ...lineHandlers(deps),

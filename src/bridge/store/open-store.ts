@@ -9,6 +9,7 @@ import { agentTable } from './agents-table.ts';
 import { attemptTable } from './attempts-table.ts';
 import { campaignTable } from './campaigns-table.ts';
 import { clipTable } from './clips-table.ts';
+import { colleagueTable } from './colleagues-table.ts';
 import { dialLease, noLease } from './dial-lease.ts';
 import { leadTable } from './leads-table.ts';
 import { makeForUserAlone } from './make-for-user-alone.ts';
@@ -23,6 +24,7 @@ import type { Store } from './store.ts';
 import { storeError } from './store-errors.ts';
 import { suppressionTable } from './suppressions-table.ts';
 import { transcriptTable } from './transcripts-table.ts';
+import { transferLegTable } from './transfer-legs-table.ts';
 import { usageIn } from './usage.ts';
 import { WriteThrough } from './write-through.ts';
 
@@ -100,6 +102,8 @@ export async function openStore({ dataDir, now, log, alone = false, openRecordin
     attempts: attemptTable(sql),
     transcripts: transcriptTable(sql),
     clips: clipTable(sql, now),
+    colleagues: colleagueTable(sql, now),
+    transferLegs: transferLegTable(sql),
     search: {
       transcripts: (query) => ask('transcripts', query),
       calls: (query) => ask('calls', query),

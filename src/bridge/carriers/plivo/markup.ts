@@ -40,6 +40,7 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
   switch (document.kind) {
     case 'stream':
       return [
+        ...(document.sayFirst ? speak(document.sayFirst.text, document.sayFirst.language) : []),
         element(
           'Stream',
           {

@@ -25,6 +25,7 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
   switch (document.kind) {
     case 'stream':
       return [
+        ...(document.sayFirst ? say(document.sayFirst.text, document.sayFirst.language) : []),
         element(
           'Connect',
           {},
