@@ -1,0 +1,232 @@
+import { bestStep, type Choice, type Step, stepAbove, stepBelow, stepTraits } from './ladder-plan.ts';
+import type { BridgingPhrase, LadderEffect, LadderStep, LiveLadder } from './ladder-state.ts';
+
+/** How a call goes from one step of the ladder to another, and when. Parts of the machine in `ladder.ts`. */
+
+export const maxClimbs = 2;
+/** A socket that is not back after this is not waited for. */
+export const socketMs = 1_000;
+/** Silence that makes people ask whether anybody is there; a short phrase of ours comes before. */
+const fillerMs = 1_800;
+/** How long a call stays where it fell to before it looks upwards, and how often it looks. */
+export const restMs = 15_000;
+const lookMs = 5_000;
+/** A step that is made ready beside another one has time, but not for ever. */
+const riseMs = 6_000;
+/** Whoever looks something up may be silent for so much longer. */
+export const toolShare = 2;
+const errorWindowMs = 30_000;
+const errorBudget = 3;
+/** After a budget was spent, the next step down may cost this share of it before it is left as well. */
+const nextBudgetShare = 0.5;
+
+export const timersOff: readonly LadderEffect[] = (['ready', 'socket', 'filler', 'silent', 'look', 'rise'] as const).map((name) => ({
+  type: 'timer.cancel',
+  name,
+}));
+export const silenceOff: readonly LadderEffect[] = (['filler', 'silent'] as const).map((name) => ({ type: 'timer.cancel', name }));
+
+export function breakStep(choice: Choice, step: Step): Choice {
+  return { ...choice, broken: { ...choice.broken, [step]: (choice.broken[step] ?? 0) + 1 } };
+}
+
+export function ready(state: LiveLadder, step: Step, nowMs: number): LadderStep {
+  if (state.rising?.step === step) return climbIfQuiet({ ...state, rising: { step, isUp: true } }, nowMs);
+  if (step !== state.at) return [state, []];
+  if (state.standing === 'lost') {
+    // What it owed when its socket broke, nobody else will say.
+    const owes = state.speechDue || state.aiSpeaks;
+    return [
+      { ...state, standing: 'up', aiSpeaks: false },
+      [
+        { type: 'timer.cancel', name: 'socket' },
+        { type: 'floor', to: step, answerNow: owes && state.holder === 'ai' },
+      ],
+    ];
+  }
+  if (state.standing !== 'coming') return [state, []];
+  const answerNow = state.speechDue && state.holder === 'ai';
+  const up: LiveLadder = { ...state, standing: 'up', sinceMs: nowMs };
+  const [next, watching] = answerNow ? due(up) : [up, []];
+  return [next, [{ type: 'timer.cancel', name: 'ready' }, { type: 'floor', to: step, answerNow }, ...watching]];
+}
+
+export function due(state: LiveLadder): LadderStep {
+  if (state.holder === 'operator') return [state, []];
+  const next = { ...state, speechDue: true };
+  // One that is not there yet has its own limit.
+  if (state.standing !== 'up') return [next, []];
+  const effects: LadderEffect[] = [{ type: 'timer.start', name: 'silent', ms: stepTraits[state.at].silenceMs }];
+  if (state.medium === 'stream' && !state.bridged) effects.push({ type: 'timer.start', name: 'filler', ms: fillerMs });
+  return [next, effects];
+}
+
+export function countError(state: LiveLadder, cause: string, nowMs: number): LadderStep {
+  const errorsAtMs = [...state.errorsAtMs.filter((atMs) => nowMs - atMs < errorWindowMs), nowMs];
+  if (errorsAtMs.length < errorBudget || state.standing === 'vacant') return [{ ...state, errorsAtMs }, []];
+  return descend({ ...state, errorsAtMs: [] }, `${errorsAtMs.length} faults within half a minute, the last: ${cause}`, nowMs);
+}
+
+export function spend(state: LiveLadder, micros: number, nowMs: number): LadderStep {
+  const { budgetMicros } = state;
+  const next = { ...state, spentMicros: micros };
+  if (budgetMicros === null || micros < budgetMicros || state.standing === 'vacant') return [next, []];
+  const cheaper: LiveLadder = {
+    ...next,
+    budgetMicros: micros + Math.max(1, budgetMicros) * nextBudgetShare,
+    choice: { ...state.choice, belowMicros: stepTraits[state.at].perMinuteMicros },
+  };
+  // There may be nothing cheaper; then the call goes on as it is, and its time limit ends it.
+  if (stepBelow(choiceNow(cheaper), state.at) === null) return [{ ...next, budgetMicros: null }, []];
+  return descend(cheaper, 'the money for speech on this call is spent', nowMs, false);
+}
+
+function choiceNow(state: LiveLadder): Choice {
+  return { ...state.choice, onlyStream: state.holder === 'operator' };
+}
+
+/** @param isBroken whether the step is to blame */
+export function descend(state: LiveLadder, because: string, nowMs: number, isBroken = true): LadderStep {
+  const choice = isBroken ? breakStep(state.choice, state.at) : state.choice;
+  const left: LadderEffect[] = [...timersOff, { type: 'close', step: state.at }];
+  if (state.rising) {
+    const { step, isUp } = state.rising;
+    // Who was to climb is there already: the best of all ways down.
+    if (isUp && state.holder === 'ai') return moveTo({ ...state, choice, rising: null }, step, because, left, nowMs);
+    left.push({ type: 'close', step });
+  }
+  const next = stepBelow({ ...choice, onlyStream: state.holder === 'operator' }, state.at);
+  const base: LiveLadder = { ...state, choice, rising: null };
+  if (next !== null) return moveTo(base, next, because, left, nowMs);
+  if (state.holder === 'operator') return [{ ...base, standing: 'vacant', aiSpeaks: false, speechDue: false }, left];
+  return [{ kind: 'spent', because }, [...left, { type: 'apologise', because }]];
+}
+
+/** Give the call to another step. @param isRisen it was made ready beforehand */
+function moveTo(state: LiveLadder, to: Step, because: string, before: readonly LadderEffect[], nowMs: number, isRisen = false): LadderStep {
+  const traits = stepTraits[to];
+  const effects: LadderEffect[] = [...before];
+  const byAi = state.holder === 'ai';
+  // A step that spoke when it was cut off, or was to speak, leaves that to its successor.
+  const owes = byAi && (state.speechDue || (state.aiSpeaks && !isRisen));
+  const bridges = byAi && state.said && !isRisen && !state.leadSpeaks && !state.bridged;
+  const phrase: BridgingPhrase | null = !bridges ? null : to === 'human' ? 'getting-a-person' : 'one-moment';
+  const stays = traits.medium === 'stream' && state.medium === 'stream';
+  if (stays && phrase !== null) effects.push({ type: 'phrase', phrase });
+  if (!isRisen) effects.push({ type: 'open', step: to, beside: false });
+  // Documents are all served anew, so one document behind another is a redirect as well.
+  if (!stays) effects.push({ type: 'redirect', to, phrase });
+  effects.push({ type: 'changed', from: state.at, to, because });
+  // A stream that has to be opened first is waited for like an engine.
+  const isUp = isRisen && stays;
+  if (isUp) effects.push({ type: 'floor', to, answerNow: owes });
+  else effects.push({ type: 'timer.start', name: 'ready', ms: stays ? traits.readyMs : Math.max(traits.readyMs, redirectMs) });
+  effects.push({ type: 'timer.start', name: 'look', ms: restMs }, ...firstWord({ ...state, medium: traits.medium }, nowMs));
+  return [
+    {
+      ...state,
+      at: to,
+      standing: isUp ? 'up' : 'coming',
+      medium: traits.medium,
+      rising: null,
+      aiSpeaks: false,
+      openTools: 0,
+      speechDue: owes,
+      bridged: state.bridged || phrase !== null,
+      sinceMs: nowMs,
+      errorsAtMs: [],
+    },
+    effects,
+  ];
+}
+
+/** Whoever picks up and hears nothing hangs up: when our first words take long, a short phrase comes before them. */
+export function firstWord(state: LiveLadder, nowMs: number): readonly LadderEffect[] {
+  if (state.said || state.medium !== 'stream' || state.holder === 'operator') return [];
+  return [{ type: 'timer.start', name: 'filler', ms: Math.max(0, fillerMs - (nowMs - state.answeredAtMs)) }];
+}
+
+/** A carrier fetches a new document and opens what it names within a second or two. */
+const redirectMs = 5_000;
+
+function isQuiet(state: LiveLadder): boolean {
+  return (
+    state.holder === 'ai' && state.standing === 'up' && !state.leadSpeaks && !state.aiSpeaks && !state.speechDue && state.openTools === 0
+  );
+}
+
+export function climbIfQuiet(state: LiveLadder, nowMs: number): LadderStep {
+  if (!state.rising?.isUp || !isQuiet(state)) return [state, []];
+  const { step } = state.rising;
+  const left: LadderEffect[] = [...timersOff, { type: 'close', step: state.at }];
+  return moveTo({ ...state, climbs: state.climbs + 1 }, step, 'a better voice is back', left, nowMs, true);
+}
+
+export function stopRising(state: LiveLadder, faults: number): LadderStep {
+  if (!state.rising) return [state, []];
+  const { step } = state.rising;
+  const choice = faults > 0 ? breakStep(state.choice, step) : state.choice;
+  return [
+    { ...state, choice, rising: null },
+    [
+      { type: 'timer.cancel', name: 'rise' },
+      { type: 'close', step },
+    ],
+  ];
+}
+
+export function look(state: LiveLadder, nowMs: number): LadderStep {
+  // Money that is spent does not come back.
+  if (state.climbs >= maxClimbs || state.choice.belowMicros !== null) return [state, []];
+  const again: LadderEffect = { type: 'timer.start', name: 'look', ms: lookMs };
+  if (state.rising || state.standing !== 'up' || state.holder !== 'ai' || nowMs - state.sinceMs < restMs) return [state, [again]];
+  // A person who is being rung, or talks, is better than any voice of ours.
+  if (state.at === 'human') return [state, []];
+  const step = stepAbove(state.choice, state.at);
+  if (step === null) return [state, [again]];
+  return [
+    { ...state, rising: { step, isUp: false } },
+    [again, { type: 'open', step, beside: true }, { type: 'timer.start', name: 'rise', ms: riseMs }],
+  ];
+}
+
+export function takeOver(state: LiveLadder): LadderStep {
+  if (state.holder === 'operator') return [state, []];
+  const next: LiveLadder = { ...state, holder: 'operator', aiSpeaks: false, speechDue: false, bridged: false, said: true };
+  const [calm, effects] = next.rising ? stopRising(next, 0) : [next, []];
+  if (state.medium === 'stream') return [calm, [...silenceOff, ...effects]];
+  // No audio of ours passes there: the person needs a stream, which the step at work does not have.
+  return [
+    { ...(calm as LiveLadder), standing: 'vacant', medium: 'stream' },
+    [...timersOff, ...effects, { type: 'close', step: state.at }, { type: 'redirect', to: 'operator', phrase: null }],
+  ];
+}
+
+export function giveBack(state: LiveLadder, nowMs: number): LadderStep {
+  if (state.holder === 'ai') return [state, []];
+  const next: LiveLadder = { ...state, holder: 'ai' };
+  if (state.standing !== 'vacant') return [next, [{ type: 'timer.start', name: 'look', ms: restMs }]];
+  const because = 'the call was given back to the AI';
+  const step = bestStep(next.choice);
+  if (step === null) return [{ kind: 'spent', because }, [...timersOff, { type: 'apologise', because }]];
+  return moveTo(next, step, because, timersOff, nowMs);
+}
+
+export function askHuman(state: LiveLadder, nowMs: number): LadderStep {
+  const { plan, broken } = state.choice;
+  const can = plan.order.includes('human') && (broken.human ?? 0) === 0 && state.at !== 'human' && state.holder === 'ai';
+  if (!can) return [state, []];
+  const left: LadderEffect[] = [...timersOff, { type: 'close', step: state.at }];
+  if (state.rising) left.push({ type: 'close', step: state.rising.step });
+  return moveTo(state, 'human', 'the lead asked for a person', left, nowMs);
+}
+
+export const words: Readonly<Record<Step, string>> = {
+  realtime: 'realtime speech',
+  live: 'the Live voice',
+  cascade: 'the cascade',
+  relay: "the carrier's relay",
+  'turn-based': "the carrier's recogniser",
+  human: 'the person that was rung',
+  announcement: 'the announcement',
+};
