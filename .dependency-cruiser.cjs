@@ -12,6 +12,7 @@ const mayImport = {
   'carriers/twilio': ['carriers/[^/]+\\.ts$', 'media'],
   'carriers/plivo': ['carriers/[^/]+\\.ts$', 'media'],
   'engines/openai-realtime': ['engines/[^/]+\\.ts$', 'media'],
+  'engines/cascade': ['engines/[^/]+\\.ts$', 'media'],
   'engines/announcement': ['engines/[^/]+\\.ts$', 'media'],
   'tunnel/fixed-url': ['tunnel/[^/]+\\.ts$', 'media'],
   'tunnel/ngrok': ['tunnel/[^/]+\\.ts$', 'media'],

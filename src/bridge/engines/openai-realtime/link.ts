@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { EngineHandlers, EngineSession, SessionRequest } from '../engine.ts';
+import { Timers } from '../timers.ts';
 import { Answers } from './answers.ts';
 import { CalleeTurns } from './callee-turns.ts';
 import type { Circuit } from './circuit.ts';
@@ -11,7 +12,6 @@ import { Hearing } from './hearing.ts';
 import { RealtimeSocket, type SocketAddress } from './realtime-socket.ts';
 import { type Rendered, Renders, renderKey } from './renders.ts';
 import { configure, leftMuLaw, speaksMuLaw, switchAuto } from './session-config.ts';
-import { Timers } from './timers.ts';
 import { type ProviderError, readServerMessage, type ServerEvent, type ServerSession } from './wire.ts';
 
 /** Opening, TLS and configuration take about a second; who waits longer has a callee in silence. */

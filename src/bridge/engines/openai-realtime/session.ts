@@ -1,8 +1,8 @@
 import type { EngineFailure, EngineHandlers, EngineSession, UtteranceId } from '../engine.ts';
+import { Timers } from '../timers.ts';
 import { History } from './history.ts';
 import { Link, type LinkOptions } from './link.ts';
 import type { Rendered } from './renders.ts';
-import { Timers } from './timers.ts';
 
 /**
  * The service ends a session after an hour. At five sixths of that (50 minutes) a second one is opened beside it, and at 98 % the call
