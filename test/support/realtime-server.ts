@@ -45,6 +45,7 @@ const sessionFields = new Set([
   'include',
   'parallel_tool_calls',
 ]);
+const listeningFields = new Set(['type', 'audio', 'include']);
 const inputFields = new Set(['format', 'noise_reduction', 'transcription', 'turn_detection']);
 const outputFields = new Set(['format', 'voice', 'speed']);
 const vadFields = {
@@ -119,7 +120,9 @@ export class RealtimeServer {
     const key = this.options.key ?? 'sk-test';
     let refusal = this.refusal;
     if (!refusal && url.pathname !== '/v1/realtime') refusal = { status: 404 };
-    if (!refusal && !model) refusal = { status: 400 };
+    const intent = url.searchParams.get('intent');
+    if (!refusal && (model === null) === (intent === null)) refusal = { status: 400 };
+    if (!refusal && intent !== null && intent !== 'transcription') refusal = { status: 400 };
     if (!refusal && request.headers.authorization !== `Bearer ${key}`) {
       refusal = { status: 401, body: JSON.stringify({ error: { code: 'invalid_api_key', message: 'no' } }) };
     }
@@ -136,7 +139,7 @@ export class RealtimeServer {
     }
     if (request.headers['sec-websocket-extensions'] !== undefined) throw new Error('compression was offered');
     this.#sockets.handleUpgrade(request, socket, head, (client) => {
-      const peer = new RealtimePeer(client, model ?? '', this.options, request.headers['openai-beta'] !== undefined);
+      const peer = new RealtimePeer(client, model, this.options, request.headers['openai-beta'] !== undefined);
       this.peers.push(peer);
       const waiter = this.#waiters.shift();
       if (waiter) waiter(peer);
@@ -155,6 +158,7 @@ export class RealtimePeer {
   readonly refusals: string[] = [];
   session: Record<string, unknown>;
   readonly #options: Options;
+  readonly #onlyListens: boolean;
   #unread: Received[] = [];
   #waiters: { readonly type: string; readonly resolve: (event: Received) => void }[] = [];
   #count = 0;
@@ -165,16 +169,18 @@ export class RealtimePeer {
   readonly #calls = new Map<string, 'open' | 'answered'>();
   readonly closed: Promise<number>;
 
-  constructor(socket: WebSocket, model: string, options: Options, isBeta: boolean) {
+  /** @param model null for a session that only listens */
+  constructor(socket: WebSocket, model: string | null, options: Options, isBeta: boolean) {
     this.socket = socket;
     this.#options = options;
     this.closed = new Promise((resolve) => socket.on('close', resolve));
-    this.session = { type: 'realtime', object: 'realtime.session', id: 'sess_1', model };
+    this.#onlyListens = model === null;
+    this.session = this.#onlyListens
+      ? { type: 'transcription', object: 'realtime.transcription_session', id: 'sess_1' }
+      : { type: 'realtime', object: 'realtime.session', id: 'sess_1', model };
     if (options.expiresAtSeconds != null) this.session.expires_at = options.expiresAtSeconds;
-    this.session.audio = {
-      input: { format: { type: 'audio/pcm', rate: 24_000 } },
-      output: { format: { type: 'audio/pcm', rate: 24_000 } },
-    };
+    const pcm = { format: { type: 'audio/pcm', rate: 24_000 } };
+    this.session.audio = this.#onlyListens ? { input: pcm } : { input: pcm, output: pcm };
     socket.on('message', (data, isBinary) => {
       if (isBinary) throw new Error('a binary frame was sent');
       this.#take(JSON.parse(data.toString()) as Received);
@@ -360,6 +366,10 @@ export class RealtimePeer {
 
   #check(event: Received): void {
     const event_id = event.event_id ?? null;
+    if (this.#onlyListens && event.type !== 'session.update' && !event.type.startsWith('input_audio_buffer.')) {
+      this.error('invalid_value', { event_id, param: 'type' });
+      return;
+    }
     switch (event.type) {
       case 'session.update':
         this.#configure(event);
@@ -436,15 +446,15 @@ export class RealtimePeer {
     const vad = audio.input?.turn_detection as Record<string, unknown> | undefined;
     const known = vad ? vadFields[vad.type as keyof typeof vadFields] : null;
     const unknown =
-      Object.keys(wanted).find((field) => !sessionFields.has(field)) ??
+      Object.keys(wanted).find((field) => !(this.#onlyListens ? listeningFields : sessionFields).has(field)) ??
       Object.keys(audio.input ?? {}).find((field) => !inputFields.has(field)) ??
       Object.keys(audio.output ?? {}).find((field) => !outputFields.has(field)) ??
-      Object.keys(vad ?? {}).find((field) => !known?.has(field));
+      Object.keys(vad ?? {}).find((field) => !known?.has(field) || (this.#onlyListens && field.endsWith('_response')));
     if (unknown !== undefined) {
       this.error('unknown_parameter', { event_id, param: `session.${unknown}` });
       return;
     }
-    if (wanted.type !== 'realtime') {
+    if (wanted.type !== this.session.type) {
       this.error('missing_required_parameter', { event_id, param: 'session.type' });
       return;
     }
@@ -456,7 +466,10 @@ export class RealtimePeer {
     this.session = {
       ...this.session,
       ...wanted,
-      audio: { input: { ...before.input, ...audio.input }, output: { ...before.output, ...audio.output } },
+      audio: {
+        input: { ...before.input, ...audio.input },
+        ...(this.#onlyListens ? {} : { output: { ...before.output, ...audio.output } }),
+      },
     };
     if (this.#options.format) this.session.audio = { input: { format: this.#options.format }, output: { format: this.#options.format } };
     if (this.#options.configures !== false) this.send({ type: 'session.updated', session: this.session });

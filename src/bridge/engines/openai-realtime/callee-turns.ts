@@ -17,14 +17,17 @@ interface Turn {
   settled: boolean;
 }
 
+/** Who is told of the turns. */
+export type TurnHandlers = Pick<EngineHandlers, 'turnCommitted' | 'turnText' | 'usage' | 'trouble'>;
+
 /** The callee's turns: how long each was, and what is known of its words. Each is settled once. */
 export class CalleeTurns {
   readonly #clock: Clock;
-  readonly #on: EngineHandlers;
+  readonly #on: TurnHandlers;
   readonly #turns = new Map<string, Turn>();
   #unbilledMs = 0;
 
-  constructor(clock: Clock, on: EngineHandlers) {
+  constructor(clock: Clock, on: TurnHandlers) {
     this.#clock = clock;
     this.#on = on;
   }

@@ -2,9 +2,8 @@ import type { Logger } from 'pino';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { Engine, EngineHandlers, EngineSession, SessionRequest } from '../engine.ts';
-import { Circuit } from './circuit.ts';
+import { OpenAiAccount } from './account.ts';
 import { judgeHandshake, judgeNetwork, toFailure, type Verdict } from './failures.ts';
-import type { SocketAddress } from './realtime-socket.ts';
 import { RealtimeSession } from './session.ts';
 import { SilentSession } from './silent-session.ts';
 
@@ -27,43 +26,35 @@ const testLimitMs = 10_000;
  */
 export class OpenAiRealtimeEngine implements Engine {
   readonly rung = 'realtime';
-  readonly #apiKey: string | null;
-  readonly #baseUrl: string;
+  readonly #account: OpenAiAccount;
   readonly #defaultModel: string;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #circuit: Circuit;
 
   constructor(options: OpenAiRealtimeOptions) {
-    this.#apiKey = options.apiKey?.trim() || null;
-    this.#baseUrl = (options.baseUrl ?? 'https://api.openai.com/v1').replace(/\/+$/, '');
+    this.#account = new OpenAiAccount({ apiKey: options.apiKey, baseUrl: options.baseUrl, clock: options.clock });
     this.#defaultModel = options.defaultModel ?? 'gpt-realtime-2.1';
     this.#clock = options.clock;
     this.#log = options.log;
-    this.#circuit = new Circuit(options.clock);
   }
 
   availability(): { readonly ok: true } | { readonly ok: false; readonly reason: string } {
-    if (!this.#apiKey) return { ok: false, reason: 'OPENAI_API_KEY is not set' };
-    if (!URL.canParse(this.#baseUrl)) return { ok: false, reason: 'OPENAI_BASE_URL is not an address' };
-    const verdict = this.#circuit.accountVerdict();
-    if (!verdict) return { ok: true };
-    return { ok: false, reason: verdict.cure ? `${verdict.cause}. ${verdict.cure}` : verdict.cause };
+    return this.#account.availability();
   }
 
   open(request: SessionRequest, handlers: EngineHandlers): EngineSession {
     const model = request.model ?? this.#defaultModel;
     const settingsKey = JSON.stringify([model, request.voice, request.language, request.turnDetection]);
-    const refusal = this.#refusal(request, settingsKey);
+    const refusal = this.#account.refusal(request.world, settingsKey);
     if (refusal) return new SilentSession(toFailure(refusal), handlers);
     return new RealtimeSession(
       {
-        address: this.#addressOf(model, request),
+        address: this.#account.address({ model }, request.safetyIdentifier),
         request,
         model,
         clock: this.#clock,
         log: this.#log,
-        circuit: this.#circuit,
+        circuit: this.#account.circuit,
         settingsKey,
       },
       handlers,
@@ -71,12 +62,12 @@ export class OpenAiRealtimeEngine implements Engine {
   }
 
   async testCredentials(): Promise<{ readonly detail: string }> {
-    if (!this.#apiKey) throw new BridgeError('engine/refused', 'OPENAI_API_KEY is not set.');
+    if (!this.#account.apiKey) throw new BridgeError('engine/refused', 'OPENAI_API_KEY is not set.');
     const limit = new AbortController();
     const cancelLimit = this.#clock.after(testLimitMs, () => limit.abort());
     try {
-      const response = await fetch(`${this.#baseUrl}/models`, {
-        headers: { authorization: `Bearer ${this.#apiKey}` },
+      const response = await fetch(`${this.#account.baseUrl}/models`, {
+        headers: { authorization: `Bearer ${this.#account.apiKey}` },
         redirect: 'error',
         signal: limit.signal,
       });
@@ -94,35 +85,6 @@ export class OpenAiRealtimeEngine implements Engine {
       cancelLimit();
     }
   }
-
-  #refusal(request: SessionRequest, settingsKey: string): Verdict | null {
-    const availability = this.availability();
-    if (!availability.ok) {
-      return this.#circuit.accountVerdict() ?? { meaning: 'account', cause: availability.reason, cure: null };
-    }
-    // The rehearsal world reaches nothing but this machine, whatever it is told.
-    if (request.world === 'rehearsal' && !isLoopback(new URL(this.#baseUrl).hostname)) {
-      return { meaning: 'account', cause: 'a rehearsal may not reach the real OpenAI', cure: null };
-    }
-    return this.#circuit.verdictFor(settingsKey);
-  }
-
-  #addressOf(model: string, request: SessionRequest): SocketAddress {
-    const url = new URL(`${this.#baseUrl}/realtime`);
-    url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
-    url.searchParams.set('model', model);
-    return {
-      url,
-      headers: {
-        Authorization: `Bearer ${this.#apiKey ?? ''}`,
-        'OpenAI-Safety-Identifier': request.safetyIdentifier.replace(/[^\x21-\x7e]/g, '').slice(0, 128),
-      },
-    };
-  }
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function modelIds(body: unknown): readonly string[] {

@@ -1,4 +1,11 @@
-import { type ClientEvent, type ClientEvents, clientEvents } from './schemas.ts';
+import {
+  type ClientEvent,
+  type ClientEvents,
+  clientEvents,
+  type TranscriptionEvent,
+  type TranscriptionEvents,
+  transcriptionEvents,
+} from './schemas.ts';
 import { errorFromIssues, isObject, type Json, ProtocolError } from './wire.ts';
 
 /** One append carries at most 15 MiB of audio. */
@@ -40,7 +47,27 @@ export function readEvent(event: Json & { readonly type: string }): ClientEvent 
   if (!Object.hasOwn(clientEvents, event.type)) {
     throw new ProtocolError('invalid_value', `Invalid value: '${event.type}'. It is not a client event.`, 'type');
   }
+  refuseOtherSession(event, 'realtime');
   const parsed = clientEvents[event.type as keyof ClientEvents].safeParse(event);
   if (!parsed.success) throw errorFromIssues(parsed.error.issues, event);
   return parsed.data;
+}
+
+/** The same in a session that only listens. @throws {ProtocolError} */
+export function readTranscriptionEvent(event: Json & { readonly type: string }): TranscriptionEvent {
+  if (!Object.hasOwn(transcriptionEvents, event.type)) {
+    throw new ProtocolError('invalid_value', `Invalid value: '${event.type}'. It is not possible in a transcription session.`, 'type');
+  }
+  refuseOtherSession(event, 'transcription');
+  const parsed = transcriptionEvents[event.type as keyof TranscriptionEvents].safeParse(event);
+  if (!parsed.success) throw errorFromIssues(parsed.error.issues, event);
+  return parsed.data;
+}
+
+/** One kind of session never becomes the other. */
+function refuseOtherSession(event: Json, kind: 'realtime' | 'transcription'): void {
+  const other = kind === 'realtime' ? 'transcription' : 'realtime';
+  if (event.type !== 'session.update' || !isObject(event.session) || event.session.type !== other) return;
+  const message = `Passing a ${other} session update event to a ${kind} session is not allowed.`;
+  throw new ProtocolError('invalid_value', message, 'session.type');
 }

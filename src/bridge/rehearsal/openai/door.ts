@@ -8,7 +8,10 @@ import { ProtocolError } from './wire.ts';
 export type Verdict =
   | { readonly kind: 'hang' }
   | { readonly kind: 'refuse'; readonly status: number; readonly code: string; readonly message: string }
-  | { readonly kind: 'open'; readonly model: string };
+  | { readonly kind: 'open'; readonly target: SessionTarget };
+
+/** What a socket is opened for; a session of words alone gets its model with its first settings. */
+export type SessionTarget = { readonly kind: 'model'; readonly model: string } | { readonly kind: 'transcription' };
 
 const SCRIPTED = {
   401: 'invalid_api_key',
@@ -34,8 +37,11 @@ export function judge(
   const targets = ['model', 'call_id', 'intent'].filter((name) => url.searchParams.has(name));
   if (targets.length !== 1) return refuse(400, 'invalid_value', 'Pass exactly one of model, call_id or intent.');
   const model = url.searchParams.get('model');
-  if (model === null) return refuse(404, 'not_found', 'There are no telephone calls and no transcription sessions here.');
-  return { kind: 'open', model };
+  if (model !== null) return { kind: 'open', target: { kind: 'model', model } };
+  const intent = url.searchParams.get('intent');
+  if (intent === 'transcription') return { kind: 'open', target: { kind: 'transcription' } };
+  if (intent !== null) return refuse(400, 'invalid_value', `Invalid value: '${intent}'. Supported values are: 'transcription'.`);
+  return refuse(404, 'not_found', 'There are no telephone calls here.');
 }
 
 function refuse(status: number, code: string, message: string): Verdict {
@@ -45,14 +51,14 @@ function refuse(status: number, code: string, message: string): Verdict {
 /** What the service says only after it has opened the socket, or null when all is well. */
 export function refusalAfterOpening(
   request: IncomingMessage,
-  model: string,
+  target: SessionTarget,
 ): { readonly error: ProtocolError; readonly closeCode: number } | null {
   if (request.headers['openai-beta'] !== undefined) {
     const message = 'The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API.';
     return { error: new ProtocolError('beta_api_shape_disabled', message), closeCode: 4000 };
   }
-  if (MODELS.includes(model)) return null;
-  const message = `The model '${model}' does not exist or you do not have access to it.`;
+  if (target.kind === 'transcription' || MODELS.includes(target.model)) return null;
+  const message = `The model '${target.model}' does not exist or you do not have access to it.`;
   return { error: new ProtocolError('model_not_found', message), closeCode: 1008 };
 }
 

@@ -7,7 +7,7 @@ import type { Clock } from '#bridge/contract/clock.ts';
 import type { Voices } from '../person.ts';
 import { type Brain, plumbingBrain } from './brain.ts';
 import { Chance } from './chance.ts';
-import { judge, openAiHeaders, refusalAfterOpening, turnAway } from './door.ts';
+import { judge, openAiHeaders, refusalAfterOpening, type SessionTarget, turnAway } from './door.ts';
 import { type FaultRule, Faults } from './faults.ts';
 import { type RecordedEvent, SessionLog, type Violation } from './history.ts';
 import { retrieved } from './items.ts';
@@ -51,6 +51,7 @@ export interface SimSessionRecord {
   /** From 1, in the order of the connection attempts; the attempts that were turned away have numbers too, and no record. */
   readonly number: number;
   readonly id: string;
+  /** Of a session that only listens the one that makes words, once it is set. */
   readonly model: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly openedAtMs: number;
@@ -148,7 +149,7 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
     });
   });
 
-  const open = (socket: WebSocket, request: IncomingMessage, number: number, model: string): void => {
+  const open = (socket: WebSocket, request: IncomingMessage, number: number, target: SessionTarget): void => {
     const timers = new Timers(clock);
     const sessionChance = new Chance(seed * 1_000_003 + number);
     const log = new SessionLog(number, violations);
@@ -157,7 +158,7 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
     const session = new SimSession(
       {
         number,
-        model,
+        target,
         timers,
         chance: sessionChance,
         activity: openActivity(),
@@ -175,7 +176,7 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
     const record = (): SimSessionRecord => ({
       number,
       id: session.config.id,
-      model,
+      model: target.kind === 'model' ? target.model : (session.config.audio.input.transcription?.model ?? ''),
       headers: openAiHeaders(request),
       openedAtMs,
       closed,
@@ -198,7 +199,7 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
       connection.open = false;
       session.end();
     });
-    const refusal = refusalAfterOpening(request, model);
+    const refusal = refusalAfterOpening(request, target);
     if (refusal) {
       log.violation(openedAtMs, { code: refusal.error.code, message: refusal.error.message, param: null, eventId: null });
       session.fail(refusal.error, refusal.closeCode);
@@ -213,7 +214,7 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
     if (verdict.kind === 'hang') return;
     waiting.delete(socket);
     if (verdict.kind === 'refuse') turnAway(socket, verdict);
-    else sockets.handleUpgrade(request, socket, head, (opened) => open(opened, request, number, verdict.model));
+    else sockets.handleUpgrade(request, socket, head, (opened) => open(opened, request, number, verdict.target));
   };
 
   server.on('upgrade', (request, socket, head) => {

@@ -80,6 +80,16 @@ const tracing = z.union([
 ]);
 const prompt = z.strictObject({ id: z.string().min(1), version: z.string().nullable().optional(), variables: z.unknown().optional() });
 
+const input = {
+  format: audioFormat.optional(),
+  noise_reduction: z
+    .strictObject({ type: z.enum(['near_field', 'far_field']), strength: z.number().min(0).max(1).optional() })
+    .nullable()
+    .optional(),
+  transcription: transcription.nullable().optional(),
+};
+const include = z.array(z.literal('item.input_audio_transcription.logprobs'));
+
 /** The `session` of `session.update` and of a client secret. */
 export const sessionUpdate = z.strictObject({
   type: z.literal('realtime'),
@@ -89,15 +99,7 @@ export const sessionUpdate = z.strictObject({
   audio: z
     .strictObject({
       input: z
-        .strictObject({
-          format: audioFormat.optional(),
-          noise_reduction: z
-            .strictObject({ type: z.enum(['near_field', 'far_field']), strength: z.number().min(0).max(1).optional() })
-            .nullable()
-            .optional(),
-          transcription: transcription.nullable().optional(),
-          turn_detection: z.discriminatedUnion('type', [serverVad, semanticVad]).nullable().optional(),
-        })
+        .strictObject({ ...input, turn_detection: z.discriminatedUnion('type', [serverVad, semanticVad]).nullable().optional() })
         .optional(),
       output: z
         .strictObject({ format: audioFormat.optional(), voice: voice.optional(), speed: z.number().min(0.25).max(1.5).optional() })
@@ -111,10 +113,31 @@ export const sessionUpdate = z.strictObject({
   max_output_tokens: maxOutputTokens.optional(),
   truncation: truncation.optional(),
   tracing: tracing.nullable().optional(),
-  include: z.array(z.literal('item.input_audio_transcription.logprobs')).optional(),
+  include: include.optional(),
   prompt: prompt.nullable().optional(),
 });
 export type SessionUpdate = z.infer<typeof sessionUpdate>;
+
+const answers = { create_response: true, interrupt_response: true } as const;
+/** The `session` of `session.update` in a session that only listens: nothing in it is about answers. */
+const transcriptionUpdate = z.strictObject({
+  type: z.literal('transcription'),
+  audio: z
+    .strictObject({
+      input: z
+        .strictObject({
+          ...input,
+          turn_detection: z
+            .discriminatedUnion('type', [serverVad.omit({ ...answers, idle_timeout_ms: true }), semanticVad.omit(answers)])
+            .nullable()
+            .optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+  include: include.optional(),
+});
+export type TranscriptionUpdate = z.infer<typeof transcriptionUpdate>;
 
 // The service refuses item ids of more than 32 characters.
 const itemCommon = {
@@ -202,3 +225,13 @@ export const clientEvents = {
 
 export type ClientEvents = { readonly [Type in keyof typeof clientEvents]: z.infer<(typeof clientEvents)[Type]> };
 export type ClientEvent = ClientEvents[keyof ClientEvents];
+
+/** The same for a session that only listens: it has no conversation to change and no answers. */
+export const transcriptionEvents = {
+  'session.update': z.strictObject({ type: z.literal('session.update'), event_id: eventId, session: transcriptionUpdate }),
+  'input_audio_buffer.commit': clientEvents['input_audio_buffer.commit'],
+  'input_audio_buffer.clear': clientEvents['input_audio_buffer.clear'],
+} as const;
+
+export type TranscriptionEvents = { readonly [Type in keyof typeof transcriptionEvents]: z.infer<(typeof transcriptionEvents)[Type]> };
+export type TranscriptionEvent = TranscriptionEvents[keyof TranscriptionEvents];

@@ -1,4 +1,4 @@
-import type { SessionUpdate } from './schemas.ts';
+import type { SessionUpdate, TranscriptionUpdate } from './schemas.ts';
 import { ProtocolError } from './wire.ts';
 
 type Update<Key extends keyof SessionUpdate> = NonNullable<SessionUpdate[Key]>;
@@ -87,6 +87,41 @@ export function defaultConfig(id: string, model: string, expiresAtS: number): Se
     prompt: null,
     include: null,
   };
+}
+
+/** A session that only listens, as one that never answers. */
+export function transcriptionConfig(id: string, expiresAtS: number): SessionConfig {
+  return neverAnswering(defaultConfig(id, '', expiresAtS));
+}
+
+/** Apply a valid update to a session that only listens. @throws {ProtocolError} */
+export function mergeTranscription(current: SessionConfig, update: TranscriptionUpdate): SessionConfig {
+  return neverAnswering(mergeConfig(current, { ...update, type: 'realtime' }, { audioWasSpoken: false, responseIsActive: false }));
+}
+
+/** What such a session says of itself. */
+export function shownTranscription({ id, expires_at, audio, include }: SessionConfig): Readonly<Record<string, unknown>> {
+  const { turn_detection: turn, ...input } = audio.input;
+  let shown: object | null = turn;
+  if (turn) {
+    const { create_response: _, interrupt_response: __, ...rest } = turn;
+    shown = rest;
+  }
+  return {
+    type: 'transcription',
+    object: 'realtime.transcription_session',
+    id,
+    expires_at,
+    audio: { input: { ...input, turn_detection: shown } },
+    include,
+  };
+}
+
+function neverAnswering(config: SessionConfig): SessionConfig {
+  const turn = config.audio.input.turn_detection;
+  if (!turn) return config;
+  const silent = { ...turn, create_response: false, interrupt_response: false };
+  return { ...config, audio: { ...config.audio, input: { ...config.audio.input, turn_detection: silent } } };
 }
 
 /** What happened in the session so far, as far as it limits what may change. */

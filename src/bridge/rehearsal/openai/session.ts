@@ -2,14 +2,22 @@ import type { Voices } from '../person.ts';
 import { Answers } from './answers.ts';
 import type { Brain } from './brain.ts';
 import type { Chance } from './chance.ts';
-import { appendedAudio, readEvent, readFrame } from './client-events.ts';
+import { appendedAudio, readEvent, readFrame, readTranscriptionEvent } from './client-events.ts';
 import { Conversation, calleeTurn, type Item } from './conversation.ts';
+import type { SessionTarget } from './door.ts';
 import { Ear, type HeardTurn } from './ear.ts';
 import type { Faults } from './faults.ts';
 import type { SessionLog } from './history.ts';
 import { retrieved } from './items.ts';
-import type { ClientEvent, ClientEvents } from './schemas.ts';
-import { defaultConfig, mergeConfig, type SessionConfig } from './session-config.ts';
+import type { ClientEvent, ClientEvents, TranscriptionEvent } from './schemas.ts';
+import {
+  defaultConfig,
+  mergeConfig,
+  mergeTranscription,
+  type SessionConfig,
+  shownTranscription,
+  transcriptionConfig,
+} from './session-config.ts';
 import { DelayLine, type Timers } from './timers.ts';
 import { sendTranscript, type TranscriptMode } from './transcripts.ts';
 import type { VoiceActivity } from './voice-activity.ts';
@@ -53,6 +61,7 @@ export class SimSession {
   readonly #outgoing: DelayLine<() => void>;
   readonly #answers: Answers;
   readonly #lifeMs: number;
+  readonly #onlyListens: boolean;
   #config: SessionConfig;
   #turnId: string | null = null;
   #turns = 0;
@@ -61,7 +70,7 @@ export class SimSession {
   constructor(
     given: {
       readonly number: number;
-      readonly model: string;
+      readonly target: SessionTarget;
       readonly socket: SessionSocket;
       readonly timers: Timers;
       readonly chance: Chance;
@@ -81,7 +90,10 @@ export class SimSession {
     const expiry = traits.faults.take('expire', given.number);
     const lifeMs = expiry?.afterMs ?? traits.sessionMs;
     const expiresAtS = Math.floor((given.timers.clock.nowMs() + lifeMs) / 1000);
-    this.#config = defaultConfig(given.chance.id('sess'), given.model, expiresAtS);
+    const id = given.chance.id('sess');
+    const { target } = given;
+    this.#onlyListens = target.kind === 'transcription';
+    this.#config = target.kind === 'model' ? defaultConfig(id, target.model, expiresAtS) : transcriptionConfig(id, expiresAtS);
     this.#ear = new Ear(given.activity, (frame) => traits.voices.recognise(frame), {
       speechStarted: (startMs) => this.#speechStarted(startMs),
       speechStopped: (endMs, turn) => this.#speechStopped(endMs, turn),
@@ -115,7 +127,7 @@ export class SimSession {
   }
 
   start(): void {
-    this.#send({ type: 'session.created', session: this.#config });
+    this.#send({ type: 'session.created', session: this.#shown() });
   }
 
   /** Something the client sent; takes effect when it has come over the road. */
@@ -175,7 +187,8 @@ export class SimSession {
         this.#ear.append(audio);
       } else {
         this.log.record(nowMs, 'client', event.type, event);
-        this.#handle(readEvent(event));
+        if (this.#onlyListens) this.#handleListening(readTranscriptionEvent(event));
+        else this.#handle(readEvent(event));
       }
     } catch (error) {
       const found = error instanceof ProtocolError ? error : new ProtocolError('server_error', String(error), null, 'server_error');
@@ -225,12 +238,25 @@ export class SimSession {
     }
   }
 
+  #handleListening(event: TranscriptionEvent): void {
+    if (event.type === 'session.update') this.#configure(mergeTranscription(this.#config, event.session));
+    else this.#handle(event);
+  }
+
   #update(event: ClientEvents['session.update']): void {
     const limits = { audioWasSpoken: this.#answers.spoke, responseIsActive: this.#answers.active() !== null };
-    this.#config = mergeConfig(this.#config, event.session, limits);
+    this.#configure(mergeConfig(this.#config, event.session, limits));
+  }
+
+  #configure(config: SessionConfig): void {
+    this.#config = config;
     this.#configureEar();
     if (this.#traits.faults.take('never-updated', this.number)) return;
-    this.#send({ type: 'session.updated', session: this.#config });
+    this.#send({ type: 'session.updated', session: this.#shown() });
+  }
+
+  #shown(): Readonly<Record<string, unknown>> {
+    return this.#onlyListens ? shownTranscription(this.#config) : { ...this.#config };
   }
 
   #configureEar(): void {
