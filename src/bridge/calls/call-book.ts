@@ -4,6 +4,7 @@ import { BridgeError } from '#bridge/contract/errors.ts';
 import type { SegmentId } from '#bridge/contract/ids.ts';
 import type { AnswerType, Disposition, Outcome, Party, Rung, Speaker } from '#bridge/contract/words.ts';
 import type { HangupCause } from '../carriers/carrier.ts';
+import { brokenHop } from '../domain/call-path.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
 import { dispositionOf } from '../domain/disposition.ts';
 import { leadAfterAttempt } from '../domain/retry.ts';
@@ -13,7 +14,7 @@ import type { CallScript } from './call-script.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
 import { callbackDueMs } from './callback-due.ts';
 import { CostMeter } from './cost-meter.ts';
-import { brokenHop, HopLog } from './hop-log.ts';
+import { HopLog } from './hop-log.ts';
 import { TranscriptKeeper } from './transcript.ts';
 
 /** The same trouble with the store is told at most this often. */

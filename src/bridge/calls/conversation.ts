@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import type { AnswerType, Disposition, Floor, Party } from '#bridge/contract/words.ts';
 import type { CallDocument, DialResult, DocumentMoment } from '../carriers/carrier.ts';
 import type { FlowEnding, FlowState } from '../domain/call-flow.ts';
+import { brokenHop } from '../domain/call-path.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
 import type { Playout } from '../media/playout.ts';
 import type { AttemptRecord } from '../store/records.ts';
@@ -14,7 +15,6 @@ import type { CallScript } from './call-script.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
 import { CallTalk } from './call-talk.ts';
 import type { AudioListener } from './calls.ts';
-import { brokenHop } from './hop-log.ts';
 import { ServedDocuments } from './served-documents.ts';
 
 export interface ConversationParts {
