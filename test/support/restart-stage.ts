@@ -4,6 +4,7 @@ import type { DialOrder } from '#bridge/calls/dialer.ts';
 import { PlaceCall } from '#bridge/calls/place-call.ts';
 import { Reconciler } from '#bridge/calls/reconciler.ts';
 import type { CallDocument, Carrier, DialAccepted, LegEvent, LegQuery, LegRecord, LegRef } from '#bridge/carriers/carrier.ts';
+import { twilioMirror } from '#bridge/carriers/twilio/mirror.ts';
 import type { Agent } from '#bridge/contract/agents.ts';
 import type { FeedBody } from '#bridge/contract/feed.ts';
 import type { AttemptId } from '#bridge/contract/ids.ts';
@@ -17,6 +18,7 @@ import { addAgent, addCampaign, addLead, attemptDraft, openTestStore, phoneNumbe
 export class BooksOnlyCarrier implements Carrier {
   readonly name = 'twilio';
   readonly webhooks = [];
+  readonly mirror = twilioMirror('AC00000000000000000000000000000001', 'test_token_1');
   readonly legs: LegRecord[] = [];
   readonly asked: LegQuery[] = [];
   readonly lookedUp: LegRef[] = [];
@@ -67,6 +69,14 @@ export class BooksOnlyCarrier implements Carrier {
 
   sendDigits(): Promise<void> {
     return Promise.resolve();
+  }
+
+  account(): Promise<never> {
+    return Promise.reject(new Error('this carrier keeps no accounts'));
+  }
+
+  isVerified(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   testCredentials(): Promise<{ readonly accountName: null }> {

@@ -10,6 +10,7 @@ import type {
   MediaHandlers,
   MediaStream,
 } from '#bridge/carriers/carrier.ts';
+import { twilioMirror } from '#bridge/carriers/twilio/mirror.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
 
@@ -17,6 +18,7 @@ import type { CarrierName } from '#bridge/contract/words.ts';
 export class ScriptedCarrier implements Carrier {
   readonly name: CarrierName;
   readonly webhooks = [];
+  readonly mirror = twilioMirror('AC00000000000000000000000000000001', 'test_token_1');
   readonly dials: DialRequest[] = [];
   readonly hangUps: LegRef[] = [];
   readonly redirects: { readonly document: CallDocument; readonly links: CallLinks }[] = [];
@@ -73,6 +75,14 @@ export class ScriptedCarrier implements Carrier {
 
   ownedNumbers(): Promise<readonly []> {
     return Promise.resolve([]);
+  }
+
+  account(): Promise<never> {
+    return Promise.reject(new Error('this carrier has no books'));
+  }
+
+  isVerified(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   isSigned(): boolean {

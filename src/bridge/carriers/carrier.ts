@@ -5,6 +5,8 @@ import type { OwnedNumber } from '#bridge/contract/operations.ts';
 import type { Phone } from '#bridge/contract/values.ts';
 import type { AnswerType, CarrierName, Outcome, Party } from '#bridge/contract/words.ts';
 
+import type { CarrierAccount, CarrierMirror } from './mirror.ts';
+
 /**
  * What we need of a phone company. A carrier's own words, ids and documents stay inside its adapter; what comes out is in our words.
  */
@@ -52,6 +54,15 @@ export interface Carrier {
 
   /** The numbers that the account owns, in the carrier's order. @throws {BridgeError} `carrier/credentials`, `carrier/unreachable` */
   ownedNumbers(): Promise<readonly OwnedNumber[]>;
+
+  /** What the account is and has; cheap, places no call. @throws {BridgeError} `carrier/credentials`, `carrier/unreachable` */
+  account(): Promise<CarrierAccount>;
+
+  /** Whether a number that the account does not own may be shown to callees all the same: it was verified. */
+  isVerified(number: Phone): Promise<boolean>;
+
+  /** This carrier played against us, for the line proof. */
+  readonly mirror: CarrierMirror;
 
   /** What the carrier calls on our public side, as data: the ingress mounts these below `/carrier/{name}` and learns nothing else. */
   readonly webhooks: readonly Webhook[];

@@ -25,6 +25,8 @@ export interface RestRequest {
 export interface RestAnswer {
   readonly status: number;
   readonly retryAfterMs: number | null;
+  /** By how much our clock was ahead of the one in the answer's `Date`, which counts whole seconds; null without one. */
+  readonly clockAheadMs: number | null;
   readonly text: string;
 }
 
@@ -90,6 +92,7 @@ export class RestClient {
     const onAbort = () => stop('aborted');
     signal?.addEventListener('abort', onAbort, { once: true });
     const startedAtMs = this.#clock.monotonicMs();
+    const askedAtMs = this.#clock.nowMs();
     const timers = [
       this.#clock.after(connectTimeoutMs, () => {
         if (!sent) stop('timeout');
@@ -119,7 +122,12 @@ export class RestClient {
         { method: request.method, status: response.statusCode, tookMs: Math.round(this.#clock.monotonicMs() - startedAtMs) },
         'carrier answered a request',
       );
-      return { status: response.statusCode, retryAfterMs: retryAfterMs(response.headers['retry-after'], this.#clock.nowMs()), text };
+      return {
+        status: response.statusCode,
+        retryAfterMs: retryAfterMs(response.headers['retry-after'], this.#clock.nowMs()),
+        clockAheadMs: aheadMs(response.headers.date, (askedAtMs + this.#clock.nowMs()) / 2),
+        text,
+      };
     } catch (error) {
       const reason = ended ?? 'connection';
       throw new RestFailure(sent, reason, describe(error, reason, sent), error);
@@ -179,6 +187,12 @@ function codeOf(error: unknown): string {
   if ('code' in error && typeof error.code === 'string') return error.code;
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
   return error.name;
+}
+
+/** The middle of the second that the header names, against the middle of our waiting. */
+function aheadMs(header: string | string[] | undefined, middleMs: number): number | null {
+  const atMs = Date.parse((Array.isArray(header) ? header[0] : header) ?? '');
+  return Number.isFinite(atMs) ? Math.round(middleMs - (atMs + 500)) : null;
 }
 
 /** `Retry-After` in seconds or as a date, in milliseconds from now. */

@@ -21,10 +21,12 @@ import type {
   WebhookRequest,
 } from '../carrier.ts';
 import { maskNumbers } from '../mask.ts';
+import type { CarrierAccount, CarrierMirror } from '../mirror.ts';
 import { PendingDocuments } from '../pending-documents.ts';
 import { RestClient } from '../rest-client.ts';
 import { webhookUrl } from '../webhook-kit.ts';
 import { PlivoMediaStream } from './media-stream.ts';
+import { plivoMirror } from './mirror.ts';
 import { PlivoRest } from './rest.ts';
 import { isSignedByPlivo, plivoUpgradeForm } from './signature.ts';
 import { plivoWebhooks } from './webhooks.ts';
@@ -37,6 +39,7 @@ import { plivoWebhooks } from './webhooks.ts';
  */
 export class PlivoCarrier implements Carrier {
   readonly name = 'plivo';
+  readonly mirror: CarrierMirror;
   readonly webhooks: readonly Webhook[];
   readonly #client: RestClient;
   readonly #rest: PlivoRest;
@@ -60,6 +63,7 @@ export class PlivoCarrier implements Carrier {
     this.#clock = options.clock;
     this.#log = options.log.child({ carrier: this.name });
     this.#authToken = authToken;
+    this.mirror = plivoMirror(authId, authToken);
     this.#client = new RestClient({ baseUrl: options.baseUrl, user: authId, password: authToken, clock: options.clock, log: this.#log });
     this.#rest = new PlivoRest(this.#client, authId, () => options.clock.nowMs());
     this.#pending = new PendingDocuments(options.clock);
@@ -105,7 +109,17 @@ export class PlivoCarrier implements Carrier {
   }
 
   async testCredentials(): Promise<{ readonly accountName: string | null }> {
+    const { name: accountName } = await this.account();
+    return { accountName };
+  }
+
+  async account(): Promise<CarrierAccount> {
     return this.#rest.account();
+  }
+
+  /** Plivo shows no number but those of the account. */
+  async isVerified(): Promise<boolean> {
+    return false;
   }
 
   async ownedNumbers(): Promise<readonly OwnedNumber[]> {

@@ -2,6 +2,7 @@ import { BridgeError } from '#bridge/contract/errors.ts';
 import type { OwnedNumber } from '#bridge/contract/operations.ts';
 import type { DialAccepted, DialRejection, DialRequest, LegQuery, LegRecord, LegRef } from '../carrier.ts';
 import { tamed } from '../mask.ts';
+import type { CarrierAccount } from '../mirror.ts';
 import { isE164, nameOf } from '../owned-numbers.ts';
 import type { RestAnswer, RestClient, RestRequest } from '../rest-client.ts';
 import { ask, createOnce, parseJson, type Refusal } from '../rest-errors.ts';
@@ -132,10 +133,21 @@ export class PlivoRest {
     return [...found.values()];
   }
 
-  async account(): Promise<{ readonly accountName: string | null }> {
+  async account(): Promise<CarrierAccount> {
     const answer = await ask(this.#client, name, { method: 'GET', path: `${this.#account}/` }, [403, 404]);
     if (answer.status === 403 || answer.status === 404) throw badAccount();
-    return { accountName: read(answer, accountResource).name ?? null };
+    const account = read(answer, accountResource);
+    const credits = Number(account.cash_credits ?? Number.NaN);
+    const paysBefore = account.billing_mode?.toLowerCase() !== 'postpaid' && account.auto_recharge !== true;
+    const state = typeof account.state === 'string' ? account.state.toLowerCase() : '';
+    return {
+      name: account.name ?? null,
+      isTrial: /trial|free/i.test(account.account_type ?? ''),
+      barred: /suspend|block|disabl|deactiv/.test(state) ? tamed(state, 40) : null,
+      balanceMicros: paysBefore && Number.isFinite(credits) ? Math.round(credits * 1_000_000) : null,
+      clockAheadMs: answer.clockAheadMs,
+      signsWithOurToken: null,
+    };
   }
 
   /** @see https://www.plivo.com/docs/numbers/api/account-phone-number/list-all-my-numbers/ */

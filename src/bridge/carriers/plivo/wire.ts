@@ -61,7 +61,17 @@ export const numberList = z.object({
   meta: z.object({ total_count: z.number().nullish() }).nullish(),
 });
 
-export const accountResource = z.object({ name: optionalText });
+/** @see https://www.plivo.com/docs/account/api/account/ */
+export const accountResource = z.object({
+  name: optionalText,
+  /** `standard`; what a trial is called is not documented. */
+  account_type: optionalText,
+  /** Dollars, as text. */
+  cash_credits: number,
+  billing_mode: optionalText,
+  auto_recharge: z.boolean().nullish().catch(null),
+  state: z.unknown().optional(),
+});
 export const apiError = z.object({ error: z.unknown() });
 
 /** As Plivo writes it in webhooks; compared in lower case. */

@@ -2,13 +2,15 @@ import { BridgeError } from '#bridge/contract/errors.ts';
 import type { OwnedNumber } from '#bridge/contract/operations.ts';
 import type { DialAccepted, DialRejection, DialRequest, LegQuery, LegRecord } from '../carrier.ts';
 import { tamed } from '../mask.ts';
+import type { CarrierAccount } from '../mirror.ts';
 import { isE164, nameOf } from '../owned-numbers.ts';
 import type { RestAnswer, RestClient } from '../rest-client.ts';
 import { ask, createOnce, parseJson, type Refusal } from '../rest-errors.ts';
+import { sameSignature } from '../signing.ts';
 import { dollarsMicros, instantMs, secondsMs } from '../times.ts';
 import { webhookUrl } from '../webhook-kit.ts';
 import { apiCause, endOf, isTerminal } from './causes.ts';
-import { accountResource, apiError, type CallResource, callList, callResource, numberList } from './wire.ts';
+import { accountResource, apiError, balanceResource, type CallResource, callerIdList, callList, callResource, numberList } from './wire.ts';
 
 const name = 'Twilio';
 const formType = 'application/x-www-form-urlencoded';
@@ -110,10 +112,34 @@ export class TwilioRest {
     return [...found.values()].filter((call) => mayBeMeant(call, query)).map(recordOf);
   }
 
-  async account(): Promise<{ readonly accountName: string | null }> {
-    const answer = await ask(this.#client, name, { method: 'GET', path: `${this.#account}.json` }, [403, 404]);
-    if (answer.status === 403 || answer.status === 404) throw badAccount();
-    return { accountName: read(answer, accountResource).friendly_name ?? null };
+  async accountName(): Promise<string | null> {
+    return read(await this.#askAccount(), accountResource).friendly_name ?? null;
+  }
+
+  /** @param authToken what is set up here, to be compared with what Twilio signs with */
+  async account(authToken: string): Promise<CarrierAccount> {
+    const [answer, balance] = await Promise.all([
+      this.#askAccount(),
+      ask(this.#client, name, { method: 'GET', path: `${this.#account}/Balance.json` }, [400, 403, 404]),
+    ]);
+    const { friendly_name: friendly, status, type, auth_token: signing } = read(answer, accountResource);
+    const money = balance.status === 200 ? balanceResource.safeParse(parseJson(balance.text)) : null;
+    const inDollars = money?.success && (money.data.currency ?? 'USD').toUpperCase() === 'USD' ? Number(money.data.balance) : Number.NaN;
+    return {
+      name: friendly ?? null,
+      isTrial: type?.toLowerCase() === 'trial',
+      barred: status && status !== 'active' ? tamed(status, 40) : null,
+      balanceMicros: Number.isFinite(inDollars) ? Math.round(inDollars * 1_000_000) : null,
+      clockAheadMs: answer.clockAheadMs,
+      signsWithOurToken: signing ? sameSignature(signing, authToken) : null,
+    };
+  }
+
+  async isVerified(number: string): Promise<boolean> {
+    const path = `${this.#account}/OutgoingCallerIds.json?${new URLSearchParams({ PhoneNumber: number })}`;
+    const answer = await ask(this.#client, name, { method: 'GET', path }, [403, 404]);
+    if (answer.status !== 200) return false;
+    return read(answer, callerIdList).outgoing_caller_ids.some((known) => known.phone_number === number);
   }
 
   /** @see https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource */
@@ -132,6 +158,12 @@ export class TwilioRest {
       path = next?.startsWith(list) ? next : null;
     }
     return numbers;
+  }
+
+  async #askAccount(): Promise<RestAnswer> {
+    const answer = await ask(this.#client, name, { method: 'GET', path: `${this.#account}.json` }, [403, 404]);
+    if (answer.status === 403 || answer.status === 404) throw badAccount();
+    return answer;
   }
 
   async #list(query: URLSearchParams): Promise<readonly CallResource[]> {

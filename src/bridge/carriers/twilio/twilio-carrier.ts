@@ -21,10 +21,12 @@ import type {
   WebhookRequest,
 } from '../carrier.ts';
 import { maskNumbers } from '../mask.ts';
+import type { CarrierAccount, CarrierMirror } from '../mirror.ts';
 import { PendingDocuments } from '../pending-documents.ts';
 import { RestClient } from '../rest-client.ts';
 import { webhookUrl } from '../webhook-kit.ts';
 import { TwilioMediaStream } from './media-stream.ts';
+import { twilioMirror } from './mirror.ts';
 import { TwilioRest } from './rest.ts';
 import { isSignedByTwilio, twilioUpgradeForm } from './signature.ts';
 import { maxInlineTwiml, twiml } from './twiml.ts';
@@ -33,6 +35,7 @@ import { twilioWebhooks } from './webhooks.ts';
 /** Twilio Programmable Voice with two-way Media Streams. @see https://www.twilio.com/docs/voice */
 export class TwilioCarrier implements Carrier {
   readonly name = 'twilio';
+  readonly mirror: CarrierMirror;
   readonly webhooks: readonly Webhook[];
   readonly #client: RestClient;
   readonly #rest: TwilioRest;
@@ -56,6 +59,7 @@ export class TwilioCarrier implements Carrier {
     this.#clock = options.clock;
     this.#log = options.log.child({ carrier: this.name });
     this.#authToken = authToken;
+    this.mirror = twilioMirror(accountSid, authToken);
     this.#client = new RestClient({
       baseUrl: options.baseUrl,
       user: accountSid,
@@ -115,7 +119,15 @@ export class TwilioCarrier implements Carrier {
   }
 
   async testCredentials(): Promise<{ readonly accountName: string | null }> {
-    return this.#rest.account();
+    return { accountName: await this.#rest.accountName() };
+  }
+
+  async account(): Promise<CarrierAccount> {
+    return this.#rest.account(this.#authToken);
+  }
+
+  async isVerified(number: string): Promise<boolean> {
+    return this.#rest.isVerified(number);
   }
 
   async ownedNumbers(): Promise<readonly OwnedNumber[]> {

@@ -55,7 +55,16 @@ export const numberList = z.object({
   next_page_uri: optionalText,
 });
 
-export const accountResource = z.object({ friendly_name: optionalText });
+/** `auth_token` is the primary one, with which everything is signed; it is not told to everybody who may ask. */
+export const accountResource = z.object({
+  friendly_name: optionalText,
+  status: optionalText,
+  type: optionalText,
+  auth_token: optionalText,
+});
+/** @see https://www.twilio.com/docs/iam/api/account */
+export const balanceResource = z.object({ balance: z.union([z.string(), z.number()]), currency: optionalText });
+export const callerIdList = z.object({ outgoing_caller_ids: z.array(z.object({ phone_number: z.string() })) });
 
 export const apiError = z.object({ code: z.union([z.number(), z.string()]).nullish(), message: optionalText });
 

@@ -33,8 +33,11 @@ export async function startRestServer(
   port: number,
   handle: (request: RestRequest) => Promise<RestReply>,
   onError: (error: unknown) => void,
+  /** What the `Date` of each answer says, epoch milliseconds. */
+  nowMs: () => number = Date.now,
 ): Promise<RestServer> {
   const server = createServer((incoming, outgoing) => {
+    outgoing.setHeader('date', new Date(nowMs()).toUTCString());
     void answer(incoming, outgoing, handle).catch((error: unknown) => {
       onError(error);
       if (!outgoing.headersSent) outgoing.writeHead(500);

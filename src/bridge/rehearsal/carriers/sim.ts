@@ -26,7 +26,21 @@ export interface CarrierSimOptions<Credentials> {
   /** Keep what each person heard and said. */
   readonly keepAudio?: boolean;
   readonly log?: Logger;
+  readonly account?: Partial<SimAccount>;
 }
+
+/** What the carrier says of the account, beside what it does. */
+export interface SimAccount {
+  readonly isTrial: boolean;
+  /** Dollars, as the carrier writes them. */
+  readonly balance: string;
+  /** How far the carrier's clock is ahead of this machine's. */
+  readonly clockAheadMs: number;
+  /** Webhooks and upgrades are signed with this token; null: with the one of the REST API. */
+  readonly signingToken: string | null;
+}
+
+export const STANDARD_ACCOUNT: SimAccount = { isTrial: false, balance: '25.00', clockAheadMs: 0, signingToken: null };
 
 /** All in milliseconds. */
 export interface CarrierTiming {
@@ -58,6 +72,8 @@ export interface CarrierSim {
   calls(): readonly SimCall[];
   /** Script a fault from now on. */
   fault(rule: FaultRule): void;
+  /** The account is another one from now on, in what is named. */
+  amend(account: Partial<SimAccount>): void;
   /** Everything that the bridge did against the protocol. A test asserts that there is none. */
   violations(): readonly Violation[];
   stats(): CarrierStats;

@@ -108,10 +108,10 @@ export class PlivoRest {
   #account(): RestReply {
     const { exchange, options } = this.#world;
     return ok(exchange.random, 200, {
-      account_type: 'standard',
+      account_type: this.#world.account.isTrial ? 'trial' : 'standard',
       auth_id: options.credentials.authId,
       name: 'Rehearsal account',
-      cash_credits: '25.00000',
+      cash_credits: this.#world.account.balance,
       billing_mode: 'prepaid',
       state: null,
       timezone: 'UTC',

@@ -1,7 +1,7 @@
 import { Exchange, type Hook, type Params } from '../exchange.ts';
 import type { HttpAnswer } from '../http-question.ts';
 import { LegRecording } from '../recording.ts';
-import type { CarrierSimOptions } from '../sim.ts';
+import { type CarrierSimOptions, type SimAccount, STANDARD_ACCOUNT } from '../sim.ts';
 import type { Patience } from '../urls.ts';
 import { type Cause, causeOf } from './causes.ts';
 import { bare, type PlivoCall, plivoTime } from './plivo-call.ts';
@@ -34,6 +34,7 @@ const PATIENCE: Patience = { connectMs: 2_000, readMs: 40_000, totalMs: 55_000, 
 /** What all parts of the simulated Plivo share. */
 export class PlivoWorld {
   readonly options: PlivoSimOptions;
+  account: SimAccount;
   readonly exchange: Exchange<PlivoCall>;
   readonly recordings = new Map<string, { readonly recording: LegRecording; readonly call: PlivoCall }>();
   /** Set when the REST API listens. */
@@ -41,13 +42,14 @@ export class PlivoWorld {
 
   constructor(options: PlivoSimOptions) {
     this.options = options;
+    this.account = { ...STANDARD_ACCOUNT, ...options.account };
     this.exchange = new Exchange(options, options.callsPerSecond ?? 2);
   }
 
   /** Signature headers over an address and a form. */
   sign(method: 'GET' | 'POST', url: string, form: Params, isGenuine = true): Record<string, string> {
     const { random } = this.exchange;
-    const token = isGenuine ? this.options.credentials.authToken : 'not the token';
+    const token = isGenuine ? (this.account.signingToken ?? this.options.credentials.authToken) : 'not the token';
     const nonce = random.digits(20);
     const signature = plivoV3(token, nonce, plivoV3Base(method, url, form));
     // The header may hold several signatures; any that is right is enough.

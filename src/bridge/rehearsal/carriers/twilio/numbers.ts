@@ -37,6 +37,20 @@ export function listNumbers(world: TwilioWorld, query: URLSearchParams, path: st
   };
 }
 
+/**
+ * Numbers of others that were verified to be shown: this account has none.
+ *
+ * @see https://www.twilio.com/docs/voice/api/outgoing-caller-ids
+ */
+export function listCallerIds(world: TwilioWorld, query: URLSearchParams, path: string): RestReply {
+  for (const name of query.keys())
+    if (!known.has(name)) world.exchange.violate(null, 'rest.caller-ids', `unknown filter ${name} is ignored`);
+  return {
+    status: 200,
+    json: { outgoing_caller_ids: [], page: 0, page_size: 50, start: 0, end: 0, uri: path, next_page_uri: null, previous_page_uri: null },
+  };
+}
+
 function numberResource(world: TwilioWorld, number: string): object {
   const sid = sidOf(number);
   const bought = rfc2822(world.exchange.clock.nowMs() - 30 * 86_400_000);

@@ -6,7 +6,7 @@ import { checkCreate, checkRecord } from './create-request.ts';
 import { CALL_GONE, errorBody, NOT_FOUND, type TwilioError, UNAUTHENTICATED } from './errors.ts';
 import { carryTwilioCall, redirect } from './life.ts';
 import { listCalls } from './list.ts';
-import { listNumbers } from './numbers.ts';
+import { listCallerIds, listNumbers } from './numbers.ts';
 import { callResource, rfc2822, TwilioCall } from './twilio-call.ts';
 import type { TwilioWorld } from './world.ts';
 
@@ -67,6 +67,9 @@ export class TwilioRest {
       if (method === 'POST') return { name: 'create', call: null, run: () => this.#create(form) };
       return method === 'GET' ? { name: 'list', call: null, run: () => listCalls(this.#world, request.query, path) } : null;
     }
+    if (rest === '/Balance.json') return method === 'GET' ? { name: 'account', call: null, run: () => this.#balance() } : null;
+    if (rest === '/OutgoingCallerIds.json')
+      return method === 'GET' ? { name: 'numbers', call: null, run: () => listCallerIds(this.#world, request.query, path) } : null;
     if (rest === '/IncomingPhoneNumbers.json')
       return method === 'GET' ? { name: 'numbers', call: null, run: () => listNumbers(this.#world, request.query, path) } : null;
     const recording = /^\/Recordings\/(RE[0-9a-f]{32})(?:\.(json|wav|mp3))?$/.exec(rest);
@@ -85,8 +88,19 @@ export class TwilioRest {
   #account(): RestReply {
     return {
       status: 200,
-      json: { sid: this.#world.accountSid, friendly_name: 'Rehearsal account', status: 'active', type: 'Full', auth_token: '' },
+      json: {
+        sid: this.#world.accountSid,
+        friendly_name: 'Rehearsal account',
+        status: 'active',
+        type: this.#world.account.isTrial ? 'Trial' : 'Full',
+        auth_token: this.#world.account.signingToken ?? this.#world.options.credentials.authToken,
+      },
     };
+  }
+
+  /** @see https://www.twilio.com/docs/usage/api/balance */
+  #balance(): RestReply {
+    return { status: 200, json: { account_sid: this.#world.accountSid, balance: this.#world.account.balance, currency: 'USD' } };
   }
 
   #create(form: URLSearchParams): RestReply {

@@ -15,12 +15,16 @@ export async function startTwilioSim(options: TwilioSimOptions): Promise<Carrier
     options.port ?? 0,
     (request) => rest.handle(request),
     (error) => exchange.failed(error),
+    () => exchange.clock.nowMs() + world.account.clockAheadMs,
   );
   world.baseUrl = `http://127.0.0.1:${server.port}`;
   return {
     baseUrl: world.baseUrl,
     calls: () => exchange.calls,
     fault: (rule) => exchange.faults.add(rule),
+    amend: (account) => {
+      world.account = { ...world.account, ...account };
+    },
     violations: () => exchange.violations,
     stats: () => exchange.stats(),
     async close() {

@@ -1,7 +1,7 @@
 import { Exchange, type Hook, type Params } from '../exchange.ts';
 import type { HttpAnswer } from '../http-question.ts';
 import type { LegRecording } from '../recording.ts';
-import type { CarrierSimOptions } from '../sim.ts';
+import { type CarrierSimOptions, type SimAccount, STANDARD_ACCOUNT } from '../sim.ts';
 import type { Patience } from '../urls.ts';
 import type { RecordSettings } from './create-request.ts';
 import { twilioSignature } from './signature.ts';
@@ -28,11 +28,13 @@ const MINUTE_PRICE = 0.014;
 /** What all parts of the simulated Twilio share. */
 export class TwilioWorld {
   readonly options: TwilioSimOptions;
+  account: SimAccount;
   readonly exchange: Exchange<TwilioCall>;
   readonly recordings = new Map<string, { readonly recording: LegRecording; readonly call: TwilioCall; readonly source: string }>();
 
   constructor(options: TwilioSimOptions) {
     this.options = options;
+    this.account = { ...STANDARD_ACCOUNT, ...options.account };
     this.exchange = new Exchange(options, options.callsPerSecond ?? 1);
   }
 
@@ -45,7 +47,7 @@ export class TwilioWorld {
   }
 
   sign(url: string, params: Params, isGenuine = true): string {
-    return twilioSignature(isGenuine ? this.options.credentials.authToken : 'not the token', url, params);
+    return twilioSignature(isGenuine ? (this.account.signingToken ?? this.options.credentials.authToken) : 'not the token', url, params);
   }
 
   /** Ask the bridge, with the parameters that every voice request has. */
