@@ -2,10 +2,10 @@ import type { RealtimeClientEvent } from 'openai/resources/realtime/realtime';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { EngineHandlers } from '../engine.ts';
 import { Timers } from '../timers.ts';
+import { ToolCalls } from '../tool-calls.ts';
 import { judgeError, type Verdict } from './failures.ts';
 import { responseCost } from './prices.ts';
 import { emptySequence, isBusy, isInterrupted, type Sequence, type SequenceEvent, stepSequence } from './responses.ts';
-import { ToolCalls } from './tool-calls.ts';
 import { type Cut, Utterances } from './utterances.ts';
 import type { OutputItem, ServerEvent, ServerResponse } from './wire.ts';
 

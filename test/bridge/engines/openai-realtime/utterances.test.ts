@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ToolCalls } from '#bridge/engines/openai-realtime/tool-calls.ts';
 import { Utterances } from '#bridge/engines/openai-realtime/utterances.ts';
+import { ToolCalls } from '#bridge/engines/tool-calls.ts';
 
 describe('what was said', () => {
   it('never tells the service to keep more than came, nor twice the same', () => {
