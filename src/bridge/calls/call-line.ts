@@ -9,6 +9,7 @@ import type { Playout } from '../media/playout.ts';
 import type { RecordingWriter } from '../store/store.ts';
 import { CallMedia } from './call-media.ts';
 import type { AudioListener } from './calls.ts';
+import { OperatorTape } from './operator-tape.ts';
 import type { RecordingPump } from './recorder.ts';
 import { Timers } from './timers.ts';
 
@@ -57,6 +58,7 @@ export class CallLine {
   #streams = 0;
   #hasFrames = false;
   #expectsStream = false;
+  #operatorTape: OperatorTape | null = null;
   #endRecording: (() => Promise<void>) | null = null;
   #recordingEnded: Promise<void> = Promise.resolve();
 
@@ -135,8 +137,21 @@ export class CallLine {
     if (this.#endRecording) return null;
     const writer = this.#parts.openRecording();
     this.#media.timeline.start(answeredAtMs);
-    this.#endRecording = this.#parts.pump.add(this.#media.timeline, writer);
+    const { clock, pump, log } = this.#parts;
+    this.#endRecording = pump.add(this.#media.timeline, writer);
+    this.#operatorTape = new OperatorTape({
+      zeroAtMs: answeredAtMs,
+      clock,
+      pump,
+      openFile: () => writer.beside(),
+      onTrouble: (error) => log.error({ err: error }, "the operator's own track cannot be written"),
+    });
     return writer.file;
+  }
+
+  /** Where the operator's voice is kept apart; null while nothing is recorded. */
+  get operatorTape(): OperatorTape | null {
+    return this.#operatorTape;
   }
 
   sendDigits(digits: string): void {
@@ -153,7 +168,7 @@ export class CallLine {
     this.#media.close();
     const end = this.#endRecording;
     if (!end) return;
-    this.#recordingEnded = end();
+    this.#recordingEnded = this.#endTapes(end);
     this.#recordingEnded.catch((error: unknown) =>
       this.#parts.log.error({ error: error instanceof Error ? error.message : 'unknown' }, 'the recording could not be closed'),
     );
@@ -162,6 +177,10 @@ export class CallLine {
   /** Resolves when the recording's file is closed, or could not be. */
   async filed(): Promise<void> {
     await this.#recordingEnded.catch(() => undefined);
+  }
+
+  async #endTapes(end: () => Promise<void>): Promise<void> {
+    await Promise.all([end(), this.#operatorTape?.close()]);
   }
 
   #opened(streamId: string): void {

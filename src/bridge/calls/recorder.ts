@@ -1,5 +1,4 @@
 import type { Clock } from '#bridge/contract/clock.ts';
-import type { RecordingTimeline } from '../media/recording-timeline.ts';
 import type { RecordingWriter } from '../store/store.ts';
 
 /**
@@ -10,9 +9,16 @@ const pumpMs = 500;
 /** Audio younger than this may still change: frames arrive unevenly, and what was sent may be cleared before it is heard. */
 const settleMs = 400;
 
+/** Audio by its time, taken out once, oldest first. */
+interface Timeline {
+  drain(untilMs: number): Buffer | null;
+}
+
+type Tape = Pick<RecordingWriter, 'file' | 'append' | 'close'>;
+
 interface Taped {
-  readonly timeline: RecordingTimeline;
-  readonly writer: RecordingWriter;
+  readonly timeline: Timeline;
+  readonly writer: Tape;
   cancel: () => void;
 }
 
@@ -32,7 +38,7 @@ export class RecordingPump {
   }
 
   /** @returns ends this recording: hands over what is left and closes the file */
-  add(timeline: RecordingTimeline, writer: RecordingWriter): () => Promise<void> {
+  add(timeline: Timeline, writer: Tape): () => Promise<void> {
     const taped: Taped = { timeline, writer, cancel: () => {} };
     this.#taped.add(taped);
     this.#schedule(taped);

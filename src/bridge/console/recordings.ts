@@ -4,32 +4,45 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Calls } from '#bridge/calls/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import { callId } from '#bridge/contract/ids.ts';
+import { operatorFileOf } from '#bridge/store/operator-file.ts';
 import { parseRange } from './byte-range.ts';
 import { fittingHead, wavHeadMaxBytes } from './wav-header.ts';
 
-/** Two channels of 16 bits: half a sample pair is never served. */
-const samplePairBytes = 4;
+/** Two channels of 16 bits: half a sample pair is never served. An operator's own track has one. */
+const momentBytes = { call: 4, operator: 2 } as const;
+
+/** Whose voice: both sides of the call, or the operator's apart. */
+type Track = keyof typeof momentBytes;
+
+/** @param file name of the file in the address @returns null when it is not one of ours */
+function recordingNamed(file: string): { readonly call: string; readonly track: Track } | null {
+  const [, call, operator] = /^([A-Za-z0-9_-]+)(\.operator)?\.wav$/.exec(file) ?? [];
+  return call === undefined ? null : { call, track: operator === undefined ? 'call' : 'operator' };
+}
 
 /**
  * Serve a call's recording, or the part of it that is asked for. A recording that still grows is served as it is at this moment: its
  * length, its head and its bytes belong together.
  *
- * @throws {BridgeError} `not-found` when there is no such call, or it has no recording
+ * @param name of the file, as in the address
+ * @throws {BridgeError} `not-found` when there is no such call, or it has no such recording
  */
 export async function serveRecording(request: FastifyRequest, reply: FastifyReply, calls: Calls, name: string): Promise<FastifyReply> {
-  const id = callId.safeParse(name);
+  const named = recordingNamed(name);
+  const id = callId.safeParse(named?.call);
   const path = id.success ? calls.recordingPath(id.data) : null;
-  if (path === null) throw new BridgeError('not-found', 'There is no such recording.');
-  const file = await openRecording(path);
+  if (named === null || path === null) throw new BridgeError('not-found', 'There is no such recording.');
+  const { track } = named;
+  const file = await openRecording(track === 'call' ? path : operatorFileOf(path));
   try {
     const { size: grown, mtimeMs } = await file.stat();
-    const size = grown - (grown % samplePairBytes);
+    const size = grown - (grown % momentBytes[track]);
     const tag = `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}"`;
     reply.headers({
       'content-type': 'audio/wav',
       'accept-ranges': 'bytes',
       'cache-control': 'private, no-store',
-      'content-disposition': `inline; filename="${name}.wav"`,
+      'content-disposition': `inline; filename="${name}"`,
       etag: tag,
     });
     const condition = request.headers['if-range'];

@@ -177,7 +177,7 @@ function mountRoutes(app: FastifyInstance, dispatch: Console['dispatch'], { call
     handler: (request, reply) => {
       const { file } = request.params;
       if (!file.endsWith('.wav')) return sendError(reply, notHere);
-      return serveRecording(request, reply, calls, file.slice(0, -'.wav'.length));
+      return serveRecording(request, reply, calls, file);
     },
   });
 }
@@ -206,7 +206,7 @@ function mountPages(app: FastifyInstance, files: RendererFiles, hasToken: (heade
 function needsNoToken({ method, url }: FastifyRequest, tickets: RecordingTickets): boolean {
   if (RendererFiles.covers(method, url)) return true;
   if (method !== 'GET' && method !== 'HEAD') return false;
-  const [, call = '', ticket = ''] = /^\/recordings\/([A-Za-z0-9_-]+)\.wav\?ticket=([A-Za-z0-9_.-]+)$/.exec(url) ?? [];
+  const [, call = '', ticket = ''] = /^\/recordings\/([A-Za-z0-9_-]+)(?:\.operator)?\.wav\?ticket=([A-Za-z0-9_.-]+)$/.exec(url) ?? [];
   return ticket !== '' && tickets.opens(call, ticket);
 }
 

@@ -205,7 +205,13 @@ export const callSummary = z.object({
   lastSpeaker: speaker.nullable(),
 });
 
-export const recordingInfo = z.object({ durationMs, channels: z.int(), url: z.string() });
+export const recordingInfo = z.object({
+  durationMs,
+  channels: z.int(),
+  url: z.string(),
+  /** An operator's own voice apart, one channel on the same clock; only when somebody took the call over. */
+  operatorUrl: z.string().optional(),
+});
 
 export const costLine = z.object({ kind: z.string(), micros, detail: z.string(), estimated: z.boolean() });
 

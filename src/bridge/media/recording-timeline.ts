@@ -1,85 +1,20 @@
-import { BYTES_PER_MS, decodeSample, SILENCE } from './g711.ts';
+import { BYTES_PER_MS } from './g711.ts';
+import { asPcm, drainMaxSamples, RecordingLane, snapped } from './recording-lane.ts';
 
 /** Bytes of one moment of stereo PCM16. */
 const STEREO_SAMPLE_BYTES = 4;
 
-/** What one side can hold that was not drained yet. It is drained twice a second; the rest is room for an event loop that was held up. */
-const RING_MS = 3000;
-/** The most that one drain gives, so that a clock that leapt (a sleeping machine) does not fill the memory. 30 s are 960 KB. */
-const DRAIN_MS = 30_000;
 /** The carrier's clock is believed until it is this far from ours. */
 const ANCHOR_LIMIT_MS = 200;
 /** Late frames are believed this long: after a stall in the network a burst comes, with its old timestamps, and belongs where they say. */
 const LATE_FRAMES = 50;
-/** Timestamps of carriers are rounded: a frame this close to the end of the last one follows it without a click. */
-const SNAP_SAMPLES = 5 * BYTES_PER_MS;
-
-const decoded = Int16Array.from({ length: 256 }, (_, code) => decodeSample(code));
-
-/** One side's audio by its place in the recording. What was not written is silence. Holds the last {@link RING_MS}. */
-class Track {
-  readonly #ring = new Uint8Array(RING_MS * BYTES_PER_MS).fill(SILENCE);
-  /** The first place that may still be written. */
-  #from = 0;
-  /** One behind the last place that was written. */
-  end = 0;
-
-  write(bytes: Uint8Array, place: number): void {
-    const size = this.#ring.length;
-    const end = place + bytes.length;
-    if (end > this.#from + size) this.#forget(end - size);
-    let at = Math.max(place, this.#from);
-    let slot = at % size;
-    if (at === place && slot + bytes.length <= size) {
-      this.#ring.set(bytes, slot);
-      at = end;
-    }
-    for (; at < end; at++) {
-      this.#ring[slot] = bytes[at - place] as number;
-      if (++slot === size) slot = 0;
-    }
-    if (end > this.end) this.end = end;
-  }
-
-  silenceFrom(place: number): void {
-    this.#silence(Math.max(place, this.#from), this.end);
-    this.end = Math.min(this.end, Math.max(place, 0));
-  }
-
-  /** Move everything before `to` out, as every second 16-bit sample of `out`, and forget it. */
-  take(from: number, to: number, out: Int16Array, side: 0 | 1): void {
-    const size = this.#ring.length;
-    let at = Math.max(from, this.#from);
-    let slot = at % size;
-    for (const stop = Math.min(to, this.end); at < stop; at++) {
-      out[(at - from) * 2 + side] = decoded[this.#ring[slot] as number] as number;
-      if (++slot === size) slot = 0;
-    }
-    this.#forget(to);
-  }
-
-  #forget(before: number): void {
-    this.#silence(this.#from, before);
-    this.#from = Math.max(this.#from, before);
-  }
-
-  #silence(from: number, to: number): void {
-    const size = this.#ring.length;
-    if (to <= from) return;
-    const first = from % size;
-    const count = Math.min(to - from, size);
-    this.#ring.fill(SILENCE, first, first + count);
-    if (first + count > size) this.#ring.fill(SILENCE, 0, first + count - size);
-  }
-}
-
 /**
  * Both sides of one call on one sample clock, for the recording: the callee by the carrier's timestamps, our side by when the ear hears
  * it. Writing is on the audio path and allocates nothing; what was drained is fixed, and audio that comes later than that is lost.
  */
 export class RecordingTimeline {
-  readonly #callee = new Track();
-  readonly #ours = new Track();
+  readonly #callee = new RecordingLane();
+  readonly #ours = new RecordingLane();
   #startAtMs: number | null = null;
   #drained = 0;
   /** Place of timestamp zero of the carrier's clock; null before the first frame. */
@@ -147,15 +82,14 @@ export class RecordingTimeline {
   drain(untilMs: number): Buffer | null {
     if (this.#startAtMs === null) return null;
     const wanted = Math.floor((untilMs - this.#startAtMs) * BYTES_PER_MS);
-    const to = Math.min(wanted, this.#drained + DRAIN_MS * BYTES_PER_MS);
+    const to = Math.min(wanted, this.#drained + drainMaxSamples);
     const from = this.#drained;
     if (to <= from) return null;
     const samples = new Int16Array((to - from) * 2);
-    this.#callee.take(from, to, samples, 0);
-    this.#ours.take(from, to, samples, 1);
+    this.#callee.take(from, to, samples, 0, 2);
+    this.#ours.take(from, to, samples, 1, 2);
     this.#drained = to;
-    const audio = Buffer.from(samples.buffer);
-    return littleEndian ? audio : audio.swap16();
+    return asPcm(samples);
   }
 
   /** How much was drained, in bytes of the recording. */
@@ -163,9 +97,3 @@ export class RecordingTimeline {
     return this.#drained * STEREO_SAMPLE_BYTES;
   }
 }
-
-function snapped(place: number, end: number): number {
-  return Math.abs(place - end) <= SNAP_SAMPLES ? end : place;
-}
-
-const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

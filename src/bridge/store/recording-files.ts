@@ -6,11 +6,12 @@ import { BridgeError } from '#bridge/contract/errors.ts';
 import type { CallId } from '#bridge/contract/ids.ts';
 import type { World } from '#bridge/contract/words.ts';
 import { isoOf } from './columns.ts';
+import { isOperatorFile, operatorFileOf } from './operator-file.ts';
 import { type OpenRecording, openRecording, RecordingTrack, type TrackKeeper } from './recording-track.ts';
 import type { Sql } from './sql.ts';
 import type { RecordingFiles, RecordingWriter } from './store.ts';
 import { codeOf, storeError } from './store-errors.ts';
-import { audioBytesOf, bytesPerSecond, headerBytes, wavHeader } from './wav-header.ts';
+import { audioBytesOf, blockBytesOf, type Channels, headerBytes, sampleRateHz, wavHeader } from './wav-header.ts';
 
 /** When a disk that has refused something is tried again. */
 const againMs = 300;
@@ -55,22 +56,14 @@ export class Recordings implements RecordingFiles {
       recovered: () => {
         this.#inTrouble = false;
       },
+      openBeside: (track, onTrouble) => this.#openTrack(operatorFileOf(track.file), 1, onTrouble),
       closed: (track, whole) => this.#closed(track, whole),
     };
   }
 
   open(call: CallId, world: World, onTrouble?: (message: string) => void): RecordingWriter {
     const month = isoOf(this.#now()).slice(0, 7);
-    const file = `${world}/${month}/${call}.wav`;
-    const track = new RecordingTrack(file, this.path(file), this.#keeper, onTrouble);
-    try {
-      this.#sql.run('INSERT INTO open_recordings (file, opened_at_ms) VALUES (?, ?) ON CONFLICT DO NOTHING', file, this.#now());
-    } catch (error) {
-      // The recording may still succeed; only mending it after a kill would not.
-      track.report(error);
-    }
-    this.#tracks.add(track);
-    return track;
+    return this.#openTrack(`${world}/${month}/${call}.wav`, 2, onTrouble);
   }
 
   path(file: string): string {
@@ -86,7 +79,7 @@ export class Recordings implements RecordingFiles {
     for (const { file } of this.#sql.all<{ file: string }>('SELECT file FROM open_recordings ORDER BY opened_at_ms')) {
       if (writing.has(file)) continue;
       try {
-        if (await mend(this.path(file))) mended += 1;
+        if (await mend(this.path(file), channelsOf(file))) mended += 1;
         this.#forget(file);
       } catch (error) {
         if (codeOf(error) === 'ENOENT') this.#forget(file);
@@ -98,7 +91,9 @@ export class Recordings implements RecordingFiles {
 
   durationMs(file: string): number | null {
     const stat = statSync(this.path(file), { throwIfNoEntry: false });
-    return stat ? Math.round((audioBytesOf(stat.size) / bytesPerSecond) * 1000) : null;
+    if (!stat) return null;
+    const channels = channelsOf(file);
+    return Math.round((audioBytesOf(stat.size, channels) / (sampleRateHz * blockBytesOf(channels))) * 1000);
   }
 
   /** Writes what is queued and closes every file. */
@@ -106,6 +101,18 @@ export class Recordings implements RecordingFiles {
     if (this.#again) clearTimeout(this.#again);
     this.#again = null;
     await Promise.all([...this.#tracks].map((track) => track.close()));
+  }
+
+  #openTrack(file: string, channels: Channels, onTrouble: ((message: string) => void) | undefined): RecordingTrack {
+    const track = new RecordingTrack({ file, path: this.path(file), channels }, this.#keeper, onTrouble);
+    try {
+      this.#sql.run('INSERT INTO open_recordings (file, opened_at_ms) VALUES (?, ?) ON CONFLICT DO NOTHING', file, this.#now());
+    } catch (error) {
+      // The recording may still succeed; only mending it after a kill would not.
+      track.report(error);
+    }
+    this.#tracks.add(track);
+    return track;
   }
 
   /** Called when a call hands its audio over: written at once, by this or by who writes already. */
@@ -161,13 +168,17 @@ export function recordingsFolder(dataDir: string): string {
   return join(dataDir, 'recordings');
 }
 
+function channelsOf(file: string): Channels {
+  return isOperatorFile(file) ? 1 : 2;
+}
+
 /** Make the header say how much audio the file holds. @returns whether anything had to be changed */
-async function mend(path: string): Promise<boolean> {
+async function mend(path: string, channels: Channels): Promise<boolean> {
   const handle = await open(path, 'r+');
   try {
     const { size } = await handle.stat();
-    const audioBytes = audioBytesOf(size);
-    const header = wavHeader(audioBytes);
+    const audioBytes = audioBytesOf(size, channels);
+    const header = wavHeader(audioBytes, channels);
     const found = Buffer.alloc(headerBytes);
     await handle.read(found, 0, headerBytes, 0);
     if (found.equals(header) && size === headerBytes + audioBytes) return false;

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { RecordingWriter } from './store.ts';
-import { audioBytesOf, blockBytes, bytesPerSecond, headerBytes, wavHeader } from './wav-header.ts';
+import { audioBytesOf, blockBytesOf, bytesPerSecond, type Channels, headerBytes, wavHeader } from './wav-header.ts';
 
 /** What a recording asks of the disk; a test brings one that refuses. */
 export type RecordingHandle = Pick<FileHandle, 'write' | 'stat' | 'datasync' | 'close'>;
@@ -33,6 +33,8 @@ export interface TrackKeeper {
   /** Words for a refusal of the disk; logs it unless that was done already. */
   troubled(error: unknown): string;
   recovered(): void;
+  /** A track with one voice, in a file beside this one. */
+  openBeside(track: RecordingTrack, onTrouble: ((message: string) => void) | undefined): RecordingWriter;
   /** The file is whole, and nobody writes to it any more. */
   closed(track: RecordingTrack, whole: boolean): void;
 }
@@ -44,6 +46,7 @@ export interface TrackKeeper {
 export class RecordingTrack implements RecordingWriter {
   readonly file: string;
   readonly #path: string;
+  readonly #channels: Channels;
   readonly #keeper: TrackKeeper;
   readonly #onTrouble: ((message: string) => void) | undefined;
   /** Audio, or a number of bytes of silence. */
@@ -58,26 +61,38 @@ export class RecordingTrack implements RecordingWriter {
   #closing: Promise<void> | null = null;
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(file: string, path: string, keeper: TrackKeeper, onTrouble?: (message: string) => void) {
+  constructor(
+    { file, path, channels }: { readonly file: string; readonly path: string; readonly channels: Channels },
+    keeper: TrackKeeper,
+    onTrouble?: (message: string) => void,
+  ) {
     this.file = file;
     this.#path = path;
+    this.#channels = channels;
     this.#keeper = keeper;
     this.#onTrouble = onTrouble;
   }
 
   append(audio: Buffer): void {
     if (this.#closing) return;
-    const last = this.#queue.length - 1;
     if (this.#queuedBytes + audio.length <= maxQueuedBytes) {
       this.#queue.push(audio);
       this.#queuedBytes += audio.length;
     } else {
-      const tail = this.#queue[last];
-      if (typeof tail === 'number') this.#queue[last] = tail + audio.length;
-      else this.#queue.push(audio.length);
+      this.#queueSilence(audio.length);
       if (!this.#reported) this.report(new Error('The disk is too slow to follow the recording; a part of it will be silent.'));
     }
     this.#keeper.wake(this);
+  }
+
+  appendSilence(samples: number): void {
+    if (this.#closing || samples <= 0) return;
+    this.#queueSilence(samples * blockBytesOf(this.#channels));
+    this.#keeper.wake(this);
+  }
+
+  beside(): RecordingWriter {
+    return this.#keeper.openBeside(this, this.#onTrouble);
   }
 
   close(): Promise<void> {
@@ -124,6 +139,13 @@ export class RecordingTrack implements RecordingWriter {
     }
   }
 
+  #queueSilence(bytes: number): void {
+    const last = this.#queue.length - 1;
+    const tail = this.#queue[last];
+    if (typeof tail === 'number') this.#queue[last] = tail + bytes;
+    else this.#queue.push(bytes);
+  }
+
   #hasWork(isLast: boolean): boolean {
     if (this.#queue.length > 0 || this.#isRefused) return true;
     return isLast && this.#handle !== null && this.#headerSays !== this.#wholeBytes;
@@ -131,19 +153,19 @@ export class RecordingTrack implements RecordingWriter {
 
   /** Written audio without half a moment at the end. */
   get #wholeBytes(): number {
-    return this.#writtenBytes - (this.#writtenBytes % blockBytes);
+    return this.#writtenBytes - (this.#writtenBytes % blockBytesOf(this.#channels));
   }
 
   async #writeHeader(handle: RecordingHandle): Promise<void> {
     const says = this.#wholeBytes;
-    await writeAll(handle, wavHeader(says), 0);
+    await writeAll(handle, wavHeader(says, this.#channels), 0);
     this.#headerSays = says;
   }
 
   async #open(): Promise<RecordingHandle> {
     const handle = await this.#keeper.openFile(this.#path);
     try {
-      this.#writtenBytes = audioBytesOf((await handle.stat()).size);
+      this.#writtenBytes = audioBytesOf((await handle.stat()).size, this.#channels);
     } catch (error) {
       await handle.close();
       throw error;

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isOperatorFile } from './operator-file.ts';
 import type { RecordingsUsage } from './store.ts';
 
 /** A folder in which nothing was added for so long holds no recording that still grows: the longest call takes an hour. */
@@ -36,7 +37,8 @@ function usageOf(folder: string): RecordingsUsage {
     const file = statSync(join(folder, name), { throwIfNoEntry: false });
     if (!file?.isFile()) continue;
     bytes += file.size;
-    files += 1;
+    // An operator's own track belongs to the recording beside it.
+    if (!isOperatorFile(name)) files += 1;
   }
   known.set(folder, { bytes, files, changedAtMs });
   return { bytes, files };

@@ -331,8 +331,15 @@ export interface Peaks {
 export interface RecordingWriter {
   /** Path below the recordings folder. */
   readonly file: string;
-  /** Queue interleaved little-endian PCM16 stereo, 8 kHz; the buffer may not be touched afterwards. Never waits; a full disk is reported once through `onTrouble`. */
+  /**
+   * Queue little-endian PCM16, 8 kHz: interleaved stereo, or one channel of an operator's track. The buffer may not be touched afterwards.
+   * Never waits; a full disk is reported once through `onTrouble`.
+   */
   append(audio: Buffer): void;
+  /** The same for so many samples of silence, which take no memory. */
+  appendSilence(samples: number): void;
+  /** Open the track of an operator's own voice, one channel, in a file beside this one. To be called once, and closed by the caller. */
+  beside(): RecordingWriter;
   close(): Promise<void>;
 }
 

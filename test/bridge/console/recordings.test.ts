@@ -44,6 +44,23 @@ async function recorded(content: Buffer) {
 }
 
 describe('a recording', () => {
+  it("is served with the operator's own voice apart, where there is one, whole and in part", async () => {
+    const { console, calls } = await openConsole();
+    const { id } = calls.put(aCall());
+    calls.recordings.set(id, join(folder, 'a.wav'));
+    writeFileSync(join(folder, 'a.wav'), wav(100));
+    const get = (headers: Record<string, string> = {}) => ask(console, `/recordings/${id}.operator.wav`, { headers });
+    expect((await get()).status).toBe(404);
+    const file = wav(202);
+    writeFileSync(join(folder, 'a.operator.wav'), Buffer.concat([file, Buffer.alloc(1)]));
+    const whole = await get();
+    expect(whole.status).toBe(200);
+    expect(whole.headers).toMatchObject({ 'content-length': '246', 'content-disposition': `inline; filename="${id}.operator.wav"` });
+    const part = await get({ range: 'bytes=100-199' });
+    expect([part.status, part.headers['content-range']]).toEqual([206, 'bytes 100-199/246']);
+    expect(Buffer.from(part.body, 'latin1').equals(file.subarray(100, 200))).toBe(true);
+  });
+
   it('is served whole', async () => {
     const file = wav(10_000);
     const { get } = await recorded(file);

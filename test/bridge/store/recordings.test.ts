@@ -111,6 +111,23 @@ describe('a recording', () => {
     expect((await read(writer.file)).frames).toEqual([1, 2, 3]);
   });
 
+  it("keeps an operator's own voice in a file of one channel beside it, on the same clock", async () => {
+    const writer = store.recordings.open(call, 'rehearsal');
+    append(writer, 1, 2, 3);
+    const operator = writer.beside();
+    expect(operator.file).toBe('rehearsal/2026-11/call_1.operator.wav');
+    operator.appendSilence(320);
+    operator.append(Buffer.alloc(320, Buffer.from([7, 0])));
+    await Promise.all([writer.close(), operator.close()]);
+    const bytes = await readFile(store.recordings.path(operator.file));
+    expect([bytes.readUInt16LE(22), bytes.readUInt32LE(28), bytes.readUInt16LE(32), bytes.readUInt32LE(40)]).toEqual([1, 16_000, 2, 960]);
+    expect(bytes.length).toBe(44 + 960);
+    const samples = Array.from({ length: 480 }, (_, at) => bytes.readInt16LE(44 + at * 2));
+    expect(samples).toEqual([...Array<number>(320).fill(0), ...Array<number>(160).fill(7)]);
+    expect(store.recordings.durationMs(operator.file)).toBe(60);
+    expect((await stat(store.recordings.path(operator.file))).mode & 0o777).toBe(0o600);
+  });
+
   it('takes nothing more after it was closed, and can be closed twice', async () => {
     const writer = store.recordings.open(call, 'rehearsal');
     append(writer, 1);
@@ -253,6 +270,24 @@ describe('mending after a kill', () => {
     expect(bytes.readUInt32LE(4)).toBe(mended - 8);
     expect(await second.recordings.repair()).toBe(0);
     await second.close();
+  });
+
+  it("mends an operator's track as one of one channel", async () => {
+    const writer = store.recordings.open(call, 'rehearsal');
+    const operator = writer.beside();
+    operator.append(Buffer.alloc(320, 1));
+    const path = store.recordings.path(operator.file);
+    await vi.waitFor(async () => expect((await stat(path)).size).toBe(364), { timeout: 5_000 });
+    // As a killed process leaves it: half a sample at the end, and a header that is behind.
+    const bytes = await readFile(path);
+    bytes.writeUInt32LE(4, 40);
+    await writeFile(path, Buffer.concat([bytes, Buffer.alloc(5, 1)]));
+    const second = await restarted();
+    expect(await second.recordings.repair()).toBeGreaterThan(0);
+    const mended = await readFile(path);
+    expect([mended.length, mended.readUInt32LE(40), mended.readUInt16LE(22)]).toEqual([44 + 324, 324, 1]);
+    await second.close();
+    await Promise.all([writer.close(), operator.close()]);
   });
 
   it('passes by what was never written, what is whole, and what is being written', async () => {
