@@ -3,8 +3,10 @@ import type { Bridge, CreateBridge } from './bridge.ts';
 import { BridgeWorlds } from './bridge-worlds.ts';
 import { CallDesk } from './calls/call-desk.ts';
 import { CallsService } from './calls/calls-service.ts';
+import { DiagnosisDesk } from './calls/diagnosis-desk.ts';
 import { PlaceCall } from './calls/place-call.ts';
 import { Reconciler } from './calls/reconciler.ts';
+import { supportBundle } from './calls/support-bundle.ts';
 import { createCampaigns } from './campaigns/campaign-service.ts';
 import type { ConsoleLine } from './console/line-handlers.ts';
 import { LiveFeed } from './console/live-feed.ts';
@@ -14,6 +16,7 @@ import { consoleSetup } from './console-setup.ts';
 import { CredentialKeeper } from './credential-keeper.ts';
 import { warmLeadMoods } from './domain/lead-moods.ts';
 import { warmOptOut } from './domain/opt-out.ts';
+import { endOfLog } from './end-of-log.ts';
 import { announcementFor, apologyFor, optedOutFor } from './engines/announcement/announcement.ts';
 import { toolsFor } from './engines/openai-realtime/tools.ts';
 import { FileVault } from './file-vault.ts';
@@ -22,6 +25,7 @@ import { PublicSide, tunnelView } from './public-side.ts';
 import { SampleDesk } from './sample-desk.ts';
 import { readOrCreateSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
+import { ExchangeRing } from './store/exchange-ring.ts';
 import { openStore } from './store/open-store.ts';
 import { systemClock } from './system-clock.ts';
 import { startNodeHelper } from './tunnel/helper-process.ts';
@@ -61,6 +65,8 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
       clock,
       log,
     });
+    const ring = await ExchangeRing.open(dataDir, clock, log);
+    closers.push(() => ring.close());
     let ingressUrl = '';
     const worlds = new BridgeWorlds({ settings, clock, log, tunnel: () => publicSide.tunnel, ingressUrl: () => ingressUrl });
     closers.push(() => worlds.close());
@@ -71,6 +77,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
       publish: feed.publish,
       worlds,
       ticketSecret: readOrCreateSecret(dataDir, 'ticket-secret'),
+      note: ring.note,
       random: Math.random,
       texts: {
         announcement: announcementFor,
@@ -97,6 +104,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
       log,
       clock,
       publicOrigin: () => publicSide.tunnel?.publicOrigin() ?? null,
+      note: ring.note,
     });
     closers.push(() => ingress.close());
     ingressUrl = ingress.url;
@@ -119,6 +127,15 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
 
     const token = settings.consoleToken ?? readOrCreateSecret(dataDir, 'console-token');
     const setup = consoleSetup({ keeper, worlds, desk, version });
+    const diagnosis = new DiagnosisDesk({ calls, store, ring, worlds, clock });
+    const about = () => ({
+      version,
+      platform: process.platform,
+      architecture: process.arch,
+      node: process.versions.node,
+      setup: setup.status(),
+      tunnel: line.tunnel(),
+    });
     const console = await startConsole({
       port: settings.consolePort,
       token,
@@ -131,6 +148,16 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
       version,
       setup,
       line,
+      diagnosis: {
+        diagnose: (id) => diagnosis.diagnose(id),
+        exchanges: (id) => diagnosis.exchanges(id),
+        carrierView: (id) => diagnosis.carrierView(id),
+        bundle: (callId) =>
+          supportBundle(
+            { calls, store, ring, diagnosis, clock, about, log: (maxBytes) => endOfLog(join(dataDir, 'ringside.log'), maxBytes) },
+            callId,
+          ),
+      },
       settings: consoleSettings,
       rehearsal: sample,
       rendererDir: host.rendererDir ?? builtRenderer,

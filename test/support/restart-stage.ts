@@ -46,6 +46,10 @@ export class BooksOnlyCarrier implements Carrier {
     return Promise.resolve();
   }
 
+  async inspect(leg: LegRef) {
+    return { record: await this.lookUp(leg), notes: [] };
+  }
+
   lookUp(leg: LegRef): Promise<LegRecord | null> {
     this.lookedUp.push(leg);
     return this.#read(this.legs.filter(({ carrierCallId }) => carrierCallId === leg.carrierCallId)).then(([found]) => found ?? null);

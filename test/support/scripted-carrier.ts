@@ -65,6 +65,10 @@ export class ScriptedCarrier implements Carrier {
     return Promise.resolve(this.lookUpFinds);
   }
 
+  async inspect() {
+    return { record: await this.lookUp(), notes: [] };
+  }
+
   find(): Promise<readonly LegRecord[]> {
     return Promise.resolve([]);
   }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Agent } from '#bridge/contract/agents.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
+import type { NoteExchange } from '#bridge/contract/diagnosis.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { Publish } from '#bridge/contract/feed.ts';
 import type { AttemptId, CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
@@ -39,6 +40,7 @@ export interface CallDeskParts {
   readonly publish: Publish;
   readonly worlds: Worlds;
   readonly texts: SpokenTexts;
+  readonly note?: NoteExchange | undefined;
   /** Keeps tickets valid across restarts. */
   readonly ticketSecret: string;
   readonly random: () => number;
@@ -146,8 +148,10 @@ export class CallDesk implements PublicDoors {
   }
 
   hostFor(world: World, carrier: CarrierName, publicOrigin: () => string | null): CarrierHost {
+    const { note } = this.parts;
     return {
       publicOrigin,
+      ...(note && { note }),
       attemptOf: (ticket) => this.#tickets.read(ticket, carrier),
       documentFor: (attempt, moment) => {
         const call = this.#find(attempt, world);

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#bridge/contract/clock.ts';
+import type { NoteExchange } from '#bridge/contract/diagnosis.ts';
 import type { Publish } from '#bridge/contract/feed.ts';
 import type { Pacer } from '../media/pacer.ts';
 import type { Store } from '../store/store.ts';
@@ -16,4 +17,6 @@ export interface CallSurroundings {
   readonly publish: Publish;
   readonly log: Logger;
   readonly random: () => number;
+  /** Keeps what passes between us and the services. */
+  readonly note?: NoteExchange | undefined;
 }

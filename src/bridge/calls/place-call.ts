@@ -91,6 +91,14 @@ export class PlaceCall implements Dialer {
       return { kind: 'failed', ...ids, outcome: call.state.outcome, cause, stopsCampaign: false, retryAfterMs: null };
     }
     call.leaves();
+    this.#note(record.id, 'out', {
+      carrier: record.carrier,
+      to: record.to,
+      from: record.from,
+      ringTimeoutMs: record.ringTimeoutMs,
+      maxCallMs: record.maxCallMs,
+      answeringMachine: record.answeringMachine,
+    });
     try {
       const accepted = await script.carrier.dial(
         {
@@ -106,15 +114,26 @@ export class PlaceCall implements Dialer {
         },
         this.#abort.signal,
       );
+      this.#note(record.id, 'in', accepted);
       call.accepted({ carrierCallId: accepted.carrierCallId, requestId: accepted.requestId }, accepted.queueMs);
       return { kind: 'placed', ...ids };
     } catch (error) {
+      this.#note(
+        record.id,
+        'in',
+        error instanceof BridgeError ? { code: error.code, message: error.message, details: error.details } : { message: 'no answer' },
+      );
       if (!(error instanceof BridgeError)) {
         this.#lost(call);
         return { kind: 'unknown', ...ids };
       }
       return this.#failed(call, error, again);
     }
+  }
+
+  #note(attempt: AttemptId, way: 'in' | 'out', content: unknown): void {
+    const { clock, note } = this.#desk.parts;
+    note?.({ attempt, atMs: clock.nowMs(), way, kind: 'rest', name: 'create call', content });
   }
 
   /** What leaves now must be on the disk as having left: an intent that is found after a kill is dialled again. */

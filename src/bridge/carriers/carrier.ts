@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
+import type { NoteExchange } from '#bridge/contract/diagnosis.ts';
 import type { AttemptId } from '#bridge/contract/ids.ts';
 import type { OwnedNumber } from '#bridge/contract/operations.ts';
 import type { Phone } from '#bridge/contract/values.ts';
 import type { AnswerType, CarrierName, Outcome, Party } from '#bridge/contract/words.ts';
 
+import type { CarrierInspection } from './inspection.ts';
 import type { CarrierAccount, CarrierMirror } from './mirror.ts';
 
 /**
@@ -42,6 +44,9 @@ export interface Carrier {
 
   /** The carrier's own record of a leg, or null when it knows none. */
   lookUp(leg: LegRef): Promise<LegRecord | null>;
+
+  /** All that its records hold of a leg, for a person. @throws {BridgeError} `carrier/credentials`, `carrier/unreachable` */
+  inspect(leg: LegRef): Promise<CarrierInspection>;
 
   /**
    * Every leg that the carrier knows between these two numbers that may have been created in the interval: queued, live and ended ones.
@@ -91,6 +96,8 @@ export interface CarrierHost {
   documentFor(attempt: AttemptId, moment: DocumentMoment): { readonly document: CallDocument; readonly links: CallLinks };
   /** What happened to a leg; late, repeated and reordered ones included. */
   onLegEvent(event: LegEvent): void;
+  /** Is told of what passes on a media socket beside the audio. */
+  readonly note?: NoteExchange;
   /** Public origin that the carrier calls, without a slash at the end, as `https://tunnel.example`. Null when there is none (yet). */
   publicOrigin(): string | null;
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
+import type { NoteExchange } from '#bridge/contract/diagnosis.ts';
 import type { MediaHandlers } from './carrier.ts';
 import { tamed } from './mask.ts';
 
@@ -37,6 +38,7 @@ export class MediaSocket {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #protocol: MediaProtocol;
+  readonly #note: NoteExchange | undefined;
   #state: 'waiting' | 'started' | 'closing' | 'closed' = 'waiting';
   #reason: string | null = null;
   #by: 'us' | 'carrier' | 'nobody' = 'nobody';
@@ -50,12 +52,20 @@ export class MediaSocket {
   #cancelWatch: () => void = () => {};
   #cancelClose: () => void = () => {};
 
-  constructor(options: { socket: WebSocket; handlers: MediaHandlers; clock: Clock; log: Logger; protocol: MediaProtocol }) {
+  constructor(options: {
+    socket: WebSocket;
+    handlers: MediaHandlers;
+    clock: Clock;
+    log: Logger;
+    protocol: MediaProtocol;
+    note?: NoteExchange | undefined;
+  }) {
     this.#socket = options.socket;
     this.#handlers = options.handlers;
     this.#clock = options.clock;
     this.#log = options.log;
     this.#protocol = options.protocol;
+    this.#note = options.note;
     this.#socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     this.#socket.on('close', (code) => this.#onClose(code));
     // A protocol error of the other end (a broken frame, one beyond the limit of the server) closes the socket right after.
@@ -80,6 +90,12 @@ export class MediaSocket {
   /** Send a message as it is. A no-op unless the stream is started. */
   write(message: string): void {
     if (this.#state === 'started' && this.#socket.readyState === this.#socket.OPEN) this.#socket.send(message);
+  }
+
+  /** Send a message that is not audio; the call's exchange keeps it. */
+  tell(event: string, message: string): void {
+    this.write(message);
+    this.#keep('out', event, undefined);
   }
 
   /** The carrier has named its stream: ask whether the call is ours, and go on or close. */
@@ -155,7 +171,12 @@ export class MediaSocket {
       return 'a message was not JSON';
     }
     if (!isRecord(message)) return 'a message was not a JSON object';
+    if (message.event !== 'media') this.#keep('in', typeof message.event === 'string' ? message.event.slice(0, 40) : 'unnamed', message);
     return this.#protocol.onMessage(message);
+  }
+
+  #keep(way: 'in' | 'out', name: string, content: unknown): void {
+    this.#note?.({ attempt: this.#handlers.attempt, atMs: this.#clock.nowMs(), way, kind: 'media', name, content });
   }
 
   #isFlood(): boolean {
@@ -200,6 +221,7 @@ export class MediaSocket {
     if (this.#state === 'closed') return;
     const reason = this.#reason ?? `the carrier closed the media socket (${code})`;
     this.#state = 'closed';
+    this.#keep(this.#by === 'us' ? 'out' : 'in', 'close', { code, reason });
     this.#cancelWatch();
     this.#cancelPing();
     this.#cancelClose();

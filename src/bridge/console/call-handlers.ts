@@ -1,12 +1,13 @@
 import type { OperationName } from '#bridge/contract/operations.ts';
 import type { SearchQuery } from '#bridge/store/store.ts';
 import { done } from './answers.ts';
+import type { DiagnosisOperation } from './diagnosis-handlers.ts';
 import type { Handlers } from './dispatch.ts';
 import { exportCall } from './exports/call-export.ts';
 import type { HandlerDeps } from './handlers.ts';
 import type { TransferOperation } from './transfer-handlers.ts';
 
-type Names = Exclude<Extract<OperationName, `calls.${string}` | `search.${string}`>, TransferOperation>;
+type Names = Exclude<Extract<OperationName, `calls.${string}` | `search.${string}`>, TransferOperation | DiagnosisOperation>;
 
 /** Calls, live and past, and what was said on them. */
 export function callHandlers({ calls, store, clock }: HandlerDeps): Pick<Handlers, Names> {

@@ -7,6 +7,7 @@ import { checkVariables } from './agent-texts.ts';
 import { found } from './answers.ts';
 import { callHandlers } from './call-handlers.ts';
 import { campaignHandlers } from './campaign-handlers.ts';
+import { type ConsoleDiagnosis, diagnosisHandlers } from './diagnosis-handlers.ts';
 import type { Handlers } from './dispatch.ts';
 import { type ConsoleLine, lineHandlers } from './line-handlers.ts';
 import { type ConsoleRehearsal, overviewHandlers } from './overview-handlers.ts';
@@ -22,6 +23,7 @@ export interface HandlerDeps {
   readonly rehearsal: ConsoleRehearsal;
   readonly setup: ConsoleSetup;
   readonly line: ConsoleLine;
+  readonly diagnosis: ConsoleDiagnosis;
   readonly settings: ConsoleSettingsKeeper;
   readonly tickets: RecordingTickets;
   readonly clock: Clock;
@@ -52,6 +54,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...overviewHandlers(deps),
     ...setupHandlers(deps),
     ...lineHandlers(deps),
+    ...diagnosisHandlers(deps),
   };
 }
 

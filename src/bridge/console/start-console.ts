@@ -6,6 +6,7 @@ import type { Campaigns } from '#bridge/campaigns/campaigns.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError, type ErrorBody, statusOf } from '#bridge/contract/errors.ts';
 import type { Store } from '#bridge/store/store.ts';
+import type { ConsoleDiagnosis } from './diagnosis-handlers.ts';
 import { type Answer, createDispatch, errorOf, invalidInput } from './dispatch.ts';
 import { Guard, notHere, refusals } from './guard.ts';
 import { createHandlers } from './handlers.ts';
@@ -41,6 +42,7 @@ export interface ConsoleOptions {
   readonly feed: LiveFeed;
   readonly setup: ConsoleSetup;
   readonly line: ConsoleLine;
+  readonly diagnosis: ConsoleDiagnosis;
   readonly settings: ConsoleSettingsKeeper;
   readonly rehearsal: ConsoleRehearsal;
   /** Folder of the built screens; need not exist. */

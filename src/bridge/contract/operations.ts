@@ -4,6 +4,7 @@ import { call, callSummary, dialInput, mark, nudge } from './calls.ts';
 import { callingWindow, campaign, campaignChange, campaignDraft, campaignHealth, campaignPreview } from './campaigns.ts';
 import { colleague, colleagueDraft } from './colleagues.ts';
 import { provider, providerStatus, vaultStatus } from './credentials.ts';
+import { callDiagnosis, carrierView, exchange } from './diagnosis.ts';
 import { agentId, callId, campaignId, colleagueId, nudgeId, segmentId, suppressionId, transferRequestId } from './ids.ts';
 import { lead, leadImport, leadImportResult, leadQuery, rejectedRow, suppression, suppressionReason } from './leads.ts';
 import { tunnelStatus } from './line.ts';
@@ -205,6 +206,14 @@ export const operations = {
   },
   'calls.sendDigits': { input: z.object({ id: callId, digits: z.string().regex(/^[0-9*#wW]{1,32}$/) }), output: done },
   'calls.setDisposition': { input: z.object({ id: callId, disposition, note: z.string().max(2_000).optional() }), output: call },
+  /** Which step of the path failed or was slow, beside the last good call, and whose doing it was. */
+  'calls.diagnose': { input: z.object({ id: callId }), output: callDiagnosis },
+  /** What passed between us and the services, redacted; kept of the last 200 calls. */
+  'calls.exchanges': { input: z.object({ id: callId }), output: z.array(exchange) },
+  /** Asks the carrier for its own records of the call. */
+  'calls.carrierView': { input: z.object({ id: callId }), output: carrierView },
+  /** A zip for whoever helps: settings without secrets, paths, exchanges, the end of the log. Of one call, or of the newest ones. */
+  'support.bundle': { input: z.object({ callId: callId.optional() }), output: exported },
   'calls.export': { input: z.object({ id: callId, format: z.enum(['json', 'vtt', 'txt', 'evidence']) }), output: exported },
 
   /**

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { MediaTarget, PublicDoors } from '#bridge/calls/calls.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
+import type { NoteExchange } from '#bridge/contract/diagnosis.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
 import { MediaSockets } from './media-sockets.ts';
 import type { RefusalLog } from './refusal-log.ts';
@@ -31,6 +32,8 @@ export class MediaDoor {
   readonly #refusals: RefusalLog;
   readonly #log: Logger;
   readonly #sockets: MediaSockets;
+  readonly #clock: Clock;
+  readonly #note: NoteExchange | undefined;
   /**
    * A subprotocol is answered only when one was offered (RFC 6455, 4.2.2): the first, since no carrier's protocol has any meaning for it.
    */
@@ -42,7 +45,16 @@ export class MediaDoor {
     handleProtocols: (offered) => offered.values().next().value ?? false,
   });
 
-  constructor(options: { doors: PublicDoors; strangers: Strangers; refusals: RefusalLog; clock: Clock; log: Logger }) {
+  constructor(options: {
+    doors: PublicDoors;
+    strangers: Strangers;
+    refusals: RefusalLog;
+    clock: Clock;
+    log: Logger;
+    note?: NoteExchange | undefined;
+  }) {
+    this.#clock = options.clock;
+    this.#note = options.note;
     this.#doors = options.doors;
     this.#strangers = options.strangers;
     this.#refusals = options.refusals;
@@ -106,6 +118,15 @@ export class MediaDoor {
       return 403;
     }
     this.#log.info({ ...where, signedForm: form }, 'A media socket was admitted');
+    const { 'user-agent': userAgent, 'sec-websocket-protocol': subprotocol, host } = request.headers;
+    this.#note?.({
+      attempt: target.attempt,
+      atMs: this.#clock.nowMs(),
+      way: 'in',
+      kind: 'media',
+      name: 'upgrade',
+      content: { host, userAgent, subprotocol, signedForm: form },
+    });
     return target;
   }
 }

@@ -3,6 +3,7 @@ import Fastify from 'fastify';
 import type { Logger } from 'pino';
 import type { PublicDoors } from '#bridge/calls/calls.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
+import type { NoteExchange } from '#bridge/contract/diagnosis.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import { MediaDoor } from './media-door.ts';
 import { RefusalLog } from './refusal-log.ts';
@@ -45,6 +46,8 @@ export async function startIngress(options: {
   identify?: (nonce: string) => string | null;
   /** Public origin at this moment: what names it came through the tunnel. */
   publicOrigin?: () => string | null;
+  /** Is told of every signed webhook, of what it was answered, and of every media socket. */
+  note?: NoteExchange;
   /** How long a request may take to say what it wants; for tests. */
   headersMs?: number;
 }): Promise<Ingress> {
@@ -52,7 +55,7 @@ export async function startIngress(options: {
   const log = options.log.child({ part: 'ingress' });
   const strangers = new Strangers(clock);
   const refusals = new RefusalLog(log, clock);
-  const media = new MediaDoor({ doors, strangers, refusals, clock, log });
+  const media = new MediaDoor({ doors, strangers, refusals, clock, log, note: options.note });
 
   const app = Fastify({
     logger: false,
@@ -97,7 +100,7 @@ export async function startIngress(options: {
     const identity = typeof nonce === 'string' ? options.identify?.(nonce) : null;
     return reply.header('cache-control', 'no-store').send(identity ? { ok: true, identity } : { ok: true });
   });
-  openWebhookDoor(app, { doors, strangers, refusals, clock, log });
+  openWebhookDoor(app, { doors, strangers, refusals, clock, log, note: options.note });
 
   try {
     await app.listen({ host: '127.0.0.1', port: options.port });

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { PublicDoors } from '#bridge/calls/calls.ts';
 import type { WebhookReply, WebhookRequest } from '#bridge/carriers/carrier.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
+import type { NoteExchange } from '#bridge/contract/diagnosis.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { RefusalLog } from './refusal-log.ts';
 import type { Strangers } from './strangers.ts';
@@ -18,6 +19,8 @@ export interface WebhookDoor {
   readonly refusals: RefusalLog;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Is told of every signed request and of what it was answered. */
+  readonly note?: NoteExchange | undefined;
 }
 
 /**
@@ -54,12 +57,36 @@ export function openWebhookDoor(app: FastifyInstance, door: WebhookDoor): void {
       const asked = webhookRequest(request, route, door.clock.nowMs());
       if (!asked || !isSigned(route, asked, door.log)) {
         door.refusals.note('wrong signature', { carrier: route.target.carrier.name, attempt: route.target.attempt });
+        noteRequest(door, route, asked?.receivedAtMs ?? door.clock.nowMs(), { refused: 'the signature is not the carrier’s' });
         return refuse(reply, 403);
       }
+      noteRequest(door, route, asked.receivedAtMs, { ...asked.query, ...asked.form });
       const answer = handle(route, asked, door.log);
+      noteAnswer(door, route, answer);
       return reply.code(answer.status).header('content-type', answer.contentType).send(answer.body);
     },
   });
+}
+
+type Found = Extract<WebhookRoute, { kind: 'webhook' }>;
+
+function noteRequest(door: WebhookDoor, { target, webhook }: Found, atMs: number, content: unknown): void {
+  door.note?.({ attempt: target.attempt, atMs, way: 'in', kind: 'webhook', name: nameOf(webhook.path), content });
+}
+
+/** Documents are kept as they were served; an empty word of thanks says nothing. */
+function noteAnswer(door: WebhookDoor, { target, webhook }: Found, { status, body }: WebhookReply): void {
+  if (status === 200 && body === '') return;
+  const content = status === 200 ? body : { status };
+  door.note?.({ attempt: target.attempt, atMs: door.clock.nowMs(), way: 'out', kind: 'document', name: nameOf(webhook.path), content });
+}
+
+/** As `answer`, of `/answer/:ticket`. */
+function nameOf(path: string): string {
+  return path
+    .split('/')
+    .filter((segment) => segment !== '' && !segment.startsWith(':'))
+    .join(' ');
 }
 
 /** The same few bytes for everybody; the connection ends, because its body may be on the way still. */

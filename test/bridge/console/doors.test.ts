@@ -13,6 +13,7 @@ import {
   fakeRehearsal,
   silentLog,
 } from '#test/support/fake-calls.ts';
+import { fakeDiagnosis } from '#test/support/fake-diagnosis.ts';
 import { fakeLine } from '#test/support/fake-line.ts';
 import { ask, closeAll, dialLive, invoke, LiveClient, openConsole, type Reply, token } from './open-console.ts';
 
@@ -318,6 +319,7 @@ describe('starting and closing', () => {
       setup: aConsoleSetup(),
       settings: new FakeSettings(),
       line: fakeLine,
+      diagnosis: fakeDiagnosis,
       rehearsal: fakeRehearsal,
       rendererDir: '/nowhere',
       clock,

@@ -4,6 +4,7 @@ import { LiveFeed } from '#bridge/console/live-feed.ts';
 import type { ConsoleSetup } from '#bridge/console/setup.ts';
 import { type Console, startConsole } from '#bridge/console/start-console.ts';
 import { aConsoleSetup, FakeCalls, FakeCampaigns, FakeSettings, FakeStore, fakeRehearsal, silentLog } from '#test/support/fake-calls.ts';
+import { fakeDiagnosis } from '#test/support/fake-diagnosis.ts';
 import { fakeLine } from '#test/support/fake-line.ts';
 import { ManualClock } from '#test/support/manual-clock.ts';
 
@@ -27,6 +28,7 @@ export async function openConsole(options: { capacity?: number; setup?: Partial<
     setup: aConsoleSetup(options.setup),
     settings,
     line: fakeLine,
+    diagnosis: fakeDiagnosis,
     rehearsal: fakeRehearsal,
     rendererDir: options.rendererDir ?? '/nowhere',
     clock,

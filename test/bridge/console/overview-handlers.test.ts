@@ -11,6 +11,7 @@ import {
   FakeStore,
   fakeRehearsal,
 } from '../../support/fake-calls.ts';
+import { fakeDiagnosis } from '../../support/fake-diagnosis.ts';
 import { fakeLine } from '../../support/fake-line.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
@@ -34,6 +35,7 @@ function open(all: readonly Campaign[]) {
     setup: aConsoleSetup(),
     settings: new FakeSettings(),
     line: fakeLine,
+    diagnosis: fakeDiagnosis,
     clock,
   };
   return { handlers: overviewHandlers({ ...deps, tickets: null as never }), asked };

@@ -44,16 +44,16 @@ export class PlivoMediaStream implements MediaStream, MediaProtocol {
   }
 
   checkpoint(name: string): void {
-    this.#wire.write(`${this.#checkpointPrefix}${JSON.stringify(name)}}`);
+    this.#wire.tell('checkpoint', `${this.#checkpointPrefix}${JSON.stringify(name)}}`);
   }
 
   clear(): void {
-    this.#wire.write(this.#clearMessage);
+    this.#wire.tell('clearAudio', this.#clearMessage);
   }
 
   sendDigits(digits: string): boolean {
     if (!this.#wire.started) return false;
-    this.#wire.write(JSON.stringify({ event: 'sendDTMF', dtmf: digits }));
+    this.#wire.tell('sendDTMF', JSON.stringify({ event: 'sendDTMF', dtmf: digits }));
     return true;
   }
 

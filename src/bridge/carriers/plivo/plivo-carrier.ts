@@ -20,6 +20,7 @@ import type {
   Webhook,
   WebhookRequest,
 } from '../carrier.ts';
+import type { CarrierInspection } from '../inspection.ts';
 import { maskNumbers } from '../mask.ts';
 import type { CarrierAccount, CarrierMirror } from '../mirror.ts';
 import { PendingDocuments } from '../pending-documents.ts';
@@ -104,6 +105,10 @@ export class PlivoCarrier implements Carrier {
     return this.#rest.get(leg);
   }
 
+  async inspect(leg: LegRef): Promise<CarrierInspection> {
+    return this.#rest.inspect(leg);
+  }
+
   async find(query: LegQuery): Promise<readonly LegRecord[]> {
     return this.#rest.find(query);
   }
@@ -137,7 +142,13 @@ export class PlivoCarrier implements Carrier {
   }
 
   openMedia(socket: WebSocket, handlers: MediaHandlers): MediaStream {
-    return new PlivoMediaStream({ socket, handlers: this.#afterStream.watch(handlers), clock: this.#clock, log: this.#log });
+    return new PlivoMediaStream({
+      socket,
+      handlers: this.#afterStream.watch(handlers),
+      clock: this.#clock,
+      log: this.#log,
+      note: this.#host.note,
+    });
   }
 
   async close(): Promise<void> {

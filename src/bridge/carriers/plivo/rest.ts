@@ -1,6 +1,7 @@
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { OwnedNumber } from '#bridge/contract/operations.ts';
 import type { DialAccepted, DialRejection, DialRequest, LegQuery, LegRecord, LegRef } from '../carrier.ts';
+import type { CarrierInspection } from '../inspection.ts';
 import { tamed } from '../mask.ts';
 import type { CarrierAccount } from '../mirror.ts';
 import { isE164, nameOf } from '../owned-numbers.ts';
@@ -116,6 +117,21 @@ export class PlivoRest {
       if (found) return found.record;
     }
     return null;
+  }
+
+  /** The call, with who hung up by Plivo's own word beside it. */
+  async inspect(leg: LegRef): Promise<CarrierInspection> {
+    const record = await this.get(leg);
+    const uuid = record?.carrierCallId ?? null;
+    if (uuid === null || record?.phase !== 'ended') return { record, notes: [] };
+    const answer = await ask(this.#client, name, { method: 'GET', path: `${this.#account}/Call/${part(uuid)}/` }, [404]);
+    const parsed = callRecord.safeParse(parseJson(answer.text));
+    if (!parsed.success) return { record, notes: [] };
+    const { hangup_cause_name: cause, hangup_cause_code: code, hangup_source: source, end_time: at } = parsed.data;
+    return {
+      record,
+      notes: [{ at: at ?? null, title: `Hangup ${code}`, detail: tamed(`${cause ?? 'no cause'}, by ${source ?? 'unknown'}`) }],
+    };
   }
 
   /** Queued first and ended last: a call that moves on meanwhile moves into a list that is still to be asked for. */

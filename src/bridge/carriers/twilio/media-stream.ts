@@ -53,12 +53,12 @@ export class TwilioMediaStream implements MediaStream, MediaProtocol {
 
   checkpoint(name: string): void {
     this.#flush();
-    this.#wire.write(`${this.#markPrefix}${JSON.stringify(name)}}}`);
+    this.#wire.tell('mark', `${this.#markPrefix}${JSON.stringify(name)}}}`);
   }
 
   clear(): void {
     this.#togetherBytes = 0;
-    this.#wire.write(this.#clearMessage);
+    this.#wire.tell('clear', this.#clearMessage);
   }
 
   /** Media Streams know no message for keys. */

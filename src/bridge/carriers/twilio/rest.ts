@@ -1,6 +1,7 @@
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { OwnedNumber } from '#bridge/contract/operations.ts';
 import type { DialAccepted, DialRejection, DialRequest, LegQuery, LegRecord } from '../carrier.ts';
+import type { CarrierInspection } from '../inspection.ts';
 import { tamed } from '../mask.ts';
 import type { CarrierAccount } from '../mirror.ts';
 import { isE164, nameOf } from '../owned-numbers.ts';
@@ -10,6 +11,7 @@ import { sameSignature } from '../signing.ts';
 import { dollarsMicros, instantMs, secondsMs } from '../times.ts';
 import { webhookUrl } from '../webhook-kit.ts';
 import { apiCause, endOf, isTerminal } from './causes.ts';
+import { notesOf } from './inspect.ts';
 import { accountResource, apiError, balanceResource, type CallResource, callerIdList, callList, callResource, numberList } from './wire.ts';
 
 const name = 'Twilio';
@@ -94,6 +96,12 @@ export class TwilioRest {
     const answer = await ask(this.#client, name, { method: 'GET', path: `${this.#callPath(callSid)}.json` }, [404]);
     if (answer.status === 404) return null;
     return recordOf(read(answer, callResource));
+  }
+
+  /** The call with all that is told beside it. */
+  async inspect(callSid: string): Promise<CarrierInspection> {
+    const record = await this.get(callSid);
+    return { record, notes: record === null ? [] : await notesOf(this.#client, this.#callPath(callSid)) };
   }
 
   /**

@@ -20,6 +20,7 @@ import type {
   Webhook,
   WebhookRequest,
 } from '../carrier.ts';
+import type { CarrierInspection } from '../inspection.ts';
 import { maskNumbers } from '../mask.ts';
 import type { CarrierAccount, CarrierMirror } from '../mirror.ts';
 import { PendingDocuments } from '../pending-documents.ts';
@@ -114,6 +115,10 @@ export class TwilioCarrier implements Carrier {
     return this.#rest.get(sidOf(leg));
   }
 
+  async inspect(leg: LegRef): Promise<CarrierInspection> {
+    return this.#rest.inspect(sidOf(leg));
+  }
+
   async find(query: LegQuery): Promise<readonly LegRecord[]> {
     return this.#rest.find(query);
   }
@@ -145,7 +150,13 @@ export class TwilioCarrier implements Carrier {
   }
 
   openMedia(socket: WebSocket, handlers: MediaHandlers): MediaStream {
-    return new TwilioMediaStream({ socket, handlers: this.#afterStream.watch(handlers), clock: this.#clock, log: this.#log });
+    return new TwilioMediaStream({
+      socket,
+      handlers: this.#afterStream.watch(handlers),
+      clock: this.#clock,
+      log: this.#log,
+      note: this.#host.note,
+    });
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import { checkCreate, checkRecord } from './create-request.ts';
 import { CALL_GONE, errorBody, NOT_FOUND, type TwilioError, UNAUTHENTICATED } from './errors.ts';
 import { carryTwilioCall, redirect } from './life.ts';
 import { listCalls } from './list.ts';
+import { listEvents, listNotifications } from './notes.ts';
 import { listCallerIds, listNumbers } from './numbers.ts';
 import { callResource, rfc2822, TwilioCall } from './twilio-call.ts';
 import type { TwilioWorld } from './world.ts';
@@ -79,6 +80,8 @@ export class TwilioRest {
     const call = this.#world.exchange.find(callSid);
     if (!call) return null;
     if (sub === 'Recordings' && method === 'POST') return { name: 'record', call, run: () => this.#record(call, form) };
+    if (sub === 'Notifications' && method === 'GET') return { name: 'get', call, run: () => listNotifications(call, path) };
+    if (sub === 'Events' && method === 'GET') return { name: 'get', call, run: () => listEvents(call, path) };
     if (sub !== '') return null;
     if (method === 'GET') return { name: 'get', call, run: () => ({ status: 200, json: callResource(call, this.#world.accountSid) }) };
     if (method !== 'POST') return null;

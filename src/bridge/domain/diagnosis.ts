@@ -1,0 +1,139 @@
+import type { CallDiagnosis, DiagnosedHop } from '#bridge/contract/diagnosis.ts';
+import type { CallId } from '#bridge/contract/ids.ts';
+import type { Disposition, HopName, Outcome, Party, Rung } from '#bridge/contract/words.ts';
+import { callPath } from './call-path.ts';
+import { endCauseOf, endCauses } from './end-cause.ts';
+
+/** What of a call is looked at. */
+export interface DiagnosedCall {
+  readonly id: CallId;
+  readonly startedAt: string;
+  readonly isOver: boolean;
+  readonly rung: Rung | null;
+  readonly outcome: Outcome | null;
+  readonly disposition: Disposition | null;
+  readonly endedBy: Party | null;
+  readonly endedReason: string | null;
+  readonly hops: readonly {
+    readonly name: HopName;
+    readonly at: string;
+    readonly sinceDialMs: number;
+    readonly detail?: string | undefined;
+  }[];
+}
+
+/** A step counts as slow when it takes this many times as long as in the good call, and this much longer. */
+const slowTimes = 2;
+const slowByMs = 500;
+/** Steps that take as long as people do. */
+const people: ReadonlySet<HopName> = new Set(['ringing', 'answered']);
+/** Needed only where audio passes through us. */
+const ofStreams: ReadonlySet<HopName> = new Set(['media-open', 'first-frame-in', 'first-audio-sent', 'first-audio-played']);
+const ofEngines: ReadonlySet<HopName> = new Set(['ai-open', 'ai-ready', 'first-ai-audio']);
+/** A phone that was not picked up needs nothing of what follows. */
+const neverTalked: ReadonlySet<Outcome> = new Set([
+  'no-answer',
+  'busy',
+  'rejected',
+  'invalid-number',
+  'barred-destination',
+  'blocked-by-network',
+  'congestion',
+  'cancelled',
+]);
+
+/** Whether every step of a call's path was reached, so that others may be measured by it. */
+export function isGood(call: DiagnosedCall): boolean {
+  return call.isOver && call.hops.some(({ name }) => name === 'first-audio-played');
+}
+
+/** What a call's path tells. @param good the last good call of the same carrier and world; null when there is none */
+export function diagnose(call: DiagnosedCall, good: DiagnosedCall | null): CallDiagnosis {
+  const hops = diagnosedHops(call, good);
+  const firstMissing = hops.find(({ state }) => state === 'missing')?.name ?? null;
+  const slowest = slowestOf(hops);
+  const cause = call.isOver ? endCauseOf({ ...call, firstMissing }) : null;
+  const meaning = cause === null ? null : endCauses[cause];
+  return {
+    callId: call.id,
+    verdict: verdictOf({ words: meaning?.words ?? null, reason: call.endedReason, hops, firstMissing, slowest }),
+    cause,
+    fault: meaning?.fault ?? null,
+    cure: meaning?.cure ?? null,
+    hops,
+    firstMissing,
+    slowest,
+    comparedWith: good === null ? null : { callId: good.id, at: good.startedAt },
+  };
+}
+
+function diagnosedHops(call: DiagnosedCall, good: DiagnosedCall | null): DiagnosedHop[] {
+  const reached = new Map(call.hops.map((hop) => [hop.name, hop]));
+  const steps = stepsOf(call);
+  const goodSteps = good === null ? new Map<HopName, number>() : stepsOf(good);
+  let isBroken = false;
+  return callPath.map(([name, meaning]) => {
+    const hop = reached.get(name);
+    const state = hop ? 'reached' : isNeeded(call, name, reached) ? (isBroken ? 'not-reached' : 'missing') : 'not-needed';
+    if (state === 'missing') isBroken = true;
+    return {
+      name,
+      state,
+      at: hop?.at ?? null,
+      sinceDialMs: hop?.sinceDialMs ?? null,
+      stepMs: steps.get(name) ?? null,
+      goodStepMs: goodSteps.get(name) ?? null,
+      detail: hop?.detail ?? null,
+      meaning: `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`,
+    };
+  });
+}
+
+function isNeeded(call: DiagnosedCall, name: HopName, reached: ReadonlyMap<HopName, unknown>): boolean {
+  const answered = reached.has('answered');
+  // A carrier may skip a report; a later step is proof enough.
+  if (name === 'ringing') return !answered && call.isOver && !neverTalked.has(call.outcome ?? 'unknown');
+  if (name === 'accepted' && (reached.has('ringing') || answered)) return false;
+  if (name === 'dialled' || name === 'accepted') return true;
+  if (!answered) return name === 'answered' && !(call.isOver && neverTalked.has(call.outcome ?? 'unknown'));
+  const speaksItself = call.rung === 'announcement' || call.rung === 'turn-based' || call.rung === 'relay';
+  return !(speaksItself && (ofStreams.has(name) || ofEngines.has(name)));
+}
+
+/** How long each step took, from whichever step was reached before it. Steps of different threads may come in any order. */
+function stepsOf({ hops }: DiagnosedCall): Map<HopName, number> {
+  const inOrder = [...hops].sort((one, other) => one.sinceDialMs - other.sinceDialMs);
+  return new Map(inOrder.map((hop, index) => [hop.name, hop.sinceDialMs - (inOrder[index - 1]?.sinceDialMs ?? 0)]));
+}
+
+function slowestOf(hops: readonly DiagnosedHop[]): CallDiagnosis['slowest'] {
+  const slow = hops.flatMap(({ name, stepMs, goodStepMs }) =>
+    stepMs !== null && goodStepMs !== null && !people.has(name) && stepMs > goodStepMs * slowTimes && stepMs - goodStepMs > slowByMs
+      ? [{ name, ms: stepMs, goodMs: goodStepMs }]
+      : [],
+  );
+  return slow.sort((one, other) => other.ms - other.goodMs - (one.ms - one.goodMs))[0] ?? null;
+}
+
+function verdictOf(of: {
+  readonly words: string | null;
+  readonly reason: string | null;
+  readonly hops: readonly DiagnosedHop[];
+  readonly firstMissing: HopName | null;
+  readonly slowest: CallDiagnosis['slowest'];
+}): string {
+  const { words, reason, hops, firstMissing, slowest } = of;
+  const parts: string[] = [];
+  if (words !== null) parts.push(`${words}.`);
+  if (firstMissing !== null) parts.push(hops.find(({ name }) => name === firstMissing)?.meaning ?? '');
+  else if (words === null) parts.push('Every step of the path so far was reached.');
+  if (slowest !== null) {
+    const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+    parts.push(
+      `The step “${slowest.name.replaceAll('-', ' ')}” took ${seconds(slowest.ms)}; in the last good call ${seconds(slowest.goodMs)}.`,
+    );
+  }
+  if (firstMissing === null && words !== null && reason !== null && !words.toLowerCase().includes(reason.toLowerCase()))
+    parts.push(`${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`);
+  return parts.filter((part) => part !== '').join(' ');
+}
