@@ -6,6 +6,7 @@ import type { Client } from '../client/client.ts';
 import { type Ringside, RingsideContext } from '../client/hooks.ts';
 import { followFeed } from '../client/live-store.ts';
 import { createQueries } from '../client/queries.ts';
+import { OperatorDesk } from '../features/operator/OperatorDesk.tsx';
 import { cssVariables, theme } from '../ui/theme.ts';
 import { colorSchemes } from './appearance.ts';
 import { NoToken } from './NoToken.tsx';
@@ -44,7 +45,9 @@ function Connected({ client }: { readonly client: Client }) {
     <RingsideContext value={parts.ringside}>
       <QueryClientProvider client={parts.queries}>
         <Notifications position="bottom-right" limit={4} />
-        <Shell />
+        <OperatorDesk>
+          <Shell />
+        </OperatorDesk>
       </QueryClientProvider>
     </RingsideContext>
   );

@@ -1,6 +1,7 @@
 import type { DesktopMessage, DesktopRequest } from '#bridge/contract/desktop.ts';
 import type { ErrorBody } from '#bridge/contract/errors.ts';
 import type { FeedEvent, FeedReply } from '#bridge/contract/feed.ts';
+import { AudioChannels, type AudioSink, type Hearing, type Talk, type TalkEvents } from './audio-channels.ts';
 import type { OperationName, OperationOutput, OperationRequest } from './operations.ts';
 import type { OpenPipe, Pipe } from './pipe.ts';
 
@@ -31,17 +32,6 @@ export type Connection =
   /** The token is wrong; a new one is on the line that Ringside printed. */
   | { readonly state: 'refused' };
 
-/** One side of a call: 1 is the callee, 2 is our side. */
-export type AudioSide = 1 | 2;
-
-/** Gets the audio of a call that is listened to. */
-export interface AudioSink {
-  /** @param counter counts the frames of a side; a gap is silence of that many frames @param audio 160 bytes of 8 kHz mu-law */
-  frame(side: AudioSide, counter: number, audio: Uint8Array): void;
-  /** The call is over, or it cannot be heard. @param reason words for a person; null when the call simply ended */
-  ended(reason: string | null): void;
-}
-
 /** What the screens need of the bridge; a test brings its own. */
 export interface Client {
   readonly kind: 'desktop' | 'browser';
@@ -51,8 +41,10 @@ export interface Client {
   subscribe(listener: (event: FeedEvent) => void): () => void;
   connection(): Connection;
   onConnection(listener: () => void): () => void;
-  /** Hear a call; no microphone is touched. @returns stops it */
-  listen(callId: string, sink: AudioSink): () => void;
+  /** Hear a call; no microphone is touched. @param levelsOnly only to show how loud it is: nobody is said to listen */
+  listen(callId: string, sink: AudioSink, options?: { readonly levelsOnly?: boolean }): Hearing;
+  /** Put the microphone on a call that this console holds, or is taking over. */
+  speak(callId: string, events: TalkEvents): Talk;
   /** What the desktop app itself tells: it quits, somebody clicked a notification. Never called in a browser. @returns ends it */
   onDesktop(listener: (message: DesktopMessage) => void): () => void;
   /** Ask the desktop app itself for something; nothing happens in a browser. */
@@ -66,18 +58,11 @@ const firstDelayMs = 250;
 const longestDelayMs = 4_000;
 /** An answer that takes longer is not waited for: the caller shows what it shows when the bridge is gone. */
 const answerLimitMs = 150_000;
-const headerBytes = 9;
 
 interface Waiting {
   readonly resolve: (result: never) => void;
   readonly reject: (error: OperationError) => void;
   readonly timer: number;
-}
-
-interface Listening {
-  readonly callId: string;
-  readonly sink: AudioSink;
-  channel: number | null;
 }
 
 /** Speaks the live protocol over pipes that come and go, and resumes the feed where it broke off. */
@@ -88,7 +73,12 @@ export class LiveClient implements Client {
   readonly #connectionListeners = new Set<() => void>();
   readonly #desktopListeners = new Set<(message: DesktopMessage) => void>();
   readonly #waiting = new Map<number, Waiting>();
-  readonly #listening = new Set<Listening>();
+  readonly #audio = new AudioChannels({
+    text: (message) => this.#send(message),
+    bytes: (message) => {
+      if (this.#isOpen) this.#pipe?.send(message);
+    },
+  });
   #unsent: string[] = [];
   #pipe: Pipe | null = null;
   #generation = 0;
@@ -134,14 +124,12 @@ export class LiveClient implements Client {
     return () => this.#connectionListeners.delete(listener);
   }
 
-  listen(callId: string, sink: AudioSink): () => void {
-    const listening: Listening = { callId, sink, channel: null };
-    this.#listening.add(listening);
-    this.#openAudio(listening);
-    return () => {
-      if (!this.#listening.delete(listening) || listening.channel === null) return;
-      this.#send({ type: 'audio.close', channel: listening.channel });
-    };
+  listen(callId: string, sink: AudioSink, { levelsOnly = false } = {}): Hearing {
+    return this.#audio.listen(callId, sink, levelsOnly);
+  }
+
+  speak(callId: string, events: TalkEvents): Talk {
+    return this.#audio.speak(callId, events);
   }
 
   onDesktop(listener: (message: DesktopMessage) => void): () => void {
@@ -177,7 +165,7 @@ export class LiveClient implements Client {
     this.#pipe = this.#openPipe({
       opened: () => current(() => this.#opened()),
       text: (message) => current(() => this.#text(message)),
-      bytes: (message) => current(() => this.#audio(message)),
+      bytes: (message) => current(() => this.#audio.bytes(message)),
       closed: (refused) => current(() => this.#lost(refused)),
     });
   }
@@ -188,7 +176,7 @@ export class LiveClient implements Client {
     if (this.#run !== null) this.#send({ type: 'resume', seq: this.#seq, run: this.#run });
     this.#tell({ state: 'open' });
     for (const message of this.#unsent.splice(0)) this.#pipe?.send(message);
-    for (const listening of this.#listening) this.#openAudio(listening);
+    this.#audio.connected();
   }
 
   #lost(refused: boolean): void {
@@ -208,7 +196,7 @@ export class LiveClient implements Client {
   #dropped(message: string): void {
     for (const id of [...this.#waiting.keys()]) this.#fail(id, message);
     this.#unsent = [];
-    for (const listening of this.#listening) listening.channel = null;
+    this.#audio.lost();
   }
 
   #fail(id: number, message: string): void {
@@ -226,11 +214,6 @@ export class LiveClient implements Client {
 
   #send(message: unknown): void {
     if (this.#isOpen) this.#pipe?.send(JSON.stringify(message));
-  }
-
-  #openAudio(listening: Listening): void {
-    listening.channel = null;
-    this.#send({ type: 'audio.open', callId: listening.callId, listen: true });
   }
 
   #text(text: string): void {
@@ -258,36 +241,8 @@ export class LiveClient implements Client {
         else waiting.resolve(reply.result as never);
         return;
       }
-      case 'audio.opened': {
-        const listening = [...this.#listening].find(({ callId, channel }) => callId === reply.callId && channel === null);
-        if (listening) listening.channel = reply.channel;
-        else this.#send({ type: 'audio.close', channel: reply.channel });
-        return;
-      }
-      case 'audio.closed':
-        for (const listening of this.#listening) {
-          if (listening.channel !== reply.channel) continue;
-          this.#listening.delete(listening);
-          listening.sink.ended(null);
-        }
-        return;
-      case 'error':
-        for (const listening of this.#listening) {
-          if (reply.request !== 'audio.open' || listening.callId !== reply.callId || listening.channel !== null) continue;
-          this.#listening.delete(listening);
-          listening.sink.ended(reply.error.message);
-        }
-        return;
-    }
-  }
-
-  #audio(message: Uint8Array): void {
-    const side = message[0];
-    if ((side !== 1 && side !== 2) || message.length <= headerBytes) return;
-    const view = new DataView(message.buffer, message.byteOffset, headerBytes);
-    const channel = view.getUint32(1);
-    for (const listening of this.#listening) {
-      if (listening.channel === channel) listening.sink.frame(side, view.getUint32(5), message.subarray(headerBytes));
+      default:
+        this.#audio.reply(reply);
     }
   }
 }

@@ -1,10 +1,9 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Route, useLocation } from 'wouter';
 import { useKeys } from '../../app/keys.ts';
-import { useClient, useLive } from '../../client/hooks.ts';
+import { useLive } from '../../client/hooks.ts';
 import { Loading } from '../../ui/parts.tsx';
-import { Listening } from './audio/listening.ts';
-import { ListeningContext, useListening } from './audio/use-listening.ts';
+import { useListening } from '../operator/operator-context.ts';
 import styles from './BoardScreen.module.css';
 import { CallList } from './CallList.tsx';
 import { CampaignStrips } from './CampaignStrips.tsx';
@@ -15,14 +14,9 @@ import { QuietBoard } from './QuietBoard.tsx';
 
 /** The home of the console: who is on the line, who needs a person, and one call open beside it. */
 export function BoardScreen() {
-  const client = useClient();
-  const listening = useMemo(() => new Listening(client), [client]);
-  useEffect(() => () => listening.close(), [listening]);
-  return (
-    <ListeningContext value={listening}>
-      <Route path="/:callId?">{({ callId }) => <Board openId={callId ?? null} />}</Route>
-    </ListeningContext>
-  );
+  const listening = useListening();
+  useEffect(() => () => listening.leave(), [listening]);
+  return <Route path="/:callId?">{({ callId }) => <Board openId={callId ?? null} />}</Route>;
 }
 
 function Board({ openId }: { readonly openId: string | null }) {
@@ -37,9 +31,7 @@ function Board({ openId }: { readonly openId: string | null }) {
   }, [openId]);
   const listening = useListening();
   useEffect(() => {
-    if (open !== null) return;
-    listening.stop();
-    listening.watch(null);
+    if (open === null) listening.leave();
   }, [open, listening]);
   useKeys('Board', [{ keys: 'Escape', words: 'Close the open call', action: open === null ? null : () => go('/') }]);
   if (!isReady) return <Loading what="Reading the board" />;

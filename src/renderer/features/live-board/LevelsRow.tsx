@@ -3,7 +3,7 @@ import { IconHeadphones } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useKeys } from '../../app/keys.ts';
 import { Button } from '../../ui/Button.tsx';
-import { useListening, useListeningState } from './audio/use-listening.ts';
+import { useListening, useListeningState } from '../operator/operator-context.ts';
 import styles from './LevelsRow.module.css';
 
 const cells = 40;

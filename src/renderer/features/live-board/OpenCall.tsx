@@ -5,7 +5,7 @@ import { clock, localTime, money, phone } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Loading, RehearsalTag } from '../../ui/parts.tsx';
 import { RungBadge } from '../../ui/RungBadge.tsx';
-import { useListening } from './audio/use-listening.ts';
+import { useListening } from '../operator/operator-context.ts';
 import { CallActions } from './CallActions.tsx';
 import { viewOf } from './call-words.ts';
 import { HopColumn } from './HopColumn.tsx';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Hop } from '#bridge/contract/calls.ts';
 import type { HopName } from '#bridge/contract/words.ts';
-import { linear, loudness } from '#renderer/features/live-board/audio/mulaw.ts';
 import { answerToFirstWordMs, lateHop } from '#renderer/features/live-board/hops.ts';
 import { linesOf, splitHeard } from '#renderer/features/live-board/transcript-lines.ts';
+import { linear, loudness } from '#renderer/features/operator/audio/mulaw.ts';
 
 const hop = (name: HopName, sinceDialMs: number): Hop => ({ name, sinceDialMs, at: new Date(sinceDialMs).toISOString() });
 

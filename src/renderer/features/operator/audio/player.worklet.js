@@ -50,12 +50,16 @@ class Player extends AudioWorkletProcessor {
   lanes = [new Lane(), new Lane()];
   gain = 0;
   wanted = 1;
+  sides = [1, 1];
+  wantedSides = [1, 1];
   ended = false;
 
   constructor() {
     super();
     this.port.onmessage = ({ data }) => {
       if (data === 'stop') this.wanted = 0;
+      else if (data === 'restart') this.lanes = [new Lane(), new Lane()];
+      else if (data.gains) this.wantedSides = data.gains;
       else this.lanes[data.side - 1]?.push(data.counter, data.samples);
     };
   }
@@ -67,8 +71,9 @@ class Player extends AudioWorkletProcessor {
     for (let i = 0; i < left.length; i++) {
       if (this.gain < this.wanted) this.gain = Math.min(this.wanted, this.gain + change);
       else if (this.gain > this.wanted) this.gain = Math.max(this.wanted, this.gain - change);
-      left[i] = this.lanes[0].read(step) * this.gain;
-      if (right) right[i] = this.lanes[1].read(step) * this.gain;
+      for (let side = 0; side < 2; side++) this.sides[side] += (this.wantedSides[side] - this.sides[side]) * change;
+      left[i] = this.lanes[0].read(step) * this.gain * this.sides[0];
+      if (right) right[i] = this.lanes[1].read(step) * this.gain * this.sides[1];
     }
     // Faded out and told to stop: the node may go.
     return !(this.wanted === 0 && this.gain === 0);
