@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CallId } from '#bridge/contract/ids.ts';
+import { disposition, type HopName, hopName, outcome, party } from '#bridge/contract/words.ts';
+import { type DiagnosedCall, diagnose, isGood } from '#bridge/domain/diagnosis.ts';
+import { endCauseOf, endCauses } from '#bridge/domain/end-cause.ts';
+
+const startMs = Date.parse('2026-11-21T15:00:00.000Z');
+const whole: readonly (readonly [HopName, number])[] = [
+  ['dialled', 0],
+  ['accepted', 120],
+  ['ringing', 900],
+  ['ai-open', 1_000],
+  ['ai-ready', 1_200],
+  ['answered', 5_000],
+  ['document-served', 5_040],
+  ['media-open', 5_300],
+  ['first-frame-in', 5_320],
+  ['first-ai-audio', 5_330],
+  ['first-audio-sent', 5_340],
+  ['first-audio-played', 5_500],
+];
+
+function call(id: string, hops: readonly (readonly [HopName, number])[], more: Partial<DiagnosedCall> = {}): DiagnosedCall {
+  return {
+    id: id as CallId,
+    startedAt: new Date(startMs).toISOString(),
+    isOver: true,
+    rung: 'realtime',
+    outcome: 'completed',
+    disposition: null,
+    endedBy: 'lead',
+    endedReason: 'the lead hung up',
+    hops: hops.map(([name, sinceDialMs]) => ({ name, sinceDialMs, at: new Date(startMs + sinceDialMs).toISOString() })),
+    ...more,
+  };
+}
+
+const until = (last: HopName) => whole.slice(0, whole.findIndex(([name]) => name === last) + 1);
+
+describe('a diagnosis', () => {
+  const good = call('call_good', whole);
+
+  it('finds nothing wrong with a call that climbed the whole path', () => {
+    const found = diagnose(call('call_1', whole), good);
+    expect(found).toMatchObject({ cause: 'lead-hung-up', fault: null, cure: null, firstMissing: null, slowest: null });
+    expect(found.comparedWith?.callId).toBe('call_good');
+    expect(found.hops.every(({ state }) => state === 'reached')).toBe(true);
+    expect(isGood(good)).toBe(true);
+  });
+
+  it.each([
+    ['answered', 'webhook-not-reached', 'network', 'document-served'],
+    ['document-served', 'media-not-opened', 'network', 'media-open'],
+    ['media-open', 'no-audio-from-carrier', 'carrier', 'first-frame-in'],
+  ] as const)('names the party when a call stops behind “%s”', (last, cause, fault, firstMissing) => {
+    const found = diagnose(call('call_1', until(last), { endedBy: 'network' }), good);
+    expect(found).toMatchObject({ cause, fault, firstMissing });
+    expect(found.cure).not.toBeNull();
+    expect(found.hops.filter(({ state }) => state === 'missing').map(({ name }) => name)).toEqual([firstMissing]);
+    expect(found.hops.slice(found.hops.findIndex(({ name }) => name === firstMissing) + 1).map(({ state }) => state)).not.toContain(
+      'missing',
+    );
+  });
+
+  it('tells an AI that could not be reached from one that refused us', () => {
+    const without = (...names: HopName[]) => whole.filter(([name]) => !names.includes(name));
+    const audio = ['first-ai-audio', 'first-audio-sent', 'first-audio-played'] as const;
+    expect(diagnose(call('call_1', without('ai-open', 'ai-ready', ...audio), { endedBy: 'ai-provider' }), null)).toMatchObject({
+      cause: 'ai-not-reached',
+      fault: 'ai-provider',
+    });
+    expect(diagnose(call('call_1', without('ai-ready', ...audio), { endedBy: 'ai-provider' }), null)).toMatchObject({
+      cause: 'ai-refused',
+      fault: 'settings',
+    });
+  });
+
+  it('does not ask for a stream on an announcement, nor for anything of a phone that nobody picked up', () => {
+    const announced = diagnose(call('call_1', until('document-served'), { rung: 'announcement' }), null);
+    expect(announced.firstMissing).toBeNull();
+    const unanswered = diagnose(call('call_1', until('ringing'), { outcome: 'no-answer', endedBy: 'carrier' }), null);
+    expect(unanswered).toMatchObject({ firstMissing: null, cause: 'no-answer', fault: null });
+  });
+
+  it('names the step that took much longer than in the good call, and never how long a person took to pick up', () => {
+    const late = whole.map(([name, atMs]) => [name, atMs >= 5_300 ? atMs + 3_000 : atMs] as const);
+    expect(diagnose(call('call_1', late), good).slowest).toEqual({ name: 'media-open', ms: 3_260, goodMs: 260 });
+    const slowPerson = whole.map(([name, atMs]) => [name, atMs >= 5_000 ? atMs + 15_000 : atMs] as const);
+    expect(diagnose(call('call_1', slowPerson), good).slowest).toBeNull();
+  });
+
+  it('has a cause for every end there is, and words for every cause', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          outcome: fc.option(fc.constantFrom(...outcome.options)),
+          disposition: fc.option(fc.constantFrom(...disposition.options)),
+          endedBy: fc.option(fc.constantFrom(...party.options)),
+          endedReason: fc.option(fc.string()),
+          firstMissing: fc.option(fc.constantFrom(...hopName.options)),
+        }),
+        (ended) => {
+          const meaning = endCauses[endCauseOf(ended)];
+          expect(meaning.words.length).toBeGreaterThan(0);
+          expect(meaning.fault === null || party.options.includes(meaning.fault)).toBe(true);
+        },
+      ),
+    );
+  });
+});

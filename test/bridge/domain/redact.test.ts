@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { redactMarkup, redactText, redactValue } from '#bridge/domain/redact.ts';
+
+describe('what is kept of a message', () => {
+  it('has no secret, no spoken word and no full number, and all its names', () => {
+    const kept = redactValue({
+      event: 'start',
+      accountSid: 'AC0123',
+      AuthToken: 'f00f00f00',
+      To: '+15550100001',
+      session: { instructions: 'Be kind to Ann.', audio: { input: { format: { type: 'audio/pcmu' } } } },
+      SpeechResult: 'take me off your list',
+      status: 200,
+      list: [{ transcript: 'hello' }],
+    });
+    const text = JSON.stringify(kept);
+    expect(text).not.toMatch(/f00f00|5550100001|kind|take me|hello/);
+    expect(kept).toMatchObject({ event: 'start', status: 200, To: '+••••01' });
+    expect(text).toContain('"SpeechResult":"••• (21 characters)"');
+  });
+
+  it('loses keys, tickets and credentials in the middle of a text', () => {
+    const text = redactText(
+      'GET https://tunnel.example/carrier/twilio/answer/att_0123456789abcdef.0123456789abcdef0123 with Bearer abcdef0123456789 and sk-proj-abcdefgh12345',
+    );
+    expect(text).not.toMatch(/0123456789abcdef|abcdef0123456789|abcdefgh12345/);
+    expect(text).toContain('tunnel.example/carrier/twilio/answer/');
+  });
+
+  it('keeps the verbs of a document and not what they say', () => {
+    const kept = redactMarkup(
+      '<Response><Say language="en-US">Hello Ann</Say><Connect><Stream url="wss://t.example/media/twilio/abcdefghijklmnopqrst"/></Connect><Dial>+15550100001</Dial></Response>',
+    );
+    expect(kept).toContain('<Say language="en-US">');
+    expect(kept).toContain('<Connect><Stream url="wss://t.example/media/twilio/');
+    expect(kept).not.toMatch(/Hello|abcdefghijklmnopqrst|5550100001/);
+  });
+
+  it('never grows without bound and never throws', () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        const text = JSON.stringify(redactValue(value)) ?? '';
+        expect(text.length).toBeLessThan(2_000_000);
+      }),
+    );
+    expect(redactText('x'.repeat(10_000)).length).toBeLessThan(400);
+  });
+
+  it('leaves times and small numbers alone', () => {
+    expect(redactText('answered 200 after 1234 ms at 2026-11-21T15:00:00')).toBe('answered 200 after 1234 ms at 2026-11-21T15:00:00');
+  });
+});
