@@ -18,6 +18,12 @@ import { type ProviderError, readServerMessage, type ServerEvent, type ServerSes
 export const readyLimitMs = 10_000;
 
 const configureId = 'configure';
+/** These come many times a second and say nothing that the others do not. */
+const frequent: ReadonlySet<string> = new Set([
+  'response.output_audio.delta',
+  'response.output_audio_transcript.delta',
+  'conversation.item.input_audio_transcription.delta',
+]);
 
 export interface LinkOptions {
   readonly address: SocketAddress;
@@ -177,6 +183,7 @@ export class Link implements EngineSession {
   #message(text: string): void {
     try {
       const reading = readServerMessage(text);
+      if (reading.kind !== 'event' || !frequent.has(reading.event.type)) this.#noteReading(reading);
       if (reading.kind === 'event') this.#take(reading.event);
       else if (reading.kind === 'bad') this.#on.trouble(`OpenAI sent something that cannot be read: ${reading.problem}`);
       else if (reading.kind === 'unknown') this.#options.log.info({ type: reading.type }, 'OpenAI sent an event of an unknown kind');
@@ -322,7 +329,16 @@ export class Link implements EngineSession {
     this.#send(switchAuto('auto', this.#options.request, this.#auto));
   }
 
+  #noteReading(reading: ReturnType<typeof readServerMessage>): void {
+    const { note } = this.#options.request;
+    if (!note) return;
+    if (reading.kind === 'event') note('in', reading.event.type, reading.event);
+    else if (reading.kind === 'bad') note('in', 'unreadable', { problem: reading.problem });
+    else if (reading.kind === 'unknown') note('in', reading.type, undefined);
+  }
+
   #send(event: RealtimeClientEvent): void {
+    this.#options.request.note?.('out', event.type, event);
     this.#socket.send(JSON.stringify(event));
   }
 }
