@@ -25,6 +25,16 @@ export interface SessionRequest {
   /** Stable, unguessable and without meaning: lets the provider tell end users apart. */
   readonly safetyIdentifier: string;
   readonly world: World;
+  /** The call is going on already: what was said on it so far, oldest first. The session begins where that ends. */
+  readonly history?: readonly HistoryLine[];
+  /** Is told of the messages that pass, beside audio and pieces of text. Never throws. */
+  readonly note?: ((way: 'in' | 'out', name: string, content: unknown) => void) | undefined;
+}
+
+/** A line of a conversation as text; `context` is a fact that only the AI reads. */
+export interface HistoryLine {
+  readonly role: 'ai' | 'callee' | 'context';
+  readonly text: string;
 }
 
 export interface ToolDefinition {
@@ -64,6 +74,8 @@ export interface EngineHandlers {
   turnText(turn: string, text: string, final: boolean): void;
   /** The AI wants something done; answer with `toolResult`, once. */
   toolCalled(call: { readonly id: string; readonly name: string; readonly arguments: string }): void;
+  /** The conversation holds this hint now; the next answer that is begun has read it. */
+  nudged?(id: string): void;
   usage(lines: readonly UsageLine[]): void;
   /** The session will be closed by the provider at this time (epoch ms); rotate before. */
   expiresAt(atMs: number): void;
@@ -119,6 +131,14 @@ export interface EngineSession {
   toolResult(callId: string, result: string, thenAnswer: boolean): void;
   /** A fact only the AI reads. */
   addContext(text: string): void;
+  /**
+   * A hint only the AI reads, and that can be taken back until it was used; `nudged` tells when the AI has it. An engine without this is
+   * told it with `addContext`.
+   * @param id at most 32 letters, digits, `-` and `_`; never used twice in one session
+   */
+  nudge?(id: string, text: string): void;
+  /** Take a hint back, whether or not it has arrived. */
+  withdraw?(id: string): void;
   /** Nothing more is told, but the estimated cost of an answer that was being made (`usage`, before this returns). */
   close(): void;
 }
