@@ -52,6 +52,7 @@ export interface AttemptRow {
   readonly lead_place: string | null;
   readonly attempt_number: number;
   readonly person_involved: number;
+  readonly transfer: string | null;
 }
 
 export function toAttempt(row: AttemptRow): AttemptRecord {
@@ -102,6 +103,7 @@ export function toAttempt(row: AttemptRow): AttemptRecord {
     leadPlace: row.lead_place,
     attemptNumber: row.attempt_number,
     personInvolved: row.person_involved === 1,
+    transfer: fromJsonOrNull(row.transfer),
   };
 }
 
@@ -153,6 +155,7 @@ const patchColumn: Readonly<Record<keyof AttemptPatch, string>> = {
   recordingFile: 'recording_file',
   note: 'note',
   personInvolved: 'person_involved',
+  transfer: 'transfer',
 };
 
 /** `SET` clause and its values for the fields that the patch names. An attempt that has ended never opens again: its phase stays. */
@@ -162,8 +165,13 @@ export function patchClause(patch: AttemptPatch): { readonly set: string; readon
   for (const [field, column] of Object.entries(patchColumn)) {
     const value = patch[field as keyof AttemptPatch];
     if (value === undefined) continue;
-    values[column] = typeof value === 'boolean' ? flag(value) : value;
+    values[column] = columnValue(value);
     parts.push(column === 'phase' ? `phase = CASE phase WHEN 'ended' THEN 'ended' ELSE @phase END` : `${column} = @${column}`);
   }
   return { set: parts.join(', '), values };
+}
+
+function columnValue(value: NonNullable<AttemptPatch[keyof AttemptPatch]> | null): SqlValue {
+  if (typeof value === 'boolean') return flag(value);
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }

@@ -4,7 +4,7 @@ import type { AttemptId } from '#bridge/contract/ids.ts';
 import type { CallState, Speaker } from '#bridge/contract/words.ts';
 import type { AttemptRow } from './attempt-rows.ts';
 import { type CallFilter, type CallQuery, narrow, narrowPage, newestFirst } from './call-filter.ts';
-import { fromJson, isoOf, isoOrNull } from './columns.ts';
+import { fromJson, fromJsonOrNull, isoOf, isoOrNull } from './columns.ts';
 import type { AttemptPhase } from './records.ts';
 import type { Reads } from './sql.ts';
 
@@ -27,6 +27,7 @@ const columns = [
   'attempt_number',
   'phase',
   'person_involved',
+  'transfer',
   'rung',
   'outcome',
   'disposition',
@@ -115,7 +116,7 @@ function toSummary(row: SummaryRow): CallSummary {
     speakingSince: null,
     holder: null,
     heldBy: null,
-    transfer: null,
+    transfer: fromJsonOrNull(row.transfer),
     transferRequest: null,
     attention: null,
     listeners: [],

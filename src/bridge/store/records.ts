@@ -1,3 +1,4 @@
+import type { TransferInfo } from '#bridge/contract/calls.ts';
 import type { Compliance } from '#bridge/contract/campaigns.ts';
 import type { AgentId, AttemptId, CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import type { Consent } from '#bridge/contract/leads.ts';
@@ -70,6 +71,8 @@ export interface AttemptRecord extends AttemptDraft {
   readonly attemptNumber: number;
   /** Whether a person ever had the call: took it over, or was given it. */
   readonly personInvolved: boolean;
+  /** The transfer that goes on, or the last one. */
+  readonly transfer: TransferInfo | null;
 }
 
 /** What may change about an attempt after it was intended. `phase` never becomes `ended` this way: use `end`. */
@@ -90,6 +93,7 @@ export type AttemptPatch = Partial<
     | 'recordingFile'
     | 'note'
     | 'personInvolved'
+    | 'transfer'
   > & { readonly phase: Exclude<AttemptPhase, 'ended'> }
 >;
 

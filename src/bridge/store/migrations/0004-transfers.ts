@@ -1,6 +1,9 @@
 import type { Migration } from '../migrate.ts';
 
 const tables = `
+-- The transfer that goes on, or the last one, as JSON.
+ALTER TABLE attempts ADD COLUMN transfer TEXT;
+
 CREATE TABLE colleagues (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
