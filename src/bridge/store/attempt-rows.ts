@@ -103,7 +103,7 @@ export function toAttempt(row: AttemptRow): AttemptRecord {
     leadPlace: row.lead_place,
     attemptNumber: row.attempt_number,
     personInvolved: row.person_involved === 1,
-    transfer: fromJsonOrNull(row.transfer),
+    transfer: fromJsonOrNull(row.transfer ?? null),
   };
 }
 
