@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { CallDesk } from './calls/call-desk.ts';
 import type { WorldAdapters, Worlds } from './calls/worlds.ts';
-import type { Carrier } from './carriers/carrier.ts';
+import type { Carrier, CarrierHost } from './carriers/carrier.ts';
 import { PlivoCarrier } from './carriers/plivo/plivo-carrier.ts';
 import { TwilioCarrier } from './carriers/twilio/twilio-carrier.ts';
 import { assertNever } from './contract/assert-never.ts';
@@ -18,6 +18,8 @@ export interface BridgeWorldsParts {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Calls that are none, for the line proof. */
+  readonly probes?: { hostFor(host: CarrierHost): CarrierHost };
   /** How the carriers reach us at this moment. */
   tunnel(): Tunnel | null;
   /** Where the ingress listens, as `http://127.0.0.1:4701`: the rehearsal world calls it there and nowhere else. */
@@ -104,7 +106,7 @@ export class BridgeWorlds implements Worlds {
   #realAdaptersFor(desk: CallDesk, settings: Settings): RealAdapters {
     const { clock, log } = this.#parts;
     const [before, had] = [this.#realAdapters, this.#settings];
-    const shared = (name: CarrierName) => ({ host: desk.hostFor('real', name, () => this.#publicOrigin()), clock, log });
+    const shared = (name: CarrierName) => ({ host: this.#host(desk.hostFor('real', name, () => this.#publicOrigin())), clock, log });
     const keep = <Kept>(kept: Kept | undefined, old: unknown, now: unknown, make: () => Kept) =>
       kept !== undefined && JSON.stringify(old) === JSON.stringify(now) ? kept : make();
     return {
@@ -136,6 +138,10 @@ export class BridgeWorlds implements Worlds {
     return `The carrier cannot reach this computer: ${cause[0]?.toLowerCase() ?? ''}${cause.slice(1)}. ${cure}`;
   }
 
+  #host(host: CarrierHost): CarrierHost {
+    return this.#parts.probes?.hostFor(host) ?? host;
+  }
+
   #publicOrigin(): string | null {
     return this.#parts.tunnel()?.publicOrigin() ?? null;
   }
@@ -154,7 +160,7 @@ export class BridgeWorlds implements Worlds {
   rehearsalAdapters(desk: CallDesk, addresses: RehearsalAddresses): WorldAdapters {
     const { clock, log, ingressUrl } = this.#parts;
     for (const { baseUrl } of [addresses.twilio, addresses.plivo, addresses.openai]) assertLoopback(baseUrl);
-    const shared = (name: CarrierName) => ({ host: desk.hostFor('rehearsal', name, ingressUrl), clock, log });
+    const shared = (name: CarrierName) => ({ host: this.#host(desk.hostFor('rehearsal', name, ingressUrl)), clock, log });
     const carriers: Record<CarrierName, Carrier> = {
       twilio: this.#kept(new TwilioCarrier({ ...shared('twilio'), credentials: addresses.twilio, baseUrl: addresses.twilio.baseUrl })),
       plivo: this.#kept(new PlivoCarrier({ ...shared('plivo'), credentials: addresses.plivo, baseUrl: addresses.plivo.baseUrl })),

@@ -46,6 +46,10 @@ export interface BridgeHost {
   readonly vault?: Vault;
   /** Folder of the built screens; `out/renderer` beside the bridge when absent. */
   readonly rendererDir?: string;
+  /** What the platform knows of its power; null where nobody can tell. */
+  readonly power?: () => { readonly onBattery: boolean; readonly keepsAwake: boolean } | null;
+  /** How the data folder fares, in place of what the disk itself says. */
+  readonly disk?: { tryDisk(): Promise<void>; freeBytes(): Promise<number> };
   /** Starts a module of ours as a process that can be killed; Node's own `fork` when absent. */
   readonly startHelper?: StartHelper;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Bridge, CreateBridge } from './bridge.ts';
+import { bridgeLine, machineOf, Signatures } from './bridge-line.ts';
 import { BridgeWorlds } from './bridge-worlds.ts';
 import { CallDesk } from './calls/call-desk.ts';
 import { CallsService } from './calls/calls-service.ts';
@@ -8,7 +9,6 @@ import { PlaceCall } from './calls/place-call.ts';
 import { Reconciler } from './calls/reconciler.ts';
 import { supportBundle } from './calls/support-bundle.ts';
 import { createCampaigns } from './campaigns/campaign-service.ts';
-import type { ConsoleLine } from './console/line-handlers.ts';
 import { LiveFeed } from './console/live-feed.ts';
 import { startConsole } from './console/start-console.ts';
 import { ConsoleSettingsFile } from './console-settings.ts';
@@ -21,7 +21,9 @@ import { announcementFor, apologyFor, optedOutFor } from './engines/announcement
 import { toolsFor } from './engines/openai-realtime/tools.ts';
 import { FileVault } from './file-vault.ts';
 import { startIngress } from './ingress/start-ingress.ts';
-import { PublicSide, tunnelView } from './public-side.ts';
+import { isProbe, Probes } from './line-proof/probes.ts';
+import { SpeechProbes } from './line-proof/speech-probes.ts';
+import { PublicSide } from './public-side.ts';
 import { SampleDesk } from './sample-desk.ts';
 import { readOrCreateSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
@@ -68,7 +70,10 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     const ring = await ExchangeRing.open(dataDir, clock, log);
     closers.push(() => ring.close());
     let ingressUrl = '';
-    const worlds = new BridgeWorlds({ settings, clock, log, tunnel: () => publicSide.tunnel, ingressUrl: () => ingressUrl });
+    const probes = new Probes();
+    const speechProbes = new SpeechProbes();
+    const signatures = new Signatures(clock);
+    const worlds = new BridgeWorlds({ settings, clock, log, probes, tunnel: () => publicSide.tunnel, ingressUrl: () => ingressUrl });
     closers.push(() => worlds.close());
     const desk = new CallDesk({
       store,
@@ -100,11 +105,20 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
 
     const ingress = await startIngress({
       port: settings.ingressPort,
-      doors: desk,
+      doors: {
+        webhookTarget: (carrier, ticket) => probes.webhookTarget(carrier, ticket) ?? desk.webhookTarget(carrier, ticket),
+        mediaTarget: (carrier, mediaToken) => probes.mediaTarget(carrier, mediaToken) ?? desk.mediaTarget(carrier, mediaToken),
+      },
       log,
       clock,
       publicOrigin: () => publicSide.tunnel?.publicOrigin() ?? null,
-      note: ring.note,
+      identify: (nonce) => probes.identify(nonce),
+      onSignature: (carrier, attempt, isRight) => {
+        if (!isProbe(attempt)) signatures.note(carrier, isRight);
+      },
+      note: (exchange) => {
+        if (!isProbe(exchange.attempt)) ring.note(exchange);
+      },
     });
     closers.push(() => ingress.close());
     ingressUrl = ingress.url;
@@ -113,16 +127,27 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     const usage = await TunnelUsageFile.open(dataDir, clock, log);
     usage.watch({ take: () => ingress.takeTraffic() });
     closers.push(() => usage.close());
-    const line: ConsoleLine = {
-      tunnel: () => tunnelView(publicSide.tunnel?.status() ?? null, usage.get(), clock.nowMs()),
-      restartTunnel: async () => {
-        await publicSide.tunnel?.restart();
-      },
-    };
+    const line = bridgeLine({
+      publicSide,
+      usage,
+      probes,
+      signatures,
+      clock,
+      log: log.child({ part: 'line-proof' }),
+      publish: feed.publish,
+      machine: machineOf(dataDir, store, host),
+      ready: (world) => worlds.ready(world),
+      speech: (world) => speechProbes.of(world),
+      mayNotRing: (number, world) => (store.suppressions.has(number, world) ? 'This number may never be called: it is suppressed.' : null),
+    });
+    closers.push(() => line.close());
+    line.health.run();
     const adopt = async (changed: Settings) => {
       await publicSide.move(changed);
       worlds.update(changed);
       reconciler.carriersChanged();
+      signatures.forget();
+      line.changed();
     };
 
     const token = settings.consoleToken ?? readOrCreateSecret(dataDir, 'console-token');
@@ -134,7 +159,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
       architecture: process.arch,
       node: process.versions.node,
       setup: setup.status(),
-      tunnel: line.tunnel(),
+      tunnel: line.console.tunnel(),
     });
     const console = await startConsole({
       port: settings.consolePort,
@@ -147,7 +172,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
       log,
       version,
       setup,
-      line,
+      line: line.console,
       diagnosis: {
         diagnose: (id) => diagnosis.diagnose(id),
         exchanges: (id) => diagnosis.exchanges(id),

@@ -52,6 +52,7 @@ async function start(): Promise<void> {
       message: keychain.message,
     }),
     startHelper: startDesktopHelper,
+    power: () => ({ onBattery: powerMonitor.isOnBatteryPower(), keepsAwake: true }),
   });
   servePage(join(import.meta.dirname, '..', 'renderer'), () => bridge.console.url);
   run(bridge, log);

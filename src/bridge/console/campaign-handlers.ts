@@ -8,14 +8,19 @@ import type { HandlerDeps } from './handlers.ts';
 type Names = Extract<OperationName, `campaigns.${string}` | `leads.${string}` | `suppressions.${string}`>;
 
 /** Campaigns, whom they call, and whom nobody calls. */
-export function campaignHandlers({ campaigns, store }: HandlerDeps): Pick<Handlers, Names> {
+export function campaignHandlers({ campaigns, store, line }: HandlerDeps): Pick<Handlers, Names> {
   return {
     'campaigns.create': (draft) => campaigns.create(draft),
     'campaigns.update': (change) => campaigns.update(change),
     'campaigns.get': ({ id }) => campaigns.get(id),
     'campaigns.list': ({ world }) => campaigns.list(world),
     'campaigns.preview': ({ id }) => campaigns.preview(id),
-    'campaigns.start': ({ id }) => campaigns.start(id),
+    'campaigns.start': async ({ id, anyway }) => {
+      const { carrier, fromNumbers, world, state } = campaigns.get(id);
+      if (world === 'real' && !anyway && (state === 'draft' || state === 'completed'))
+        await line.refuseBroken(carrier, fromNumbers[0] ?? null);
+      return campaigns.start(id);
+    },
     'campaigns.pause': ({ id, reason }) => campaigns.pause(id, reason ?? null),
     'campaigns.resume': ({ id }) => campaigns.resume(id),
     'campaigns.stop': ({ id }) => campaigns.stop(id),

@@ -12,6 +12,7 @@ export const errorCode = z.enum([
   'state/held',
   'state/no-ai',
   'gate/refused',
+  'line/not-proven',
   'settings/invalid',
   'settings/missing',
   'store/newer',
@@ -43,6 +44,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   /** There is no AI that could have the call. */
   'state/no-ai': 409,
   'gate/refused': 422,
+  'line/not-proven': 422,
   'settings/invalid': 400,
   'settings/missing': 409,
   'store/newer': 503,

@@ -4,8 +4,9 @@ import { campaign, campaignHealth } from './campaigns.ts';
 import { colleague } from './colleagues.ts';
 import { errorBody } from './errors.ts';
 import { callId, campaignId } from './ids.ts';
-import { tunnelState } from './line.ts';
+import { lineHealth, proofStep, tunnelState } from './line.ts';
 import { instant } from './values.ts';
+import { carrierName, world } from './words.ts';
 
 /** What the live feed tells; `seq` and `at` are added on the way out. */
 export const feedBody = z.discriminatedUnion('type', [
@@ -34,6 +35,9 @@ export const feedBody = z.discriminatedUnion('type', [
     cause: z.string().nullable(),
     cure: z.string().nullable(),
   }),
+  /** A step of a proof that runs is over; the answer of `line.prove` holds them all. */
+  z.object({ type: z.literal('proof.step'), proofId: z.string(), carrier: carrierName, world, quick: z.boolean(), step: proofStep }),
+  z.object({ type: z.literal('line.health'), health: lineHealth }),
   z.object({ type: z.literal('alert'), level: z.enum(['info', 'warn', 'error']), message: z.string(), callId: callId.optional() }),
 ]);
 

@@ -7,7 +7,7 @@ import { provider, providerStatus, vaultStatus } from './credentials.ts';
 import { callDiagnosis, carrierView, exchange } from './diagnosis.ts';
 import { agentId, callId, campaignId, colleagueId, nudgeId, segmentId, suppressionId, transferRequestId } from './ids.ts';
 import { lead, leadImport, leadImportResult, leadQuery, rejectedRow, suppression, suppressionReason } from './leads.ts';
-import { tunnelStatus } from './line.ts';
+import { lineHealth, lineProof, proofInput, tunnelStatus } from './line.ts';
 import { cursor, durationMs, instant, instantInput, limit, micros, phone } from './values.ts';
 import { carrierName, disposition, outcome, rung, world } from './words.ts';
 
@@ -119,7 +119,11 @@ export const operations = {
   'campaigns.get': { input: z.object({ id: campaignId }), output: campaign },
   'campaigns.list': { input: z.object({ world: world.optional() }), output: z.array(campaign) },
   'campaigns.preview': { input: z.object({ id: campaignId }), output: campaignPreview },
-  'campaigns.start': { input: z.object({ id: campaignId }), output: campaign },
+  /**
+   * In the real world the line is proven first, quickly. @throws `line/not-proven`, with the proof in `details`, when no call can work
+   * @property anyway start all the same
+   */
+  'campaigns.start': { input: z.object({ id: campaignId, anyway: z.boolean().optional() }), output: campaign },
   'campaigns.pause': { input: z.object({ id: campaignId, reason: z.string().max(300).optional() }), output: campaign },
   'campaigns.resume': { input: z.object({ id: campaignId }), output: campaign },
   'campaigns.stop': { input: z.object({ id: campaignId }), output: campaign },
@@ -290,6 +294,11 @@ export const operations = {
   'tunnel.status': { input: nothing, output: tunnelStatus },
   /** Give up what is there and open anew; answers within ten seconds, whatever came of it. */
   'tunnel.restart': { input: nothing, output: tunnelStatus },
+  /** Walk the whole path between here and a phone, and name the first step that fails. Rings nobody unless `ringOwner` is given. */
+  'line.prove': { input: proofInput, output: lineProof },
+  /** Proofs since the start of this program, newest first. */
+  'line.proofs': { input: nothing, output: z.array(lineProof) },
+  'line.health': { input: nothing, output: lineHealth },
 
   'setup.status': { input: nothing, output: setupStatus },
   /** Kept in the system's keychain where there is one; they take effect at once. `values` are named in `credentials.ts`. */

@@ -46,6 +46,9 @@ const leastRole: Readonly<Partial<Record<OperationName, Role>>> = {
   'data.usage': 'reviewer',
   'tunnel.status': 'reviewer',
   'tunnel.restart': 'supervisor',
+  'line.prove': 'supervisor',
+  'line.proofs': 'reviewer',
+  'line.health': 'reviewer',
   'setup.status': 'reviewer',
   'setup.numbers': 'supervisor',
 };

@@ -5,6 +5,8 @@ import type { PublicDoors } from '#bridge/calls/calls.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { NoteExchange } from '#bridge/contract/diagnosis.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
+import type { AttemptId } from '#bridge/contract/ids.ts';
+import type { CarrierName } from '#bridge/contract/words.ts';
 import { MediaDoor } from './media-door.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { Strangers } from './strangers.ts';
@@ -42,6 +44,8 @@ export async function startIngress(options: {
   doors: PublicDoors;
   log: Logger;
   clock: Clock;
+  /** Told of the signature of each webhook that names an attempt of ours. */
+  onSignature?: (carrier: CarrierName, attempt: AttemptId, isRight: boolean) => void;
   /** Answers who we are to whoever asks with a nonce, so that the line proof knows its own public side; null for what is no nonce. */
   identify?: (nonce: string) => string | null;
   /** Public origin at this moment: what names it came through the tunnel. */
@@ -100,7 +104,7 @@ export async function startIngress(options: {
     const identity = typeof nonce === 'string' ? options.identify?.(nonce) : null;
     return reply.header('cache-control', 'no-store').send(identity ? { ok: true, identity } : { ok: true });
   });
-  openWebhookDoor(app, { doors, strangers, refusals, clock, log, note: options.note });
+  openWebhookDoor(app, { doors, strangers, refusals, clock, log, note: options.note, onSignature: options.onSignature });
 
   try {
     await app.listen({ host: '127.0.0.1', port: options.port });

@@ -6,6 +6,8 @@ import type { WebhookReply, WebhookRequest } from '#bridge/carriers/carrier.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { NoteExchange } from '#bridge/contract/diagnosis.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
+import type { AttemptId } from '#bridge/contract/ids.ts';
+import type { CarrierName } from '#bridge/contract/words.ts';
 import type { RefusalLog } from './refusal-log.ts';
 import type { Strangers } from './strangers.ts';
 import { findWebhook, type WebhookRoute } from './webhook-route.ts';
@@ -17,6 +19,7 @@ export interface WebhookDoor {
   readonly doors: PublicDoors;
   readonly strangers: Strangers;
   readonly refusals: RefusalLog;
+  readonly onSignature?: ((carrier: CarrierName, attempt: AttemptId, isRight: boolean) => void) | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   /** Is told of every signed request and of what it was answered. */
@@ -55,7 +58,9 @@ export function openWebhookDoor(app: FastifyInstance, door: WebhookDoor): void {
       const route = routes.get(request);
       if (!route) return refuse(reply, 404);
       const asked = webhookRequest(request, route, door.clock.nowMs());
-      if (!asked || !isSigned(route, asked, door.log)) {
+      const isRight = asked !== null && isSigned(route, asked, door.log);
+      door.onSignature?.(route.target.carrier.name, route.target.attempt, isRight);
+      if (!asked || !isRight) {
         door.refusals.note('wrong signature', { carrier: route.target.carrier.name, attempt: route.target.attempt });
         noteRequest(door, route, asked?.receivedAtMs ?? door.clock.nowMs(), { refused: 'the signature is not the carrier’s' });
         return refuse(reply, 403);

@@ -144,7 +144,7 @@ export class Tray extends EventEmitter {
 }
 
 export const nativeImage = strict('nativeImage', { createFromPath: () => ({ isEmpty: () => false }) });
-export const powerMonitor = new EventEmitter();
+export const powerMonitor = Object.assign(new EventEmitter(), { isOnBatteryPower: () => false });
 const workArea = { x: 0, y: 0, width: 1920, height: 1080 };
 export const screen = Object.assign(new EventEmitter(), {
   getPrimaryDisplay: () => ({ workArea, workAreaSize: workArea, scaleFactor: 1 }),

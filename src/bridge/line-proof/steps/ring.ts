@@ -1,0 +1,222 @@
+import { BridgeError } from '#bridge/contract/errors.ts';
+import type { Phone } from '#bridge/contract/values.ts';
+import type { Carrier, LegEvent, LegRef, MediaStream } from '../../carriers/carrier.ts';
+import type { Finding } from '../../domain/line-proof.ts';
+import { encodeMulaw } from '../../media/g711.ts';
+import type { LineParts, ProvenWorld } from '../line-parts.ts';
+import { bad, seconds } from '../run-steps.ts';
+import { carrierTitles } from './account.ts';
+
+const ringMs = 25_000;
+const maxCallMs = 30_000;
+/** From the first audio on: long enough to say a sentence and hear it. */
+const talkMs = 8_000;
+/** From the answer to a media socket; carriers need less than two seconds. */
+const socketMs = 8_000;
+const toneMs = 300;
+/** Longer waits between speaking and hearing oneself are no conversation. */
+const slowMs = 900;
+
+/** Ring the owner's phone; whoever answers hears a tone and then their own voice. */
+export async function ringStep(
+  world: ProvenWorld,
+  carrier: Carrier,
+  numbers: { readonly to: Phone; readonly from: Phone },
+  parts: LineParts,
+  signal: AbortSignal,
+): Promise<Finding> {
+  const refusal = parts.mayNotRing(numbers.to, world.world);
+  if (refusal !== null) return bad('It was not rung.', refusal, 'Give another number.', false);
+  const call = new EchoCall(carrier, parts);
+  try {
+    return await call.run(world, numbers, signal);
+  } finally {
+    await call.close();
+  }
+}
+
+class EchoCall {
+  readonly #carrier: Carrier;
+  readonly #parts: LineParts;
+  readonly #atMs = new Map<string, number>();
+  readonly #over = Promise.withResolvers<void>();
+  readonly #marks = new Map<string, PromiseWithResolvers<void>>();
+  #leg: LegRef | null = null;
+  #endCause: string | null = null;
+  #toneSentMs = 0;
+  #framesIn = 0;
+  #closeProbe: () => void = () => {};
+
+  constructor(carrier: Carrier, parts: LineParts) {
+    this.#carrier = carrier;
+    this.#parts = parts;
+  }
+
+  async run(world: ProvenWorld, { to, from }: { to: Phone; from: Phone }, signal: AbortSignal): Promise<Finding> {
+    const { probes, clock } = this.#parts;
+    const origin = world.publicOrigin() ?? '';
+    const links = (mediaUrl: string | null) => ({ webhookBase: `${origin}/carrier/${this.#carrier.name}`, ticket: probe.ticket, mediaUrl });
+    const apology = { text: 'The line test broke off.', language: 'en-US' };
+    const probe = probes.open({
+      carrier: this.#carrier,
+      documentFor: ({ kind }) =>
+        kind === 'answered'
+          ? {
+              document: { kind: 'stream', apology },
+              links: links(`${origin.replace(/^http/, 'ws')}/media/${this.#carrier.name}/${probe.mediaToken()}`),
+            }
+          : { document: { kind: 'hang-up' }, links: links(null) },
+      onLegEvent: (event) => this.#take(event),
+      media: (stream) => ({
+        started: () => {
+          this.#note('media');
+          // The stream is known to us only when this has returned.
+          queueMicrotask(() => this.#greet(stream()));
+          return true;
+        },
+        frame: (bytes) => {
+          this.#framesIn += 1;
+          if (this.#atMs.has('tone')) stream()?.send(bytes);
+        },
+        checkpoint: () => this.#note('tone'),
+        digit: () => {},
+        trouble: () => {},
+        closed: () => this.#note('closed'),
+      }),
+    });
+    this.#closeProbe = () => probe.close();
+    try {
+      const accepted = await this.#carrier.dial(
+        {
+          attempt: probe.attempt,
+          to,
+          from,
+          links: links(null),
+          fallback: { kind: 'say-and-hang-up', ...apology },
+          ringTimeoutMs: ringMs,
+          maxCallMs,
+          detectMachine: false,
+          recordAtCarrier: false,
+        },
+        signal,
+      );
+      this.#leg = { carrierCallId: accepted.carrierCallId, requestId: accepted.requestId };
+    } catch (error) {
+      if (!(error instanceof BridgeError)) throw error;
+      return bad('The call was not placed.', error.message, 'See the steps above, or try another number.');
+    }
+    if (!(await this.#reached('answered', ringMs + 10_000, signal))) {
+      if (this.#atMs.has('ringing'))
+        return bad('It rang, and nobody answered.', this.#endCause ?? 'The phone was not picked up.', 'Prove again, and pick up.', false);
+      return bad(
+        'The phone did not ring.',
+        this.#endCause ?? `${carrierTitles[this.#carrier.name]} took the call and told us nothing more.`,
+        'Check the number, and that the phone has a signal.',
+        false,
+      );
+    }
+    if (!(await this.#reached('media', socketMs, signal))) {
+      if (!this.#atMs.has('document'))
+        return bad(
+          'It was answered, and the carrier did not fetch what to do.',
+          'Its webhook did not come through, or bore a wrong signature.',
+          'Look at "Signatures are checked", and at the log.',
+        );
+      return bad(
+        'The carrier got its document and never opened the socket.',
+        'It cannot reach the WebSocket address in it.',
+        'Restart the tunnel, and look at the error log in the carrier’s console.',
+      );
+    }
+    if (!(await this.#reached('tone', 5_000, signal))) {
+      if (this.#atMs.has('closed'))
+        return bad(
+          'The socket closed at once.',
+          this.#endCause ?? 'The carrier ended the stream again.',
+          'Look at the error log in the carrier’s console.',
+        );
+      return bad(
+        'The carrier did not confirm our audio.',
+        'What we send is not played.',
+        'Look at the error log in the carrier’s console.',
+      );
+    }
+    const pathMs = Math.max(0, (this.#atMs.get('tone') ?? 0) - this.#toneSentMs - toneMs);
+    await Promise.race([this.#over.promise, new Promise<void>((resolve) => this.#stopWhen(clock.after(talkMs, resolve), signal, resolve))]);
+    if (this.#framesIn === 0)
+      return bad('We heard nothing of the phone.', 'The carrier sends no audio to us.', 'Look at the error log in the carrier’s console.');
+    if (pathMs > slowMs)
+      return bad(
+        `Our audio took ${seconds(pathMs)} to be played.`,
+        'The way between here and the carrier is long or full.',
+        'Choose a nearer tunnel region, or a wired network.',
+        false,
+      );
+    const waited = (this.#atMs.get('media') ?? 0) - (this.#atMs.get('answered') ?? 0);
+    return {
+      kind: 'good',
+      result: `It was answered; audio began after ${seconds(waited)}, and ours is played ${seconds(pathMs)} after it leaves.`,
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#leg && !this.#atMs.has('ended')) {
+      await this.#carrier
+        .hangUp(this.#leg)
+        .catch((error: unknown) => this.#parts.log.warn({ err: error }, 'the call of a line proof could not be ended'));
+    }
+    this.#closeProbe();
+  }
+
+  #take(event: LegEvent): void {
+    if ('leg' in event && event.leg.carrierCallId !== null) this.#leg = event.leg;
+    if (event.type === 'leg.ringing') this.#note('ringing');
+    if (event.type === 'leg.answered') this.#note('answered');
+    if (event.type === 'leg.document-served') {
+      this.#note('answered');
+      this.#note('document');
+    }
+    if (event.type !== 'leg.ended') return;
+    this.#endCause = event.cause.text;
+    this.#note('ended');
+    this.#over.resolve();
+  }
+
+  #greet(stream: MediaStream | null): void {
+    if (!stream) return;
+    this.#toneSentMs = this.#parts.clock.monotonicMs();
+    for (let at = 0; at < toneMs / 20; at++) stream.send(toneFrame(at));
+    stream.checkpoint('tone');
+  }
+
+  #note(what: string): void {
+    if (!this.#atMs.has(what)) this.#atMs.set(what, this.#parts.clock.monotonicMs());
+    this.#marks.get(what)?.resolve();
+  }
+
+  /** @returns false when it did not come to that: too late, or the call is over */
+  async #reached(what: string, withinMs: number, signal: AbortSignal): Promise<boolean> {
+    if (this.#atMs.has(what)) return true;
+    const mark = Promise.withResolvers<void>();
+    this.#marks.set(what, mark);
+    const late = new Promise<void>((resolve) => this.#stopWhen(this.#parts.clock.after(withinMs, resolve), signal, resolve));
+    await Promise.race([mark.promise, late, this.#over.promise]);
+    return this.#atMs.has(what);
+  }
+
+  #stopWhen(cancel: () => void, signal: AbortSignal, resolve: () => void): void {
+    const stop = () => {
+      cancel();
+      resolve();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    void this.#over.promise.then(stop);
+  }
+}
+
+/** A soft 440 Hz, 20 ms a frame. */
+function toneFrame(index: number): Uint8Array {
+  const samples = new Int16Array(160);
+  for (let at = 0; at < 160; at++) samples[at] = Math.round(6_000 * Math.sin((2 * Math.PI * 440 * (index * 160 + at)) / 8_000));
+  return encodeMulaw(samples);
+}
