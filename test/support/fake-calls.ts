@@ -28,6 +28,7 @@ import {
 import type { Suppression } from '#bridge/contract/leads.ts';
 import type { ConsoleSettings, SetupStatus } from '#bridge/contract/operations.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
+import { AudioHistory } from '#bridge/media/audio-history.ts';
 import type { AttemptRecord } from '#bridge/store/records.ts';
 import type { DayFigures, Peaks, SearchQuery, Store } from '#bridge/store/store.ts';
 
@@ -136,9 +137,19 @@ export class FakeCalls implements Calls {
     return call;
   }
 
-  /** One frame of 20 ms to everybody who hears this call. */
-  speak(id: CallId, side: 1 | 2, bytes: Uint8Array): void {
-    for (const listener of this.listeners.get(id) ?? []) listener.frame(side, bytes);
+  /** What was said on each call so far. */
+  readonly histories = new Map<CallId, AudioHistory>();
+
+  /** One frame of 20 ms to everybody who hears this call. @param number the next one of this side when absent */
+  speak(id: CallId, side: 1 | 2, bytes: Uint8Array, number = this.#historyOf(id).end(side)): void {
+    this.#historyOf(id).write(side, bytes, number * 160);
+    for (const listener of this.listeners.get(id) ?? []) listener.frame(side, bytes, number);
+  }
+
+  #historyOf(id: CallId): AudioHistory {
+    const history = this.histories.get(id) ?? new AudioHistory();
+    this.histories.set(id, history);
+    return history;
   }
 
   end(id: CallId): void {
@@ -190,9 +201,9 @@ export class FakeCalls implements Calls {
     return this.get(id);
   }
 
-  mark(id: CallId, note: string | null) {
+  mark(id: CallId, _session: Session, note: string | null, offsetMs: number | null) {
     this.get(id);
-    return { id: markId.parse('mrk_1'), at, offsetMs: 0, note };
+    return { id: markId.parse('mrk_1'), at, offsetMs: offsetMs ?? 0, note };
   }
 
   async sendDigits(id: CallId): Promise<void> {
@@ -203,13 +214,19 @@ export class FakeCalls implements Calls {
     return this.put({ ...this.get(id), disposition, note });
   }
 
-  listen(id: CallId, listener: AudioListener, hearer: Hearer): () => void {
+  listen(id: CallId, listener: AudioListener, hearer: Hearer | null): () => void {
     const call = this.get(id);
     if (call.state !== 'live') throw new BridgeError('state/conflict', 'This call is not live.');
     const set = this.listeners.get(id) ?? new Set<AudioListener>();
+    const history = this.#historyOf(id);
+    listener.begun?.({
+      now: () => history.end(1),
+      end: (side) => history.end(side),
+      read: (side, number, out) => history.read(side, number, out),
+    });
     set.add(listener);
     this.listeners.set(id, set);
-    this.hearers.add(hearer);
+    if (hearer) this.hearers.add(hearer);
     return () => set.delete(listener);
   }
 
@@ -257,12 +274,15 @@ export class FakeCalls implements Calls {
     this.done.push(`say ${id} ${session.id} ${text}`);
   }
 
-  openMicrophone(id: CallId, session: Session): Microphone {
+  openMicrophone(id: CallId, session: Session, ended: () => void): Microphone {
     if (this.get(id).holder?.console !== session.id) throw new BridgeError('state/conflict', 'Take the call over first.');
     return {
       frame: (counter) => void this.done.push(`frame ${id} ${counter}`),
       ping: () => void this.done.push(`ping ${id}`),
-      close: () => void this.done.push(`mute ${id}`),
+      close: () => {
+        this.done.push(`mute ${id}`);
+        ended();
+      },
     };
   }
 

@@ -77,10 +77,20 @@ export class AiSession {
     this.#answered = true;
     this.#timers.clear();
     if (!this.#session) this.#open();
-    if (this.#isReady) return;
-    this.#timers.start('ready', readyLimitMs, () =>
-      this.fail({ kind: 'retryable', cause: 'the AI voice was not ready three seconds after the answer', cure: null }),
-    );
+    if (!this.#isReady) this.#waitUntilReady();
+  }
+
+  /**
+   * Open another one in place of one that was given up in the middle of the call. It is told everything anew.
+   * @returns null when none can be had
+   */
+  reopen(): EngineSession | null {
+    if (!this.#over || !this.#answered || !this.#parts.engine.availability().ok) return null;
+    this.#over = false;
+    this.#tries = 0;
+    this.#open();
+    if (this.#session && !this.#isReady) this.#waitUntilReady();
+    return this.#session;
   }
 
   /** Give it up: nothing more is told, but the cost. */
@@ -99,6 +109,12 @@ export class AiSession {
       this.#timers.start('again', againMs[Math.min(this.#tries, againMs.length) - 1] ?? 1_000, () => this.#open());
     }
     this.#parts.on.failed(failure);
+  }
+
+  #waitUntilReady(): void {
+    this.#timers.start('ready', readyLimitMs, () =>
+      this.fail({ kind: 'retryable', cause: 'the AI voice was not ready three seconds after the answer', cure: null }),
+    );
   }
 
   #open(): void {
@@ -160,6 +176,7 @@ export class AiSession {
       turnCommitted: live((turn, after) => on.turnCommitted(turn, after)),
       turnText: live((turn, text, final) => on.turnText(turn, text, final)),
       toolCalled: live((call) => on.toolCalled(call)),
+      nudged: live((id) => on.nudged?.(id)),
       // What was spent counts, whenever it is told.
       usage: (lines) => on.usage(lines),
       expiresAt: live((atMs) => on.expiresAt(atMs)),

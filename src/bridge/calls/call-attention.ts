@@ -66,6 +66,11 @@ export class CallAttention {
     this.#step({ type: 'person.acted' });
   }
 
+  /** The AI has got the call back by itself. @param reason in words */
+  returned(reason: string): void {
+    this.#step({ type: 'returned', atMs: this.#nowMs(), reason });
+  }
+
   /** The call is over; nobody is needed any more. */
   close(): void {
     if (this.#closed) return;

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { CallSummary, CostLine, Hop, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import type { CallSummary, CostLine, Hop, Involvement, Nudge, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { SegmentId } from '#bridge/contract/ids.ts';
 import type { AnswerType, Disposition, Outcome, Party, Rung, Speaker } from '#bridge/contract/words.ts';
@@ -57,6 +57,7 @@ export class CallBook {
   #answerType: AnswerType | null;
   #rung: Rung | null;
   #disclosed: boolean;
+  #hadPerson: boolean;
   #last: LastLine | null = null;
   #neverLeft = false;
   #closed = false;
@@ -76,6 +77,7 @@ export class CallBook {
     this.#answerType = record.answerType;
     this.#rung = record.rung;
     this.#disclosed = record.disclosurePlayedAtMs !== null;
+    this.#hadPerson = this.stored.personInvolved;
     this.cost = new CostMeter(record.carrier);
     this.hops = new HopLog(
       record.submittedAtMs ?? around.clock.nowMs(),
@@ -205,6 +207,23 @@ export class CallBook {
     this.cost.engine(line.micros);
     this.#keep(() => this.#around.store.attempts.addCost(this.#record.id, line));
     if (this.#closed) this.patch({ costMicros: this.costMicros });
+  }
+
+  /** A person of ours has had a hand in it. */
+  personInvolved(): void {
+    if (this.#hadPerson) return;
+    this.#hadPerson = true;
+    this.patch({ personInvolved: true });
+  }
+
+  involvement(involvement: Involvement): void {
+    this.#keep(() => this.#around.store.attempts.saveInvolvement(this.#record.id, involvement));
+    this.#around.publish({ type: 'call.involvement', callId: this.#record.callId, involvement });
+  }
+
+  nudge(nudge: Nudge): void {
+    this.#keep(() => this.#around.store.attempts.saveNudge(this.#record.id, nudge));
+    this.#around.publish({ type: 'call.nudge', callId: this.#record.callId, nudge });
   }
 
   /** Durable when it returns, unless the disk refuses. */

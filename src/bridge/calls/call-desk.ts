@@ -88,6 +88,7 @@ export class CallDesk implements PublicDoors {
       pacer: this.#pacer,
       pump: this.#pump,
       shelf: new ClipShelf(store.clips),
+      note: parts.note,
     };
     this.#owner = {
       linksFor: (call, withMedia) => this.#linksFor(call.record, withMedia),
@@ -223,6 +224,7 @@ export class CallDesk implements PublicDoors {
       agent,
       carrier,
       engine: adapters.engine,
+      transcription: adapters.transcription ?? null,
       callerId: record.from,
       speeches: speechesFor(agent, fill),
       instructions: instructionsFor(agent, fill, agent.tools?.callback ? wallClock(lead?.timeZones ?? [], clock.nowMs()) : null),

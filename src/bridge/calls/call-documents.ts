@@ -33,7 +33,7 @@ export function documentFor(moment: DocumentMoment['kind'], facts: DocumentFacts
     case 'digits':
       return facts.optedOut ? { kind: 'say-and-hang-up', ...script.optedOut } : { kind: 'hang-up' };
     case 'dial-ended':
-      return facts.flow.kind === 'talking' ? again(facts, script, byCarrier) : { kind: 'hang-up' };
+      return facts.flow.kind === 'talking' || facts.flow.kind === 'held' ? again(facts, script, byCarrier) : { kind: 'hang-up' };
     case 'stream-ended':
       return afterStream(facts, script, byCarrier);
   }
@@ -61,9 +61,9 @@ function afterStream(facts: DocumentFacts, script: CallScript, byCarrier: CallDo
   }
 }
 
-/** The AI still has the call, so the leg gets a new stream. */
+/** The AI, or a person, still has the call, so the leg gets a new stream. */
 function again(facts: DocumentFacts, script: CallScript, byCarrier: CallDocument): CallDocument {
-  return facts.streams < maxStreams && facts.voiceAlive ? streamOf(script) : byCarrier;
+  return facts.streams < maxStreams && (facts.voiceAlive || facts.flow.kind === 'held') ? streamOf(script) : byCarrier;
 }
 
 function streamOf({ brokeOff }: CallScript): CallDocument {

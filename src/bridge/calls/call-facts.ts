@@ -30,6 +30,7 @@ export function factsOf({
     rungFell: flow.kind === 'announcing' && hadVoice ? (voiceProblem ?? brokenLine(book) ?? flow.because) : null,
     aiLost: over || flow.kind === 'announcing' || flow.kind === 'closing' || flow.kind === 'ended' ? null : voiceProblem,
     hasOptedOut: optedOut,
+    isHeld: flow.kind === 'held',
     missingHop: over || wasRestarted ? null : missingHop(flow, isConversing, book),
   };
 }

@@ -154,6 +154,12 @@ export class CallLine {
     return this.#operatorTape;
   }
 
+  /** 20 ms of a person who speaks for us, on the audio path. */
+  speak(frame: Uint8Array): void {
+    const playAtMs = this.#media.speak(frame);
+    if (playAtMs !== null) this.#operatorTape?.frame(frame, playAtMs);
+  }
+
   sendDigits(digits: string): void {
     this.#media.sendDigits(digits);
   }

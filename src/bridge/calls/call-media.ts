@@ -3,17 +3,21 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { AttemptId } from '#bridge/contract/ids.ts';
 import type { Carrier, MediaStream } from '../carriers/carrier.ts';
+import { AudioHistory, frameAt } from '../media/audio-history.ts';
 import { dtmfTones } from '../media/dtmf.ts';
-import { FRAME_BYTES } from '../media/g711.ts';
+import { FRAME_BYTES, FRAME_MS } from '../media/g711.ts';
 import type { Pacer } from '../media/pacer.ts';
 import { Playout } from '../media/playout.ts';
 import { RecordingTimeline } from '../media/recording-timeline.ts';
-import type { AudioListener } from './calls.ts';
+import type { AudioListener, AudioPast } from './calls.ts';
 
 /** A checkpoint of our own behind the very first frame; tells when the ear has begun to hear us. */
 const firstAudioCheckpoint = 'ringside:first-audio';
 /** What may wait here for a carrier that does not read: about a second of audio as it travels. Later than that, it is of no use. */
 const waitingAtMostBytes = 16 * 1024;
+
+/** A person's frames that come faster than they are spoken pile up at the carrier; so much, and the rest is left out. */
+const personLeadMs = 100;
 
 export interface CallMediaEvents {
   opened(streamId: string): void;
@@ -32,6 +36,8 @@ export interface CallMediaEvents {
 export class CallMedia {
   readonly playout: Playout;
   readonly timeline: RecordingTimeline;
+  readonly #history = new AudioHistory();
+  readonly #past: AudioPast;
   readonly #attempt: AttemptId;
   readonly #clock: Clock;
   readonly #pacer: Pacer;
@@ -40,6 +46,7 @@ export class CallMedia {
   readonly #isOurs: (carrierCallId: string) => boolean;
   #stream: MediaStream | null = null;
   #generation = 0;
+  #personEndsAtMs = Number.NEGATIVE_INFINITY;
   #anyIn = false;
   #anyOut = false;
   /** Something was left out since the last checkpoint. */
@@ -60,6 +67,12 @@ export class CallMedia {
     this.#events = parts.events;
     this.#isOurs = parts.isOurs;
     this.timeline = new RecordingTimeline();
+    const { clock } = parts;
+    this.#past = {
+      now: () => frameAt(clock.monotonicMs() - (this.timeline.startAtMs ?? clock.monotonicMs())),
+      end: (side) => this.#history.end(side),
+      read: (side, number, out) => this.#history.read(side, number, out),
+    };
     this.playout = new Playout({
       clock: parts.clock,
       sink: {
@@ -67,7 +80,7 @@ export class CallMedia {
         checkpoint: (name) => this.#checkpoint(name),
         clear: (cutAtMs) => {
           this.#stream?.clear();
-          this.timeline.cutOurs(cutAtMs);
+          this.#history.cutOurs(this.timeline.cutOurs(cutAtMs));
         },
       },
     });
@@ -102,8 +115,8 @@ export class CallMedia {
           this.#events.firstFrameIn();
         }
         this.#events.heard(bytes, base64);
-        this.timeline.callee(bytes, timestampMs, this.#clock.monotonicMs());
-        for (const listener of this.#listeners) listener.frame(1, bytes);
+        const number = this.#history.write(1, bytes, this.timeline.callee(bytes, timestampMs, this.#clock.monotonicMs()));
+        for (const listener of this.#listeners) listener.frame(1, bytes, number);
       },
       checkpoint: (name) => {
         if (!current()) return;
@@ -120,6 +133,21 @@ export class CallMedia {
       },
       trouble: (detail) => this.#events.trouble(detail),
     });
+  }
+
+  /**
+   * 20 ms of a person who speaks for us, past the playout: it leaves at once. On the audio path.
+   * @returns monotonic time at which the lead begins to hear it; null when it was left out
+   */
+  speak(frame: Uint8Array): number | null {
+    // Keys and last words of ours are not talked over.
+    if (!this.#stream || this.playout.speaking) return null;
+    const nowMs = this.#clock.monotonicMs();
+    const playAtMs = Math.max(nowMs, this.#personEndsAtMs);
+    if (playAtMs - nowMs > personLeadMs) return null;
+    this.#personEndsAtMs = playAtMs + FRAME_MS;
+    this.#send(frame, playAtMs);
+    return playAtMs;
   }
 
   /** End the stream in good order; nothing of it reaches the call any more. */
@@ -139,6 +167,7 @@ export class CallMedia {
   }
 
   listen(listener: AudioListener): () => void {
+    listener.begun?.(this.#past);
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -163,13 +192,13 @@ export class CallMedia {
       return;
     }
     stream.send(frame);
-    this.timeline.ours(frame, playAtMs);
+    const number = this.#history.write(2, frame, this.timeline.ours(frame, playAtMs));
     if (!this.#anyOut) {
       this.#anyOut = true;
       stream.checkpoint(firstAudioCheckpoint);
       this.#events.firstFrameOut();
     }
-    if (frame.length === FRAME_BYTES) for (const listener of this.#listeners) listener.frame(2, frame);
+    if (frame.length === FRAME_BYTES) for (const listener of this.#listeners) listener.frame(2, frame, number);
   }
 
   /** Nobody may take for heard what was sent with gaps, a disclosure least of all: then the carrier is not asked. */

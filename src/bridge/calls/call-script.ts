@@ -3,6 +3,7 @@ import type { RetryPolicy } from '#bridge/contract/campaigns.ts';
 import type { Phone } from '#bridge/contract/values.ts';
 import type { Carrier } from '../carriers/carrier.ts';
 import type { Engine, ToolDefinition } from '../engines/engine.ts';
+import type { Transcription } from '../engines/transcriber.ts';
 import type { Speeches } from './speech.ts';
 import type { SpokenText, SpokenTexts } from './worlds.ts';
 
@@ -11,6 +12,8 @@ export interface CallScript {
   readonly agent: Agent;
   readonly carrier: Carrier;
   readonly engine: Engine;
+  /** Writes down what a person of ours says; without it their words are not known. */
+  readonly transcription: Transcription | null;
   readonly callerId: Phone;
   readonly speeches: Speeches;
   readonly instructions: string;

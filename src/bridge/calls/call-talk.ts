@@ -10,6 +10,8 @@ import {
   type FlowState,
   type FlowTimer,
   firstFlowState,
+  type Opening,
+  type Person,
   stepFlow,
 } from '../domain/call-flow.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
@@ -17,7 +19,8 @@ import { detectOptOut } from '../domain/opt-out.ts';
 import type { Engine, SessionRequest, UsageLine } from '../engines/engine.ts';
 import type { Playout } from '../media/playout.ts';
 import type { ClipShelf } from './clip-shelf.ts';
-import { promptFor, type Speeches, takesLeave } from './speech.ts';
+import { soFarText } from './hand-over.ts';
+import { exactly, promptFor, type Speeches, takesLeave } from './speech.ts';
 import { Timers } from './timers.ts';
 import { readToolCall } from './tools.ts';
 import type { TranscriptKeeper } from './transcript.ts';
@@ -34,6 +37,16 @@ export interface CallTalkEvents {
   /** The media stream must go; the leg then asks for its next document. */
   leaveStream(): void;
   hangUp(ending: FlowEnding): void;
+  /** The leg rings somebody else and is to come back to a stream. */
+  comeBack(): void;
+  /** No person has the call any more, however that came. */
+  personLeft(): void;
+  /** What the AI is to know of the time in which a person had the call; resolves when the last words of it are in. Never rejects. */
+  handOver(): Promise<string>;
+  /** The lead has opted out, and a person has the call. */
+  personMustEnd(): void;
+  nudged(id: string, answersBegun: number): void;
+  answeredWith(utterances: readonly string[], ordinal: number): void;
   /** Durable when it returns. */
   suppress(quote: string): void;
   toolUsed(tool: { readonly name: string; readonly arguments: string; readonly result: string; readonly ms: number }): void;
@@ -71,6 +84,12 @@ export class CallTalk {
   #queue: FlowEvent[] = [];
   #draining = false;
   #leadSpeaking = false;
+  /** Counts how often the call was taken or given back. */
+  #hands = 0;
+  /** The lead has spoken while the AI was still being told what has happened. */
+  #leadWaits = false;
+  /** What the AI shall say when nobody speaks. */
+  #toSay: string[] = [];
   #optedOut = false;
   #hasConversed = false;
   #decided: Disposition | null = null;
@@ -167,7 +186,51 @@ export class CallTalk {
   /** Suppress first, then end politely; whatever else goes wrong, the number is not dialled again. */
   optOut(quote: string): void {
     this.#suppress(quote);
-    this.dispatch({ type: 'opt-out.heard' });
+    if (this.#state.kind === 'held') this.#parts.events.personMustEnd();
+    else this.dispatch({ type: 'opt-out.heard' });
+  }
+
+  /** A person speaks from now on; at once when this returns. @returns false when the call cannot be had any more */
+  take(by: Person): boolean {
+    this.#hands += 1;
+    this.dispatch({ type: 'person.took', by });
+    return this.#state.kind === 'held';
+  }
+
+  /** The person has stopped speaking. @param because what to say of it when there is no AI any more */
+  leave(open: Opening, because: string): void {
+    this.#hands += 1;
+    this.dispatch({ type: 'person.left', open, hasAi: this.canHaveAi, because });
+    // Whoever wants no more calls is not kept on this one.
+    if (this.#optedOut) this.dispatch({ type: 'opt-out.heard' });
+  }
+
+  /** There is an AI that could have the call. */
+  get canHaveAi(): boolean {
+    return this.#voice.canSpeak;
+  }
+
+  /** The AI says these words. @returns false when it cannot */
+  sayExactly(text: string, when: 'gap' | 'now'): boolean {
+    if (!this.#voice.hasSession || (this.#state.kind !== 'talking' && this.#state.kind !== 'greeting' && this.#state.kind !== 'disclosing'))
+      return false;
+    if (when === 'now' && this.#state.kind === 'talking') {
+      this.#voice.clear(false);
+      this.#voice.prompt(exactly(text));
+    } else {
+      this.#toSay.push(text);
+      this.#sayInGap();
+    }
+    return true;
+  }
+
+  /** A hint for the AI. @returns false when it cannot be told yet */
+  nudge(id: string, text: string): boolean {
+    return this.#voice.nudge(id, text);
+  }
+
+  withdraw(id: string): void {
+    this.#voice.withdraw(id);
   }
 
   dispatch(event: FlowEvent): void {
@@ -181,6 +244,7 @@ export class CallTalk {
         this.#state = state;
         for (const effect of effects) this.#perform(effect);
         if (state.kind !== before) this.#entered(state);
+        if (before === 'held' && state.kind !== 'held') this.#parts.events.personLeft();
       }
     } finally {
       this.#queue = [];
@@ -204,7 +268,8 @@ export class CallTalk {
   }
 
   #entered(state: FlowState): void {
-    if (state.kind === 'talking') this.#hasConversed = true;
+    if (state.kind === 'talking' || state.kind === 'held') this.#hasConversed = true;
+    if (state.kind === 'held' || state.kind === 'closing') this.#toSay = [];
     // The lead may put the receiver down in the middle of our goodbye; what was decided before stays decided.
     if (state.kind === 'closing') this.#ending ??= state.ending;
     if (state.kind === 'announcing') this.#voice.close();
@@ -233,6 +298,16 @@ export class CallTalk {
       case 'clear':
         this.#voice.clear(false);
         return;
+      case 'hold':
+        this.#voice.hold();
+        return;
+      case 'release':
+        this.#voice.release(() => soFarText(this.#parts.transcript.said(0)));
+        this.#handOver(effect.open);
+        return;
+      case 'come-back':
+        this.#parts.events.comeBack();
+        return;
       case 'leave-stream':
         this.#parts.events.leaveStream();
         return;
@@ -248,6 +323,29 @@ export class CallTalk {
         this.#timers.cancel(effect.name);
         return;
     }
+  }
+
+  /** The AI goes on when it knows what it has missed; until then it says nothing. */
+  #handOver(open: Opening | null): void {
+    const hands = this.#hands;
+    this.#leadWaits = false;
+    this.#parts.events
+      .handOver()
+      .then((context) => {
+        if (hands !== this.#hands || (this.#state.kind !== 'talking' && this.#state.kind !== 'disclosing')) return;
+        this.#voice.addContext(context);
+        if (open === null) return;
+        this.#voice.setAutoAnswer(true);
+        if (open === 'bridge') this.#voice.prompt(promptFor(this.#parts.request.language, 'bridge'));
+        else if (this.#leadWaits && !this.#leadSpeaking) this.#voice.prompt(null);
+      })
+      .catch((error: unknown) => this.#parts.events.broke(error));
+  }
+
+  #sayInGap(): void {
+    if (this.#state.kind !== 'talking' || this.#leadSpeaking || this.#voice.busy) return;
+    const text = this.#toSay.shift();
+    if (text !== undefined) this.#voice.prompt(exactly(text));
   }
 
   #startTimer(name: FlowTimer, ms: number): void {
@@ -289,6 +387,7 @@ export class CallTalk {
         fellSilent: () => {
           // An answer that the lead talked over ends while they speak: that is no silence.
           if (!this.#leadSpeaking) this.dispatch({ type: 'ai.fell-silent' });
+          this.#sayInGap();
           // The goodbye, or the sentence before a transfer, has reached the ear.
           if (this.#state.kind === 'closing' || this.#state.kind === 'transferring') this.dispatch({ type: 'farewell.played' });
         },
@@ -299,12 +398,15 @@ export class CallTalk {
         },
         leadStoppedSpeaking: () => {
           this.#leadSpeaking = false;
+          this.#leadWaits = true;
           this.dispatch({ type: 'lead.stopped-speaking' });
         },
         leadSaid: (turn, text) => {
           this.#leadSaid(turn, text);
           events.changed();
         },
+        nudged: (id, answersBegun) => events.nudged(id, answersBegun),
+        answeredWith: (utterances, ordinal) => events.answeredWith(utterances, ordinal),
         toolCalled: (call) => this.#toolCalled(call),
         usage: (lines) => events.usage(lines),
         turn: ({ endOfSpeechAtMs, firstAudioAtMs }) =>
@@ -347,6 +449,12 @@ export class CallTalk {
       this.#parts.events.toolUsed({ name: call.name, arguments: call.arguments, result: text, ms });
       this.#voice.toolResult(call.id, text, thenAnswer);
     };
+    if (this.#state.kind === 'held') {
+      // It was wanted before a person took the call. Nobody who opts out is forgotten over that.
+      reply({ ok: false, reason: 'a person of ours has the call now' }, false);
+      if (request.kind === 'opt-out') this.optOut(request.quote || 'the AI noted an opt-out');
+      return;
+    }
     switch (request.kind) {
       case 'end': {
         const { because, disposition } = request;

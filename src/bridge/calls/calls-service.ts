@@ -1,6 +1,6 @@
 import type { Call, CallSummary, DialInput, Mark, Nudge } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
-import type { CallId, MarkId } from '#bridge/contract/ids.ts';
+import type { CallId, MarkId, NudgeId } from '#bridge/contract/ids.ts';
 import type { OperationInput } from '#bridge/contract/operations.ts';
 import type { Disposition, World } from '#bridge/contract/words.ts';
 import { leadName } from '../domain/lead-words.ts';
@@ -132,19 +132,20 @@ export class CallsService implements Calls {
     return { calls, answered, talkMs: talkMs + sum((call) => call.talkMs), spentMicros: spentMicros + sum((call) => call.costMicros) };
   }
 
-  async hangUp(id: CallId): Promise<Call> {
+  async hangUp(id: CallId, session: Session): Promise<Call> {
     const call = this.#liveOrConflict(id, 'The call is over already.');
+    call.people.note(session.name, 'hung-up');
     call.hangUp('operator', 'hung up from the console');
     await Promise.resolve();
     return this.get(id);
   }
 
-  mark(id: CallId, note: string | null): Mark {
+  mark(id: CallId, session: Session, note: string | null, offsetMs: number | null): Mark {
     const live = this.#live(id);
-    if (live) return live.mark(note);
+    if (live) return live.mark(note, offsetMs, session);
     const record = this.#record(id);
     const { store, clock, publish } = this.#desk.parts;
-    const mark: Mark = { id: newId<MarkId>('mark'), at: new Date(clock.nowMs()).toISOString(), offsetMs: record.talkMs, note };
+    const mark: Mark = { id: newId<MarkId>('mark'), at: new Date(clock.nowMs()).toISOString(), offsetMs: offsetMs ?? record.talkMs, note };
     store.attempts.addMark(record.id, mark);
     publish({ type: 'call.mark', callId: id, mark });
     return mark;
@@ -170,39 +171,46 @@ export class CallsService implements Calls {
     return call;
   }
 
-  listen(id: CallId, listener: AudioListener, hearer: Hearer): () => void {
+  listen(id: CallId, listener: AudioListener, hearer: Hearer | null): () => void {
     return this.#liveOrConflict(id, 'Only a call in progress can be listened to; this one is over.').listen(listener, hearer);
   }
 
   takeOver(id: CallId, session: Session): Call {
-    throw notYet(id, session);
+    const call = this.#liveOrConflict(id, 'The call is over already.');
+    call.people.takeOver(session);
+    // One mouth speaks on one call.
+    for (const other of this.#desk.all) if (other !== call) other.people.wentElsewhere(session);
+    return this.get(id);
   }
 
-  askForCall(id: CallId, session: Session): void {
-    throw notYet(id, session);
+  askForCall(id: CallId, session: Session, note: string | null): void {
+    this.#liveOrConflict(id, 'The call is over already.').people.askFor(session, note);
   }
 
-  giveBack(id: CallId, session: Session): Call {
-    throw notYet(id, session);
+  giveBack(id: CallId, session: Session, how: { readonly note: string | null; readonly open: 'bridge' | 'wait' }): Call {
+    this.#liveOrConflict(id, 'The call is over already.').people.giveBack(session, how);
+    return this.get(id);
   }
 
-  coach(id: CallId, session: Session): Nudge {
-    throw notYet(id, session);
+  coach(id: CallId, session: Session, text: string): Nudge {
+    return this.#liveOrConflict(id, 'The call is over already.').people.coach(session, text);
   }
 
-  withdrawNudge(id: CallId): Nudge {
-    throw notYet(id);
+  withdrawNudge(id: CallId, nudge: NudgeId): Nudge {
+    return this.#liveOrConflict(id, 'The call is over already.').people.withdraw(nudge);
   }
 
-  say(id: CallId, session: Session): void {
-    throw notYet(id, session);
+  say(id: CallId, session: Session, text: string, when: 'gap' | 'now'): void {
+    this.#liveOrConflict(id, 'The call is over already.').people.say(session, text, when);
   }
 
-  openMicrophone(id: CallId, session: Session): Microphone {
-    throw notYet(id, session);
+  openMicrophone(id: CallId, session: Session, ended: () => void): Microphone {
+    return this.#liveOrConflict(id, 'The call is over already.').people.microphone(session, ended);
   }
 
-  sessionGone(_session: Session): void {}
+  sessionGone(session: Session): void {
+    for (const call of this.#desk.all) call.people.sessionGone(session);
+  }
 
   recordingPath(id: CallId): string | null {
     const { recordingFile } = this.#record(id);
@@ -260,10 +268,6 @@ export class CallsService implements Calls {
     this.#record(id);
     throw new BridgeError('state/conflict', message);
   }
-}
-
-function notYet(id: CallId, _session?: Session): BridgeError {
-  return new BridgeError('unavailable', `Nobody can take part in ${id} yet.`);
 }
 
 /** A question of the console as the store understands it. */

@@ -20,12 +20,13 @@ export interface Calls {
   count(filter: OperationInput<'calls.count'>): Promise<number>;
   /** Everything that has not ended, newest first. */
   live(): readonly CallSummary[];
-  hangUp(id: CallId): Promise<Call>;
-  mark(id: CallId, note: string | null): Mark;
+  hangUp(id: CallId, session: Session): Promise<Call>;
+  /** @param offsetMs from the answer; now when null */
+  mark(id: CallId, session: Session, note: string | null, offsetMs: number | null): Mark;
   sendDigits(id: CallId, digits: string): Promise<void>;
   setDisposition(id: CallId, disposition: Disposition, note: string | null): Call;
-  /** Hear a live call. @throws `state/conflict` when it is not live @returns a function that stops it */
-  listen(id: CallId, listener: AudioListener, hearer: Hearer): () => void;
+  /** Hear a live call; without a hearer only to show how loud it is. @throws `state/conflict` when it is not live @returns a function that stops it */
+  listen(id: CallId, listener: AudioListener, hearer: Hearer | null): () => void;
   /** @throws `state/held` with `heldBy`, `state/conflict` when it is not live or about to end */
   takeOver(id: CallId, session: Session): Call;
   /** @throws `state/conflict` when nobody holds it */
@@ -36,8 +37,8 @@ export interface Calls {
   /** @throws `state/conflict` when it was used already */
   withdrawNudge(id: CallId, nudge: NudgeId): Nudge;
   say(id: CallId, session: Session, text: string, when: 'gap' | 'now'): void;
-  /** Open the microphone of the session that holds the call. @throws `state/conflict` when it does not */
-  openMicrophone(id: CallId, session: Session): Microphone;
+  /** Open the microphone of the session that holds the call. @param ended told once, when the call is not its any more @throws `state/conflict` when it does not hold it */
+  openMicrophone(id: CallId, session: Session, ended: () => void): Microphone;
   /** Its console is gone: what it held goes back to the AI. */
   sessionGone(session: Session): void;
   /** Full path of a call's recording on disk, or null. It may still grow. */
@@ -74,9 +75,25 @@ export interface Hearer {
 }
 
 export interface AudioListener {
-  /** @param side 1 the callee, 2 our side @param bytes 160 bytes of mu-law, valid during the call */
-  frame(side: 1 | 2, bytes: Uint8Array): void;
+  /** Once, before anything else. */
+  begun?(past: AudioPast): void;
+  /**
+   * @param side 1 the callee, 2 our side; ours comes some frames before it is heard
+   * @param bytes 160 bytes of mu-law, valid during the call
+   * @param number of the frame, by 20 ms from the beginning of the call's recording; what lies between two numbers is silence
+   */
+  frame(side: 1 | 2, bytes: Uint8Array, number: number): void;
   ended(): void;
+}
+
+/** What was heard on a running call so far; its last seconds from memory, whatever is older is in the recording's file. */
+export interface AudioPast {
+  /** Number of the frame that the ear hears at this moment. */
+  now(): number;
+  /** Number behind the newest frame of a side. */
+  end(side: 1 | 2): number;
+  /** @param out 160 bytes; silence where nothing was heard @returns false when it is too old to be in memory */
+  read(side: 1 | 2, number: number, out: Uint8Array): boolean;
 }
 
 /** The public side's way into the calls. */

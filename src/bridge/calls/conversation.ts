@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { AnswerType, Disposition, Floor, Party } from '#bridge/contract/words.ts';
 import type { CallDocument, DialResult, DocumentMoment } from '../carriers/carrier.ts';
-import type { FlowEnding, FlowState } from '../domain/call-flow.ts';
+import { canBeTaken, type FlowEnding, type FlowState, type Opening, type Person } from '../domain/call-flow.ts';
 import { brokenHop } from '../domain/call-path.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
 import type { Playout } from '../media/playout.ts';
@@ -11,10 +11,12 @@ import type { AttemptRecord } from '../store/records.ts';
 import type { CallBook } from './call-book.ts';
 import type { CallGuard } from './call-guard.ts';
 import { CallLine } from './call-line.ts';
+import type { CallPeople } from './call-people.ts';
 import type { CallScript } from './call-script.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
 import { CallTalk } from './call-talk.ts';
 import type { AudioListener } from './calls.ts';
+import { PersonLane } from './person-lane.ts';
 import { ServedDocuments } from './served-documents.ts';
 
 export interface ConversationParts {
@@ -31,6 +33,8 @@ export interface ConversationParts {
   /** Whether the call that a media socket names is this one. */
   isOurs(carrierCallId: string): boolean;
   changed(): void;
+  /** Those of our side on this call. */
+  people(): CallPeople;
   /** Audio proves an answer that nobody told us of. */
   mediaOpened(atMs: number): void;
   hangUp(by: Party, reason: string): void;
@@ -46,6 +50,8 @@ export class Conversation {
   readonly #line: CallLine;
   readonly #talk: CallTalk;
   readonly #documents: ServedDocuments;
+  /** The way of a person's voice to the lead. */
+  readonly lane: PersonLane;
   #voiceProblem: { readonly cause: string; readonly fatal: boolean } | null = null;
   #dialledOnAtMs: number | null = null;
   /** The line ended while it was, or may have been, connected to somebody else. */
@@ -54,6 +60,7 @@ export class Conversation {
   constructor(parts: ConversationParts) {
     this.#parts = parts;
     this.#line = this.#makeLine();
+    this.lane = new PersonLane({ clock: parts.around.clock, send: (frame) => this.#line.speak(frame), changed: () => parts.changed() });
     this.#talk = this.#makeTalk();
     const { script, book, isOver, wasRestarted } = parts;
     this.#documents = new ServedDocuments({
@@ -77,7 +84,42 @@ export class Conversation {
   }
 
   get floor(): Floor {
-    return this.#talk.floor;
+    const { floor } = this.#talk;
+    return floor === 'none' && this.lane.speaking ? 'operator' : floor;
+  }
+
+  /** A person could have it, as far as the conversation goes. */
+  get canBeTaken(): boolean {
+    return canBeTaken(this.#talk.state);
+  }
+
+  /** There is an AI that could have it. */
+  get canHaveAi(): boolean {
+    return this.#talk.canHaveAi;
+  }
+
+  /** A person speaks from now on, at once. @returns false when it cannot be had any more */
+  take(by: Person): boolean {
+    return this.#talk.take(by);
+  }
+
+  /** The person has stopped. @param because what to say of it when there is no AI */
+  leave(open: Opening, because: string): void {
+    this.#talk.leave(open, because);
+  }
+
+  /** @returns false when the AI cannot be told now */
+  nudge(id: string, text: string): boolean {
+    return this.#talk.nudge(id, text);
+  }
+
+  withdraw(id: string): void {
+    this.#talk.withdraw(id);
+  }
+
+  /** @returns false when the AI cannot say anything now */
+  sayExactly(text: string, when: 'gap' | 'now'): boolean {
+    return this.#talk.sayExactly(text, when);
   }
 
   get playout(): Playout {
@@ -212,6 +254,7 @@ export class Conversation {
 
   /** No more audio: the tape ends here. Late words are still heard. */
   hush(): void {
+    this.lane.close();
     this.#line.close();
   }
 
@@ -272,7 +315,7 @@ export class Conversation {
   #makeTalk(): CallTalk {
     const { record, script, around, book, guard, log, changed, hangUp } = this.#parts;
     const { agent, engine, speeches, instructions, tools } = script;
-    const { clock, shelf, publish } = around;
+    const { clock, shelf, publish, note } = around;
     const { world, callId } = record;
     return new CallTalk({
       agent,
@@ -293,12 +336,19 @@ export class Conversation {
         model: agent.model ?? null,
         turnDetection: agent.turnDetection ?? null,
         safetyIdentifier: callId,
+        note: note && ((way, name, content) => note({ attempt: record.id, atMs: clock.nowMs(), way, kind: 'ai', name, content })),
       },
       sinceAnswerMs: (monotonicMs) => book.sinceAnswerMs(monotonicMs),
       events: {
         changed,
         leaveStream: () => this.#line.leave(),
         hangUp: (ending) => hangUp(ending.by, ending.reason),
+        comeBack: () => guard.run(() => this.#parts.redirect(this.document('stream-ended'))),
+        personLeft: () => this.#parts.people().left(),
+        handOver: () => this.#parts.people().handOver(),
+        personMustEnd: () => this.#parts.people().mustEnd(),
+        nudged: (id, answersBegun) => this.#parts.people().nudged(id, answersBegun),
+        answeredWith: (utterances, ordinal) => this.#parts.people().answeredWith(utterances, ordinal),
         suppress: (quote) => book.suppress(quote),
         toolUsed: (tool) => book.toolUsed(tool),
         usage: (lines) => {
@@ -310,7 +360,10 @@ export class Conversation {
         hop: (name, detail) => {
           book.hops.reach(name, clock.nowMs(), detail);
           // A session that failed while the phone rang has been opened again.
-          if (name === 'ai-ready') this.#voiceProblem = null;
+          if (name === 'ai-ready') {
+            this.#voiceProblem = null;
+            this.#parts.people().aiReady();
+          }
         },
         voiceFailed: (cause, fatal) => {
           this.#voiceProblem = { cause, fatal };

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import type { CallSummary, Mark } from '#bridge/contract/calls.ts';
+import type { CallSummary, Holder, Mark } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { MarkId } from '#bridge/contract/ids.ts';
 import type { CallState, Floor, Outcome, Party } from '#bridge/contract/words.ts';
@@ -14,13 +14,15 @@ import { CallAttention } from './call-attention.ts';
 import { CallBook } from './call-book.ts';
 import { budgetOf, factsOf } from './call-facts.ts';
 import { CallGuard } from './call-guard.ts';
+import { CallPeople } from './call-people.ts';
 import type { CallScript } from './call-script.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
-import type { AudioListener, Hearer } from './calls.ts';
+import type { AudioListener, Hearer, Session } from './calls.ts';
 import { CarrierLeg } from './carrier-leg.ts';
 import { Conversation } from './conversation.ts';
 import { Hearers } from './hearers.ts';
 import { newId } from './new-id.ts';
+import { PersonWords } from './person-words.ts';
 import { restartedWithApology } from './served-documents.ts';
 import { Since } from './since.ts';
 import { Timers } from './timers.ts';
@@ -58,7 +60,12 @@ export class LiveCall {
   readonly #timers: Timers<'late-words' | 'store-again' | 'changed' | 'cost'>;
   readonly #attempt: AttemptRunner;
   readonly #attention: CallAttention;
-  readonly #hearers = new Hearers(() => this.#changed());
+  readonly people: CallPeople;
+  readonly #hearers = new Hearers(
+    (hearer) => this.people.listens(hearer),
+    () => this.#changed(),
+  );
+  readonly #holderSince: Since<string>;
   readonly #stateSince: Since<CallState>;
   readonly #speakingSince: Since<Floor | null>;
   /** A document was asked for in this run of the program. */
@@ -89,6 +96,7 @@ export class LiveCall {
     const { answeredAtMs, ringingAtMs, submittedAtMs, createdAtMs } = record;
     this.#stateSince = new Since(answeredAtMs ?? ringingAtMs ?? submittedAtMs ?? createdAtMs);
     this.#speakingSince = new Since(this.#around.clock.nowMs());
+    this.#holderSince = new Since(this.#around.clock.nowMs());
     this.#attention = new CallAttention({
       callId: record.callId,
       clock: this.#around.clock,
@@ -99,6 +107,7 @@ export class LiveCall {
       changed: () => this.#changed(),
     });
     this.#book = new CallBook(record, this.#around, this.#log, this.#attention);
+    this.people = this.#makePeople();
     this.#leg = new CarrierLeg({
       carrier: script.carrier,
       clock: this.#around.clock,
@@ -117,6 +126,7 @@ export class LiveCall {
       wasRestarted: () => record.answeredAtMs !== null && !this.#isWithCarrier,
       isOurs: (carrierCallId) => this.#isOurs(carrierCallId),
       changed: () => this.#changed(),
+      people: () => this.people,
       mediaOpened: (atMs) => this.#answered(atMs),
       hangUp: (by, reason) => this.hangUp(by, reason),
       redirect: (document) => this.#redirect(document),
@@ -356,18 +366,20 @@ export class LiveCall {
     this.#conversation.sendDigits(digits);
   }
 
-  mark(note: string | null): Mark {
+  mark(note: string | null, offsetMs: number | null, session: Session): Mark {
     const at = new Date(this.#around.clock.nowMs()).toISOString();
-    const mark: Mark = { id: newId<MarkId>('mark'), at, offsetMs: this.#book.nowSinceAnswerMs(), note };
+    const mark: Mark = { id: newId<MarkId>('mark'), at, offsetMs: offsetMs ?? this.#book.nowSinceAnswerMs(), note };
+    this.people.note(session.name, 'marked', note ?? undefined);
     this.#around.store.attempts.addMark(this.record.id, mark);
     this.#around.publish({ type: 'call.mark', callId: this.record.callId, mark });
     return mark;
   }
 
-  listen(listener: AudioListener, hearer: Hearer): () => void {
+  /** @param hearer who listens; null for a picture of the sound, which nobody hears */
+  listen(listener: AudioListener, hearer: Hearer | null): () => void {
     if (!this.talking) throw new BridgeError('state/conflict', 'Only a call in progress can be listened to.');
     const stop = this.#conversation.listen(listener);
-    const leave = this.#hearers.add(hearer);
+    const leave = hearer ? this.#hearers.add(hearer) : () => undefined;
     return () => {
       stop();
       leave();
@@ -382,8 +394,11 @@ export class LiveCall {
     const { line: lastLine, speaker: lastSpeaker } = this.#book.last ?? { line: base.lastLine, speaker: base.lastSpeaker };
     const listeners = this.#hearers.names;
     const attention = this.#attention.current;
+    const holder = this.talking ? this.#holder() : null;
     return {
       ...base,
+      holder,
+      heldBy: holder?.kind === 'ai' ? null : (holder?.name ?? null),
       state,
       stateSince: new Date(stateSinceMs).toISOString(),
       speaking,
@@ -396,6 +411,13 @@ export class LiveCall {
       lastLine,
       lastSpeaker,
     };
+  }
+
+  /** Who speaks for us: a person, or else the AI, be it with the carrier's own voice. */
+  #holder(): Holder {
+    const person = this.people.holder;
+    const sinceMs = this.#holderSince.see(person ? `${person.kind} ${person.since}` : 'ai', this.#around.clock.nowMs());
+    return person ?? { kind: 'ai', name: null, console: null, since: new Date(sinceMs).toISOString() };
   }
 
   /** What it does at this moment, and since when. Whoever wants to know must have looked at each change. */
@@ -483,6 +505,45 @@ export class LiveCall {
     else this.hangUp('bridge', this.#book.answeredAtMs === null ? 'the phone rang past its time' : 'the audio broke off');
   }
 
+  #makePeople(): CallPeople {
+    const { callId, world } = this.record;
+    const { clock, publish } = this.#around;
+    const { transcription, agent } = this.script;
+    return new CallPeople({
+      callId,
+      clock,
+      publish,
+      book: this.#book,
+      attention: this.#attention,
+      conversation: () => this.#conversation,
+      whyNot: () => this.#whyNobody(),
+      words: (name) =>
+        transcription &&
+        new PersonWords({
+          transcription,
+          request: { language: agent.language ?? null, safetyIdentifier: callId, world },
+          transcript: this.#book.transcript,
+          clock,
+          log: this.#log,
+          name,
+          sinceAnswerMs: (monotonicMs) => this.#book.sinceAnswerMs(monotonicMs),
+          usage: (lines) => {
+            for (const line of lines) this.#book.usage(line);
+          },
+        }),
+      changed: () => this.#changed(),
+    });
+  }
+
+  /** Why no person can have a hand in it at this moment; null when one can. */
+  #whyNobody(): string | null {
+    if (this.over) return 'The call is over already.';
+    if (!this.talking) return 'Nobody has picked up yet.';
+    if (this.#book.ended !== null || this.#conversation.flow.kind === 'closing') return 'The call is about to end.';
+    if (!this.#conversation.canBeTaken) return "The carrier's own voice speaks on this call, and nobody can speak over it.";
+    return null;
+  }
+
   /** What never should happen has happened: the others talk on, this call ends. */
   #broke(error: unknown): void {
     this.#log.error({ err: error }, 'something went wrong in this call');
@@ -508,6 +569,7 @@ export class LiveCall {
   #finish(outcome: Outcome): void {
     // The end may be the first that the carrier told, and with it the name under which its own records have the call.
     if (this.leg.carrierCallId !== null) this.#book.patch({ carrierCallId: this.leg.carrierCallId });
+    this.#guard.run(() => this.people.ended());
     this.#guard.run(() => this.#conversation.hush());
     this.#leg.close();
     this.#attempt.close();
@@ -533,6 +595,7 @@ export class LiveCall {
     if (this.#isGoing) return;
     this.#isGoing = true;
     this.#timers.clear();
+    this.people.close();
     this.#conversation
       .close()
       .catch((error: unknown) => this.#guard.failed(error))

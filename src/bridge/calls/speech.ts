@@ -11,6 +11,8 @@ interface Phrases {
   readonly farewell: string;
   readonly stillThere: string;
   readonly transferFailed: string;
+  /** After a person of ours has given the call back. */
+  readonly bridge: string;
   /** Takes leave, in an answer of the AI's own. */
   readonly leave: RegExp;
 }
@@ -21,6 +23,8 @@ const phrases: Readonly<Record<string, Phrases>> = {
     farewell: 'Thank you for your time. Goodbye.',
     stillThere: 'Ask in one short sentence whether they are still there.',
     transferFailed: 'Nobody could take the transfer. Say so in one sentence, apologise, and offer that somebody calls back.',
+    bridge:
+      'You have the call again. Lead over from what was said last in one short sentence, without a greeting, without repeating anything and without answering what was asked before.',
     leave: /\b(?:good[- ]?bye|bye(?:[- ]bye)?|take care|have a (?:good|great|nice|lovely) (?:day|evening|afternoon|one|weekend))\b/iu,
   },
   es: {
@@ -28,6 +32,8 @@ const phrases: Readonly<Record<string, Phrases>> = {
     farewell: 'Gracias por su tiempo. Adiós.',
     stillThere: 'Pregunte en una frase corta si la persona sigue ahí.',
     transferFailed: 'Nadie pudo atender la transferencia. Dígalo en una frase, discúlpese y ofrezca que alguien devuelva la llamada.',
+    bridge:
+      'La llamada vuelve a ser suya. Enlace con lo último que se dijo en una frase corta, sin saludar, sin repetir nada y sin responder a lo que se preguntó antes.',
     leave: /(?:adi[oó]s|hasta (?:luego|pronto)|que tenga (?:un )?buen)/iu,
   },
   fr: {
@@ -35,6 +41,8 @@ const phrases: Readonly<Record<string, Phrases>> = {
     farewell: 'Merci de votre temps. Au revoir.',
     stillThere: 'Demandez en une courte phrase si la personne est toujours là.',
     transferFailed: "Personne n'a pu prendre l'appel. Dites-le en une phrase, excusez-vous et proposez un rappel.",
+    bridge:
+      "L'appel est de nouveau à vous. Enchaînez en une courte phrase sur ce qui vient d'être dit, sans saluer, sans rien répéter et sans répondre à ce qui a été demandé avant.",
     leave: /(?:au revoir|bonne (?:journée|soirée))/iu,
   },
   de: {
@@ -42,6 +50,8 @@ const phrases: Readonly<Record<string, Phrases>> = {
     farewell: 'Vielen Dank für Ihre Zeit. Auf Wiederhören.',
     stillThere: 'Fragen Sie in einem kurzen Satz, ob noch jemand da ist.',
     transferFailed: 'Niemand konnte den Anruf übernehmen. Sagen Sie das in einem Satz und bieten Sie einen Rückruf an.',
+    bridge:
+      'Sie haben das Gespräch wieder. Knüpfen Sie in einem kurzen Satz an das zuletzt Gesagte an, ohne Begrüßung, ohne etwas zu wiederholen und ohne frühere Fragen zu beantworten.',
     leave: /(?:auf wiederh(?:ö|oe)ren|auf wiedersehen|tschüss|schönen (?:tag|abend))/iu,
   },
   hi: {
@@ -49,6 +59,7 @@ const phrases: Readonly<Record<string, Phrases>> = {
     farewell: 'आपके समय के लिए धन्यवाद। नमस्ते।',
     stillThere: 'एक छोटे वाक्य में पूछिए कि क्या वे अभी भी लाइन पर हैं।',
     transferFailed: 'कोई भी कॉल नहीं ले सका। एक वाक्य में बताइए, माफ़ी माँगिए और वापस कॉल करने की पेशकश कीजिए।',
+    bridge: 'कॉल फिर आपके पास है। जो अभी कहा गया उससे एक छोटे वाक्य में जुड़िए, बिना अभिवादन, बिना दोहराए और पहले पूछे गए सवालों का जवाब दिए बिना।',
     leave: /(?:नमस्ते|अलविदा)/u,
   },
 };
@@ -69,8 +80,9 @@ export function speechesFor(agent: Agent, fill: (text: string) => string): Speec
   };
 }
 
-export function promptFor(language: string | null, about: 'still-there' | 'transfer-failed'): string {
+export function promptFor(language: string | null, about: 'still-there' | 'transfer-failed' | 'bridge'): string {
   const words = phrasesFor(language);
+  if (about === 'bridge') return words.bridge;
   return about === 'still-there' ? words.stillThere : words.transferFailed;
 }
 

@@ -100,6 +100,29 @@ export class TranscriptKeeper {
     return line.heard;
   }
 
+  /** Words of a person of ours, as far as they are known. @param turn its name within the call */
+  personText(turn: string, text: string, final: boolean, { startMs, endMs }: { readonly startMs: number; readonly endMs: number }): void {
+    const line = this.#line(`person:${turn}`, 'operator', startMs);
+    if (text.length > 0) line.text = text;
+    line.endMs = Math.max(line.startMs, endMs);
+    line.textFinal = final;
+    line.soundFinal = final;
+    this.#tell(line);
+  }
+
+  /** What was said from this moment on, as far as it was heard, in order. */
+  said(sinceMs: number): readonly { readonly speaker: Speaker; readonly text: string }[] {
+    return [...this.#lines.values()]
+      .filter((line) => line.speaker !== 'system' && line.endMs >= sinceMs && (line.heard ?? line.text).trim() !== '')
+      .sort((a, b) => a.startMs - b.startMs)
+      .map(({ speaker, text, heard }) => ({ speaker, text: heard ?? text }));
+  }
+
+  /** The segment of an utterance of the AI; null when nobody knows it. */
+  segmentOf(utterance: string): SegmentId | null {
+    return this.#lines.get(`ai:${utterance}`)?.id ?? null;
+  }
+
   /** Something the carrier's own voice or the bridge says or does, as a line of its own. */
   note(speaker: Speaker, text: string, atMs: number, endMs = atMs): void {
     const line = this.#line(`note:${this.#lines.size}`, speaker, atMs);

@@ -9,6 +9,7 @@ const bytesPerMs = 8;
 export class TurnClock {
   readonly #clock: Clock;
   #bytes = 0;
+  #anyAudio = false;
   #firstAtMs: number | null = null;
   #endOfSpeechAtMs: number | null = null;
 
@@ -20,10 +21,18 @@ export class TurnClock {
   heard(bytes: number): void {
     if (this.#firstAtMs === null) this.#firstAtMs = this.#clock.monotonicMs();
     this.#bytes += bytes;
+    this.#anyAudio = true;
   }
 
   get anyAudio(): boolean {
-    return this.#bytes > 0;
+    return this.#anyAudio;
+  }
+
+  /** Another session hears from here on, and counts from nothing. */
+  restart(): void {
+    this.#bytes = 0;
+    this.#firstAtMs = null;
+    this.#endOfSpeechAtMs = null;
   }
 
   /** The lead speaks again: nobody owes an answer to what went before. */

@@ -22,6 +22,10 @@ export interface VoiceEvents {
   leadStartedSpeaking(): void;
   leadStoppedSpeaking(): void;
   leadSaid(turn: string, text: string): void;
+  /** The AI holds a hint. @param answersBegun so far */
+  nudged(id: string, answersBegun: number): void;
+  /** An answer of the AI's own was given to its end. @param utterances what was said in it, in order @param ordinal which answer, from 1 */
+  answeredWith(utterances: readonly string[], ordinal: number): void;
   toolCalled(call: { readonly id: string; readonly name: string; readonly arguments: string }): void;
   usage(lines: readonly UsageLine[]): void;
   turn(latency: { readonly endOfSpeechAtMs: number; readonly firstAudioAtMs: number }): void;

@@ -44,6 +44,13 @@ export class Voice {
   #restricted = false;
   #autoAnswer = false;
   #openTurn: string | null = null;
+  /** A person speaks: nothing of the AI may be heard. */
+  #held = false;
+  /** How often a person took the call: what was begun before is not for now. */
+  #holds = 0;
+  /** What the answer in the making has said so far, when it is one of the AI's own. */
+  #utterances: string[] | null = null;
+  #answers = 0;
   /** The lead speaks over something that may be cut, behind something that must be heard. */
   #owesClear = false;
   #clips = 0;
@@ -87,7 +94,7 @@ export class Voice {
     else if (!this.#playWhileMade(what, text)) this.#ask(what, text);
   }
 
-  prompt(instructions: string): void {
+  prompt(instructions: string | null): void {
     this.#ai.current?.answer(instructions);
   }
 
@@ -104,10 +111,59 @@ export class Voice {
     this.#ai.current?.toolResult(id, result, thenAnswer);
   }
 
+  /** A person speaks from now on. The AI goes on hearing, and says nothing until `release`. */
+  hold(): void {
+    this.#held = true;
+    this.#holds += 1;
+    this.#cut(false, () => this.setAutoAnswer(false));
+    this.#owesClear = false;
+  }
+
+  /**
+   * The person has stopped. An AI that was lost meanwhile is had again.
+   * @param soFar tells a new session what the call is about
+   */
+  release(soFar: () => string): void {
+    this.#held = false;
+    this.#turns.started();
+    const reopened = this.#ai.current ? null : this.#ai.reopen();
+    if (!reopened) return;
+    this.#turns.restart();
+    reopened.addContext(soFar());
+  }
+
+  /** The AI can have the call, or can be had again. */
+  get canSpeak(): boolean {
+    return !this.#closed && (this.#ai.isOpen || this.#parts.engine.availability().ok);
+  }
+
+  /** A hint only the AI reads. @returns false when there is no session that could be told */
+  nudge(id: string, text: string): boolean {
+    const session = this.#ai.isReady ? this.#ai.current : null;
+    if (!session) return false;
+    if (session.nudge) session.nudge(id, text);
+    else {
+      session.addContext(text);
+      this.#parts.events.nudged(id, this.#answers);
+    }
+    return true;
+  }
+
+  withdraw(id: string): void {
+    this.#ai.current?.withdraw?.(id);
+  }
+
   /** Drop all that was not heard yet and stop the answer in progress. @param keepUninterruptible leave a sentence alone that must be heard */
   clear(keepUninterruptible: boolean): void {
+    this.#cut(keepUninterruptible, () => {});
+  }
+
+  /** @param silence is done when nothing is heard any more, and before the service is told to stop */
+  #cut(keepUninterruptible: boolean, silence: () => void): void {
     const { playout, transcript } = this.#parts;
     const cuts = playout.clear({ keepUninterruptible }).filter(({ cut }) => cut);
+    // An end of speech that is on its way would have the service answer once more, behind the one that is stopped.
+    silence();
     const session = this.#ai.current;
     let stopped = false;
     // The service first: it goes on talking until it is told, and the disk may take its time.
@@ -250,8 +306,10 @@ export class Voice {
   #playWhileMade(what: FixedSpeech, text: string): boolean {
     const { playout, transcript } = this.#parts;
     let utterance: string | null = null;
+    const holds = this.#holds;
     return this.#studio.follow(what, {
       audio: (bytes) => {
+        if (holds !== this.#holds) return;
         utterance ??= this.#beginClip(what, text, false);
         playout.push(utterance, bytes);
       },
@@ -284,11 +342,12 @@ export class Voice {
     }
     const what = this.#fixed.get(utterance);
     // An answer of its own may have been under way when the AI was told to say something else, or nothing.
-    if (what === undefined && (this.#restricted || expected !== null)) {
+    if (this.#held || (what === undefined && (this.#restricted || expected !== null))) {
       this.#refused.add(utterance);
       this.#ai.current?.interrupt(utterance, 0);
       return false;
     }
+    if (what === undefined) this.#utterances?.push(utterance);
     this.#parts.playout.begin(utterance, { interruptible: what === undefined || what === 'greeting' });
     return true;
   }
@@ -317,6 +376,8 @@ export class Voice {
       audioDone: (utterance) => playout.finish(utterance),
       answering: ({ instructions }) => {
         this.#answering = true;
+        this.#answers += 1;
+        this.#utterances = instructions?.includes('<<<') ? null : [];
         if (this.#expected) this.#expected.coming = instructions === this.#expected.instructions;
         events.thinking();
       },
@@ -342,10 +403,12 @@ export class Voice {
         if (final) events.leadSaid(turn, words);
       },
       toolCalled: (call) => events.toolCalled(call),
+      nudged: (id) => events.nudged(id, this.#answers),
       usage: (lines) => events.usage(lines),
       expiresAt: () => undefined,
       failed: (failure) => {
         this.#answering = false;
+        this.#utterances = null;
         this.#forgetExpected();
         events.failed(failure);
       },
@@ -355,6 +418,9 @@ export class Voice {
 
   #answerOver(status: 'completed' | 'cancelled' | 'incomplete' | 'failed', detail: string | null): void {
     this.#answering = false;
+    if (status === 'completed' && this.#utterances && this.#utterances.length > 0)
+      this.#parts.events.answeredWith(this.#utterances, this.#answers);
+    this.#utterances = null;
     if (status === 'failed') this.#parts.log.warn({ detail }, 'an answer of the AI failed');
     const expected = this.#expected;
     if (expected?.coming) {

@@ -2,11 +2,14 @@ import type { Agent } from '#bridge/contract/agents.ts';
 import type { CarrierName, World } from '#bridge/contract/words.ts';
 import type { Carrier } from '../carriers/carrier.ts';
 import type { Engine, ToolDefinition } from '../engines/engine.ts';
+import type { Transcription } from '../engines/transcriber.ts';
 
 /** The adapters that one world is reached by. Both worlds use the same code; only the addresses differ. */
 export interface WorldAdapters {
   readonly world: World;
   readonly engine: Engine;
+  /** Writes down what a person of ours says. */
+  readonly transcription?: Transcription;
   carrier(name: CarrierName): Carrier | null;
   /** Origin under which the carriers of this world reach the ingress; null while there is none. */
   publicOrigin(): string | null;

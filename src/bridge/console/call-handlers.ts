@@ -20,8 +20,8 @@ export function callHandlers({ calls, store, clock }: HandlerDeps): Pick<Handler
       return { durationMs, bucketMs, lead: [...lead], ours: [...ours] };
     },
     'calls.get': ({ id }) => calls.get(id),
-    'calls.hangUp': ({ id }) => calls.hangUp(id),
-    'calls.mark': ({ id, note }) => calls.mark(id, note ?? null),
+    'calls.hangUp': ({ id }, { session }) => calls.hangUp(id, session),
+    'calls.mark': ({ id, note, offsetMs }, { session }) => calls.mark(id, session, note ?? null, offsetMs ?? null),
     'calls.takeOver': ({ id }, { session }) => calls.takeOver(id, session),
     'calls.askForCall': ({ id, note }, { session }) => {
       calls.askForCall(id, session, note ?? null);

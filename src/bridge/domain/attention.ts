@@ -4,7 +4,7 @@ import type { Floor, HopName } from '#bridge/contract/words.ts';
 import { asksForHuman, soundsUpset } from './lead-moods.ts';
 
 /** What may need a person, the gravest of a level first. */
-const kinds = ['opt-out', 'human', 'ai-lost', 'silence', 'hop', 'rung', 'tool', 'upset', 'slow', 'budget'] as const;
+const kinds = ['opt-out', 'human', 'returned', 'ai-lost', 'silence', 'hop', 'rung', 'tool', 'upset', 'slow', 'budget'] as const;
 type Kind = (typeof kinds)[number];
 
 /** Why a person should look at a call, or is needed on it. Instants are epoch milliseconds. */
@@ -27,6 +27,8 @@ export interface CallFacts {
   /** Why there is no AI at this moment, and nothing has taken its place. */
   readonly aiLost: string | null;
   readonly hasOptedOut: boolean;
+  /** A person of ours has the call. */
+  readonly isHeld?: boolean;
   /** The first hop that is absent and should be there, in words, and when the one before it was reached. */
   readonly missingHop: { readonly name: HopName; readonly text: string; readonly sinceMs: number } | null;
   /** Of the campaign; null when it has no limit. */
@@ -39,6 +41,8 @@ export type AttentionEvent =
   | { readonly type: 'tool.answered'; readonly atMs: number; readonly name: string; readonly ok: boolean }
   /** The AI has answered after so long. */
   | { readonly type: 'ai.replied'; readonly atMs: number; readonly latencyMs: number }
+  /** A person had the call, and the AI has it again without having been given it. */
+  | { readonly type: 'returned'; readonly atMs: number; readonly reason: string }
   /** Somebody has taken the matter in hand. */
   | { readonly type: 'person.acted' }
   | { readonly type: 'seen'; readonly atMs: number; readonly facts: CallFacts };
@@ -77,6 +81,8 @@ const slowReplyMs = 3_000;
 const times = 2;
 /** A temper that was lost this long ago has cooled down, as far as words tell. */
 const upsetMs = 60_000;
+/** Whoever wanted to take the call again has done so. */
+const returnedMs = 60_000;
 const nearlySpent = 0.9;
 /** Words older than this have not raised what is seen now. */
 const justSaidMs = 5_000;
@@ -112,7 +118,9 @@ export function stepAttention(state: AttentionState, event: AttentionEvent): Att
     case 'ai.replied':
       return replied(state, event);
     case 'person.acted':
-      return drop({ ...state, asks: [] }, 'human');
+      return drop(drop({ ...state, asks: [] }, 'human'), 'returned');
+    case 'returned':
+      return raise(state, 'returned', 'look', event.reason, event.atMs, null);
     case 'seen':
       return seen(state, event.facts, event.atMs);
     default:
@@ -180,9 +188,8 @@ function seen(before: AttentionState, facts: CallFacts, atMs: number): Attention
   if (facts.hasOptedOut) {
     const { lastSaid } = state;
     const words = lastSaid !== null && atMs - lastSaid.atMs <= justSaidMs ? lastSaid.segmentId : null;
-    state = state.needs['opt-out']
-      ? state
-      : raise(state, 'opt-out', 'look', 'Asked not to be called again. The call is landing', atMs, words);
+    const reason = `Asked not to be called again. ${facts.isHeld ? 'End the call' : 'The call is landing'}`;
+    if (state.needs['opt-out']?.reason !== reason) state = raise(state, 'opt-out', facts.isHeld ? 'act' : 'look', reason, atMs, words);
   }
   state = listen(state, facts, atMs);
   state = set(
@@ -200,6 +207,8 @@ function seen(before: AttentionState, facts: CallFacts, atMs: number): Attention
   const { budget } = facts;
   const isNear = budget !== null && budget.limitMicros > 0 && budget.spentMicros >= budget.limitMicros * nearlySpent;
   state = set(state, 'budget', isNear ? "The campaign's budget is nearly spent" : null, 'look', atMs);
+  const { returned } = state.needs;
+  if (returned && atMs - returned.sinceMs > returnedMs) state = drop(state, 'returned');
   if (state.upsetAtMs !== null && atMs - state.upsetAtMs > upsetMs) state = drop({ ...state, upsetAtMs: null }, 'upset');
   return state;
 }

@@ -3,15 +3,18 @@ import type { Disposition, Party } from '#bridge/contract/words.ts';
 
 /**
  * What happens on an answered call, and who is responsible for the next word. At every moment exactly one party is: the AI, the carrier's
- * own voice, the person a transfer rings, or the end of the call. Ended absorbs everything.
+ * own voice, a person of ours, the person a transfer rings, or the end of the call. Ended absorbs everything.
  */
 export type FlowState =
   /** Nobody has answered yet. */
   | { readonly kind: 'waiting' }
   /** Answered; the first words are still to come. */
   | { readonly kind: 'opening'; readonly mediaOpen: boolean; readonly voiceReady: boolean }
-  /** Who is calling, and that it is an AI. Not interruptible. */
-  | { readonly kind: 'disclosing' }
+  /**
+   * Who is calling, and that it is an AI. Not interruptible.
+   * @property returning a person has had the call before this was said: there is no greeting any more, and then it goes on like this
+   */
+  | { readonly kind: 'disclosing'; readonly returning?: Opening }
   | { readonly kind: 'greeting' }
   /** @property silences how often the lead was asked whether they are still there, without an answer */
   | { readonly kind: 'talking'; readonly silences: number }
@@ -21,6 +24,8 @@ export type FlowState =
   | { readonly kind: 'closing'; readonly ending: FlowEnding }
   /** The leg rings somebody else. @property connected they have answered */
   | { readonly kind: 'transferring'; readonly stage: 'saying' | 'ringing'; readonly target: TransferTarget }
+  /** A person speaks for us and the AI only listens. @property disclosed the lead was told who is calling, and that it was an AI */
+  | { readonly kind: 'held'; readonly by: Person; readonly disclosed: boolean }
   /** The carrier's own voice has the call. */
   | { readonly kind: 'announcing'; readonly because: string }
   | { readonly kind: 'ended' };
@@ -30,6 +35,15 @@ export interface FlowEnding {
   readonly reason: string;
   readonly disposition: Disposition | null;
 }
+
+/** Somebody of ours who speaks with the lead: at a console, or on a phone to which the call was given. */
+export interface Person {
+  readonly kind: 'operator' | 'colleague';
+  readonly name: string;
+}
+
+/** How the AI goes on after a person: with a sentence that leads over, or when the lead has spoken. */
+export type Opening = 'bridge' | 'wait';
 
 export interface TransferTarget {
   readonly name: string;
@@ -59,6 +73,10 @@ export type FlowEvent =
   | { readonly type: 'farewell.played' }
   | { readonly type: 'transfer.requested'; readonly target: TransferTarget }
   | { readonly type: 'transfer.ended'; readonly answered: boolean; readonly cause: string }
+  /** A person of ours speaks from now on; or another one than before. */
+  | { readonly type: 'person.took'; readonly by: Person }
+  /** The person gave the call back, or is gone. @property hasAi there is an AI that can have it, or can be had again */
+  | { readonly type: 'person.left'; readonly open: Opening; readonly hasAi: boolean; readonly because: string }
   | { readonly type: 'timer'; readonly name: FlowTimer }
   | { readonly type: 'leg.ended' };
 
@@ -67,11 +85,17 @@ export type FlowTimer = 'opening' | 'silence' | 'farewell' | 'message' | 'limit'
 export type FlowEffect =
   | { readonly type: 'say'; readonly what: 'disclosure' | 'greeting' | 'opt-out-farewell' | 'farewell' | 'voicemail' }
   /** Ask the AI to say something of its own wording. */
-  | { readonly type: 'prompt'; readonly about: 'still-there' | 'transfer-failed'; readonly detail: string | null }
+  | { readonly type: 'prompt'; readonly about: 'still-there' | 'transfer-failed' | 'bridge'; readonly detail: string | null }
   /** Let the AI answer by itself, or hold it back while it goes on hearing. */
   | { readonly type: 'auto-answer'; readonly on: boolean }
   /** Drop what was sent and not yet heard, and stop the answer in progress. */
   | { readonly type: 'clear' }
+  /** A person speaks: everything of the AI is dropped at once, and it says nothing more until `release`. It goes on hearing. */
+  | { readonly type: 'hold' }
+  /** The person has stopped. @property open how the AI goes on, once it knows what was said; null when it does not converse */
+  | { readonly type: 'release'; readonly open: Opening | null }
+  /** The leg rings somebody else, and must come back to a stream. */
+  | { readonly type: 'come-back' }
   /** Close the media stream; the leg then asks what comes next, and `documentAfterStream` tells. */
   | { readonly type: 'leave-stream' }
   | { readonly type: 'hang-up'; readonly ending: FlowEnding }
@@ -114,7 +138,7 @@ export function stepFlow(state: FlowState, event: FlowEvent): FlowStep {
     case 'voice.failed':
       return voiceFailed(state, event.cause);
     case 'disclosure.played':
-      return state.kind === 'disclosing' ? [{ kind: 'greeting' }, [{ type: 'say', what: 'greeting' }]] : [state, []];
+      return disclosed(state);
     case 'greeting.played':
       return state.kind === 'greeting' ? talk([{ type: 'auto-answer', on: true }]) : [state, []];
     case 'lead.started-speaking':
@@ -153,6 +177,10 @@ export function stepFlow(state: FlowState, event: FlowEvent): FlowStep {
         : [state, []];
     case 'transfer.ended':
       return transferEnded(state, event);
+    case 'person.took':
+      return personTook(state, event.by);
+    case 'person.left':
+      return personLeft(state, event);
     case 'timer':
       return timer(state, event.name);
     default:
@@ -164,6 +192,9 @@ const cancelAll: readonly FlowEffect[] = (['opening', 'silence', 'farewell', 'me
   type: 'timer.cancel',
   name,
 }));
+
+/** The limit of the call goes on, whoever speaks. */
+const cancelTalk = cancelAll.slice(0, 4);
 
 function open(event: Extract<FlowEvent, { type: 'answered' }>): FlowStep {
   if (event.route === 'announce') return [{ kind: 'announcing', because: event.because }, []];
@@ -188,9 +219,44 @@ function talk(effects: readonly FlowEffect[], silent = true): FlowStep {
   ];
 }
 
+function disclosed(state: FlowState): FlowStep {
+  if (state.kind !== 'disclosing') return [state, []];
+  const { returning } = state;
+  if (returning === undefined) return [{ kind: 'greeting' }, [{ type: 'say', what: 'greeting' }]];
+  return talk([{ type: 'auto-answer', on: true }, ...(returning === 'bridge' ? [bridging] : [])]);
+}
+
+const bridging = { type: 'prompt', about: 'bridge', detail: null } as const satisfies FlowEffect;
+
+/** Whether a person can have the call at this moment. Whose end has begun is not taken back. */
+export function canBeTaken({ kind }: FlowState): boolean {
+  return kind !== 'waiting' && kind !== 'announcing' && kind !== 'closing' && kind !== 'ended';
+}
+
+function personTook(state: FlowState, by: Person): FlowStep {
+  if (state.kind === 'held') return [{ ...state, by }, []];
+  if (!canBeTaken(state)) return [state, []];
+  const disclosed = state.kind === 'greeting' || state.kind === 'talking' || state.kind === 'transferring';
+  const isAway = state.kind === 'transferring' && state.stage === 'ringing';
+  return [{ kind: 'held', by, disclosed }, [{ type: 'hold' }, ...cancelTalk, ...(isAway ? [{ type: 'come-back' } as const] : [])]];
+}
+
+function personLeft(state: FlowState, { open, hasAi, because }: Extract<FlowEvent, { type: 'person.left' }>): FlowStep {
+  if (state.kind !== 'held') return [state, []];
+  if (!hasAi) return announce(because);
+  if (state.disclosed) return talk([{ type: 'release', open }]);
+  return [
+    { kind: 'disclosing', returning: open },
+    [
+      { type: 'release', open: null },
+      { type: 'say', what: 'disclosure' },
+    ],
+  ];
+}
+
 /** The carrier's own voice takes over; it needs the stream out of the way. */
 function announce(because: string): FlowStep {
-  return [{ kind: 'announcing', because }, [...cancelAll.slice(0, 4), { type: 'clear' }, { type: 'leave-stream' }]];
+  return [{ kind: 'announcing', because }, [...cancelTalk, { type: 'clear' }, { type: 'leave-stream' }]];
 }
 
 function end(ending: FlowEnding): FlowStep {
@@ -216,6 +282,8 @@ function voiceFailed(state: FlowState, cause: string): FlowStep {
       return end(state.ending);
     case 'transferring':
       return state.stage === 'saying' ? leaveForTransfer(state) : [state, []];
+    // A person needs no AI; whether one can be had again is asked when the person leaves.
+    case 'held':
     case 'waiting':
     case 'announcing':
     case 'ended':
@@ -261,6 +329,8 @@ function optOut(state: FlowState): FlowStep {
   switch (state.kind) {
     case 'closing':
       return [{ kind: 'closing', ending: { ...state.ending, disposition: 'do-not-call' } }, []];
+    // Nobody cuts a person off: they are told, and end it in their own words.
+    case 'held':
     case 'announcing':
     case 'waiting':
     case 'ended':
@@ -280,13 +350,15 @@ function optOut(state: FlowState): FlowStep {
 }
 
 function endRequested(state: FlowState, event: Extract<FlowEvent, { type: 'end.requested' }>): FlowStep {
-  if (state.kind === 'closing') return [state, []];
+  // The AI only listens, and decides nothing.
+  if (state.kind === 'closing' || (state.kind === 'held' && event.ending.by === 'ai')) return [state, []];
   if (state.kind === 'announcing' || state.kind === 'opening') return end(event.ending);
   // Who ends it in the middle of an answer does not wait for the rest; a disclosure is heard out.
   const cutsIn = !event.spoken && event.ending.by !== 'ai' && state.kind !== 'disclosing';
   return [
     { kind: 'closing', ending: event.ending },
     [
+      ...(state.kind === 'held' ? [{ type: 'release', open: null } as const] : []),
       { type: 'auto-answer', on: false },
       { type: 'timer.cancel', name: 'silence' },
       ...(cutsIn ? [{ type: 'clear' } as const] : []),

@@ -3,6 +3,7 @@ import { CallsService } from '#bridge/calls/calls-service.ts';
 import { Since } from '#bridge/calls/since.ts';
 import type { FeedBody } from '#bridge/contract/feed.ts';
 import { CallStage, clipMs } from '../../support/call-stage.ts';
+import { aSession } from '../../support/fake-calls.ts';
 import { FakeDialer } from '../../support/fake-dialer.ts';
 
 const ofType = <Type extends FeedBody['type']>(stage: CallStage, type: Type) =>
@@ -77,7 +78,7 @@ describe('what the feed tells of a call', () => {
     stage.session.answers('Sure.', 600);
     await stage.pass(1_000);
     stage.session.callsTool('schedule_callback', { when_text: 'tomorrow' });
-    const mark = stage.call.mark('here');
+    const mark = stage.call.mark('here', null, aSession());
     const { callId } = stage.call.record;
     expect(ofType(stage, 'call.mark')).toEqual([{ type: 'call.mark', callId, mark }]);
     const [tool] = ofType(stage, 'call.tool');

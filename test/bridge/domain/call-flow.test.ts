@@ -7,6 +7,7 @@ import {
   type FlowEvent,
   type FlowState,
   firstFlowState,
+  type Person,
   stepFlow,
 } from '#bridge/domain/call-flow.ts';
 
@@ -26,6 +27,7 @@ const opened: readonly FlowEvent[] = [answered, { type: 'media.opened' }, { type
 const talking: readonly FlowEvent[] = [...opened, { type: 'disclosure.played' }, { type: 'greeting.played' }];
 const target = { name: 'Dana', number: '+12025550199' };
 const byAi: FlowEnding = { by: 'ai', reason: 'done', disposition: 'interested' };
+const operator: Person = { kind: 'operator', name: 'Dana' };
 const says = (effects: readonly FlowEffect[]) => effects.flatMap((effect) => (effect.type === 'say' ? [effect.what] : []));
 
 describe('the flow of a call', () => {
@@ -89,6 +91,88 @@ describe('the flow of a call', () => {
     expect(following(...talking, silence, silence, { type: 'lead.started-speaking' }).state).toEqual({ kind: 'talking', silences: 0 });
   });
 
+  it('silences the AI before anything else when a person takes the call, whatever it was doing', () => {
+    const befores: readonly (readonly FlowEvent[])[] = [
+      [answered],
+      opened,
+      [...opened, { type: 'disclosure.played' }],
+      talking,
+      [...talking, { type: 'transfer.requested', target }],
+      [...opened, { type: 'machine.detected', policy: 'leave-message' }],
+    ];
+    for (const before of befores) {
+      const { state, last } = following(...before, { type: 'person.took', by: operator });
+      expect(state).toMatchObject({ kind: 'held', by: operator });
+      expect(last[0]).toEqual({ type: 'hold' });
+      expect(last).not.toContainEqual({ type: 'come-back' });
+    }
+  });
+
+  it('brings the leg back when a person takes a call that rings somebody else', () => {
+    const { last } = following(
+      ...talking,
+      { type: 'transfer.requested', target },
+      { type: 'farewell.played' },
+      { type: 'person.took', by: operator },
+    );
+    expect(last).toContainEqual({ type: 'come-back' });
+  });
+
+  it('does not give a person a call that ends, or that the carrier speaks on', () => {
+    const befores: readonly (readonly FlowEvent[])[] = [
+      [],
+      [...talking, { type: 'end.requested', ending: byAi, spoken: true }],
+      [{ type: 'answered', route: 'announce', because: 'off' }],
+      [...talking, { type: 'leg.ended' }],
+    ];
+    for (const before of befores) expect(following(...before, { type: 'person.took', by: operator }).last).toEqual([]);
+  });
+
+  it('lets neither silence, nor the AI, nor an opt-out end a call that a person has; the time limit does', () => {
+    const held: readonly FlowEvent[] = [...talking, { type: 'person.took', by: operator }];
+    for (const event of [
+      { type: 'timer', name: 'silence' },
+      { type: 'end.requested', ending: byAi, spoken: false },
+      { type: 'opt-out.heard' },
+      { type: 'machine.detected', policy: 'hang-up' },
+      { type: 'voice.failed', cause: 'cut' },
+    ] as const)
+      expect(following(...held, event).state.kind).toBe('held');
+    expect(following(...held, { type: 'timer', name: 'limit' }).state.kind).toBe('closing');
+  });
+
+  it('gives the call back without a greeting, with a sentence that leads over or in silence', () => {
+    const held: readonly FlowEvent[] = [...talking, { type: 'person.took', by: operator }];
+    for (const open of ['bridge', 'wait'] as const) {
+      const { state, last, effects } = following(...held, { type: 'person.left', open, hasAi: true, because: '' });
+      expect(state).toEqual({ kind: 'talking', silences: 0 });
+      expect(last).toContainEqual({ type: 'release', open });
+      expect(says(effects)).toEqual(['disclosure', 'greeting']);
+    }
+  });
+
+  it('says the disclosure after a person when it was not said before, and no greeting', () => {
+    const { state, effects } = following(
+      answered,
+      { type: 'media.opened' },
+      { type: 'person.took', by: operator },
+      { type: 'person.left', open: 'bridge', hasAi: true, because: '' },
+      { type: 'disclosure.played' },
+    );
+    expect(says(effects)).toEqual(['disclosure']);
+    expect(effects).toContainEqual({ type: 'prompt', about: 'bridge', detail: null });
+    expect(state.kind).toBe('talking');
+  });
+
+  it("falls to the carrier's voice when the person leaves and there is no AI", () => {
+    const { state } = following(
+      ...talking,
+      { type: 'person.took', by: operator },
+      { type: 'person.left', open: 'bridge', hasAi: false, because: 'the AI is gone' },
+    );
+    expect(state).toEqual({ kind: 'announcing', because: 'the AI is gone' });
+  });
+
   it('gives the call back to the AI when nobody takes a transfer', () => {
     const { state, last } = following(
       ...talking,
@@ -134,6 +218,11 @@ describe('the flow of a call', () => {
     { type: 'transfer.requested', target },
     { type: 'transfer.ended', answered: true, cause: '' },
     { type: 'transfer.ended', answered: false, cause: 'busy' },
+    { type: 'person.took', by: operator },
+    { type: 'person.took', by: { kind: 'colleague', name: 'Ben' } },
+    { type: 'person.left', open: 'bridge', hasAi: true, because: '' },
+    { type: 'person.left', open: 'wait', hasAi: true, because: '' },
+    { type: 'person.left', open: 'bridge', hasAi: false, because: 'no AI' },
     { type: 'timer', name: 'opening' },
     { type: 'timer', name: 'silence' },
     { type: 'timer', name: 'farewell' },
@@ -147,6 +236,8 @@ describe('the flow of a call', () => {
         const running = new Set<string>();
         let state = firstFlowState;
         let hungUp = false;
+        let person: Person | null = null;
+        let isMuted = false;
         for (const next of events) {
           if (next.type === 'timer') running.delete(next.name);
           const [to, effects] = stepFlow(state, next);
@@ -154,7 +245,22 @@ describe('the flow of a call', () => {
             if (effect.type === 'timer.start') running.add(effect.name);
             if (effect.type === 'timer.cancel') running.delete(effect.name);
             if (effect.type === 'hang-up') hungUp = true;
+            if (effect.type === 'hold') isMuted = true;
+            if (effect.type === 'release') isMuted = false;
+            // Whatever is wanted of the AI is wanted of one that may speak.
+            if (effect.type === 'say' || effect.type === 'prompt') expect(isMuted).toBe(false);
           }
+          if (next.type === 'person.took' && to.kind === 'held') person = next.by;
+          if (next.type === 'person.left') person = null;
+          // Only while a person has the call is the AI mute, and it is never held by nobody.
+          if (to.kind === 'held') {
+            expect(to.by).toEqual(person);
+            expect([...running].filter((name) => name !== 'limit')).toEqual([]);
+          }
+          expect(isMuted).toBe(to.kind === 'held' || (isMuted && to.kind === 'announcing'));
+          if (to.kind === 'talking' && state.kind === 'held') expect(running.has('silence')).toBe(true);
+          if (to.kind === 'announcing' && state.kind !== 'announcing' && state.kind !== 'waiting')
+            expect(effects).toContainEqual({ type: 'leave-stream' });
           // Whatever must not last for ever has a clock on it, or has been ended.
           if (to.kind === 'closing') expect(hungUp || running.has('farewell')).toBe(true);
           if (to.kind === 'opening') expect(running.has('opening') || next.type === 'timer').toBe(true);

@@ -1,0 +1,329 @@
+import type { Holder, Nudge } from '#bridge/contract/calls.ts';
+import type { Clock } from '#bridge/contract/clock.ts';
+import { BridgeError } from '#bridge/contract/errors.ts';
+import type { Publish } from '#bridge/contract/feed.ts';
+import type { CallId, NudgeId } from '#bridge/contract/ids.ts';
+import type { Opening, Person } from '../domain/call-flow.ts';
+import type { CallAttention } from './call-attention.ts';
+import type { CallBook } from './call-book.ts';
+import type { Hearer, Microphone, Session } from './calls.ts';
+import type { Conversation } from './conversation.ts';
+import { type HandOver, handOverText } from './hand-over.ts';
+import { Involvements } from './involvements.ts';
+import { Nudges } from './nudges.ts';
+import { OperatorMicrophone } from './operator-microphone.ts';
+import type { PersonWords } from './person-words.ts';
+import { Timers } from './timers.ts';
+
+/** An operator whose console shows no sign of life for so long has no line any more. */
+const stalledMs = 2_000;
+/** One who has not opened a microphone by then does not speak. */
+const silentMs = 10_000;
+const lookEveryMs = 250;
+/** The AI goes on without the last words of a person when they take longer. */
+const lastWordsMs = 1_200;
+/** After the end of the call nobody waits for them. */
+const lateWordsMs = 2_500;
+
+export interface CallPeopleParts {
+  readonly callId: CallId;
+  readonly clock: Clock;
+  readonly book: CallBook;
+  readonly attention: CallAttention;
+  readonly publish: Publish;
+  conversation(): Conversation;
+  /** Why nobody can have the call at this moment; null when somebody can. */
+  whyNot(): string | null;
+  /** Somebody who writes down what a person says; null when there is nobody. @param name tells their turns from those of others */
+  words(name: string): PersonWords | null;
+  changed(): void;
+}
+
+interface Holding {
+  readonly by: Person;
+  /** Of an operator. */
+  readonly session: Session | null;
+  /** Wall clock. */
+  readonly sinceMs: number;
+  readonly words: PersonWords | null;
+  /** The involvement ends. */
+  readonly ended: () => void;
+  readonly deafen: () => void;
+  microphone: OperatorMicrophone | null;
+  hadMicrophone: boolean;
+  signAtMs: number;
+}
+
+/** The people of ours on one call: who speaks in place of the AI, who hints, who listens; and how the AI gets the call back from them. */
+export class CallPeople {
+  readonly #parts: CallPeopleParts;
+  readonly #involvements: Involvements;
+  readonly #nudges: Nudges;
+  readonly #timers: Timers<'look'>;
+  #holding: Holding | null = null;
+  #holds = 0;
+  /** Since the AI last had the call. */
+  #meanwhile: {
+    readonly fromMs: number;
+    readonly by: string[];
+    readonly words: PersonWords[];
+    note: string | null;
+    because: string | null;
+  } | null = null;
+
+  constructor(parts: CallPeopleParts) {
+    this.#parts = parts;
+    const { clock, book } = parts;
+    this.#timers = new Timers(clock);
+    this.#involvements = new Involvements({
+      now: () => clock.nowMs(),
+      sinceAnswerMs: () => book.nowSinceAnswerMs(),
+      changed: (involvement) => book.involvement(involvement),
+    });
+    this.#nudges = new Nudges({
+      now: () => clock.nowMs(),
+      tell: (name, text) => parts.conversation().nudge(name, text),
+      takeBack: (name) => parts.conversation().withdraw(name),
+      segmentOf: (utterance) => book.transcript.segmentOf(utterance),
+      changed: (nudge) => book.nudge(nudge),
+    });
+  }
+
+  /** The person who has the call; null while none has. */
+  get holder(): Holder | null {
+    if (!this.#holding) return null;
+    const { by, session, sinceMs } = this.#holding;
+    return { kind: by.kind, name: by.name, console: session?.id ?? null, since: new Date(sinceMs).toISOString() };
+  }
+
+  isHeldBy({ id }: Session): boolean {
+    return this.#holding?.session?.id === id;
+  }
+
+  /** @throws {BridgeError} `state/held`, `state/conflict` */
+  takeOver(session: Session): void {
+    if (this.isHeldBy(session)) return;
+    this.#mayOnlyBe(session);
+    this.#take({ kind: 'operator', name: session.name }, session);
+  }
+
+  /**
+   * A colleague on another leg has the call; an operator who had it has not any more.
+   * @throws {BridgeError} `state/conflict`
+   */
+  handTo(name: string): void {
+    this.#letGo();
+    this.#take({ kind: 'colleague', name }, null);
+  }
+
+  /** @throws {BridgeError} `state/held`, `state/conflict` when no person has it, `state/no-ai` */
+  giveBack(session: Session, { note, open }: { readonly note: string | null; readonly open: Opening }): void {
+    if (!this.#holding) throw new BridgeError('state/conflict', 'The AI has this call already.');
+    this.#mayOnlyBe(session);
+    if (!this.#parts.conversation().canHaveAi)
+      throw new BridgeError('state/no-ai', 'There is no AI voice at the moment, so the call stays with you.');
+    if (this.#meanwhile) this.#meanwhile.note = note;
+    this.#leave(open === 'wait' ? 'stepped-back' : 'gave-back', note, open);
+  }
+
+  /** The AI takes the call back. @param reason why the person has it no more, as `Dana's line broke off` */
+  reclaim(reason: string, open: Opening = 'bridge'): void {
+    if (!this.#holding) return;
+    if (this.#meanwhile) this.#meanwhile.because = reason;
+    this.#parts.attention.returned(`${reason}. The AI has the call again`);
+    this.#leave('reclaimed', reason, open);
+  }
+
+  /** The operator of this console speaks on another call now. */
+  wentElsewhere(session: Session): void {
+    if (this.isHeldBy(session)) this.reclaim(`${session.name} took another call`, 'wait');
+  }
+
+  sessionGone(session: Session): void {
+    if (this.isHeldBy(session)) this.reclaim(`${session.name}'s line broke off`);
+  }
+
+  /** @throws {BridgeError} `state/conflict` when no person has it */
+  askFor(session: Session, note: string | null): void {
+    if (!this.#holding) throw new BridgeError('state/conflict', 'Nobody holds this call. Take it over.');
+    this.#parts.publish({ type: 'call.asked', callId: this.#parts.callId, by: session.name, note });
+  }
+
+  /** @throws {BridgeError} `state/no-ai`, `state/conflict` */
+  coach(session: Session, text: string): Nudge {
+    this.#needsCall();
+    if (!this.#parts.conversation().canHaveAi) throw new BridgeError('state/no-ai', 'There is no AI voice that could use a hint.');
+    const nudge = this.#nudges.add(text, session.name);
+    this.note(session.name, 'coached', text);
+    return nudge;
+  }
+
+  /** @throws {BridgeError} `not-found`, `state/conflict` */
+  withdraw(id: NudgeId): Nudge {
+    return this.#nudges.withdraw(id);
+  }
+
+  /** @throws {BridgeError} `state/no-ai`, `state/conflict` */
+  say(session: Session, text: string, when: 'gap' | 'now'): void {
+    this.#needsCall();
+    if (this.#holding) throw new BridgeError('state/conflict', `${this.#holding.by.name} has the call, so the AI says nothing.`);
+    const conversation = this.#parts.conversation();
+    if (!conversation.canHaveAi) throw new BridgeError('state/no-ai', 'There is no AI voice that could say it.');
+    if (!conversation.sayExactly(text, when)) throw new BridgeError('state/conflict', 'The AI cannot say anything at this moment.');
+    this.note(session.name, 'said', text);
+  }
+
+  /** @throws {BridgeError} `state/conflict` when this session does not hold the call */
+  microphone(session: Session, ended: () => void): Microphone {
+    const holding = this.#holding;
+    if (!holding || !this.isHeldBy(session)) throw new BridgeError('state/conflict', 'Take the call over before you speak on it.');
+    holding.microphone?.close();
+    const sign = () => {
+      holding.signAtMs = this.#parts.clock.monotonicMs();
+    };
+    sign();
+    holding.hadMicrophone = true;
+    const microphone = new OperatorMicrophone({ clock: this.#parts.clock, lane: this.#parts.conversation().lane, sign, ended });
+    holding.microphone = microphone;
+    return microphone;
+  }
+
+  /** Something that a person did in a moment. */
+  note(who: string, action: Parameters<Involvements['note']>[1], detail?: string): void {
+    this.#involvements.note(who, action, detail);
+    if (action === 'marked' || action === 'hung-up') return;
+    this.#parts.book.personInvolved();
+    this.#parts.attention.personActed();
+  }
+
+  /** @returns a function to be called when they have stopped */
+  listens({ name }: Hearer): () => void {
+    return this.#involvements.begin(name || 'Operator', 'listened');
+  }
+
+  /** The AI can be told something. */
+  aiReady(): void {
+    this.#nudges.aiReady();
+  }
+
+  nudged(name: string, answersBegun: number): void {
+    this.#nudges.arrived(name, answersBegun);
+  }
+
+  answeredWith(utterances: readonly string[], ordinal: number): void {
+    this.#nudges.answered(utterances, ordinal);
+  }
+
+  /** No person has the call any more: it ends, or was given to somebody else than a person. */
+  left(): void {
+    this.#letGo();
+  }
+
+  /** What the AI is to know of the time in which people had the call. Never rejects. */
+  async handOver(): Promise<string> {
+    const meanwhile = this.#meanwhile;
+    this.#meanwhile = null;
+    if (!meanwhile) return handOverText({ by: [], lines: [], note: null, because: null, isDeaf: false });
+    await Promise.all(meanwhile.words.map((words) => words.finish(lastWordsMs)));
+    const { fromMs, by, words, note, because } = meanwhile;
+    const told: HandOver = {
+      by: [...new Set(by)],
+      lines: this.#parts.book.transcript.said(fromMs).filter(({ speaker }) => speaker !== 'ai'),
+      note,
+      because,
+      isDeaf: words.length === 0 || words.some(({ isDeaf }) => isDeaf),
+    };
+    for (const one of words) one.close();
+    return handOverText(told);
+  }
+
+  /** The lead does not want to be called again, and a person is speaking with them. */
+  mustEnd(): void {
+    const message = 'The lead asked not to be called again. Their number is off the list; end the call.';
+    this.#parts.publish({ type: 'alert', level: 'warn', message, callId: this.#parts.callId });
+  }
+
+  /** The line is dead. Words that were said may still come. */
+  ended(): void {
+    this.#letGo();
+    this.#nudges.close();
+    this.#involvements.close();
+    for (const words of this.#meanwhile?.words ?? []) void words.finish(lateWordsMs);
+  }
+
+  /** Nothing more is awaited. */
+  close(): void {
+    this.#timers.clear();
+    for (const words of this.#meanwhile?.words ?? []) words.close();
+    this.#meanwhile = null;
+  }
+
+  #needsCall(): void {
+    const why = this.#parts.whyNot();
+    if (why !== null) throw new BridgeError('state/conflict', why);
+  }
+
+  /** @throws {BridgeError} `state/held` when another person holds it */
+  #mayOnlyBe(session: Session): void {
+    if (!this.#holding || this.isHeldBy(session)) return;
+    const heldBy = this.#holding.by.name;
+    throw new BridgeError('state/held', `${heldBy} has this call. Ask for it.`, { details: { heldBy } });
+  }
+
+  #take(by: Person, session: Session | null): void {
+    this.#needsCall();
+    const { clock, book, attention, conversation, changed } = this.#parts;
+    const fromMs = book.nowSinceAnswerMs();
+    if (!conversation().take(by)) throw new BridgeError('state/conflict', 'The call is about to end; nobody can take it over any more.');
+    this.#holds += 1;
+    const words = this.#parts.words(`${this.#holds}`);
+    this.#meanwhile ??= { fromMs, by: [], words: [], note: null, because: null };
+    this.#meanwhile.by.push(by.name);
+    if (words) this.#meanwhile.words.push(words);
+    this.#holding = {
+      by,
+      session,
+      sinceMs: clock.nowMs(),
+      words,
+      ended: this.#involvements.begin(by.name, 'took-over'),
+      deafen: words ? conversation().lane.onFrame((frame) => words.hear(frame)) : () => undefined,
+      microphone: null,
+      hadMicrophone: false,
+      signAtMs: clock.monotonicMs(),
+    };
+    book.personInvolved();
+    attention.personActed();
+    if (session) this.#look();
+    changed();
+  }
+
+  /** Neither sound nor a word that all is well: the line to the operator is dead, whatever the socket says. */
+  #look(): void {
+    this.#timers.start('look', lookEveryMs, () => {
+      const holding = this.#holding;
+      if (!holding?.session) return;
+      const sinceMs = this.#parts.clock.monotonicMs() - holding.signAtMs;
+      if (sinceMs < (holding.hadMicrophone ? stalledMs : silentMs)) return this.#look();
+      this.reclaim(holding.hadMicrophone ? `${holding.by.name}'s line broke off` : `${holding.by.name} had no microphone`);
+    });
+  }
+
+  #leave(action: 'gave-back' | 'stepped-back' | 'reclaimed', detail: string | null, open: Opening): void {
+    const name = this.#holding?.by.name ?? 'Operator';
+    this.#letGo();
+    this.#involvements.note(name, action, detail ?? undefined);
+    this.#parts.conversation().leave(open, `${name} left the call, and there is no AI voice`);
+    this.#parts.changed();
+  }
+
+  /** Not one further frame of theirs goes out. */
+  #letGo(): void {
+    const holding = this.#holding;
+    if (!holding) return;
+    this.#holding = null;
+    this.#timers.cancel('look');
+    holding.microphone?.close();
+    holding.deafen();
+    holding.ended();
+  }
+}
