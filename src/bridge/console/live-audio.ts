@@ -1,7 +1,9 @@
-import type { AudioListener, Calls, Hearer } from '#bridge/calls/calls.ts';
+import type { Calls, Hearer } from '#bridge/calls/calls.ts';
+import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { CallId } from '#bridge/contract/ids.ts';
 import { audioFrameBytes, audioHeaderBytes, FramePool } from './frame-pool.ts';
+import { ListeningChannel } from './listening-channel.ts';
 import type { LivePipe } from './live-pipe.ts';
 
 /** A person hears one call, a wall of screens a few; each is 100 messages a second. */
@@ -13,6 +15,7 @@ const waitingMaxBytes = 256 * 1024;
 
 interface Channel {
   readonly callId: CallId;
+  readonly listening: ListeningChannel;
   /** Null until the call has given it; frames before that are dropped, because the console does not know the channel yet. */
   stop: (() => void) | null;
 }
@@ -21,6 +24,7 @@ interface Channel {
 export class LiveAudio {
   readonly #pipe: LivePipe;
   readonly #calls: Calls;
+  readonly #clock: Clock;
   readonly #hearer: Hearer;
   readonly #onEnded: (channel: number, callId: CallId) => void;
   readonly #channels = new Map<number, Channel>();
@@ -31,11 +35,13 @@ export class LiveAudio {
   constructor(parts: {
     readonly pipe: LivePipe;
     readonly calls: Calls;
+    readonly clock: Clock;
     readonly hearer: Hearer;
     readonly onEnded: (channel: number, callId: CallId) => void;
   }) {
     this.#pipe = parts.pipe;
     this.#calls = parts.calls;
+    this.#clock = parts.clock;
     this.#hearer = parts.hearer;
     this.#onEnded = parts.onEnded;
   }
@@ -49,10 +55,10 @@ export class LiveAudio {
       throw new BridgeError('unavailable', `Only ${channelsMax} calls can be heard on one socket. Close one first.`);
     }
     const number = ++this.#lastChannel;
-    const channel: Channel = { callId, stop: null };
+    const channel: Channel = { callId, listening: this.#listening(number, callId), stop: null };
     this.#channels.set(number, channel);
     try {
-      const stop = this.#calls.listen(callId, this.#listener(number, channel), this.#hearer);
+      const stop = this.#calls.listen(callId, channel.listening, this.#hearer);
       opened(number);
       if (this.#channels.has(number)) channel.stop = stop;
       else {
@@ -71,6 +77,7 @@ export class LiveAudio {
     const channel = this.#channels.get(number);
     if (!channel) return null;
     this.#channels.delete(number);
+    channel.listening.close();
     channel.stop?.();
     return channel.callId;
   }
@@ -83,27 +90,40 @@ export class LiveAudio {
     return this.#channels.size;
   }
 
-  #listener(number: number, channel: Channel): AudioListener {
-    // Dropped frames are counted too: the gap in the numbers tells the listener how much silence to play.
-    let calleeFrames = 0;
-    let ourFrames = 0;
-    return {
-      frame: (side, bytes) => {
-        const counter = side === 1 ? calleeFrames++ : ourFrames++;
-        if (channel.stop === null || bytes.length !== audioFrameBytes) return;
+  /** @returns where it is heard from now, or null when there is no such channel */
+  seek(number: number, backMs: number): { readonly backMs: number; readonly heldMs: number } | null {
+    return this.#channels.get(number)?.listening.seek(backMs) ?? null;
+  }
+
+  /** @returns false when there is no such channel */
+  setRate(number: number, rate: 1 | 1.5): boolean {
+    const channel = this.#channels.get(number);
+    channel?.listening.setRate(rate);
+    return channel !== undefined;
+  }
+
+  #listening(number: number, callId: CallId): ListeningChannel {
+    return new ListeningChannel({
+      clock: this.#clock,
+      recordingPath: () => this.#calls.recordingPath(callId),
+      send: (side, frame, bytes) => {
+        // Until the call has given the channel, the console does not know it.
+        if (!this.#channels.get(number)?.stop || bytes.length !== audioFrameBytes) return;
+        // A dropped frame leaves a gap in the numbers, which tells the listener how much silence to play.
         if (!this.#pipe.isOpen || this.#pipe.bufferedBytes > waitingMaxBytes) return;
         const slot = this.#pool.take();
         if (!slot) return;
         slot.buffer[0] = side;
         slot.buffer.writeUInt32BE(number, 1);
-        slot.buffer.writeUInt32BE(counter >>> 0, 5);
+        slot.buffer.writeUInt32BE(frame >>> 0, 5);
         slot.buffer.set(bytes, audioHeaderBytes);
         this.#pipe.sendSlot(slot);
       },
       ended: () => {
-        if (!this.#channels.delete(number)) return;
-        if (channel.stop) this.#onEnded(number, channel.callId);
+        const channel = this.#channels.get(number);
+        this.#channels.delete(number);
+        if (channel?.stop) this.#onEnded(number, callId);
       },
-    };
+    });
   }
 }

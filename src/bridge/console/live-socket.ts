@@ -50,6 +50,7 @@ export class LiveSocket {
     this.#audio = new LiveAudio({
       pipe,
       calls: deps.calls,
+      clock: deps.clock,
       hearer: this.#session,
       onEnded: (channel, callId) => this.#reply({ type: 'audio.closed', callId, channel }),
     });
@@ -122,14 +123,21 @@ export class LiveSocket {
       case 'audio.close': {
         const callId = this.#audio.close(request.channel);
         if (callId) this.#reply({ type: 'audio.closed', callId, channel: request.channel });
-        else this.#fail('audio.close', { code: 'not-found', message: `There is no open channel ${request.channel} on this socket.` });
+        else this.#fail('audio.close', noChannel(request.channel));
         return;
       }
       case 'invoke':
         void this.#invoke(request.id, request.operation, request.input, length);
         return;
-      case 'audio.seek':
+      case 'audio.seek': {
+        const sought = this.#audio.seek(request.channel, request.backMs);
+        if (sought) this.#reply({ type: 'audio.sought', channel: request.channel, ...sought });
+        else this.#fail('audio.seek', noChannel(request.channel));
+        return;
+      }
       case 'audio.rate':
+        if (!this.#audio.setRate(request.channel, request.rate)) this.#fail('audio.rate', noChannel(request.channel));
+        return;
       case 'talk.ping':
         this.#fail(request.type, { code: 'unavailable', message: 'This cannot be done yet.' });
         return;
@@ -178,6 +186,10 @@ export class LiveSocket {
   #reply(reply: FeedReply): void {
     this.#pipe.send(JSON.stringify(reply));
   }
+}
+
+function noChannel(channel: number): ErrorBody {
+  return { code: 'not-found', message: `There is no open channel ${channel} on this socket.` };
 }
 
 function typeOf(message: unknown): string | null {

@@ -26,6 +26,11 @@ export class RecordingTimeline {
     return this.#startAtMs !== null;
   }
 
+  /** Monotonic time of position zero; null before it is fixed. */
+  get startAtMs(): number | null {
+    return this.#startAtMs;
+  }
+
   /** Fix position zero. Only the first time counts. @param atMs monotonic */
   start(atMs: number): void {
     this.#startAtMs ??= atMs;
@@ -35,17 +40,19 @@ export class RecordingTimeline {
    * Audio of the callee.
    * @param timestampMs the carrier's clock, of which only differences are used; when it is no number, the frame follows the last one
    * @param arrivedAtMs monotonic
+   * @returns its place, in samples; -1 before the start
    */
-  callee(bytes: Uint8Array, timestampMs: number, arrivedAtMs: number): void {
-    if (this.#startAtMs === null) return;
+  callee(bytes: Uint8Array, timestampMs: number, arrivedAtMs: number): number {
+    if (this.#startAtMs === null) return -1;
     const now = Math.round((arrivedAtMs - this.#startAtMs) * BYTES_PER_MS);
     const end = this.#callee.end;
     const stamp = Math.round(timestampMs * BYTES_PER_MS);
     const hasStamp = Number.isSafeInteger(stamp);
     if (this.#anchor === null) {
       if (hasStamp) this.#anchor = now - stamp;
-      this.#callee.write(bytes, hasStamp || end === 0 ? now : end);
-      return;
+      const first = hasStamp || end === 0 ? now : end;
+      this.#callee.write(bytes, first);
+      return first;
     }
     let place = hasStamp ? this.#anchor + stamp : end;
     const late = now - place;
@@ -57,19 +64,25 @@ export class RecordingTimeline {
       if (hasStamp) this.#anchor = now - stamp;
       this.#lateFrames = 0;
     }
-    this.#callee.write(bytes, snapped(place, end));
+    place = snapped(place, end);
+    this.#callee.write(bytes, place);
+    return place;
   }
 
-  /** Audio of our side. @param playAtMs monotonic time at which the callee's ear begins to hear it */
-  ours(bytes: Uint8Array, playAtMs: number): void {
-    if (this.#startAtMs === null) return;
-    this.#ours.write(bytes, snapped(Math.round((playAtMs - this.#startAtMs) * BYTES_PER_MS), this.#ours.end));
+  /** Audio of our side. @param playAtMs monotonic time at which the callee's ear begins to hear it @returns its place, as for the callee */
+  ours(bytes: Uint8Array, playAtMs: number): number {
+    if (this.#startAtMs === null) return -1;
+    const place = snapped(Math.round((playAtMs - this.#startAtMs) * BYTES_PER_MS), this.#ours.end);
+    this.#ours.write(bytes, place);
+    return place;
   }
 
-  /** Everything of our side from here on was cleared before it was heard. @param atMs monotonic */
-  cutOurs(atMs: number): void {
-    if (this.#startAtMs === null) return;
-    this.#ours.silenceFrom(Math.round((atMs - this.#startAtMs) * BYTES_PER_MS));
+  /** Everything of our side from here on was cleared before it was heard. @param atMs monotonic @returns the place of the cut */
+  cutOurs(atMs: number): number {
+    if (this.#startAtMs === null) return -1;
+    const place = Math.round((atMs - this.#startAtMs) * BYTES_PER_MS);
+    this.#ours.silenceFrom(place);
+    return place;
   }
 
   /**

@@ -188,6 +188,41 @@ describe('listening', () => {
     expect(first.frames).toEqual([]);
   });
 
+  it('goes back in a running call and catches up, thirty consoles at once, each for itself', async () => {
+    const { console, calls, clock } = await openConsole();
+    const { id } = calls.put(aCall({ state: 'live' }));
+    for (let number = 0; number < 400; number++) calls.speak(id, 1, frame(number % 200));
+    const clients = await Promise.all(Array.from({ length: 30 }, () => openLive(console)));
+    for (const client of clients) client.send({ type: 'audio.open', callId: id, listen: true });
+    for (const [at, client] of clients.entries()) {
+      const { channel } = await client.next('audio.opened');
+      client.send({ type: 'audio.rate', channel, rate: 1.5 });
+      client.send({ type: 'audio.seek', channel, backMs: at * 100 });
+      expect(await client.next('audio.sought')).toEqual({ type: 'audio.sought', channel, backMs: at * 100, heldMs: 8000 });
+    }
+    for (let number = 400; number < 800; number++) {
+      calls.speak(id, 1, frame(number % 200));
+      clock.advance(20);
+      if (number % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await until(() => clients.every(({ frames }) => frames.at(-1)?.readUInt32BE(5) === 799));
+    for (const [at, { frames }] of clients.entries()) {
+      const numbers = frames.map((bytes) => bytes.readUInt32BE(5));
+      expect(numbers).toEqual(Array.from({ length: 400 + at * 5 }, (_, index) => 400 - at * 5 + index));
+      expect(frames.every((bytes) => bytes[9] === bytes.readUInt32BE(5) % 200)).toBe(true);
+    }
+  });
+
+  it('answers a search in a channel that is not open', async () => {
+    const { console } = await openConsole();
+    const client = await openLive(console);
+    client.send({ type: 'audio.seek', channel: 3, backMs: 0 });
+    expect(await client.next('error')).toMatchObject({ request: 'audio.seek', error: { code: 'not-found' } });
+    client.texts.length = 0;
+    client.send({ type: 'audio.rate', channel: 3, rate: 1.5 });
+    expect(await client.next('error')).toMatchObject({ request: 'audio.rate', error: { code: 'not-found' } });
+  });
+
   it('refuses a call that is not live', async () => {
     const { console, calls } = await openConsole();
     calls.put(aCall({ state: 'ringing' }));
