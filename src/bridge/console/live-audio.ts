@@ -47,18 +47,19 @@ export class LiveAudio {
   }
 
   /**
+   * @param options `levelsOnly`: to show how loud it is, which is no listening
    * @param opened told the channel's number, which is never used twice on one socket, before its first frame
    * @throws {BridgeError} `not-found`, `state/conflict`, `unavailable`
    */
-  open(callId: CallId, opened: (channel: number) => void): void {
+  open(callId: CallId, opened: (channel: number) => void, { levelsOnly = false }: { readonly levelsOnly?: boolean } = {}): void {
     if (this.#channels.size >= channelsMax) {
       throw new BridgeError('unavailable', `Only ${channelsMax} calls can be heard on one socket. Close one first.`);
     }
-    const number = ++this.#lastChannel;
+    const number = this.takeNumber();
     const channel: Channel = { callId, listening: this.#listening(number, callId), stop: null };
     this.#channels.set(number, channel);
     try {
-      const stop = this.#calls.listen(callId, channel.listening, this.#hearer);
+      const stop = this.#calls.listen(callId, channel.listening, levelsOnly ? null : this.#hearer);
       opened(number);
       if (this.#channels.has(number)) channel.stop = stop;
       else {
@@ -70,6 +71,12 @@ export class LiveAudio {
       this.#channels.delete(number);
       throw error;
     }
+  }
+
+  /** A channel's number, for who only speaks on it. */
+  takeNumber(): number {
+    this.#lastChannel += 1;
+    return this.#lastChannel;
   }
 
   /** @returns the call that was heard on it, or null when there is no such channel */

@@ -12,6 +12,7 @@ import { isLarge, smallInputMaxBytes } from './input-limits.ts';
 import { LiveAudio } from './live-audio.ts';
 import type { FeedAttachment, LiveFeed } from './live-feed.ts';
 import type { LivePipe } from './live-pipe.ts';
+import { LiveSpeech } from './live-speech.ts';
 import { sessionOf } from './session.ts';
 import type { ConsoleSettingsKeeper } from './setup-handlers.ts';
 
@@ -36,6 +37,9 @@ export class LiveSocket {
   readonly #deps: LiveSocketDeps;
   readonly #attachment: FeedAttachment;
   readonly #audio: LiveAudio;
+  readonly #speech: LiveSpeech;
+  /** Channels on which this console only speaks. */
+  readonly #speechOnly = new Map<number, CallId>();
   readonly #onClosed: () => void;
   readonly #session: Session;
   #cancelGrace: () => void;
@@ -53,6 +57,14 @@ export class LiveSocket {
       clock: deps.clock,
       hearer: this.#session,
       onEnded: (channel, callId) => this.#reply({ type: 'audio.closed', callId, channel }),
+    });
+    this.#speech = new LiveSpeech({
+      calls: deps.calls,
+      session: this.#session,
+      onEnded: (channel) => {
+        const callId = this.#speechOnly.get(channel);
+        if (this.#speechOnly.delete(channel) && callId) this.#reply({ type: 'audio.closed', callId, channel });
+      },
     });
     this.#cancelGrace = deps.clock.after(resumeGraceMs, () => this.#attachment.start());
     this.#attachment = deps.feed.attach(
@@ -83,14 +95,18 @@ export class LiveSocket {
   #letGo(): void {
     this.#cancelGrace();
     this.#attachment.detach();
+    this.#speechOnly.clear();
+    this.#speech.closeAll();
     this.#audio.closeAll();
+    // Whoever speaks on a call must be there.
+    this.#deps.calls.sessionGone(this.#session);
     this.#onClosed();
   }
 
   #receive(data: string | Uint8Array): void {
     if (typeof data !== 'string') {
       // A microphone sends 50 a second: one answer is enough.
-      if (this.#toldAboutMicrophone) return;
+      if (this.#speech.receive(data) || this.#toldAboutMicrophone) return;
       this.#toldAboutMicrophone = true;
       this.#fail(null, { code: 'state/conflict', message: 'Speaking needs a call that this console has taken over.' });
       return;
@@ -118,10 +134,10 @@ export class LiveSocket {
         this.#attachment.resume(request.seq, request.run);
         return;
       case 'audio.open':
-        this.#openAudio(request.callId, request.listen, request.speak);
+        this.#openAudio(request);
         return;
       case 'audio.close': {
-        const callId = this.#audio.close(request.channel);
+        const callId = this.#closeAudio(request.channel);
         if (callId) this.#reply({ type: 'audio.closed', callId, channel: request.channel });
         else this.#fail('audio.close', noChannel(request.channel));
         return;
@@ -139,24 +155,43 @@ export class LiveSocket {
         if (!this.#audio.setRate(request.channel, request.rate)) this.#fail('audio.rate', noChannel(request.channel));
         return;
       case 'talk.ping':
-        this.#fail(request.type, { code: 'unavailable', message: 'This cannot be done yet.' });
+        if (!this.#speech.ping(request.channel)) this.#fail('talk.ping', noChannel(request.channel));
         return;
       default:
         assertNever(request);
     }
   }
 
-  #openAudio(callId: CallId, listen: boolean, speak: boolean): void {
+  #openAudio({ callId, listen, speak, levelsOnly }: Extract<FeedRequest, { type: 'audio.open' }>): void {
     try {
-      if (speak) throw new BridgeError('state/conflict', 'Speaking needs a call that this console has taken over.');
-      if (!listen)
-        throw new BridgeError('input/invalid', 'Nothing to open: ask to listen.', {
-          details: [{ field: 'listen', message: 'must be true' }],
+      if (!listen && !speak)
+        throw new BridgeError('input/invalid', 'Nothing to open: ask to listen, or to speak.', {
+          details: [{ field: 'listen', message: 'must be true, unless speak is' }],
         });
-      this.#audio.open(callId, (channel) => this.#reply({ type: 'audio.opened', callId, channel }));
+      const microphone = speak ? this.#speech.open(callId) : null;
+      const opened = (channel: number) => {
+        microphone?.(channel);
+        if (!listen) this.#speechOnly.set(channel, callId);
+        this.#reply({ type: 'audio.opened', callId, channel });
+      };
+      try {
+        if (listen) this.#audio.open(callId, opened, { levelsOnly });
+        else opened(this.#audio.takeNumber());
+      } catch (error) {
+        microphone?.(null);
+        throw error;
+      }
     } catch (error) {
       this.#fail('audio.open', errorOf(error, 'audio.open', this.#deps.log), callId);
     }
+  }
+
+  /** @returns the call of the channel, or null when there is no such channel */
+  #closeAudio(channel: number): CallId | null {
+    const spokenOn = this.#speechOnly.get(channel) ?? null;
+    this.#speechOnly.delete(channel);
+    this.#speech.close(channel);
+    return this.#audio.close(channel) ?? spokenOn;
   }
 
   async #invoke(id: string | number, operation: string, input: unknown, length: number): Promise<void> {
