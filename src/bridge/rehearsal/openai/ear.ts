@@ -1,7 +1,7 @@
+import type { VoiceActivity } from '#bridge/media/fvad.ts';
 import { FRAME_BYTES, FRAME_MS } from '#bridge/media/g711.ts';
 import { bytesPerMs, toSamples } from './audio-format.ts';
 import type { AudioFormat, SemanticVad, ServerVad } from './session-config.ts';
-import type { VoiceActivity } from './voice-activity.ts';
 import { type HeardFrame, wordsHeard } from './words-heard.ts';
 
 /** What was taken from the input buffer for one turn of the callee. */

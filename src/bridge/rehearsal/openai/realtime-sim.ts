@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
+import { loadVoiceActivity } from '#bridge/media/fvad.ts';
 import type { Voices } from '../person.ts';
 import { type Brain, plumbingBrain } from './brain.ts';
 import { Chance } from './chance.ts';
@@ -17,7 +18,6 @@ import { SimSession } from './session.ts';
 import type { SessionConfig } from './session-config.ts';
 import { machineClock, Timers } from './timers.ts';
 import type { TranscriptMode } from './transcripts.ts';
-import { loadVoiceActivity } from './voice-activity.ts';
 import type { Json } from './wire.ts';
 
 export interface OpenAiSimOptions {

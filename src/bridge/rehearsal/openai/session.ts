@@ -1,3 +1,4 @@
+import type { VoiceActivity } from '#bridge/media/fvad.ts';
 import type { Voices } from '../person.ts';
 import { Answers } from './answers.ts';
 import type { Brain } from './brain.ts';
@@ -20,7 +21,6 @@ import {
 } from './session-config.ts';
 import { DelayLine, type Timers } from './timers.ts';
 import { sendTranscript, type TranscriptMode } from './transcripts.ts';
-import type { VoiceActivity } from './voice-activity.ts';
 import { type Json, ProtocolError } from './wire.ts';
 
 /** How a simulated service behaves; the same for all its sessions. */

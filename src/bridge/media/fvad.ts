@@ -1,5 +1,5 @@
 import createModule, { type FvadModule } from '@echogarden/fvad-wasm';
-import { FRAME_BYTES, SAMPLE_RATE_HZ } from '#bridge/media/g711.ts';
+import { FRAME_BYTES, SAMPLE_RATE_HZ } from './g711.ts';
 
 /** Tells speech from the rest, one 20 ms frame at a time. */
 export interface VoiceActivity {
