@@ -76,6 +76,16 @@ export interface EngineHandlers {
   toolCalled(call: { readonly id: string; readonly name: string; readonly arguments: string }): void;
   /** The conversation holds this hint now; the next answer that is begun has read it. */
   nudged?(id: string): void;
+  /**
+   * Where the time before the first sound of an answer to a turn went, told with that sound by an engine that can know. Moments of the
+   * clock's monotonic time; thinking may have begun on a guess before the turn was certainly over.
+   */
+  turnTimes?(times: {
+    readonly turn: string;
+    readonly turnOverAtMs: number;
+    readonly firstTextAtMs: number | null;
+    readonly firstAudioAtMs: number;
+  }): void;
   usage(lines: readonly UsageLine[]): void;
   /** The session will be closed by the provider at this time (epoch ms); rotate before. */
   expiresAt(atMs: number): void;

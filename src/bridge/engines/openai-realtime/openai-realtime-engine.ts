@@ -2,10 +2,10 @@ import type { Logger } from 'pino';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { Engine, EngineHandlers, EngineSession, SessionRequest } from '../engine.ts';
+import { SilentSession } from '../silent-session.ts';
 import { OpenAiAccount } from './account.ts';
 import { judgeHandshake, judgeNetwork, toFailure, type Verdict } from './failures.ts';
 import { RealtimeSession } from './session.ts';
-import { SilentSession } from './silent-session.ts';
 
 export interface OpenAiRealtimeOptions {
   /** Null when there is none: then the engine says so and opens nothing. */

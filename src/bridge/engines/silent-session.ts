@@ -1,5 +1,5 @@
 import { BridgeError } from '#bridge/contract/errors.ts';
-import type { EngineFailure, EngineHandlers, EngineSession } from '../engine.ts';
+import type { EngineFailure, EngineHandlers, EngineSession } from './engine.ts';
 
 /** A session that could not even be tried: it fails at once (but not before `open` has returned) and takes everything without effect. */
 export class SilentSession implements EngineSession {
