@@ -3,9 +3,9 @@ import type { Call } from '#bridge/contract/calls.ts';
 import { clock } from '../../../ui/format.ts';
 import { Notice } from '../../../ui/parts.tsx';
 import { Costs } from './Costs.tsx';
+import { Diagnosis } from './Diagnosis.tsx';
 import { Disposition } from './Disposition.tsx';
 import { endingOf } from './ending.ts';
-import { HopLadder } from './HopLadder.tsx';
 import { Replies } from './Replies.tsx';
 import styles from './side.module.css';
 
@@ -54,7 +54,7 @@ export function SideColumn({ call, onGo }: { readonly call: Call; readonly onGo:
         </Section>
       ) : null}
       <Section name="Hops" aside="seconds after dialling">
-        <HopLadder call={call} />
+        <Diagnosis call={call} />
       </Section>
       <Section name="Cost">
         <Costs call={call} />
