@@ -2,6 +2,10 @@ import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import { useLive, useOperation } from '../client/hooks.ts';
+import { DeskNews } from '../features/operator/DeskNews.tsx';
+import { DutyControl } from '../features/operator/DutyControl.tsx';
+import { LiveStrip } from '../features/operator/LiveStrip.tsx';
+import { useDesk } from '../features/operator/operator-context.ts';
 import { counted, money } from '../ui/format.ts';
 import { Key } from '../ui/Key.tsx';
 import { screens } from './routes.ts';
@@ -11,8 +15,9 @@ export function TopBar() {
   const [location] = useLocation();
   const screen = screens.find(({ path }) => location.startsWith(path));
   const live = useLive(({ calls }) => [...calls.values()].filter(({ state }) => state !== 'ended').length);
+  const mine = useDesk(({ mine: held }) => held);
   return (
-    <header className={styles.bar}>
+    <header className={`${styles.bar} ${mine === null ? '' : styles.live}`}>
       <div className={styles.logo}>
         <svg width="26" height="26" viewBox="0 0 24 24" aria-hidden="true">
           <rect x="1.5" y="1.5" width="21" height="21" rx="6" fill="none" stroke="currentColor" strokeWidth="2" />
@@ -24,16 +29,24 @@ export function TopBar() {
         {screen?.name ?? 'Ringside'}
         {screen?.path === '/board' && live > 0 ? <span>{counted(live, 'call')}</span> : null}
       </div>
-      <button type="button" className={styles.search} onClick={() => spotlight.open()}>
-        <IconSearch size={16} aria-hidden />
-        <span>Search calls, leads, commands</span>
-        <Key of="mod+K" />
-      </button>
+      {mine === null ? <Search /> : <LiveStrip mine={mine} />}
       <div className={styles.end}>
-        <Spent />
+        {mine === null ? <Spent /> : null}
         <World />
+        <DutyControl />
       </div>
+      <DeskNews />
     </header>
+  );
+}
+
+function Search() {
+  return (
+    <button type="button" className={styles.search} onClick={() => spotlight.open()}>
+      <IconSearch size={16} aria-hidden />
+      <span>Search calls, leads, commands</span>
+      <Key of="mod+K" />
+    </button>
   );
 }
 

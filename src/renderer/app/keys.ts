@@ -1,5 +1,5 @@
 import { type HotkeyItem, useHotkeys } from '@mantine/hooks';
-import { useEffect, useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { createStore } from 'zustand/vanilla';
 
 /** A key and what it does here. */
@@ -10,6 +10,8 @@ export interface KeyAction {
   readonly words: string;
   /** Null when it cannot be done now; it is listed all the same. */
   readonly action: (() => void) | null;
+  /** Also while somebody types. */
+  readonly whileTyping?: boolean;
 }
 
 interface KeyGroup {
@@ -24,7 +26,7 @@ export const keyGroups = createStore<{ readonly groups: readonly KeyGroup[] }>((
 /** Bind keys while this is on screen, and list them under `?`. */
 export function useKeys(name: string, keys: readonly KeyAction[]): void {
   const id = useId();
-  const items: HotkeyItem[] = keys.flatMap(({ keys: combination, action }) => {
+  const bound = ({ keys: combination, action }: KeyAction): HotkeyItem[] => {
     if (action === null) return [];
     const pressed = (event: KeyboardEvent) => {
       if (belongsToControl(event)) return;
@@ -32,12 +34,10 @@ export function useKeys(name: string, keys: readonly KeyAction[]): void {
       action();
     };
     return [[combination === '?' ? 'shift+?' : combination, pressed, { preventDefault: false }] satisfies HotkeyItem];
-  });
-  useHotkeys(items.filter(([combination]) => !combination.startsWith('mod+')));
-  useHotkeys(
-    items.filter(([combination]) => combination.startsWith('mod+')),
-    [],
-  );
+  };
+  const isAlways = ({ keys: combination, whileTyping = false }: KeyAction) => whileTyping || combination.startsWith('mod+');
+  useHotkeys(keys.filter((key) => !isAlways(key)).flatMap(bound));
+  useHotkeys(keys.filter(isAlways).flatMap(bound), []);
   const described = keys.map(({ keys: combination, words }) => `${combination}\n${words}`).join('\n\n');
   useEffect(() => {
     const listed = described.split('\n\n').map((line) => {
@@ -47,6 +47,47 @@ export function useKeys(name: string, keys: readonly KeyAction[]): void {
     keyGroups.setState(({ groups }) => ({ groups: [...groups.filter((group) => group.id !== id), { id, name, keys: listed }] }));
     return () => keyGroups.setState(({ groups }) => ({ groups: groups.filter((group) => group.id !== id) }));
   }, [id, name, described]);
+}
+
+/** A key that does something as long as it is held. @param onChange null when it can do nothing now */
+export function useHeldKey(key: string, onChange: ((isHeld: boolean) => void) | null): void {
+  const isOn = onChange !== null;
+  const latest = useRef(onChange);
+  useEffect(() => {
+    latest.current = onChange;
+  });
+  useEffect(() => {
+    if (!isOn) return;
+    let isHeld = false;
+    const change = (held: boolean) => {
+      if (held === isHeld) return;
+      isHeld = held;
+      latest.current?.(held);
+    };
+    const down = (event: KeyboardEvent) => {
+      const typing = event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable="true"]') !== null;
+      if (event.key !== key || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!isHeld && (typing || (!isOnList(event) && belongsToControl(event)))) return;
+      event.preventDefault();
+      change(true);
+    };
+    const up = (event: KeyboardEvent) => {
+      if (event.key !== key || !isHeld) return;
+      event.preventDefault();
+      change(false);
+    };
+    // Whoever leaves the window while it is held does not let go here.
+    const away = () => change(false);
+    window.addEventListener('keydown', down);
+    window.addEventListener('keyup', up);
+    window.addEventListener('blur', away);
+    return () => {
+      change(false);
+      window.removeEventListener('keydown', down);
+      window.removeEventListener('keyup', up);
+      window.removeEventListener('blur', away);
+    };
+  }, [key, isOn]);
 }
 
 const pressable = 'button, a[href], summary, [role="button"], [role="option"], [role="menuitem"], [role="tab"], [role="switch"]';
@@ -65,6 +106,9 @@ document.addEventListener(
 document.addEventListener('focusin', ({ target }) => {
   if (target !== clicked) clicked = null;
 });
+
+/** Whether a row of a list has the focus whose keys the screen itself binds. */
+const isOnList = ({ target }: KeyboardEvent): boolean => target instanceof Element && target.closest('[data-keys="screen"]') !== null;
 
 /** Whether the focused control has a use of its own for the key: Space and Enter press a button, arrows move in a menu, Escape closes it. */
 function belongsToControl({ key, target, shiftKey }: KeyboardEvent): boolean {

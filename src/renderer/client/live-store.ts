@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { CallSummary, Hop, Mark, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import type { CallSummary, Hop, Involvement, Mark, Nudge, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import type { Campaign, CampaignHealth } from '#bridge/contract/campaigns.ts';
 import type { FeedEvent } from '#bridge/contract/feed.ts';
 import type { Client } from './client.ts';
@@ -11,6 +11,8 @@ export interface CallDetail {
   readonly toolCalls: readonly ToolCall[];
   readonly turns: readonly TurnLatency[];
   readonly marks: readonly Mark[];
+  readonly nudges: readonly Nudge[];
+  readonly involvements: readonly Involvement[];
 }
 
 export interface ImportProgress {
@@ -88,9 +90,10 @@ export function followFeed(client: Client): { readonly store: LiveStore; readonl
 
   const load = async (id: string) => {
     try {
-      const { transcript, hops, toolCalls, turns, marks } = await client.invoke('calls.get', { id });
+      const { transcript, hops, toolCalls, turns, marks, nudges, involvements } = await client.invoke('calls.get', { id });
       if (!watched.has(id)) return;
-      store.setState(({ details }) => ({ details: new Map(details).set(id, { transcript, hops, toolCalls, turns, marks }) }));
+      const detail = { transcript, hops, toolCalls, turns, marks, nudges, involvements };
+      store.setState(({ details }) => ({ details: new Map(details).set(id, detail) }));
     } catch {
       // The next snapshot asks again; until then the call shows what its card shows.
     }
@@ -170,6 +173,13 @@ function applied(watched: ReadonlyMap<string, number>) {
         }));
       case 'call.mark':
         return detail(event.callId, (before) => ({ ...before, marks: added(before.marks, event.mark, ({ id }) => id) }));
+      case 'call.nudge':
+        return detail(event.callId, (before) => ({ ...before, nudges: added(before.nudges, event.nudge, ({ id }) => id) }));
+      case 'call.involvement':
+        return detail(event.callId, (before) => ({
+          ...before,
+          involvements: added(before.involvements, event.involvement, ({ id }) => id),
+        }));
       case 'campaign.changed':
         return { ...state, campaigns: new Map(state.campaigns).set(event.campaign.id, event.campaign) };
       case 'campaign.removed': {

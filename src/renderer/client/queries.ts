@@ -30,6 +30,7 @@ export function createQueries(client: Client): { readonly queries: QueryClient; 
       queries.setQueryData(operationKey('campaigns.get', { id: event.campaign.id }), event.campaign);
       later('campaigns.list', 'leads.list', 'campaigns.check');
     }
+    if (event.type === 'colleagues.changed') queries.setQueryData(operationKey('colleagues.list', {}), event.colleagues);
     if (event.type === 'campaign.removed') later('campaigns.list');
     if (event.type === 'campaign.health') {
       queries.setQueryData(operationKey('campaigns.health', { id: event.health.id }), event.health);

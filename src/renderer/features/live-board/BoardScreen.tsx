@@ -3,7 +3,7 @@ import { Route, useLocation } from 'wouter';
 import { useKeys } from '../../app/keys.ts';
 import { useLive } from '../../client/hooks.ts';
 import { Loading } from '../../ui/parts.tsx';
-import { useListening } from '../operator/operator-context.ts';
+import { useDesk, useListening } from '../operator/operator-context.ts';
 import styles from './BoardScreen.module.css';
 import { CallList } from './CallList.tsx';
 import { CampaignStrips } from './CampaignStrips.tsx';
@@ -29,11 +29,12 @@ function Board({ openId }: { readonly openId: string | null }) {
   useEffect(() => {
     if (openId !== null) setSelected(openId);
   }, [openId]);
+  const isLive = useDesk(({ mine }) => mine !== null);
   const listening = useListening();
   useEffect(() => {
     if (open === null) listening.leave();
   }, [open, listening]);
-  useKeys('Board', [{ keys: 'Escape', words: 'Close the open call', action: open === null ? null : () => go('/') }]);
+  useKeys('Board', [{ keys: 'Escape', words: 'Close the open call', action: open === null || isLive ? null : () => go('/') }]);
   if (!isReady) return <Loading what="Reading the board" />;
   if (!hasCalls && !hasCampaigns) return <EmptyBoard />;
   return (

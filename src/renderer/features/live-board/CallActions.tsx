@@ -1,16 +1,20 @@
 import { Popover, TextInput } from '@mantine/core';
-import { IconBookmark, IconDialpad, IconPhoneOff } from '@tabler/icons-react';
+import { IconBookmark, IconDialpad, IconPhoneOff, IconPhoneOutgoing } from '@tabler/icons-react';
 import { type SubmitEvent, useState } from 'react';
 import type { CallSummary } from '#bridge/contract/calls.ts';
 import { useKeys } from '../../app/keys.ts';
 import { useAction } from '../../client/hooks.ts';
+import type { CallDetail } from '../../client/live-store.ts';
 import { Button } from '../../ui/Button.tsx';
 import styles from './CallActions.module.css';
+import { TakeOverButton } from './TakeOverButton.tsx';
+import { TransferPanel } from './TransferPanel.tsx';
+import { isUnderWay } from './transfer-words.ts';
 
-type Asked = 'mark' | 'digits' | 'hang-up' | null;
+type Asked = 'transfer' | 'mark' | 'digits' | 'hang-up' | null;
 
 /** What a person can do to a call, always in the same places. Hanging up asks, with the focus on the safe answer. */
-export function CallActions({ call }: { readonly call: CallSummary }) {
+export function CallActions({ call, detail }: { readonly call: CallSummary; readonly detail: CallDetail | undefined }) {
   const [asked, setAsked] = useState<Asked>(null);
   const [text, setText] = useState('');
   const mark = useAction('calls.mark');
@@ -24,7 +28,17 @@ export function CallActions({ call }: { readonly call: CallSummary }) {
     setAsked(what);
   };
   const close = () => setAsked(null);
+  const noTransfer = isOver
+    ? 'The call is over.'
+    : !isLive && call.state !== 'transferring'
+      ? 'Nobody has answered yet.'
+      : call.transfer !== null && isUnderWay(call.transfer)
+        ? 'A transfer is under way.'
+        : call.holder?.kind === 'colleague'
+          ? 'A colleague has it already.'
+          : null;
   useKeys('Open call', [
+    { keys: 'X', words: 'Transfer', action: noTransfer === null ? () => ask('transfer') : null },
     { keys: 'M', words: 'Mark this moment', action: isLive ? () => ask('mark') : null },
     { keys: 'D', words: 'Send digits', action: isLive ? () => ask('digits') : null },
     { keys: 'shift+End', words: 'Hang up', action: isOver ? null : () => ask('hang-up') },
@@ -46,6 +60,17 @@ export function CallActions({ call }: { readonly call: CallSummary }) {
           {error.message}
         </p>
       ) : null}
+      <TakeOverButton call={call} />
+      <Popover opened={asked === 'transfer'} onChange={close} position="top-start" trapFocus returnFocus>
+        <Popover.Target>
+          <Button hotkey="X" blocked={noTransfer} icon={<IconPhoneOutgoing size={16} aria-hidden />} onClick={() => ask('transfer')}>
+            Transfer
+          </Button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <TransferPanel call={call} detail={detail} onClose={close} />
+        </Popover.Dropdown>
+      </Popover>
       <Popover opened={asked === 'mark'} onChange={close} position="top-start" trapFocus returnFocus>
         <Popover.Target>
           <Button
@@ -77,6 +102,8 @@ export function CallActions({ call }: { readonly call: CallSummary }) {
         <Popover.Target>
           <Button
             hotkey="D"
+            aria-label="Digits"
+            className={styles.digits ?? ''}
             busy={digits.isPending}
             blocked={isLive ? null : notLive}
             icon={<IconDialpad size={16} aria-hidden />}

@@ -1,13 +1,27 @@
 import { IconHeadphones } from '@tabler/icons-react';
 import { memo } from 'react';
+import type { CallSummary } from '#bridge/contract/calls.ts';
 import { useCall, useNow } from '../../client/hooks.ts';
 import { clock, localTime, money, phone } from '../../ui/format.ts';
 import { levelOf, Mark } from '../../ui/Mark.tsx';
 import { RehearsalTag } from '../../ui/parts.tsx';
 import { RungBadge } from '../../ui/RungBadge.tsx';
+import { useIsMine } from '../operator/operator-context.ts';
 import styles from './CallCard.module.css';
+import { CardButtons } from './CardButtons.tsx';
 import { speakerWord, viewOf } from './call-words.ts';
 import { groupOf } from './order.ts';
+import { isUnderWay } from './transfer-words.ts';
+
+const noCall = { id: '', holder: null } as const;
+
+function badgeOf(call: CallSummary, isMine: boolean): Parameters<typeof RungBadge>[0] {
+  if (call.transfer !== null && isUnderWay(call.transfer))
+    return { rung: null, word: `${call.transfer.kind === 'warm' ? 'Warm' : 'Cold'}, ${call.transfer.toName}` };
+  if (call.transferRequest !== null) return { rung: call.rung, word: `Asks for ${call.transferRequest.targetName ?? 'a person'}` };
+  if (call.heldBy !== null) return { rung: null, word: isMine ? 'You hold it' : 'Holds it' };
+  return { rung: call.rung, fellFrom: call.rung === 'announcement' ? 'realtime' : null };
+}
 
 /** A call on the list: who, what is happening, the last words, what it costs; red ones say why they need a person. */
 export const CallCard = memo(function CallCard({
@@ -25,8 +39,9 @@ export const CallCard = memo(function CallCard({
 }) {
   const call = useCall(id);
   const nowMs = useNow(1_000);
+  const isMine = useIsMine(call ?? noCall);
   if (!call) return null;
-  const { mark, word, sinceMs } = viewOf(call);
+  const { mark, word, sinceMs } = viewOf(call, isMine);
   const group = groupOf(call);
   const ended = call.state === 'ended';
   const lengthMs =
@@ -58,7 +73,7 @@ export const CallCard = memo(function CallCard({
         <span className={styles.word}>
           {word} <i>{ended ? '' : clock(nowMs - sinceMs)}</i>
         </span>
-        <RungBadge rung={call.rung} fellFrom={call.rung === 'announcement' ? 'realtime' : null} />
+        <RungBadge {...badgeOf(call, isMine)} />
       </div>
       <p className={styles.last}>
         {call.lastLine === null ? (
@@ -67,7 +82,8 @@ export const CallCard = memo(function CallCard({
           </span>
         ) : (
           <>
-            <b className={styles[call.lastSpeaker ?? 'lead']}>{speakerWord(call)}</b> {call.lastLine}
+            <b className={styles[call.lastSpeaker ?? 'lead']}>{isMine && call.lastSpeaker === 'operator' ? 'You' : speakerWord(call)}</b>{' '}
+            {call.lastLine}
           </>
         )}
       </p>
@@ -86,6 +102,7 @@ export const CallCard = memo(function CallCard({
       {reason ? (
         <div className={styles.reason}>
           <b>{reason.reason}</b>
+          {call.heldBy === null ? <CardButtons call={call} onOpen={onOpen} /> : null}
         </div>
       ) : null}
     </div>

@@ -1,13 +1,15 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useKeys } from '../../app/keys.ts';
-import { useClient, useConnection, useLive, useNow } from '../../client/hooks.ts';
+import { useCall, useClient, useConnection, useLive, useNow } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { span } from '../../ui/format.ts';
 import { Mark, type MarkName } from '../../ui/Mark.tsx';
 import { Choice, Notice, SectionHead } from '../../ui/parts.tsx';
+import { useMicrophone, useOperator } from '../operator/operator-context.ts';
 import { CallCard } from './CallCard.tsx';
 import styles from './CallList.module.css';
 import { type Group, groupOf, groups, groupWords, heldOrder, type Placed, type Sorting, wantedOrder, willMove } from './order.ts';
+import { takeOverOf } from './take-over.ts';
 
 /** After the pointer has left, so that a call does not jump away from somebody who comes back at once. */
 const settleMs = 400;
@@ -36,10 +38,13 @@ export function CallList({
     list.current?.querySelector<HTMLElement>(`[data-call="${next.id}"]`)?.focus();
     if (openId !== null) onOpen(next.id);
   };
+  const { takeOver, listen } = useSelected(openId === null ? current : null, onOpen);
   useKeys('Calls', [
     { keys: 'ArrowDown', words: 'Next call', action: () => move(1) },
     { keys: 'ArrowUp', words: 'Previous call', action: () => move(-1) },
     { keys: 'Enter', words: 'Open the call', action: current === null || current === openId ? null : () => onOpen(current) },
+    ...(takeOver === null ? [] : [{ keys: 'T', words: 'Take over', action: takeOver }]),
+    ...(listen === null ? [] : [{ keys: 'L', words: 'Listen', action: listen }]),
     { keys: '1', words: 'Needs first', action: () => setSorting('needs') },
     { keys: '2', words: 'Oldest first', action: () => setSorting('oldest') },
   ]);
@@ -95,6 +100,23 @@ export function CallList({
       <NewNeeds />
     </section>
   );
+}
+
+/** What the keys do to the selected call while none is open. @param id null when an open call has the keys */
+function useSelected(id: string | null, onOpen: (id: string) => void) {
+  const { desk, listening, showDuty } = useOperator();
+  const call = useCall(id ?? '');
+  const { state } = useMicrophone();
+  if (!call) return { takeOver: null, listen: null };
+  const what = takeOverOf(call, { isMine: desk.holds(call), hasMicrophone: state === 'ready' });
+  const opened = (action: () => Promise<void>) => () => {
+    onOpen(call.id);
+    void action();
+  };
+  return {
+    takeOver: what.kind === 'duty' ? showDuty : what.kind === 'take' ? opened(() => desk.takeOver(call.id)) : null,
+    listen: call.state === 'live' || call.state === 'answered' ? opened(() => listening.listen(call.id)) : null,
+  };
 }
 
 /** The order that stands still while somebody points at the list or has the focus in it. */

@@ -1,17 +1,21 @@
-import { IconX } from '@tabler/icons-react';
+import { IconHeadphones, IconX } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useCall, useCallDetail, useNow } from '../../client/hooks.ts';
 import { clock, localTime, money, phone } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Loading, RehearsalTag } from '../../ui/parts.tsx';
 import { RungBadge } from '../../ui/RungBadge.tsx';
-import { useListening } from '../operator/operator-context.ts';
+import { useDesk, useIsMine, useListening } from '../operator/operator-context.ts';
+import { BottomRow } from './BottomRow.tsx';
 import { CallActions } from './CallActions.tsx';
-import { viewOf } from './call-words.ts';
+import { shortName, viewOf } from './call-words.ts';
 import { HopColumn } from './HopColumn.tsx';
 import { LevelsRow } from './LevelsRow.tsx';
 import styles from './OpenCall.module.css';
 import { Transcript } from './Transcript.tsx';
+import { wouldGoBack } from './take-over.ts';
+
+const noCall = { id: '', holder: null } as const;
 
 /** One call with everything that is known of it, as it happens. */
 export function OpenCall({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
@@ -24,19 +28,24 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
   useEffect(() => {
     listening.watch(hears ? id : null);
   }, [listening, id, hears]);
+  const isMine = useIsMine(call ?? noCall);
+  const mine = useDesk(({ mine: held }) => held?.callId ?? null);
+  const other = useCall(mine ?? '');
   if (!call) return null;
-  const { mark, word } = viewOf(call);
+  const { mark, word } = viewOf(call, isMine);
+  const effect = mine === null || mine === id ? null : wouldGoBack(other);
   const lengthMs =
     call.answeredAt === null ? null : (call.endedAt === null ? nowMs : Date.parse(call.endedAt)) - Date.parse(call.answeredAt);
   const rehearsal = call.world === 'rehearsal';
   return (
-    <aside className={styles.pane} aria-label={`Open call: ${call.leadName ?? phone(call.to)}`}>
+    <aside className={`${styles.pane} ${isMine ? styles.mine : ''}`} aria-label={`Open call: ${call.leadName ?? phone(call.to)}`}>
       <header className={styles.head}>
         <Mark name={mark} size={24} />
         <div className={styles.text}>
           <div className={styles.line}>
             <h2>{call.leadName ?? phone(call.to)}</h2>
             {call.attention && call.state !== 'ended' ? <b className={styles[call.attention.level]}>{call.attention.reason}</b> : null}
+            {effect === null ? null : <span className={styles.effect}>{effect}</span>}
           </div>
           <div className={styles.sub}>
             {phone(call.to)}, {localTime(nowMs, call.leadZone, call.leadPlace)}
@@ -45,11 +54,25 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
           </div>
           <div className={styles.sub}>
             <b>{word}</b>
-            <RungBadge rung={call.rung} fellFrom={call.rung === 'announcement' ? 'realtime' : null} />
-            <span>
-              {call.agentName}, version {call.agentVersion}
-            </span>
-            <span>{call.carrier === 'twilio' ? 'Twilio' : 'Plivo'}</span>
+            <RungBadge
+              rung={call.heldBy === null ? call.rung : null}
+              fellFrom={call.heldBy === null && call.rung === 'announcement' ? 'realtime' : null}
+              {...(call.heldBy === null ? {} : { word: isMine ? 'You hold it' : `${call.heldBy} holds it` })}
+            />
+            {isMine ? (
+              <span>{shortName(call.agentName)} is silent and hears you both</span>
+            ) : (
+              <span className={styles.agent}>
+                {call.agentName}, version {call.agentVersion}
+              </span>
+            )}
+            {isMine ? null : <span>{call.carrier === 'twilio' ? 'Twilio' : 'Plivo'}</span>}
+            {call.listeners.length > 0 ? (
+              <span className={styles.hears} title={`${call.listeners.join(', ')} ${call.listeners.length === 1 ? 'listens' : 'listen'}`}>
+                <IconHeadphones size={14} aria-hidden /> {call.listeners.length === 1 ? call.listeners[0] : call.listeners.length}
+                <span className="visually-hidden"> listening</span>
+              </span>
+            ) : null}
           </div>
         </div>
         <div className={styles.end}>
@@ -61,12 +84,13 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
           <IconX size={16} aria-hidden />
         </button>
       </header>
-      <LevelsRow callId={id} canListen={hears} isEnded={call.state === 'ended'} />
+      <LevelsRow call={call} canListen={hears} />
       <div className={styles.body}>
         {detail ? <Transcript call={call} detail={detail} /> : <Loading what="Reading the call" rows={4} />}
         {detail ? <HopColumn call={call} detail={detail} /> : <div className={styles.side} />}
       </div>
-      <CallActions call={call} />
+      <BottomRow call={call} detail={detail} />
+      <CallActions call={call} detail={detail} />
     </aside>
   );
 }

@@ -1,11 +1,15 @@
-import { IconBookmark, IconTool } from '@tabler/icons-react';
+import { IconBookmark, IconMicrophone, IconTool } from '@tabler/icons-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { CallSummary } from '#bridge/contract/calls.ts';
+import { useOperation } from '../../client/hooks.ts';
 import type { CallDetail } from '../../client/live-store.ts';
 import { Button } from '../../ui/Button.tsx';
 import { clock, counted } from '../../ui/format.ts';
 import { Mark as Sign } from '../../ui/Mark.tsx';
+import { useIsMine, useOperator } from '../operator/operator-context.ts';
 import { shortName } from './call-words.ts';
+import { handWords } from './hand-words.ts';
+import { NudgeLine } from './NudgeLine.tsx';
 import styles from './Transcript.module.css';
 import { type Line, linesOf, toolWord } from './transcript-lines.ts';
 
@@ -14,7 +18,7 @@ const nearEnd = 40;
 
 /** What both say, as it is said. It stays at the newest line until somebody scrolls up. */
 export function Transcript({ call, detail }: { readonly call: CallSummary; readonly detail: CallDetail }) {
-  const lines = useMemo(() => linesOf(detail), [detail]);
+  const lines = useMemo(() => linesOf(detail, call.answeredAt), [detail, call.answeredAt]);
   const box = useRef<HTMLDivElement>(null);
   const [isHeld, setHeld] = useState(true);
   const [seen, setSeen] = useState(lines.length);
@@ -28,6 +32,8 @@ export function Transcript({ call, detail }: { readonly call: CallSummary; reado
   useEffect(() => {
     if (isHeld) setSeen(lines.length);
   }, [isHeld, lines.length]);
+  const who = useWho(call);
+  const isMine = useIsMine(call);
   const newer = Math.max(0, lines.length - seen);
   return (
     <div className={styles.pane}>
@@ -51,9 +57,10 @@ export function Transcript({ call, detail }: { readonly call: CallSummary; reado
         {lines.map((line) => (
           <LineView
             key={line.key}
+            call={call}
             line={line}
             agentName={shortName(call.agentName)}
-            heldBy={call.heldBy}
+            who={who}
             raised={call.attention?.segmentId ?? null}
           >
             {disclosed && line.key === firstByAi ? (
@@ -63,6 +70,7 @@ export function Transcript({ call, detail }: { readonly call: CallSummary; reado
             ) : null}
           </LineView>
         ))}
+        {isMine && call.state !== 'ended' ? <WillKnow agentName={shortName(call.agentName)} detail={detail} /> : null}
         {call.state === 'ended' ? <p className={styles.over}>{call.endedReason ?? 'The call is over.'}</p> : null}
       </div>
       {newer > 0 && !isHeld ? (
@@ -74,16 +82,42 @@ export function Transcript({ call, detail }: { readonly call: CallSummary; reado
   );
 }
 
+/** On one's own call: what the AI has when it gets the call back. */
+function WillKnow({ agentName, detail }: { readonly agentName: string; readonly detail: CallDetail }) {
+  const since = detail.involvements.findLast(({ action }) => action === 'took-over')?.startMs ?? 0;
+  const said = detail.transcript.filter(({ startMs, final, speaker }) => final && startMs >= since && speaker !== 'ai').length;
+  return (
+    <div className={styles.know}>
+      <b>When you give back, {agentName} will know</b>
+      <p>
+        {said === 0 ? 'What you both say from here on' : `What you both said (${counted(said, 'line')})`}, and your note. {agentName} goes
+        on without greeting again.
+      </p>
+    </div>
+  );
+}
+
+/** `You`, where this window had the call and the name is that of its operator. */
+function useWho(call: CallSummary): (name: string | null) => string {
+  const { desk } = useOperator();
+  const { data } = useOperation('settings.get', {});
+  const own = data?.operatorName.trim() || 'Operator';
+  return (name) => (desk.held.has(call.id) && (name === null || name === own) ? 'You' : (name ?? call.heldBy ?? 'Person'));
+}
+
 function LineView({
+  call,
   line,
   agentName,
-  heldBy,
+  who,
   raised,
   children,
 }: {
+  readonly call: CallSummary;
   readonly line: Line;
   readonly agentName: string;
-  readonly heldBy: string | null;
+  /** What this person calls themselves, or another one. */
+  readonly who: (name: string | null) => string;
   readonly raised: string | null;
   readonly children: React.ReactNode;
 }) {
@@ -93,7 +127,7 @@ function LineView({
       {line.kind === 'words' ? (
         <p className={`${line.segment.final ? '' : styles.partial} ${line.segment.id === raised ? styles.raised : ''}`}>
           <b className={styles[line.segment.speaker]}>
-            {{ lead: 'Lead', ai: agentName, operator: heldBy ?? 'Person', system: 'Line' }[line.segment.speaker]}
+            {{ lead: 'Lead', ai: agentName, operator: who(null), system: 'Line' }[line.segment.speaker]}
           </b>{' '}
           {line.heard}
           {line.unheard === '' ? null : (
@@ -117,6 +151,15 @@ function LineView({
           <pre>{line.toolCall.arguments}</pre>
           <pre>{line.toolCall.result}</pre>
         </details>
+      ) : null}
+      {line.kind === 'nudge' ? (
+        <NudgeLine call={call} nudge={line.nudge} usedIn={line.usedIn} agentName={agentName} by={who(line.nudge.by)} />
+      ) : null}
+      {line.kind === 'hand' ? (
+        <p className={styles.hand}>
+          <IconMicrophone size={14} aria-hidden /> {handWords(line.involvement, who(line.involvement.who), agentName)}
+          {line.cut === null ? null : ` ${agentName}’s “${line.cut}” was cleared.`}
+        </p>
       ) : null}
       {line.kind === 'mark' ? (
         <p className={styles.mark}>

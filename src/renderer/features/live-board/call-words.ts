@@ -9,23 +9,28 @@ export interface CallView {
   readonly sinceMs: number;
 }
 
-export function viewOf(call: CallSummary): CallView {
-  const { mark, word, since } = doing(call);
+/** @param isMine whether this window has the call */
+export function viewOf(call: CallSummary, isMine = false): CallView {
+  const { mark, word, since } = doing(call, isMine);
   const level = call.state === 'ended' || call.heldBy !== null ? null : call.attention?.level;
   return { mark: level === 'act' ? 'act' : level === 'look' ? 'look' : mark, word, sinceMs: Date.parse(since) };
 }
 
-function doing(call: CallSummary): { readonly mark: MarkName; readonly word: string; readonly since: string } {
+function doing(call: CallSummary, isMine: boolean): { readonly mark: MarkName; readonly word: string; readonly since: string } {
   const since = call.stateSince;
   if (call.state === 'ended') return { mark: ended(call), word: endedWord(call), since: call.endedAt ?? since };
-  if (call.heldBy !== null) return { mark: 'person', word: `${call.heldBy} has it`, since: call.speakingSince ?? since };
+  if (call.state === 'transferring') return { mark: 'transferring', word: 'Transferring', since: call.transfer?.since ?? since };
+  const heldSince = call.holder?.since ?? call.speakingSince ?? since;
+  if (isMine) {
+    const speaks = call.speaking === 'lead' ? 'Lead speaking' : call.speaking === 'operator' ? 'You speaking' : 'You are live';
+    return { mark: 'you-speak', word: speaks, since: heldSince };
+  }
+  if (call.heldBy !== null) return { mark: 'person', word: `${call.heldBy} has it`, since: heldSince };
   switch (call.state) {
     case 'dialling':
       return { mark: 'waiting', word: 'Dialling', since };
     case 'ringing':
       return { mark: 'ringing', word: 'Ringing', since };
-    case 'transferring':
-      return { mark: 'transferring', word: 'Transferring', since };
     case 'answered':
       return { mark: 'thinking', word: 'Answered', since };
     default:

@@ -1,5 +1,7 @@
-import type { Mark, Segment, ToolCall } from '#bridge/contract/calls.ts';
+import type { Involvement, Mark, Nudge, Segment, ToolCall } from '#bridge/contract/calls.ts';
 import type { CallDetail } from '../../client/live-store.ts';
+import { cutBy, isHandover } from './hand-words.ts';
+import { splitHeard } from './heard.ts';
 
 /** A line of the transcript; what was said, what the AI did, and what a person marked, by the time since the answer. */
 export type Line =
@@ -12,9 +14,16 @@ export type Line =
       readonly unheard: string;
     }
   | { readonly kind: 'tool'; readonly atMs: number; readonly key: string; readonly toolCall: ToolCall }
-  | { readonly kind: 'mark'; readonly atMs: number; readonly key: string; readonly mark: Mark };
+  | { readonly kind: 'mark'; readonly atMs: number; readonly key: string; readonly mark: Mark }
+  | { readonly kind: 'nudge'; readonly atMs: number; readonly key: string; readonly nudge: Nudge; readonly usedIn: Segment | null }
+  | { readonly kind: 'hand'; readonly atMs: number; readonly key: string; readonly involvement: Involvement; readonly cut: string | null };
 
-export function linesOf({ transcript, toolCalls, marks }: CallDetail): readonly Line[] {
+/** @param answeredAt of the call; hints are told by the clock, all else by the audio */
+export function linesOf(
+  { transcript, toolCalls, marks, nudges, involvements }: CallDetail,
+  answeredAt: string | null = null,
+): readonly Line[] {
+  const startMs = answeredAt === null ? 0 : Date.parse(answeredAt);
   const lines: Line[] = [
     ...transcript.map((segment): Line => {
       const { heard, unheard } = splitHeard(segment);
@@ -22,17 +31,26 @@ export function linesOf({ transcript, toolCalls, marks }: CallDetail): readonly 
     }),
     ...toolCalls.map((toolCall): Line => ({ kind: 'tool', atMs: toolCall.atMs, key: `${toolCall.atMs} ${toolCall.name}`, toolCall })),
     ...marks.map((mark): Line => ({ kind: 'mark', atMs: mark.offsetMs, key: mark.id, mark })),
+    ...nudges.map(
+      (nudge): Line => ({
+        kind: 'nudge',
+        atMs: Math.max(0, Date.parse(nudge.at) - startMs),
+        key: nudge.id,
+        nudge,
+        usedIn: transcript.find(({ id }) => id === nudge.usedIn) ?? null,
+      }),
+    ),
+    ...involvements.filter(isHandover).map(
+      (involvement): Line => ({
+        kind: 'hand',
+        atMs: involvement.startMs,
+        key: involvement.id,
+        involvement,
+        cut: involvement.action === 'took-over' ? cutBy(involvement, transcript) : null,
+      }),
+    ),
   ];
   return lines.sort((a, b) => a.atMs - b.atMs);
-}
-
-/** What the ear received of a segment, and what was cut off. */
-export function splitHeard({ text, heardText, interrupted }: Pick<Segment, 'text' | 'heardText' | 'interrupted'>): {
-  readonly heard: string;
-  readonly unheard: string;
-} {
-  if (!interrupted || heardText === undefined) return { heard: text, unheard: '' };
-  return text.startsWith(heardText) ? { heard: heardText, unheard: text.slice(heardText.length) } : { heard: heardText, unheard: '' };
 }
 
 const toolWords: Readonly<Record<string, string>> = {

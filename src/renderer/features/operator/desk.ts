@@ -81,7 +81,7 @@ export class Desk {
   }
 
   /** Whether this window has the call. */
-  holds(call: Pick<CallSummary, 'id' | 'holder'>): boolean {
+  holds(call: { readonly id: string; readonly holder: CallSummary['holder'] }): boolean {
     const { mine } = this.store.getState();
     if (mine?.callId === call.id && mine.state !== 'giving') return true;
     return call.holder?.kind === 'operator' && call.holder.console !== null && call.holder.console === this.#session;

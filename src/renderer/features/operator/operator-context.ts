@@ -32,7 +32,7 @@ export function useDesk<Part>(select: (state: DeskState) => Part): Part {
 }
 
 /** Whether this window has the call. */
-export function useIsMine(call: Pick<CallSummary, 'id' | 'holder'>): boolean {
+export function useIsMine(call: { readonly id: string; readonly holder: CallSummary['holder'] }): boolean {
   const { desk } = useOperator();
   useDesk(({ mine }) => mine);
   return desk.holds(call);

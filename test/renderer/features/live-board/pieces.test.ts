@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Hop } from '#bridge/contract/calls.ts';
 import type { HopName } from '#bridge/contract/words.ts';
+import { splitHeard } from '#renderer/features/live-board/heard.ts';
 import { answerToFirstWordMs, lateHop } from '#renderer/features/live-board/hops.ts';
-import { linesOf, splitHeard } from '#renderer/features/live-board/transcript-lines.ts';
+import { linesOf } from '#renderer/features/live-board/transcript-lines.ts';
 import { linear, loudness } from '#renderer/features/operator/audio/mulaw.ts';
 
 const hop = (name: HopName, sinceDialMs: number): Hop => ({ name, sinceDialMs, at: new Date(sinceDialMs).toISOString() });
@@ -57,6 +58,8 @@ describe('the transcript', () => {
       marks: [{ id: 'm', at: '', offsetMs: 1_000, note: null }],
       hops: [],
       turns: [],
+      nudges: [],
+      involvements: [],
     } as never);
     expect(lines.map(({ kind }) => kind)).toEqual(['words', 'mark', 'tool']);
   });
