@@ -9,6 +9,7 @@ import type { Clock } from './contract/clock.ts';
 import { BridgeError } from './contract/errors.ts';
 import type { CarrierName, World } from './contract/words.ts';
 import { OpenAiRealtimeEngine } from './engines/openai-realtime/openai-realtime-engine.ts';
+import { OpenAiTranscription } from './engines/openai-transcription/openai-transcription.ts';
 import { type RehearsalThread, startRehearsalThread } from './rehearsal/start-in-thread.ts';
 import type { RehearsalAddresses } from './rehearsal/world.ts';
 import type { Settings } from './settings.ts';
@@ -26,7 +27,10 @@ export interface BridgeWorldsParts {
   ingressUrl(): string;
 }
 
-type RealAdapters = { readonly [Name in CarrierName]: Carrier | null } & { readonly engine: OpenAiRealtimeEngine };
+type RealAdapters = { readonly [Name in CarrierName]: Carrier | null } & {
+  readonly engine: OpenAiRealtimeEngine;
+  readonly transcription: OpenAiTranscription;
+};
 
 /** The two worlds: the same adapters, with the addresses of the real services or of the simulated ones. */
 export class BridgeWorlds implements Worlds {
@@ -93,6 +97,7 @@ export class BridgeWorlds implements Worlds {
     return {
       world: 'real',
       engine: adapters.engine,
+      transcription: adapters.transcription,
       publicOrigin,
       carrier: (name) => adapters[name],
       notConfigured: (name) => {
@@ -125,6 +130,12 @@ export class BridgeWorlds implements Worlds {
         had.openai,
         settings.openai,
         () => new OpenAiRealtimeEngine({ apiKey: settings.openai.apiKey, baseUrl: settings.openai.baseUrl, clock, log }),
+      ),
+      transcription: keep(
+        before?.transcription,
+        had.openai,
+        settings.openai,
+        () => new OpenAiTranscription({ apiKey: settings.openai.apiKey, baseUrl: settings.openai.baseUrl, clock, log }),
       ),
     };
   }
@@ -168,6 +179,7 @@ export class BridgeWorlds implements Worlds {
     return {
       world: 'rehearsal',
       engine: new OpenAiRealtimeEngine({ apiKey: addresses.openai.apiKey, baseUrl: addresses.openai.baseUrl, clock, log }),
+      transcription: new OpenAiTranscription({ apiKey: addresses.openai.apiKey, baseUrl: addresses.openai.baseUrl, clock, log }),
       publicOrigin: ingressUrl,
       carrier: (name) => carriers[name],
       notConfigured: () => null,

@@ -8,6 +8,8 @@ export type Told =
   | { readonly what: 'auto'; readonly on: boolean }
   | { readonly what: 'spoken'; readonly text: string }
   | { readonly what: 'context'; readonly text: string }
+  | { readonly what: 'nudge'; readonly id: string; readonly text: string }
+  | { readonly what: 'withdraw'; readonly id: string }
   | { readonly what: 'tool-result'; readonly id: string; readonly result: string; readonly thenAnswer: boolean }
   | { readonly what: 'close' };
 
@@ -113,6 +115,14 @@ export class ScriptedSession implements EngineSession {
 
   addContext(text: string): void {
     this.told.push({ what: 'context', text });
+  }
+
+  nudge(id: string, text: string): void {
+    this.told.push({ what: 'nudge', id, text });
+  }
+
+  withdraw(id: string): void {
+    this.told.push({ what: 'withdraw', id });
   }
 
   close(): void {

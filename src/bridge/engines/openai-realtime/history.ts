@@ -12,6 +12,8 @@ export type Role = 'callee' | 'ai' | 'context';
 export interface Line {
   readonly role: Role;
   readonly text: string;
+  /** Of what can still be taken back or cut. */
+  readonly id: string | null;
 }
 
 interface Entry {
@@ -66,7 +68,12 @@ export class History {
   /** The last turns whose words are known, oldest first. */
   recent(): readonly Line[] {
     const known = this.#entries.filter((entry) => !entry.open && entry.text.trim() !== '');
-    return known.slice(-seededTurns).map(({ role, text }) => ({ role, text }));
+    return known.slice(-seededTurns).map(({ role, text, id }) => ({ role, text, id }));
+  }
+
+  /** It was taken back. */
+  forget(id: string): void {
+    this.#entries = this.#entries.filter((entry) => entry.id !== id);
   }
 
   #find(id: string): Entry | undefined {

@@ -56,6 +56,8 @@ export class Link implements EngineSession {
   #auto = false;
   #autoSent = false;
   #sessionId = '';
+  /** Hints that this session was told and that were not taken back. */
+  readonly #nudges = new Set<string>();
 
   constructor(options: LinkOptions, handlers: EngineHandlers) {
     const { clock, model, request } = options;
@@ -127,6 +129,15 @@ export class Link implements EngineSession {
 
   addContext(text: string): void {
     this.#addItem({ type: 'message', role: 'system', content: [{ type: 'input_text', text }] });
+  }
+
+  nudge(id: string, text: string): void {
+    this.#nudges.add(id);
+    this.#addItem({ id, type: 'message', role: 'system', content: [{ type: 'input_text', text }] });
+  }
+
+  withdraw(id: string): void {
+    if (this.#nudges.delete(id)) this.#whenOpen(() => this.#send({ type: 'conversation.item.delete', item_id: id }));
   }
 
   setAutoAnswer(on: boolean): void {
@@ -232,6 +243,11 @@ export class Link implements EngineSession {
       case 'conversation.item.input_audio_transcription.failed':
         this.#turns.wordsFailed(event.item_id);
         return;
+      case 'conversation.item.added': {
+        const { id } = event.item;
+        if (id !== undefined && this.#nudges.has(id)) this.#on.nudged?.(id);
+        return;
+      }
       case 'response.created': {
         const mark = event.response.metadata?.[renderKey];
         if (mark === undefined) this.#answers.created(event.response);

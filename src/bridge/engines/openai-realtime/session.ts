@@ -74,6 +74,18 @@ export class RealtimeSession implements EngineSession {
     this.#current.addContext(text);
   }
 
+  nudge(id: string, text: string): void {
+    this.#history.begin('context', id);
+    this.#history.setText(id, text);
+    this.#history.settle(id);
+    this.#current.nudge(id, text);
+  }
+
+  withdraw(id: string): void {
+    this.#history.forget(id);
+    this.#current.withdraw(id);
+  }
+
   setAutoAnswer(on: boolean): void {
     this.#auto = on;
     this.#current.setAutoAnswer(on);
@@ -149,6 +161,7 @@ export class RealtimeSession implements EngineSession {
         this.#toolsOf.set(call.id, link);
         on.toolCalled(call);
       },
+      nudged: (id) => on.nudged?.(id),
       usage: (lines) => on.usage(lines),
       expiresAt: (atMs) => {
         on.expiresAt(atMs);
@@ -210,9 +223,10 @@ export class RealtimeSession implements EngineSession {
     left.setAutoAnswer(false);
     const lines = this.#history.recent();
     if (lines.length > 0) next.addContext(takesOver);
-    for (const { role, text } of lines) {
+    for (const { role, text, id } of lines) {
       if (role === 'ai') next.noteSpoken(text);
       else if (role === 'callee') next.noteHeard(text);
+      else if (id !== null) next.nudge(id, text);
       else next.addContext(text);
     }
     next.setAutoAnswer(this.#auto);

@@ -89,6 +89,8 @@ const serverEvents = {
     usage: transcriptionUsage.nullish(),
   }),
   'conversation.item.input_audio_transcription.failed': z.object({ item_id: itemId, error: providerError.partial().nullish() }),
+  /** The id alone: items of ours are waited for by the one that we chose. */
+  'conversation.item.added': z.object({ item: z.object({ id: itemId.optional() }) }),
   'response.created': z.object({ response }),
   'response.output_item.added': z.object({ response_id: responseId, item: outputItem }),
   'response.output_item.done': z.object({ response_id: responseId, item: outputItem }),
@@ -113,7 +115,6 @@ export type TranscriptionUsage = z.output<typeof transcriptionUsage>;
 /** Known and of no use to us: not worth a line in the log. */
 const passedBy = new Set([
   'conversation.created',
-  'conversation.item.added',
   'conversation.item.created',
   'conversation.item.done',
   'conversation.item.deleted',
