@@ -5,6 +5,8 @@ export interface HearingOptions {
   /** @param message valid during the call @returns false when the socket did not take it */
   readonly send: (message: Buffer) => boolean;
   readonly trouble: (detail: string) => void;
+  /** What the service calls the message that brings audio. */
+  readonly event?: 'session.input_audio.append';
 }
 
 /**
@@ -58,33 +60,48 @@ export class Hearing {
   }
 
   #append(base64: string, bytes: number): void {
-    if (!this.#options.send(appendMessage(base64))) this.#skippedBytes += bytes;
+    const { send, event } = this.#options;
+    if (!send((event === undefined ? realtimeAppend : liveAppend).of(base64))) this.#skippedBytes += bytes;
   }
 }
 
-const head = '{"type":"input_audio_buffer.append","audio":"';
 const tail = '"}';
 const frameCharacters = Math.ceil((20 * bytesPerMs) / 3) * 4;
-let scratch = Buffer.from(head + ' '.repeat(frameCharacters) + tail);
-/** The same memory as the message of one frame, made once: nearly every message is one. */
-let frameMessage = scratch;
 
 /**
  * Once for each 20 ms of each call: no object and no escaping, the text is known to be plain base64. It is written into memory that is used
  * again for the next one, because the socket masks what it is given as bytes into a single packet of its own; of a text it makes two more
  * buffers, and a write that gathers them.
  */
-function appendMessage(base64: string): Buffer {
-  const length = head.length + base64.length + tail.length;
-  if (length > scratch.length) {
-    scratch = Buffer.alloc(length);
-    scratch.write(head, 'latin1');
-    frameMessage = scratch.subarray(0, head.length + frameCharacters + tail.length);
+class AppendMessage {
+  readonly #head: string;
+  #scratch: Buffer;
+  /** The same memory as the message of one frame, made once: nearly every message is one. */
+  #frame: Buffer;
+
+  constructor(event: string) {
+    this.#head = `{"type":"${event}","audio":"`;
+    this.#scratch = Buffer.from(this.#head + ' '.repeat(frameCharacters) + tail);
+    this.#frame = this.#scratch;
   }
-  scratch.write(base64, head.length, 'latin1');
-  scratch.write(tail, length - tail.length, 'latin1');
-  return length === frameMessage.length ? frameMessage : scratch.subarray(0, length);
+
+  /** @returns valid until the next one */
+  of(base64: string): Buffer {
+    const head = this.#head;
+    const length = head.length + base64.length + tail.length;
+    if (length > this.#scratch.length) {
+      this.#scratch = Buffer.alloc(length);
+      this.#scratch.write(head, 'latin1');
+      this.#frame = this.#scratch.subarray(0, head.length + frameCharacters + tail.length);
+    }
+    this.#scratch.write(base64, head.length, 'latin1');
+    this.#scratch.write(tail, length - tail.length, 'latin1');
+    return length === this.#frame.length ? this.#frame : this.#scratch.subarray(0, length);
+  }
 }
+
+const realtimeAppend = new AppendMessage('input_audio_buffer.append');
+const liveAppend = new AppendMessage('session.input_audio.append');
 
 const plainBase64 = /^[A-Za-z0-9+/]+={0,2}$/;
 

@@ -1,0 +1,497 @@
+import type { VoiceActivity } from '#bridge/media/fvad.ts';
+import { BYTES_PER_MS } from '#bridge/media/g711.ts';
+import type { Brain, BrainReply, HistoryItem } from '../openai/brain.ts';
+import type { Chance } from '../openai/chance.ts';
+import { appendedAudio, readFrame } from '../openai/client-events.ts';
+import { Ear, type HeardTurn } from '../openai/ear.ts';
+import type { Timers } from '../openai/timers.ts';
+import { errorFromIssues, isObject, type Json, ProtocolError } from '../openai/wire.ts';
+import { wordSpans } from '../openai/words-heard.ts';
+import type { Voices } from '../person.ts';
+import { Backend } from './backend.ts';
+import type { LiveFaults } from './faults.ts';
+import { type Delivery, Mouth } from './mouth.ts';
+import { frozenFields, type LiveClientEvent, type LiveConfig, liveClientEvents } from './schemas.ts';
+
+export interface LiveTraits {
+  readonly voices: Voices;
+  readonly brain: Brain;
+  readonly delivery: Delivery;
+  readonly burst: number;
+  /** From the end of the callee's words to the first sound, between these. */
+  readonly thinkMs: readonly [number, number];
+  /** How long the callee must speak over the voice until it yields. */
+  readonly yieldMs: number;
+  readonly sessionMs: number;
+  readonly usageEveryMs: number;
+  readonly faults: LiveFaults;
+}
+
+export interface LiveSocket {
+  send(text: string): void;
+  close(code: number, reason: string): void;
+  /** Without a close frame. */
+  drop(): void;
+}
+
+export interface LiveViolation {
+  readonly session: number;
+  readonly code: string;
+  readonly message: string;
+  readonly param: string | null;
+}
+
+/** What is appended takes effect, and is confirmed, when so much more of the call has passed. */
+const appendStepMs = 200;
+const fixtureMostBytes = 1_440_000;
+const detection = {
+  type: 'server_vad',
+  threshold: 0.6,
+  prefix_padding_ms: 300,
+  silence_duration_ms: 500,
+  create_response: true,
+  interrupt_response: true,
+  idle_timeout_ms: null,
+} as const;
+
+interface Pending {
+  readonly dueMs: number;
+  readonly event: Extract<LiveClientEvent, { readonly content: string }>;
+}
+
+/** One session of the simulated Live service. Its time is that of the audio it is given: without audio it stands still. */
+export class SimLiveSession {
+  readonly number: number;
+  readonly id: string;
+  readonly #traits: LiveTraits;
+  readonly #timers: Timers;
+  readonly #chance: Chance;
+  readonly #socket: LiveSocket;
+  readonly #ear: Ear;
+  readonly #mouth: Mouth;
+  readonly #backend: Backend;
+  readonly #violations: LiveViolation[];
+  readonly #events: Json[] = [];
+  #state: 'waiting' | 'starting' | 'started' | 'over' = 'waiting';
+  #config: LiveConfig | null = null;
+  #history: HistoryItem[] = [];
+  #heardMs = 0;
+  #startedAtMs = 0;
+  #held = false;
+  #muted = false;
+  #pending: Pending[] = [];
+  #fixture = false;
+  #deltas = 0;
+
+  constructor(
+    given: {
+      readonly number: number;
+      readonly socket: LiveSocket;
+      readonly timers: Timers;
+      readonly chance: Chance;
+      readonly activity: VoiceActivity;
+      readonly violations: LiveViolation[];
+    },
+    traits: LiveTraits,
+  ) {
+    this.number = given.number;
+    this.id = given.chance.id('live');
+    this.#traits = traits;
+    this.#timers = given.timers;
+    this.#chance = given.chance;
+    this.#socket = given.socket;
+    this.#violations = given.violations;
+    this.#ear = new Ear(given.activity, (frame) => traits.voices.recognise(frame), {
+      speechStarted: () => this.#calleeBegan(),
+      speechStopped: (_endMs, turn) => this.#calleeEnded(turn),
+    });
+    this.#ear.configure({ type: 'audio/pcmu' }, detection);
+    this.#mouth = new Mouth({
+      voices: traits.voices,
+      timers: given.timers,
+      chance: given.chance,
+      delivery: traits.delivery,
+      burst: traits.burst,
+      nowMs: () => this.#heardMs,
+      sound: (bytes) => this.#sound(bytes),
+      words: (delta, start_ms, end_ms) => this.#send({ type: 'session.output_transcript.delta', delta, start_ms, end_ms }),
+      over: (text) => {
+        if (text !== '') this.#history.push({ kind: 'said', by: 'ai', text });
+      },
+    });
+    this.#backend = new Backend({
+      chance: given.chance,
+      model: () => (this.#config?.delegation?.type === 'responses' ? this.#config.delegation.responses.model : ''),
+      clockMs: () => this.#heardMs,
+      send: (event) => this.#send(event),
+      goOn: (delegation) => this.#carryOut(this.#think('client', null), delegation),
+    });
+  }
+
+  get config(): LiveConfig | null {
+    return this.#config;
+  }
+
+  get heardMs(): number {
+    return this.#heardMs;
+  }
+
+  get said(): readonly { readonly by: string; readonly text: string }[] {
+    return this.#history.flatMap((item) => (item.kind === 'said' ? [{ by: item.by, text: item.text }] : []));
+  }
+
+  /** What passed, audio aside. */
+  get events(): readonly Json[] {
+    return this.#events;
+  }
+
+  receive(data: string | null): void {
+    if (this.#state === 'over') return;
+    let eventId: string | null = null;
+    try {
+      const event = readFrame(data);
+      if (typeof event.event_id === 'string') eventId = event.event_id;
+      if (event.type === 'session.input_audio.append') {
+        if (this.#state !== 'started') throw new ProtocolError('invalid_event', 'The session has not been started.', 'type');
+        this.#hear(appendedAudio(event));
+        return;
+      }
+      this.#events.push({ from: 'client', ...event });
+      this.#handle(this.#read(event));
+    } catch (error) {
+      const found = error instanceof ProtocolError ? error : new ProtocolError('server_error', String(error), null, 'server_error');
+      this.#refuse(found, eventId);
+    }
+  }
+
+  /** The service ends the session by itself. */
+  finish(reason: string): void {
+    if (this.#state === 'over') return;
+    for (const { event } of this.#pending.splice(0)) {
+      this.#error(new ProtocolError('session_closed', 'The session was closed before this was taken in.'), event.event_id ?? null);
+    }
+    this.#send({ type: 'session.closed', reason, session: this.#shown(), usage: { seconds: this.#seconds() } });
+    this.#state = 'over';
+    this.#socket.close(1000, '');
+  }
+
+  sendRaw(text: string): void {
+    this.#socket.send(text);
+  }
+
+  drop(): void {
+    this.#socket.drop();
+  }
+
+  /** The socket is gone. */
+  end(): void {
+    this.#state = 'over';
+    this.#timers.close();
+    this.#mouth.cut();
+    this.#ear.clear();
+    this.#ear.close();
+  }
+
+  #read(event: Json & { readonly type: string }): LiveClientEvent {
+    const { type } = event;
+    if (!Object.hasOwn(liveClientEvents, type)) throw new ProtocolError('invalid_event', `Unknown event type '${type}'.`, 'type');
+    if (this.#state === 'waiting' ? type !== 'session.start' : type === 'session.start') {
+      throw new ProtocolError(
+        'invalid_event',
+        this.#state === 'waiting' ? 'Send session.start first.' : 'The session has been started.',
+        'type',
+      );
+    }
+    if (this.#state === 'starting') throw new ProtocolError('invalid_event', 'Wait for session.started.', 'type');
+    if (type === 'session.update' && isObject(event.session)) {
+      const { session } = event;
+      const frozen = frozenFields.find((name) => Object.hasOwn(session, name));
+      if (frozen !== undefined) throw new ProtocolError('immutable_field_update', `'${frozen}' cannot be changed.`, `session.${frozen}`);
+    }
+    const parsed = liveClientEvents[type as keyof typeof liveClientEvents].safeParse(event);
+    if (!parsed.success) throw errorFromIssues(parsed.error.issues, event);
+    return parsed.data as LiveClientEvent;
+  }
+
+  #handle(event: LiveClientEvent): void {
+    switch (event.type) {
+      case 'session.start':
+        this.#start(event.session, event.event_id ?? null);
+        return;
+      case 'session.update':
+        if (event.session.delegation && event.session.delegation.type !== this.#config?.delegation?.type)
+          throw new ProtocolError('immutable_field_update', 'The type of delegation cannot be changed.', 'session.delegation.type');
+        this.#send({ type: 'session.updated', session: this.#shown() }, event.event_id);
+        return;
+      case 'session.input_audio.mute':
+      case 'session.input_audio.unmute':
+        this.#muted = event.type === 'session.input_audio.mute';
+        this.#send({ type: this.#muted ? 'session.input_audio.muted' : 'session.input_audio.unmuted' }, event.event_id);
+        return;
+      case 'session.output_audio.fixture.play':
+        this.#playFixture(Buffer.from(event.audio, 'base64'), event.event_id ?? null);
+        return;
+      case 'session.instructions.append':
+      case 'session.thinking.append':
+      case 'session.commentary.append':
+        if (this.#fixture) throw new ProtocolError('invalid_event', 'A fixture is being played.', 'type');
+        if (event.delegation_id !== null)
+          throw new ProtocolError('invalid_value', 'delegation_id is for client delegation only.', 'delegation_id');
+        this.#pending.push({ dueMs: this.#heardMs + appendStepMs, event });
+        return;
+      case 'response.item.create':
+        this.#needBackend();
+        this.#backend.output(event.item.call_id, event.item.output);
+        return;
+      case 'response.create':
+        this.#needBackend();
+        this.#backend.create();
+        return;
+      case 'session.close':
+        this.finish('close_requested');
+    }
+  }
+
+  #needBackend(): void {
+    if (this.#config?.delegation?.type !== 'responses')
+      throw new ProtocolError('invalid_event', 'This session delegates to its client.', 'type');
+  }
+
+  #start(config: LiveConfig, eventId: string | null): void {
+    const { faults, sessionMs } = this.#traits;
+    const refused = faults.take('start-error', this.number);
+    if (refused) {
+      this.#error(new ProtocolError(refused.code, `Scripted fault: ${refused.code}`), eventId);
+      return;
+    }
+    if (!config.model.startsWith('gpt-live-')) {
+      throw new ProtocolError(
+        'model_not_found',
+        `The model '${config.model}' does not exist or you do not have access to it.`,
+        'session.model',
+      );
+    }
+    if (config.audio?.format?.type !== 'audio/pcmu')
+      throw new ProtocolError('invalid_value', 'This simulation speaks 8 kHz mu-law only.', 'session.audio.format');
+    this.#state = 'starting';
+    this.#config = config;
+    this.#held = /\bstay silent and only listen\b/i.test(config.instructions ?? '');
+    for (const item of config.input ?? []) {
+      const by = item.role === 'assistant' ? 'ai' : item.role === 'user' ? 'callee' : 'system';
+      this.#history.push({ kind: 'said', by, text: item.content[0]?.text ?? '' });
+    }
+    if (faults.take('never-started', this.number)) return;
+    this.#timers.after(faults.take('slow-start', this.number)?.ms ?? 0, () => {
+      this.#state = 'started';
+      this.#startedAtMs = this.#timers.clock.monotonicMs();
+      this.#send({ type: 'session.started', session: this.#shown() }, eventId);
+      this.#tellUsage();
+      this.#timers.after(sessionMs, () => this.finish('expired'));
+      this.strike();
+    });
+  }
+
+  /** Let the faults that come by the clock happen; again whenever one was added. */
+  strike(): void {
+    if (this.#state !== 'started') return;
+    const { faults } = this.#traits;
+    const drop = faults.take('drop', this.number);
+    if (drop) this.#timers.after(drop.afterMs, () => this.drop());
+    const closed = faults.take('closed', this.number);
+    if (closed) this.#timers.after(closed.afterMs, () => this.finish(closed.reason));
+    const garbage = faults.take('garbage-frame', this.number);
+    if (garbage) this.#timers.after(garbage.afterMs, () => this.sendRaw('{"type":"session.output_audio.del'));
+    const unknown = faults.take('unknown-event', this.number);
+    if (unknown) this.#timers.after(unknown.afterMs, () => this.#send({ type: 'session.hologram.delta', depth: 3 }));
+  }
+
+  #shown(): Json {
+    const expires_at = Math.floor((this.#timers.clock.nowMs() + this.#traits.sessionMs) / 1000);
+    const { input: _, ...config } = this.#config ?? { input: undefined };
+    return { id: this.id, object: 'live.session', status: 'active', expires_at, ...config };
+  }
+
+  #hear(audio: Buffer): void {
+    const ms = audio.length / BYTES_PER_MS;
+    for (let at = 0; at < audio.length; at += 160) {
+      const frame = audio.subarray(at, at + 160);
+      this.#heardMs += frame.length / BYTES_PER_MS;
+      this.#ear.append(this.#muted || this.#fixture ? new Uint8Array(frame.length).fill(0xff) : frame);
+      this.#takeIn();
+    }
+    this.#mouth.pass(ms);
+  }
+
+  /** Appends whose time has come. */
+  #takeIn(): void {
+    while (this.#pending[0] && this.#pending[0].dueMs <= this.#heardMs) {
+      const { event, dueMs } = this.#pending.shift() as Pending;
+      this.#apply(event);
+      const type = event.type.replace('.append', '.appended');
+      this.#send({ type, start_ms: Math.round(dueMs - appendStepMs), end_ms: Math.round(dueMs) }, event.event_id);
+    }
+  }
+
+  #apply({ type, content }: Pending['event']): void {
+    if (type === 'session.thinking.append') {
+      this.#know(content);
+      return;
+    }
+    if (type === 'session.commentary.append') {
+      if (this.#mouth.speaking) return;
+      if (/^(it is your turn|say now what you were told)/i.test(content)) this.#carryOut(this.#think('client', null), null);
+      else this.#speak(content);
+      return;
+    }
+    const begin = /^begin now, then listen: ([\s\S]*)$/i.exec(content)?.[1];
+    if (begin !== undefined) this.#carryOut(this.#think('client', begin), null);
+    else if (/^stay silent and only listen/i.test(content)) {
+      this.#held = true;
+      this.#mouth.cut();
+    } else if (/^you may speak again/i.test(content)) this.#held = false;
+    else if (/^stop speaking/i.test(content)) this.#mouth.cut();
+    else this.#history.push({ kind: 'said', by: 'system', text: content });
+  }
+
+  #know(content: string): void {
+    const spoken = /^You have said to the person: ([\s\S]*)$/.exec(content)?.[1];
+    const heard = /^Of your last words the person heard only: ([\s\S]*)$/.exec(content)?.[1];
+    const isUnheard = content.startsWith('The person did not hear: ');
+    if (spoken !== undefined) this.#history.push({ kind: 'said', by: 'ai', text: spoken });
+    else if (heard !== undefined || isUnheard) {
+      const at = this.#history.findLastIndex((item) => item.kind === 'said' && item.by === 'ai');
+      if (at < 0) return;
+      this.#history.splice(at, 1, ...(heard === undefined ? [] : [{ kind: 'said' as const, by: 'ai' as const, text: heard }]));
+    } else this.#history.push({ kind: 'said', by: 'system', text: content });
+  }
+
+  #calleeBegan(): void {
+    const beganAtMs = this.#heardMs;
+    const look = () => {
+      if (!this.#ear.speaking || !this.#mouth.speaking) return;
+      if (this.#heardMs - beganAtMs >= this.#traits.yieldMs) this.#mouth.cut();
+      else this.#timers.after(20, look);
+    };
+    look();
+  }
+
+  #calleeEnded(turn: HeardTurn): void {
+    if (turn.words === '') return;
+    const spans = wordSpans(turn.words, turn.endMs - turn.startMs - detection.silence_duration_ms);
+    const pieces = new Map<number, typeof spans>();
+    for (const span of spans) {
+      const step = Math.floor(span.from / 200);
+      pieces.set(step, [...(pieces.get(step) ?? []), span]);
+    }
+    const deltas = [...pieces.values()].map((words) => ({
+      delta: words.map(({ word }) => ` ${word}`).join(''),
+      start_ms: Math.round(turn.startMs + (words[0]?.from ?? 0)),
+      end_ms: Math.round(turn.startMs + (words.at(-1)?.to ?? 0)),
+    }));
+    // Now and then a fragment comes before the one that precedes it.
+    if (deltas.length > 2 && this.#chance.next() < 0.3) deltas.splice(1, 2, ...deltas.slice(1, 3).reverse());
+    for (const delta of deltas) this.#send({ type: 'session.input_transcript.delta', ...delta });
+    this.#history.push({ kind: 'said', by: 'callee', text: turn.words });
+    const reply = this.#think('turn', null);
+    this.#carryOut(this.#held ? { ...reply, say: null } : reply, null);
+  }
+
+  #think(trigger: 'turn' | 'client', override: string | null): BrainReply {
+    const delegation = this.#config?.delegation;
+    const offered = delegation?.type === 'responses' ? (delegation.responses.tools ?? []) : [];
+    const tools = offered.flatMap((tool) =>
+      tool.type === 'function'
+        ? [
+            {
+              type: 'function' as const,
+              name: tool.name,
+              description: tool.description ?? '',
+              parameters: { ...tool.parameters, type: 'object' as const },
+            },
+          ]
+        : [],
+    );
+    const instructions = this.#config?.instructions ?? '';
+    return this.#traits.brain({ instructions, override, tools, history: this.#history, trigger, nowMs: this.#timers.clock.nowMs() });
+  }
+
+  #carryOut(reply: BrainReply, delegation: string | null): void {
+    if (reply.calls.length > 0 && this.#traits.faults.take('delegation-failed', this.number)) this.#backend.fail();
+    else if (reply.calls.length > 0 || delegation !== null) {
+      this.#backend.delegate(reply.calls, delegation, (name, text) => {
+        const at = this.#history.push({ kind: 'call', name, arguments: text, output: null }) - 1;
+        return (output) => {
+          this.#history.splice(at, 1);
+          this.#history.push({ kind: 'call', name, arguments: text, output });
+        };
+      });
+    }
+    if (reply.say !== null) this.#speak(reply.say);
+  }
+
+  #speak(text: string): void {
+    if (this.#traits.faults.take('silent', this.number)) return;
+    this.#mouth.say(text, this.#chance.between(this.#traits.thinkMs));
+  }
+
+  #sound(bytes: Uint8Array): void {
+    if (this.#state !== 'started') return;
+    if (this.#mouth.sounding) this.#deltas += 1;
+    const { faults } = this.#traits;
+    const isDue = ({ afterDeltas }: { readonly afterDeltas: number }) => this.#deltas > afterDeltas;
+    if (faults.take('drop-in-speech', this.number, isDue)) {
+      this.drop();
+      return;
+    }
+    if (faults.take('moderation', this.number, isDue)) {
+      this.#mouth.cut();
+      this.#error(new ProtocolError('content_policy', 'The response was stopped.', null, 'moderation_error'), null);
+      return;
+    }
+    this.#socket.send(JSON.stringify({ type: 'session.output_audio.delta', delta: Buffer.from(bytes).toString('base64') }));
+  }
+
+  #playFixture(audio: Buffer, eventId: string | null): void {
+    if (this.#fixture) throw new ProtocolError('invalid_event', 'A fixture is being played.', 'type');
+    if (audio.length === 0 || audio.length % 2 !== 0 || audio.length > fixtureMostBytes)
+      throw new ProtocolError('invalid_value', 'A fixture is up to 30 s of 16-bit PCM at 24 kHz.', 'audio');
+    this.#mouth.cut();
+    this.#fixture = true;
+    this.#send({ type: 'session.output_audio.fixture.playing' }, eventId);
+    this.#timers.after(audio.length / 48, () => {
+      this.#fixture = false;
+      this.#send({ type: 'session.output_audio.fixture.played' }, eventId);
+    });
+  }
+
+  #tellUsage(): void {
+    this.#timers.after(this.#traits.usageEveryMs, () => {
+      const usage_ratio = Math.min(0.9, this.#seconds() / 3_600);
+      this.#send({ type: 'session.usage.updated', usage: { seconds: this.#seconds() }, context_window: { usage_ratio } });
+      this.#tellUsage();
+    });
+  }
+
+  #seconds(): number {
+    return this.#startedAtMs === 0 ? 0 : Math.round((this.#timers.clock.monotonicMs() - this.#startedAtMs) / 10) / 100;
+  }
+
+  /** The client's own doing. */
+  #refuse(error: ProtocolError, eventId: string | null): void {
+    if (error.type === 'invalid_request_error')
+      this.#violations.push({ session: this.number, code: error.code, message: error.message, param: error.param });
+    this.#error(error, eventId);
+  }
+
+  #error({ type, code, message, param }: ProtocolError, eventId: string | null): void {
+    const named = eventId === null ? {} : { client_event_id: eventId };
+    this.#send({ type: 'error', error: { type, code, message, ...(param === null ? {} : { param }), ...named } }, eventId);
+  }
+
+  #send(event: Json, clientEventId?: string | null): void {
+    if (this.#state === 'over') return;
+    const whole = { ...event, event_id: this.#chance.id('event'), ...(clientEventId ? { client_event_id: clientEventId } : {}) };
+    this.#events.push({ from: 'server', ...whole });
+    this.#socket.send(JSON.stringify(whole));
+  }
+}
