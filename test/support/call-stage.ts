@@ -12,6 +12,7 @@ import type { Call } from '#bridge/contract/calls.ts';
 import type { FeedBody } from '#bridge/contract/feed.ts';
 import type { Outcome } from '#bridge/contract/words.ts';
 import { announcementFor, apologyFor, optedOutFor } from '#bridge/engines/announcement/announcement.ts';
+import type { Transcription } from '#bridge/engines/transcriber.ts';
 import type { AttemptDraft } from '#bridge/store/records.ts';
 import type { Store } from '#bridge/store/store.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -45,6 +46,8 @@ export interface StageOptions {
   readonly clips?: readonly FixedSpeech[];
   /** The lead belongs to a running campaign. */
   readonly inCampaign?: boolean;
+  /** Writes down what people of ours say. */
+  readonly transcription?: Transcription;
   /** Wraps the store that the call sees. */
   readonly store?: (store: Store) => Store;
 }
@@ -73,7 +76,7 @@ export class CallStage implements AsyncDisposable {
   constructor(
     store: Store,
     clock: ManualClock,
-    { agent = {}, attempt = {}, clips, inCampaign = false, store: wrap = (same) => same }: StageOptions,
+    { agent = {}, attempt = {}, clips, inCampaign = false, transcription, store: wrap = (same) => same }: StageOptions,
   ) {
     this.store = store;
     this.clock = clock;
@@ -82,6 +85,7 @@ export class CallStage implements AsyncDisposable {
     const adapters = {
       world: 'rehearsal',
       engine: this.engine,
+      ...(transcription === undefined ? {} : { transcription }),
       carrier: () => this.carrier,
       publicOrigin: () => 'https://tunnel.example',
       notConfigured: () => null,
@@ -209,6 +213,16 @@ export class CallStage implements AsyncDisposable {
     return this.ask({ kind: 'digits', digits });
   }
 
+  /** An operator has the line itself put through to Dana; the AI says so first. */
+  dialOn(ms = 1_500, byte?: number): void {
+    const session = { id: 'console', name: 'Sam', role: 'owner' } as const;
+    const order = { to: '+12025550199', kind: 'cold', briefing: null, holdSound: false } as const;
+    this.desk.transfers.begin(this.call.record.callId, session, order);
+    this.session.begins(this.session.all('answer').at(-1)?.instructions ?? null);
+    this.session.utters('I am connecting you to Dana now. One moment.', ms, byte === undefined ? {} : { byte });
+    this.session.ends();
+  }
+
   dialEnded(result: DialResult): CallDocument {
     const atMs = this.clock.nowMs();
     this.#host.onLegEvent({ type: 'leg.dial-ended', attempt: this.call.record.id, atMs, result, cause: `it was ${result}` });
@@ -255,6 +269,18 @@ export class CallStage implements AsyncDisposable {
     const stream = this.openMedia();
     await this.pass(20);
     return stream;
+  }
+
+  /** From the ringing to the document, before the carrier opens the stream. */
+  async connectOnly(): Promise<void> {
+    this.ring();
+    await this.pass(2_000);
+    this.answer();
+    await this.pass(100);
+  }
+
+  get hasStream(): boolean {
+    return this.#stream !== null;
   }
 
   /** ... to the moment at which disclosure and greeting were heard and the lead has the word. */

@@ -448,6 +448,7 @@ export function anAttempt(change: Partial<AttemptRecord> = {}): AttemptRecord {
     leadPlace: null,
     attemptNumber: 1,
     personInvolved: false,
+    transfer: null,
     world: 'rehearsal',
     carrier: 'twilio',
     to: '+15550100001',

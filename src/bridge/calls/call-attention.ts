@@ -71,6 +71,11 @@ export class CallAttention {
     this.#step({ type: 'returned', atMs: this.#nowMs(), reason });
   }
 
+  /** The AI waits for an operator's word on a transfer. @param reason in words; null when it waits no more */
+  transferAsked(reason: string | null): void {
+    this.#step({ type: 'transfer.asked', atMs: this.#nowMs(), reason });
+  }
+
   /** The call is over; nobody is needed any more. */
   close(): void {
     if (this.#closed) return;

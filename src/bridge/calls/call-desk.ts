@@ -66,7 +66,6 @@ export class CallDesk implements PublicDoors {
     const { store, clock, log, publish, random } = parts;
     this.#tickets = new Tickets(parts.ticketSecret);
     this.#tokens = new MediaTokens(clock);
-    this.transfers = new TransferDesk({ store, clock, publish });
     this.#pacer = new Pacer({
       clock,
       onTrouble: (playout, error) => {
@@ -90,10 +89,23 @@ export class CallDesk implements PublicDoors {
       shelf: new ClipShelf(store.clips),
       note: parts.note,
     };
+    this.transfers = new TransferDesk({
+      store,
+      clock,
+      publish,
+      log,
+      pacer: this.#pacer,
+      shelf: this.#around.shelf,
+      linksFor: (leg, withMedia) => this.#linksFor(leg, withMedia),
+      call: (id) => this.#liveCall(id).transfer,
+    });
     this.#owner = {
+      changed: ({ record, transfer }) => this.transfers.look(record.callId, transfer),
+      transferWanted: ({ record, transfer }, wish) => this.transfers.wanted(record.callId, transfer, wish),
       linksFor: (call, withMedia) => this.#linksFor(call.record, withMedia),
       ended: (call, outcome, stopsCampaign) => {
         this.#tokens.revoke(call.record.id);
+        this.transfers.callOver(call.record.callId);
         const { id: attemptId, campaignId, leadId } = call.record;
         for (const listener of this.#endedListeners) {
           try {
@@ -155,19 +167,25 @@ export class CallDesk implements PublicDoors {
       ...(note && { note }),
       attemptOf: (ticket) => this.#tickets.read(ticket, carrier),
       documentFor: (attempt, moment) => {
+        const forLeg = this.transfers.documentFor(attempt, world, moment);
+        if (forLeg) return forLeg;
         const call = this.#find(attempt, world);
         if (!call) return { document: { kind: 'hang-up' } satisfies CallDocument, links: { webhookBase: '', ticket: '', mediaUrl: null } };
         return call.documentFor(moment);
       },
-      onLegEvent: (event) => this.#find(event.attempt, world)?.onLegEvent(event),
+      onLegEvent: (event) => {
+        if (!this.transfers.onLegEvent(world, event)) this.#find(event.attempt, world)?.onLegEvent(event);
+      },
     };
   }
 
   webhookTarget(carrier: CarrierName, ticket: string): ReturnType<PublicDoors['webhookTarget']> {
     const attempt = this.#tickets.read(ticket, carrier);
     if (attempt === null) return null;
+    const second = this.transfers.carrierOf(attempt);
+    if (second) return { attempt, carrier: second };
     const call = this.#calls.get(attempt);
-    const record = call?.record ?? this.parts.store.attempts.get(attempt);
+    const record = call?.record ?? this.parts.store.attempts.get(attempt) ?? this.parts.store.transferLegs.get(attempt);
     if (record?.carrier !== carrier) return null;
     // The account's token may have been changed since: the carrier signs what it tells of this call with the one it was dialled with.
     const adapter = call?.script.carrier ?? this.parts.worlds.get(record.world)?.carrier(carrier);
@@ -176,6 +194,14 @@ export class CallDesk implements PublicDoors {
 
   mediaTarget(carrier: CarrierName, token: string): MediaTarget | null {
     const attempt = this.#tokens.look(token, carrier);
+    const second = attempt === null ? null : this.transfers.carrierOf(attempt);
+    if (attempt !== null && second)
+      return {
+        attempt,
+        carrier: second,
+        claim: () => this.#tokens.use(token),
+        accept: (socket, underlying) => this.transfers.attach(attempt, socket, underlying),
+      };
     const call = attempt === null ? null : this.#calls.get(attempt);
     if (!call || call.over) return null;
     return {
@@ -187,8 +213,16 @@ export class CallDesk implements PublicDoors {
   }
 
   close(): void {
+    this.transfers.close();
     this.#pacer.close();
     this.#pump.close();
+  }
+
+  #liveCall(id: CallId): LiveCall {
+    const call = this.#byCall.get(id);
+    if (call && !call.over) return call;
+    if (!call && !this.parts.store.attempts.byCall(id)) throw new BridgeError('not-found', `There is no call ${id}.`);
+    throw new BridgeError('state/conflict', 'The call is over already.');
   }
 
   /** In memory, or on disk from another run of this program. */
@@ -201,7 +235,7 @@ export class CallDesk implements PublicDoors {
     return this.adopt(record, adapters);
   }
 
-  #linksFor(record: AttemptRecord, withMedia: boolean): CallLinks {
+  #linksFor(record: Pick<AttemptRecord, 'id' | 'carrier' | 'world'>, withMedia: boolean): CallLinks {
     const origin = this.parts.worlds.get(record.world)?.publicOrigin() ?? '';
     return {
       webhookBase: `${origin}/carrier/${record.carrier}`,
@@ -210,6 +244,13 @@ export class CallDesk implements PublicDoors {
         ? `${origin.replace(/^http/, 'ws')}/media/${record.carrier}/${this.#tokens.issue(record.id, record.carrier)}`
         : null,
     };
+  }
+
+  /** Colleagues can be asked for by name, too; an agent that may not transfer knows nobody. */
+  #withColleagues(agent: Agent): Agent {
+    const people = this.transfers.colleagues().filter(({ canTakeTransfers }) => canTakeTransfers);
+    const transferTo = [...(agent.tools?.transferTo ?? []), ...people.map(({ name, number }) => ({ name, number }))];
+    return { ...agent, tools: { ...agent.tools, transferTo: agent.transferPolicy === 'never' ? [] : transferTo } };
   }
 
   #scriptFor(record: AttemptRecord, adapters: WorldAdapters): CallScript {
@@ -228,7 +269,7 @@ export class CallDesk implements PublicDoors {
       callerId: record.from,
       speeches: speechesFor(agent, fill),
       instructions: instructionsFor(agent, fill, agent.tools?.callback ? wallClock(lead?.timeZones ?? [], clock.nowMs()) : null),
-      tools: texts.tools(agent),
+      tools: texts.tools(this.#withColleagues(agent)),
       announcement: texts.announcement(filled(agent, fill)),
       brokeOff: texts.apology(agent.language, 'broke-off'),
       notReached: texts.apology(agent.language, 'not-reached'),

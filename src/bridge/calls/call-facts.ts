@@ -13,12 +13,15 @@ export function factsOf({
   book,
   over,
   wasRestarted,
+  isTransferring,
 }: {
   readonly conversation: Conversation;
   readonly book: CallBook;
   readonly over: boolean;
   /** Another run of this program has made the first of its way: what is absent here may have been there. */
   readonly wasRestarted: boolean;
+  /** Somebody is rung for the lead, who stays on our stream meanwhile. */
+  readonly isTransferring: boolean;
 }): Omit<CallFacts, 'budget'> {
   const { flow, voiceProblem, floor, optedOut } = conversation;
   const isConversing = !over && conversing.has(flow.kind);
@@ -26,7 +29,7 @@ export function factsOf({
   return {
     isConversing,
     floor,
-    isTransferring: flow.kind === 'transferring',
+    isTransferring: isTransferring || flow.kind === 'transferring',
     rungFell: flow.kind === 'announcing' && hadVoice ? (voiceProblem ?? brokenLine(book) ?? flow.because) : null,
     aiLost: over || flow.kind === 'announcing' || flow.kind === 'closing' || flow.kind === 'ended' ? null : voiceProblem,
     hasOptedOut: optedOut,

@@ -127,9 +127,9 @@ export class CallPeople {
   }
 
   /** The AI takes the call back. @param reason why the person has it no more, as `Dana's line broke off` */
-  reclaim(reason: string, open: Opening = 'bridge'): void {
+  reclaim(reason: string, open: Opening = 'bridge', note: string | null = null): void {
     if (!this.#holding) return;
-    if (this.#meanwhile) this.#meanwhile.because = reason;
+    if (this.#meanwhile) Object.assign(this.#meanwhile, { because: reason, note });
     this.#parts.attention.returned(`${reason}. The AI has the call again`);
     this.#leave('reclaimed', reason, open);
   }

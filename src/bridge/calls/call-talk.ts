@@ -13,6 +13,7 @@ import {
   type Opening,
   type Person,
   stepFlow,
+  type TransferTarget,
 } from '../domain/call-flow.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
 import { detectOptOut } from '../domain/opt-out.ts';
@@ -24,6 +25,7 @@ import { exactly, promptFor, type Speeches, takesLeave } from './speech.ts';
 import { Timers } from './timers.ts';
 import { readToolCall } from './tools.ts';
 import type { TranscriptKeeper } from './transcript.ts';
+import type { TransferWish } from './transfer-desk.ts';
 import { Voice } from './voice.ts';
 
 /** What is said within this long before the lead's words may come back as their echo. */
@@ -31,6 +33,8 @@ const echoMs = 2_000;
 /** Whoever took leave this long ago does not do it again. */
 const leaveMs = 15_000;
 const optOutKey = '9';
+/** Whoever has the call then, the AI may get it back. */
+const mayBeTold: ReadonlySet<FlowState['kind']> = new Set(['talking', 'disclosing', 'transferring']);
 
 export interface CallTalkEvents {
   changed(): void;
@@ -47,6 +51,8 @@ export interface CallTalkEvents {
   personMustEnd(): void;
   nudged(id: string, answersBegun: number): void;
   answeredWith(utterances: readonly string[], ordinal: number): void;
+  /** The AI would like to put the lead through to a person. */
+  transferWanted(wish: TransferWish): void;
   /** Durable when it returns. */
   suppress(quote: string): void;
   toolUsed(tool: { readonly name: string; readonly arguments: string; readonly result: string; readonly ms: number }): void;
@@ -224,6 +230,31 @@ export class CallTalk {
     return true;
   }
 
+  /** Nothing came of a transfer; the AI has had the call all the time. */
+  explainTransfer(cause: string): void {
+    if (this.#state.kind !== 'talking') return;
+    this.#voice.prompt(`${promptFor(this.#parts.request.language, 'transfer-failed')} (${cause})`);
+  }
+
+  /** The lead was given to a person of ours, whatever comes. */
+  transferred(): void {
+    this.#decided = 'transferred';
+  }
+
+  /** The line itself rings somebody, as soon as these words were heard. @returns false when it cannot at this moment */
+  dialOn(target: TransferTarget, text: string): boolean {
+    if (this.#state.kind !== 'talking' && this.#state.kind !== 'held') return false;
+    const says = this.#state.kind === 'talking' && this.sayExactly(text, 'now');
+    this.dispatch({ type: 'transfer.requested', target });
+    if (!says) this.dispatch({ type: 'farewell.played' });
+    return isTransferring(this.#state);
+  }
+
+  /** The AI speaks, or is about to; or the lead does. */
+  get isTalk(): boolean {
+    return this.#leadSpeaking || this.#voice.composing;
+  }
+
   /** A hint for the AI. @returns false when it cannot be told yet */
   nudge(id: string, text: string): boolean {
     return this.#voice.nudge(id, text);
@@ -332,7 +363,7 @@ export class CallTalk {
     this.#parts.events
       .handOver()
       .then((context) => {
-        if (hands !== this.#hands || (this.#state.kind !== 'talking' && this.#state.kind !== 'disclosing')) return;
+        if (hands !== this.#hands || !mayBeTold.has(this.#state.kind)) return;
         this.#voice.addContext(context);
         if (open === null) return;
         this.#voice.setAutoAnswer(true);
@@ -442,7 +473,7 @@ export class CallTalk {
   #toolCalled(call: { readonly id: string; readonly name: string; readonly arguments: string }): void {
     const { clock } = this.#parts;
     const calledAtMs = clock.monotonicMs();
-    const request = readToolCall(this.#parts.agent, call.name, call.arguments);
+    const request = readToolCall(call.name, call.arguments);
     const reply = (result: Record<string, unknown>, thenAnswer: boolean) => {
       const text = JSON.stringify(result);
       const ms = Math.round(clock.monotonicMs() - calledAtMs);
@@ -477,17 +508,15 @@ export class CallTalk {
         reply({ ok: true, when: request.when }, true);
         return;
       case 'transfer':
-        if (!request.target) {
-          reply({ ok: false, reason: 'nobody is available; offer a callback' }, true);
-          return;
-        }
-        reply({ ok: true, connecting_to: request.target.name }, false);
-        this.dispatch({ type: 'transfer.requested', target: request.target });
-        if (!this.#voice.busy) this.dispatch({ type: 'farewell.played' });
+        this.#parts.events.transferWanted({ to: request.to, reason: request.reason, isAnnounced: this.#parts.playout.speaking, reply });
         return;
       case 'unknown':
         reply({ ok: false, reason: request.problem }, true);
         return;
     }
   }
+}
+
+function isTransferring({ kind }: FlowState): boolean {
+  return kind === 'transferring';
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { AnswerType, Disposition, Floor, Party } from '#bridge/contract/words.ts';
 import type { CallDocument, DialResult, DocumentMoment } from '../carriers/carrier.ts';
-import { canBeTaken, type FlowEnding, type FlowState, type Opening, type Person } from '../domain/call-flow.ts';
+import { canBeTaken, type FlowEnding, type FlowState, type Opening, type Person, type TransferTarget } from '../domain/call-flow.ts';
 import { brokenHop } from '../domain/call-path.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
 import type { Playout } from '../media/playout.ts';
@@ -15,9 +15,12 @@ import type { CallPeople } from './call-people.ts';
 import type { CallScript } from './call-script.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
 import { CallTalk } from './call-talk.ts';
+import type { CallTransfer } from './call-transfer.ts';
 import type { AudioListener } from './calls.ts';
+import { HoldPlayer } from './hold-player.ts';
 import { PersonLane } from './person-lane.ts';
 import { ServedDocuments } from './served-documents.ts';
+import type { TransferWish } from './transfer-desk.ts';
 
 export interface ConversationParts {
   readonly record: AttemptRecord;
@@ -35,6 +38,10 @@ export interface ConversationParts {
   changed(): void;
   /** Those of our side on this call. */
   people(): CallPeople;
+  /** What is told of its transfers. */
+  transfer(): CallTransfer;
+  /** The AI would like to put the lead through to a person. */
+  transferWanted(wish: TransferWish): void;
   /** Audio proves an answer that nobody told us of. */
   mediaOpened(atMs: number): void;
   hangUp(by: Party, reason: string): void;
@@ -52,8 +59,11 @@ export class Conversation {
   readonly #documents: ServedDocuments;
   /** The way of a person's voice to the lead. */
   readonly lane: PersonLane;
+  readonly #hold: HoldPlayer;
+  readonly #leadListeners = new Set<(bytes: Uint8Array) => void>();
   #voiceProblem: { readonly cause: string; readonly fatal: boolean } | null = null;
   #dialledOnAtMs: number | null = null;
+  #dialledTo: TransferTarget | null = null;
   /** The line ended while it was, or may have been, connected to somebody else. */
   #endedElsewhere = false;
 
@@ -62,6 +72,8 @@ export class Conversation {
     this.#line = this.#makeLine();
     this.lane = new PersonLane({ clock: parts.around.clock, send: (frame) => this.#line.speak(frame), changed: () => parts.changed() });
     this.#talk = this.#makeTalk();
+    const { clock } = parts.around;
+    this.#hold = new HoldPlayer({ clock, playout: this.#line.playout, isTalk: () => this.#talk.isTalk || this.lane.speaking });
     const { script, book, isOver, wasRestarted } = parts;
     this.#documents = new ServedDocuments({
       script,
@@ -106,6 +118,32 @@ export class Conversation {
   /** The person has stopped. @param because what to say of it when there is no AI */
   leave(open: Opening, because: string): void {
     this.#talk.leave(open, because);
+  }
+
+  /** Nothing came of a transfer; the AI has had the call all the time. */
+  explainTransfer(cause: string): void {
+    this.#talk.explainTransfer(cause);
+  }
+
+  /** The lead was given to a person of ours, whatever comes. */
+  transferred(): void {
+    this.#talk.transferred();
+  }
+
+  /** The line itself rings somebody, as soon as these words were heard. @returns false when it cannot at this moment */
+  dialOn(target: TransferTarget, text: string): boolean {
+    return this.#talk.dialOn(target, text);
+  }
+
+  /** A soft sound for a lead who waits, while nobody speaks. */
+  holdSound(on: boolean): void {
+    this.#hold.set(on);
+  }
+
+  /** 20 ms of the lead, on the audio path. @returns a function that stops it */
+  hearLead(listener: (bytes: Uint8Array) => void): () => void {
+    this.#leadListeners.add(listener);
+    return () => this.#leadListeners.delete(listener);
   }
 
   /** @returns false when the AI cannot be told now */
@@ -204,6 +242,7 @@ export class Conversation {
     const { book, around, changed } = this.#parts;
     const answered = result === 'answered';
     if (answered && this.#dialledOnAtMs !== null) book.cost.transferred(around.clock.nowMs() - this.#dialledOnAtMs);
+    if (this.#dialledOnAtMs !== null) this.#tellCold((transfer, target) => transfer.coldEnded(target, result, cause));
     this.#dialledOnAtMs = null;
     if (this.#talk.state.kind === 'transferring') this.#talk.dispatch({ type: 'transfer.ended', answered, cause });
     else if (this.#endedElsewhere) {
@@ -218,7 +257,10 @@ export class Conversation {
   document(moment: DocumentMoment['kind']): CallDocument {
     const document = this.#documents.next(moment);
     this.#line.served(document.kind);
-    if (document.kind === 'dial') this.#dialledOnAtMs = this.#parts.around.clock.nowMs();
+    if (document.kind === 'dial') {
+      this.#dialledOnAtMs = this.#parts.around.clock.nowMs();
+      this.#tellCold((transfer, target) => transfer.coldRinging(target));
+    }
     return document;
   }
 
@@ -254,6 +296,8 @@ export class Conversation {
 
   /** No more audio: the tape ends here. Late words are still heard. */
   hush(): void {
+    this.#hold.close();
+    this.#leadListeners.clear();
     this.lane.close();
     this.#line.close();
   }
@@ -264,6 +308,13 @@ export class Conversation {
     guard.run(() => this.#talk.close());
     guard.run(() => book.finishTranscript());
     await this.#line.filed();
+  }
+
+  /** The line itself was put through to somebody, or comes back from them. */
+  #tellCold(tell: (transfer: CallTransfer, target: TransferTarget) => void): void {
+    const { state } = this.#talk;
+    if (state.kind === 'transferring') this.#dialledTo = state.target;
+    if (this.#dialledTo !== null) tell(this.#parts.transfer(), this.#dialledTo);
   }
 
   #makeLine(): CallLine {
@@ -285,7 +336,10 @@ export class Conversation {
         firstFrameIn: () => reach('first-frame-in'),
         firstFrameOut: () => reach('first-audio-sent'),
         firstFramePlayed: () => reach('first-audio-played'),
-        heard: (bytes, base64) => this.#talk.hear(bytes, base64),
+        heard: (bytes, base64) => {
+          this.#talk.hear(bytes, base64);
+          for (const listener of this.#leadListeners) listener(bytes);
+        },
         digit: (digit) => guard.run(() => this.pressed(digit)),
         lost: () => guard.run(() => this.#talk.dispatch({ type: 'media.lost' })),
         stuck: () => {
@@ -349,6 +403,7 @@ export class Conversation {
         personMustEnd: () => this.#parts.people().mustEnd(),
         nudged: (id, answersBegun) => this.#parts.people().nudged(id, answersBegun),
         answeredWith: (utterances, ordinal) => this.#parts.people().answeredWith(utterances, ordinal),
+        transferWanted: (wish) => this.#parts.transferWanted(wish),
         suppress: (quote) => book.suppress(quote),
         toolUsed: (tool) => book.toolUsed(tool),
         usage: (lines) => {

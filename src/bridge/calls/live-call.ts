@@ -17,6 +17,7 @@ import { CallGuard } from './call-guard.ts';
 import { CallPeople } from './call-people.ts';
 import type { CallScript } from './call-script.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
+import { CallTransfer } from './call-transfer.ts';
 import type { AudioListener, Hearer, Session } from './calls.ts';
 import { CarrierLeg } from './carrier-leg.ts';
 import { Conversation } from './conversation.ts';
@@ -26,6 +27,7 @@ import { PersonWords } from './person-words.ts';
 import { restartedWithApology } from './served-documents.ts';
 import { Since } from './since.ts';
 import { Timers } from './timers.ts';
+import type { TransferWish } from './transfer-desk.ts';
 
 /** Words of the lead's last turn may come this long after the end of the call. */
 const lateWordsMs = 3_000;
@@ -44,6 +46,10 @@ export interface CallOwner {
   gone(call: LiveCall): void;
   /** Fresh public addresses; with a media token when the document needs one. */
   linksFor(call: LiveCall, withMedia: boolean): CallLinks;
+  /** Something about it is other than before. */
+  changed(call: LiveCall): void;
+  /** Its AI would like to put the lead through to a person. */
+  transferWanted(call: LiveCall, wish: TransferWish): void;
 }
 
 /** One attempt from its intent to the end: joins the carrier's leg, the conversation and the store. */
@@ -61,6 +67,8 @@ export class LiveCall {
   readonly #attempt: AttemptRunner;
   readonly #attention: CallAttention;
   readonly people: CallPeople;
+  /** This call as a transfer sees it. */
+  readonly transfer: CallTransfer;
   readonly #hearers = new Hearers(
     (hearer) => this.people.listens(hearer),
     () => this.#changed(),
@@ -102,12 +110,19 @@ export class LiveCall {
       clock: this.#around.clock,
       publish: around.publish,
       facts: () =>
-        factsOf({ conversation: this.#conversation, book: this.#book, over: this.over, wasRestarted: record.answeredAtMs !== null }),
+        factsOf({
+          conversation: this.#conversation,
+          book: this.#book,
+          over: this.over,
+          wasRestarted: record.answeredAtMs !== null,
+          isTransferring: this.transfer.isRinging,
+        }),
       budget: () => budgetOf(around.store, record),
       changed: () => this.#changed(),
     });
     this.#book = new CallBook(record, this.#around, this.#log, this.#attention);
     this.people = this.#makePeople();
+    this.transfer = this.#makeTransfer();
     this.#leg = new CarrierLeg({
       carrier: script.carrier,
       clock: this.#around.clock,
@@ -127,6 +142,8 @@ export class LiveCall {
       isOurs: (carrierCallId) => this.#isOurs(carrierCallId),
       changed: () => this.#changed(),
       people: () => this.people,
+      transfer: () => this.transfer,
+      transferWanted: (wish) => owner.transferWanted(this, wish),
       mediaOpened: (atMs) => this.#answered(atMs),
       hangUp: (by, reason) => this.hangUp(by, reason),
       redirect: (document) => this.#redirect(document),
@@ -399,6 +416,8 @@ export class LiveCall {
       ...base,
       holder,
       heldBy: holder?.kind === 'ai' ? null : (holder?.name ?? null),
+      transfer: this.transfer.info,
+      transferRequest: this.transfer.asked,
       state,
       stateSince: new Date(stateSinceMs).toISOString(),
       speaking,
@@ -436,7 +455,7 @@ export class LiveCall {
         return kind;
       case 'answered': {
         const flow = this.#conversation.flow.kind;
-        if (flow === 'transferring') return 'transferring';
+        if (flow === 'transferring' || this.transfer.isRinging) return 'transferring';
         return flow === 'waiting' || flow === 'opening' ? 'answered' : 'live';
       }
       default:
@@ -476,9 +495,9 @@ export class LiveCall {
 
   /** What goes on without us: the carrier's own voice speaks, or the lead was put through to a person. */
   get #isWithCarrier(): boolean {
-    const { id, rung, answeredAtMs } = this.record;
+    const { transfer, rung, answeredAtMs } = this.record;
     if (answeredAtMs === null) return false;
-    return rung === 'announcement' || this.#around.store.attempts.toolCalls(id).at(-1)?.name === 'transfer_to_human';
+    return rung === 'announcement' || (transfer?.kind === 'cold' && transfer.state === 'ringing');
   }
 
   /** Another run of this program lost its audio; what the lead hears next must come from documents. */
@@ -531,6 +550,25 @@ export class LiveCall {
             for (const line of lines) this.#book.usage(line);
           },
         }),
+      changed: () => this.#changed(),
+    });
+  }
+
+  #makeTransfer(): CallTransfer {
+    const { record, script, people } = this;
+    const { clock, publish, store } = this.#around;
+    return new CallTransfer({
+      record,
+      script,
+      people,
+      clock,
+      publish,
+      store,
+      book: this.#book,
+      attention: this.#attention,
+      conversation: () => this.#conversation,
+      whyNot: () => this.#whyNobody(),
+      isOver: () => this.over,
       changed: () => this.#changed(),
     });
   }
@@ -608,6 +646,7 @@ export class LiveCall {
     if (this.#isStored && !this.#conversation.awaitsNews) this.#leave();
     if (this.over) return;
     this.#now();
+    this.#owner.changed(this);
     this.#attention.look();
     if (this.#changeQueued) return;
     this.#changeQueued = true;

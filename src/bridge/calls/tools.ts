@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Agent } from '#bridge/contract/agents.ts';
 import type { Disposition } from '#bridge/contract/words.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
 
@@ -24,7 +23,8 @@ export type ToolRequest =
   | { readonly kind: 'opt-out'; readonly quote: string }
   /** @property when in the best words there are */
   | { readonly kind: 'callback'; readonly when: string; readonly wish: CallbackWish }
-  | { readonly kind: 'transfer'; readonly target: { readonly name: string; readonly number: string } | null; readonly reason: string }
+  /** @property to a name that the AI gave; who that is, and whether they can be rung, is decided elsewhere */
+  | { readonly kind: 'transfer'; readonly to: string | null; readonly reason: string }
   | { readonly kind: 'unknown'; readonly problem: string };
 
 interface End {
@@ -47,7 +47,7 @@ const ends: ReadonlyMap<string, End> = new Map([
 ]);
 
 /** Arguments come from a language model: anything may be in them. */
-export function readToolCall(agent: Agent, name: string, json: string): ToolRequest {
+export function readToolCall(name: string, json: string): ToolRequest {
   const given = parse(json);
   switch (name) {
     case 'end_call': {
@@ -70,14 +70,20 @@ export function readToolCall(agent: Agent, name: string, json: string): ToolRequ
     }
     case 'transfer_to_human': {
       const parsed = transfer.safeParse(given);
-      const wanted = parsed.success ? parsed.data.to?.toLowerCase() : undefined;
-      const targets = agent.tools?.transferTo ?? [];
-      const target = targets.find(({ name: targetName }) => targetName.toLowerCase() === wanted) ?? targets[0] ?? null;
-      return { kind: 'transfer', target, reason: parsed.success ? parsed.data.reason : '' };
+      return {
+        kind: 'transfer',
+        to: parsed.success ? (parsed.data.to ?? null) : null,
+        reason: parsed.success ? reasonOf(parsed.data) : '',
+      };
     }
     default:
       return { kind: 'unknown', problem: `there is no tool called ${name.slice(0, 40)}` };
   }
+}
+
+/** The summary tells a colleague more than the reason does. */
+function reasonOf({ reason, summary }: z.infer<typeof transfer>): string {
+  return summary?.trim() ? summary : reason;
 }
 
 /** @returns undefined for what is not JSON: a wish whose arguments are broken may still be clear */

@@ -2,6 +2,7 @@ import type { EngineHandlers } from '../engines/engine.ts';
 import { AiSession } from './ai-session.ts';
 import type { Clip } from './clip-shelf.ts';
 import { ClipStudio } from './clip-studio.ts';
+import { holdPrefix } from './hold-player.ts';
 import { exactly, type FixedSpeech } from './speech.ts';
 import { Timers } from './timers.ts';
 import { TurnClock } from './turn-clock.ts';
@@ -207,6 +208,7 @@ export class Voice {
 
   /** The playout has sent the first frame of an utterance that the ear will begin to hear at this moment. */
   begun(utterance: string, playAtMs: number): void {
+    if (utterance.startsWith(holdPrefix)) return;
     this.#parts.transcript.aiStarted(utterance, this.#parts.sinceAnswerMs(playAtMs));
     const latency = this.#turns.answered(playAtMs);
     // A fixed sentence answers nobody; it comes when its time has come.
@@ -233,6 +235,11 @@ export class Voice {
   /** The playout has nothing left. */
   idle(): void {
     if (!this.#answering && this.#expected === null) this.#parts.events.fellSilent();
+  }
+
+  /** An answer is being made, or was asked for. */
+  get composing(): boolean {
+    return this.#answering || this.#expected !== null;
   }
 
   get busy(): boolean {

@@ -4,7 +4,7 @@ import type { Floor, HopName } from '#bridge/contract/words.ts';
 import { asksForHuman, soundsUpset } from './lead-moods.ts';
 
 /** What may need a person, the gravest of a level first. */
-const kinds = ['opt-out', 'human', 'returned', 'ai-lost', 'silence', 'hop', 'rung', 'tool', 'upset', 'slow', 'budget'] as const;
+const kinds = ['opt-out', 'transfer', 'human', 'returned', 'ai-lost', 'silence', 'hop', 'rung', 'tool', 'upset', 'slow', 'budget'] as const;
 type Kind = (typeof kinds)[number];
 
 /** Why a person should look at a call, or is needed on it. Instants are epoch milliseconds. */
@@ -43,6 +43,8 @@ export type AttentionEvent =
   | { readonly type: 'ai.replied'; readonly atMs: number; readonly latencyMs: number }
   /** A person had the call, and the AI has it again without having been given it. */
   | { readonly type: 'returned'; readonly atMs: number; readonly reason: string }
+  /** The AI waits for an operator's word on a transfer; null when it waits no more. */
+  | { readonly type: 'transfer.asked'; readonly atMs: number; readonly reason: string | null }
   /** Somebody has taken the matter in hand. */
   | { readonly type: 'person.acted' }
   | { readonly type: 'seen'; readonly atMs: number; readonly facts: CallFacts };
@@ -119,6 +121,8 @@ export function stepAttention(state: AttentionState, event: AttentionEvent): Att
       return replied(state, event);
     case 'person.acted':
       return drop(drop({ ...state, asks: [] }, 'human'), 'returned');
+    case 'transfer.asked':
+      return event.reason === null ? drop(state, 'transfer') : raise(state, 'transfer', 'act', event.reason, event.atMs, null);
     case 'returned':
       return raise(state, 'returned', 'look', event.reason, event.atMs, null);
     case 'seen':

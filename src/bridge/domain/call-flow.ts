@@ -165,16 +165,7 @@ export function stepFlow(state: FlowState, event: FlowEvent): FlowStep {
     case 'farewell.played':
       return state.kind === 'closing' ? end(state.ending) : state.kind === 'transferring' ? leaveForTransfer(state) : [state, []];
     case 'transfer.requested':
-      return state.kind === 'talking'
-        ? [
-            { kind: 'transferring', stage: 'saying', target: event.target },
-            [
-              { type: 'auto-answer', on: false },
-              { type: 'timer.cancel', name: 'silence' },
-              { type: 'timer.start', name: 'farewell', ms: farewellMs * 2 },
-            ],
-          ]
-        : [state, []];
+      return transferRequested(state, event.target);
     case 'transfer.ended':
       return transferEnded(state, event);
     case 'person.took':
@@ -366,6 +357,28 @@ function endRequested(state: FlowState, event: Extract<FlowEvent, { type: 'end.r
       { type: 'timer.start', name: 'farewell', ms: event.spoken ? farewellMs * 2 : farewellMs },
     ],
   ];
+}
+
+function transferRequested(state: FlowState, target: TransferTarget): FlowStep {
+  const next = { kind: 'transferring', stage: 'saying', target } as const;
+  switch (state.kind) {
+    case 'talking':
+      return [
+        next,
+        [
+          { type: 'auto-answer', on: false },
+          { type: 'timer.cancel', name: 'silence' },
+          { type: 'timer.start', name: 'farewell', ms: farewellMs * 2 },
+        ],
+      ];
+    // The person has told the lead; what the AI missed it is told, should the call come back.
+    case 'held': {
+      const [ringing, effects] = leaveForTransfer(next);
+      return [ringing, [{ type: 'release', open: null }, { type: 'auto-answer', on: false }, ...effects]];
+    }
+    default:
+      return [state, []];
+  }
 }
 
 function leaveForTransfer(state: Extract<FlowState, { kind: 'transferring' }>): FlowStep {

@@ -50,6 +50,8 @@ export type TransferEvent =
   | { readonly type: 'place.failed'; readonly cause: string }
   | { readonly type: 'leg.ringing' }
   | { readonly type: 'leg.answered' }
+  /** The carrier's own voice says the briefing; the stream comes after it. */
+  | { readonly type: 'carrier.briefs' }
   /** The carrier takes whoever picked up for a machine. */
   | { readonly type: 'leg.machine' }
   | {
@@ -165,6 +167,8 @@ export function stepTransfer(state: TransferState, event: TransferEvent): Transf
       return state.kind === 'placing' ? [{ kind: 'ringing', asker: state.asker }, []] : [state, []];
     case 'leg.answered':
       return state.kind === 'placing' || state.kind === 'ringing' ? answered(state.asker, []) : [state, []];
+    case 'carrier.briefs':
+      return carrierBriefs(state);
     case 'leg.machine':
       // Whoever pressed the key is a person, whatever the detector makes of their voice.
       return isPatched(state) ? [state, []] : stop(state, { end: 'voicemail', cause: 'an answering machine picked up' });
@@ -215,6 +219,18 @@ function answered(asker: Asker, effects: readonly TransferEffect[]): TransferSte
   return [
     { kind: 'answered', asker },
     [...effects, { type: 'timer.cancel', name: 'ring' }, { type: 'timer.start', name: 'stream', ms: streamMs }],
+  ];
+}
+
+function carrierBriefs(state: Going): TransferStep {
+  if (state.kind !== 'placing' && state.kind !== 'ringing' && state.kind !== 'answered') return [state, []];
+  return [
+    { kind: 'answered', asker: state.asker },
+    [
+      { type: 'timer.cancel', name: 'ring' },
+      { type: 'report', stage: 'briefing', cause: null },
+      { type: 'timer.start', name: 'stream', ms: briefingMs + streamMs },
+    ],
   ];
 }
 

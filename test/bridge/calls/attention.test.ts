@@ -12,7 +12,7 @@ describe('what a call tells of its need', () => {
     await stage.leadSays('Honestly, can I speak to a person?');
     const [words] = stage.view.transcript.filter(({ speaker }) => speaker === 'lead');
     expect(stage.view.attention).toMatchObject({ level: 'look', reason: 'Asked for a human', segmentId: words?.id });
-    stage.session.callsTool('transfer_to_human', { reason: 'wants a person' });
+    stage.dialOn();
     await stage.pass(3_000);
     expect(stage.view.state).toBe('transferring');
     expect(stage.view.attention?.level).toBe('look');

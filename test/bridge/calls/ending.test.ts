@@ -211,13 +211,10 @@ describe('the end of a call', () => {
   });
 });
 
-describe('a transfer', () => {
+describe('a cold transfer', () => {
   async function transferred(stage: CallStage): Promise<void> {
     await stage.talk();
-    stage.session.begins();
-    stage.session.utters('I will put you through to Dana, our colleague in the office, one moment please.', 5_000, { byte: 0x31 });
-    stage.session.callsTool('transfer_to_human', { to: 'Dana', reason: 'asked for a person' });
-    stage.session.ends();
+    stage.dialOn(5_000, 0x31);
   }
 
   it('waits for the AI’s own words, then rings the colleague', async () => {
@@ -229,7 +226,7 @@ describe('a transfer', () => {
     expect(stream.heardMs(fromMs)).toBe(5_000);
     expect(stream.closedBecause).not.toBeNull();
     expect(stage.afterStream()).toMatchObject({ kind: 'dial', number: '+12025550199' });
-    expect(stage.view.state).toBe('transferring');
+    expect(stage.view).toMatchObject({ state: 'transferring', transfer: { kind: 'cold', state: 'ringing', toName: 'Dana' } });
     await stage.pass(70_000);
     expect(stage.dialEnded('answered')).toEqual({ kind: 'hang-up' });
     stage.end();
@@ -237,6 +234,7 @@ describe('a transfer', () => {
       disposition: 'transferred',
       endedBy: 'operator',
       endedReason: 'the call was transferred to Dana',
+      transfer: { kind: 'cold', state: 'connected' },
     });
     // The second leg costs minutes of its own.
     expect(stage.view.costs.find(({ kind }) => kind === 'transfer')?.detail).toBe('2 started minutes of the second leg');
@@ -258,7 +256,7 @@ describe('a transfer', () => {
       await stage.pass(3_100);
       expect(second.heardMs()).toBe(3_000);
       expect(stage.session.all('auto').at(-1)).toEqual({ what: 'auto', on: true });
-      expect(stage.view.state).toBe('live');
+      expect(stage.view).toMatchObject({ state: 'live', transfer: { kind: 'cold', state: result, cause: `it was ${result}` } });
     }
   });
 

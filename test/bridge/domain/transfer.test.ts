@@ -59,6 +59,12 @@ describe('a warm transfer', () => {
     expect(responsibleFor(state)).toBe('colleague');
   });
 
+  it("waits for the stream until the carrier's own voice has said the briefing", () => {
+    const { state, last } = following('ai', ...ringing, { type: 'leg.answered' }, { type: 'carrier.briefs' });
+    expect(state.kind).toBe('answered');
+    expect(last).toContainEqual({ type: 'timer.start', name: 'stream', ms: 48_000 });
+  });
+
   it('takes the key in the middle of the briefing', () => {
     const { state } = following('ai', ...ringing, { type: 'media.opened' }, { type: 'key', digit: '1' });
     expect(state.kind).toBe('introducing');
@@ -122,6 +128,7 @@ describe('a warm transfer', () => {
       { type: 'place.failed', cause: 'refused' },
       { type: 'leg.ringing' },
       { type: 'leg.answered' },
+      { type: 'carrier.briefs' },
       { type: 'leg.machine' },
       { type: 'media.opened' },
       { type: 'media.lost' },
@@ -177,6 +184,7 @@ describe('a warm transfer', () => {
         let [state, effects]: [TransferState, readonly TransferEffect[]] = [...beginTransfer(asker)];
         follow(effects);
         for (const next of events) {
+          if (next.type === 'timer') running.delete(next.name);
           [state, effects] = stepTransfer(state, next);
           follow(effects);
         }

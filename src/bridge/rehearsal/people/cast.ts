@@ -16,7 +16,9 @@ export type Role =
   | 'no-answer'
   | 'busy-line'
   | 'invalid'
-  | 'colleague';
+  | 'colleague'
+  | 'colleague-declines'
+  | 'colleague-hangs-up';
 
 export interface RoleScript {
   readonly role: Role;
@@ -152,7 +154,8 @@ export const cast: Readonly<Record<Role, RoleScript>> = {
       listen,
       say('Can I speak to a real person, please?'),
       listen,
-      listen,
+      // No voice of a transfer that goes on leaves as long a pause.
+      { kind: 'listen', pauseMs: 2_600 },
       say('Good. Thank you for taking the call.'),
       { kind: 'wait', ms: 2_500 },
       { kind: 'hang-up' },
@@ -213,8 +216,36 @@ export const cast: Readonly<Record<Role, RoleScript>> = {
     ringing: { kind: 'answers', afterMs: 1_500 },
     machine: human,
     voice: 'kal16',
+    giveUpMs: 90_000,
+    moves: [
+      say('Dana speaking.'),
+      listen,
+      { kind: 'press', digits: '1' },
+      { kind: 'wait', ms: 2_500 },
+      say('Hello, this is Dana at the office. How can I help you?'),
+      { kind: 'wait', ms: 20_000 },
+      { kind: 'hang-up' },
+    ],
+    expects: { outcome: 'completed', dispositions: ['talked'] },
+  },
+  'colleague-declines': {
+    role: 'colleague-declines',
+    story: 'is a colleague who has no time',
+    ringing: { kind: 'answers', afterMs: 1_500 },
+    machine: human,
+    voice: 'awb',
     giveUpMs: 60_000,
-    moves: [say('Hello, this is Dana at the office. How can I help you?'), { kind: 'wait', ms: 20_000 }, { kind: 'hang-up' }],
+    moves: [say('Yes?'), listen, { kind: 'press', digits: '2' }, { kind: 'wait', ms: 20_000 }, { kind: 'hang-up' }],
+    expects: { outcome: 'completed', dispositions: ['talked'] },
+  },
+  'colleague-hangs-up': {
+    role: 'colleague-hangs-up',
+    story: 'is a colleague who hangs up on the briefing',
+    ringing: { kind: 'answers', afterMs: 1_500 },
+    machine: human,
+    voice: 'rms',
+    giveUpMs: 60_000,
+    moves: [say('Yes?'), { kind: 'wait-to-interrupt', intoMs: 1_500 }, { kind: 'hang-up' }],
     expects: { outcome: 'completed', dispositions: ['talked'] },
   },
 };

@@ -19,6 +19,15 @@ export const sampleNumbers: Readonly<Record<string, Role>> = {
 
 /** Who takes transferred calls in the sample. */
 export const colleagueNumber = '+12025550199';
+/** Everybody to whom a call can be handed, by how they take it. */
+const colleagues: Readonly<Record<string, Role>> = {
+  [colleagueNumber]: 'colleague',
+  '+12025550191': 'colleague-declines',
+  '+12025550192': 'no-answer',
+  '+12025550193': 'busy-line',
+  '+12025550194': 'voicemail',
+  '+12025550195': 'colleague-hangs-up',
+};
 /** Numbers that the simulated accounts may call from. */
 export const callerNumbers: readonly string[] = ['+12025550100', '+12025550101', '+12025550102'];
 
@@ -37,8 +46,7 @@ const others: readonly Role[] = [
 ];
 
 export function roleAt(number: string): Role {
-  if (number === colleagueNumber) return 'colleague';
-  return sampleNumbers[number] ?? others[Number(number.at(-1)) % others.length] ?? 'invalid';
+  return colleagues[number] ?? sampleNumbers[number] ?? others[Number(number.at(-1)) % others.length] ?? 'invalid';
 }
 
 export function directory(voices: Voices): Directory {

@@ -1,0 +1,223 @@
+import type { CostLine, TransferInfo, TransferRequest } from '#bridge/contract/calls.ts';
+import type { Clock } from '#bridge/contract/clock.ts';
+import type { Publish } from '#bridge/contract/feed.ts';
+import type { TransferId } from '#bridge/contract/ids.ts';
+import type { CarrierName } from '#bridge/contract/words.ts';
+import type { DialResult } from '../carriers/carrier.ts';
+import type { Person, TransferTarget } from '../domain/call-flow.ts';
+import { carrierRates } from '../domain/rates.ts';
+import type { TransferEnding, TransferStage } from '../domain/transfer.ts';
+import type { UsageLine } from '../engines/engine.ts';
+import type { AttemptRecord } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
+import type { CallAttention } from './call-attention.ts';
+import type { CallBook } from './call-book.ts';
+import type { CallPeople } from './call-people.ts';
+import type { CallScript } from './call-script.ts';
+import type { Conversation } from './conversation.ts';
+import { newId } from './new-id.ts';
+import { transferMessage, transferPhrases } from './transfer-texts.ts';
+import type { PersonVoice, TransferableCall } from './transferable-call.ts';
+
+export interface CallTransferParts {
+  readonly record: AttemptRecord;
+  readonly script: CallScript;
+  readonly book: CallBook;
+  readonly store: Store;
+  readonly attention: CallAttention;
+  readonly people: CallPeople;
+  readonly clock: Clock;
+  readonly publish: Publish;
+  conversation(): Conversation;
+  /** Why no person can have the call at this moment; null when one can. */
+  whyNot(): string | null;
+  isOver(): boolean;
+  changed(): void;
+}
+
+/** One call as a transfer sees it, and what is told of its transfers. */
+export class CallTransfer implements TransferableCall {
+  readonly #parts: CallTransferParts;
+  #info: TransferInfo | null;
+  #request: TransferRequest | null = null;
+
+  constructor(parts: CallTransferParts) {
+    this.#parts = parts;
+    this.#info = parts.record.transfer;
+  }
+
+  get record(): AttemptRecord {
+    return this.#parts.record;
+  }
+
+  get script(): CallScript {
+    return this.#parts.script;
+  }
+
+  /** The transfer that goes on, or the last one. */
+  get info(): TransferInfo | null {
+    return this.#info;
+  }
+
+  /** What the AI waits for. */
+  get asked(): TransferRequest | null {
+    return this.#request;
+  }
+
+  /** Somebody is being rung for this lead. */
+  get isRinging(): boolean {
+    return this.#info?.kind === 'warm' && ringing.has(this.#info.state);
+  }
+
+  get obstacle(): string | null {
+    const { whyNot, conversation } = this.#parts;
+    const why = whyNot();
+    if (why !== null) return why;
+    const { flow, hasStream } = conversation();
+    if (flow.kind === 'transferring') return 'This call is being put through already.';
+    if (flow.kind !== 'talking' && flow.kind !== 'held') return 'The AI has not introduced itself yet.';
+    return hasStream ? null : 'The audio of this call is interrupted.';
+  }
+
+  get holder(): 'ai' | 'operator' | 'colleague' {
+    return this.#parts.people.holder?.kind ?? 'ai';
+  }
+
+  get holderSession(): string | null {
+    return this.#parts.people.holder?.console ?? null;
+  }
+
+  get holderName(): string | null {
+    return this.#parts.people.holder?.name ?? null;
+  }
+
+  get isEnding(): boolean {
+    const { kind } = this.#parts.conversation().flow;
+    return this.#parts.isOver() || kind === 'closing' || kind === 'announcing' || kind === 'ended';
+  }
+
+  get lastLeadWords(): string | null {
+    return this.#parts.book.transcript.said(0).findLast(({ speaker }) => speaker === 'lead')?.text ?? null;
+  }
+
+  tellLead(text: string): void {
+    if (this.holder === 'ai') this.#parts.conversation().sayExactly(text, 'gap');
+  }
+
+  tellWaiting(): void {
+    this.tellLead(transferPhrases(this.script.agent.language ?? null).asking);
+  }
+
+  holdSound(on: boolean): void {
+    this.#parts.conversation().holdSound(on);
+  }
+
+  hearLead(listener: (bytes: Uint8Array) => void): () => void {
+    return this.#parts.conversation().hearLead(listener);
+  }
+
+  dialOn(target: TransferTarget): boolean {
+    const text = transferPhrases(this.script.agent.language ?? null).connecting(target.name);
+    return this.#parts.conversation().dialOn(target, text);
+  }
+
+  handTo(person: Person): PersonVoice {
+    this.#parts.people.handTo(person.name);
+    return this.#parts.conversation().lane;
+  }
+
+  handBack(person: Person, note: string): void {
+    this.#parts.people.reclaim(`${person.name} is not on the line any more`, 'bridge', note);
+  }
+
+  explain({ cause }: TransferEnding): void {
+    this.#parts.conversation().explainTransfer(cause);
+  }
+
+  wasTaken(person: Person): void {
+    const { people, conversation, changed } = this.#parts;
+    people.note(person.name, 'transferred');
+    conversation().transferred();
+    changed();
+  }
+
+  note(text: string): void {
+    const { book } = this.#parts;
+    book.transcript.note('ai', text, book.nowSinceAnswerMs());
+  }
+
+  report(info: TransferInfo): void {
+    const { book, store, record, publish, isOver, changed } = this.#parts;
+    this.#info = info;
+    book.patch({ transfer: info });
+    if (isOver()) publish({ type: 'call.changed', call: store.attempts.summary(record) });
+    else changed();
+  }
+
+  request(request: TransferRequest | null): void {
+    const { attention, changed } = this.#parts;
+    this.#request = request;
+    attention.transferAsked(request && (request.targetName === null ? 'Wants to transfer' : `Wants to transfer to ${request.targetName}`));
+    changed();
+  }
+
+  charge(ms: number): void {
+    this.#parts.book.usage(legCost(this.record.carrier, ms));
+  }
+
+  usage(lines: readonly UsageLine[]): void {
+    for (const line of lines) this.#parts.book.usage(line);
+  }
+
+  /** The line itself rings somebody now. */
+  coldRinging(target: TransferTarget): void {
+    this.#tellCold(target, 'ringing', null);
+  }
+
+  /** The line has come back, or is over. @param cause the carrier's own word, where it says one */
+  coldEnded(target: TransferTarget, result: DialResult, cause: string): void {
+    this.#tellCold(target, stageOf(result), result === 'answered' ? null : cause);
+  }
+
+  #tellCold(target: TransferTarget, stage: TransferStage, cause: string | null): void {
+    const { clock } = this.#parts;
+    const goesOn = this.#info?.kind === 'cold' && this.#info.state === 'ringing' ? this.#info.id : null;
+    this.report({
+      id: goesOn ?? newId<TransferId>('transfer'),
+      kind: 'cold',
+      toName: target.name,
+      toNumber: target.number,
+      state: stage,
+      message: transferMessage(stage, target.name),
+      requestedBy: 'operator',
+      since: new Date(clock.nowMs()).toISOString(),
+      ...(cause === null ? {} : { cause }),
+    });
+  }
+}
+
+function stageOf(result: DialResult): TransferStage {
+  switch (result) {
+    case 'answered':
+      return 'connected';
+    case 'busy':
+    case 'no-answer':
+    case 'cancelled':
+    case 'failed':
+      return result;
+  }
+}
+
+const ringing: ReadonlySet<TransferStage> = new Set(['ringing', 'briefing', 'accepted']);
+
+/** What a second leg with two-way audio costs, by started minute. */
+function legCost(carrier: CarrierName, ms: number): CostLine {
+  const { perMinuteMicros, streamPerMinuteMicros, machineDetectionMicros } = carrierRates[carrier];
+  const minutes = Math.max(1, Math.ceil(ms / 60_000));
+  return {
+    kind: 'transfer',
+    micros: minutes * (perMinuteMicros + streamPerMinuteMicros) + machineDetectionMicros,
+    detail: `${minutes} started ${minutes === 1 ? 'minute' : 'minutes'} of the second leg`,
+    estimated: true,
+  };
+}

@@ -1,0 +1,54 @@
+import type { TransferInfo, TransferRequest } from '#bridge/contract/calls.ts';
+import type { Person } from '../domain/call-flow.ts';
+import type { Asker, TransferEnding } from '../domain/transfer.ts';
+import type { UsageLine } from '../engines/engine.ts';
+import type { AttemptRecord } from '../store/records.ts';
+import type { CallScript } from './call-script.ts';
+
+/** What a transfer needs of the call that is handed over. The lead stays on its stream all the time. */
+export interface TransferableCall {
+  readonly record: AttemptRecord;
+  readonly script: CallScript;
+  /** Why nobody can be given it at this moment, in words; null when somebody can. */
+  readonly obstacle: string | null;
+  /** Who speaks for us now. */
+  readonly holder: Asker | 'colleague';
+  /** The session of the operator who holds it; null when nobody does. */
+  readonly holderSession: string | null;
+  /** Of whoever holds it; null while the AI does. */
+  readonly holderName: string | null;
+  /** The last words are being said, or the line is dead. */
+  readonly isEnding: boolean;
+  /** The last words of the lead; null when there are none. */
+  readonly lastLeadWords: string | null;
+  /** The AI says this to the lead as soon as there is a gap; nothing while a person speaks for us. */
+  tellLead(text: string): void;
+  holdSound(on: boolean): void;
+  /** The AI asks the lead to wait, while it waits for an operator's word. */
+  tellWaiting(): void;
+  /** 20 ms of the lead as they come, on the audio path; valid during the call. @returns a function that stops it */
+  hearLead(listener: (bytes: Uint8Array) => void): () => void;
+  /** The line itself rings somebody, and leaves our stream for it. @returns false when it cannot at this moment */
+  dialOn(target: { readonly name: string; readonly number: string }): boolean;
+  /** From now on this person speaks for us, and the AI only listens. @returns where their voice goes */
+  handTo(person: Person): PersonVoice;
+  /** The AI has the call again after a person had it. @param note what it must know, and say */
+  handBack(person: Person, note: string): void;
+  /** The AI, which has had the call all the time, tells the lead that nothing came of it. */
+  explain(ending: TransferEnding): void;
+  /** Somebody took the call: it was transferred, whatever comes. */
+  wasTaken(person: Person): void;
+  /** For the transcript. */
+  note(text: string): void;
+  report(info: TransferInfo): void;
+  request(request: TransferRequest | null): void;
+  /** A second leg was up for so long. */
+  charge(ms: number): void;
+  usage(lines: readonly UsageLine[]): void;
+}
+
+/** The voice of a person on its way to the lead. */
+export interface PersonVoice {
+  /** 20 ms of mu-law, on the audio path; valid during the call. */
+  frame(bytes: Uint8Array): void;
+}
