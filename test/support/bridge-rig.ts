@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { WebSocket } from 'ws';
-import type { Bridge } from '#bridge/bridge.ts';
+import type { Bridge, BridgeHost } from '#bridge/bridge.ts';
 import type { AgentDraft } from '#bridge/contract/agents.ts';
 import type { Call } from '#bridge/contract/calls.ts';
 import type { ErrorBody } from '#bridge/contract/errors.ts';
@@ -32,6 +32,8 @@ export interface BridgeRigOptions {
   readonly people?: (number: string) => ShortPerson | null;
   /** Variables of the bridge on top of those that point it at the simulated services; an empty one counts as not set. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What the program around the bridge brings along. */
+  readonly host?: BridgeHost;
 }
 
 /** What the live feed told, as it came. */
@@ -167,7 +169,7 @@ export async function openWorldRig(options: BridgeRigOptions = {}): Promise<Worl
 }
 
 export async function openBridgeRig(options: BridgeRigOptions = {}): Promise<BridgeRig> {
-  const rig = new Rig(await openWorldRig(options));
+  const rig = new Rig(await openWorldRig(options), options.host);
   try {
     await rig.start();
   } catch (error) {
@@ -183,12 +185,14 @@ class Rig implements BridgeRig {
   readonly log: string[] = [];
   readonly feed: Told[] = [];
   readonly #services: WorldRig;
+  readonly #host: BridgeHost;
   #bridge: Bridge | null = null;
   #live: WebSocket | null = null;
   #agent: Promise<AgentId> | null = null;
 
-  constructor(services: WorldRig) {
+  constructor(services: WorldRig, host: BridgeHost = {}) {
     this.#services = services;
+    this.#host = host;
     this.world = services.world;
     this.env = services.env;
   }
@@ -204,7 +208,7 @@ class Rig implements BridgeRig {
 
   async start(): Promise<void> {
     const log = pino({ level: 'debug' }, { write: (line: string) => void this.log.push(line) });
-    const bridge = await createBridge(readSettings(this.env), log);
+    const bridge = await createBridge(readSettings(this.env), log, this.#host);
     this.#bridge = bridge;
     const live = new WebSocket(`${bridge.console.url.replace(/^http/, 'ws')}/live`, [`ringside.${bridge.token}`]);
     this.#live = live;

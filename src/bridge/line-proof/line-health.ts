@@ -10,7 +10,6 @@ const againMs = 15_000;
 const firstMs = 5_000;
 const withinMs = 12_000;
 
-
 /** Looks from time to time whether the outside still reaches us. Red needs two failures in a row. */
 export class LineHealth {
   readonly #parts: LineParts;

@@ -121,6 +121,9 @@ export class Probes {
         if (entry) entry.onLegEvent?.(event);
         else host.onLegEvent(event);
       },
+      note: (exchange) => {
+        if (!this.#byAttempt.has(exchange.attempt)) host.note?.(exchange);
+      },
     };
   }
 }

@@ -2,6 +2,9 @@ import type { Clock } from '#bridge/contract/clock.ts';
 import type { ProofStep, ProofStepName } from '#bridge/contract/line.ts';
 import type { BadFinding, Finding, PlannedStep } from '../domain/line-proof.ts';
 
+/** After its limit, a step may still say what it was waiting for. */
+const lastWordsMs = 100;
+
 /** How a step is taken. It gets a signal that ends it; whatever it throws is a failure without a known cause. */
 export type Attempt = (signal: AbortSignal) => Promise<Finding> | Finding;
 
@@ -51,16 +54,17 @@ export async function runSteps(
     const signal = AbortSignal.any([aborter.signal, parts.signal]);
     let cancel = () => {};
     const late = new Promise<Finding>((resolve) => {
-      cancel = clock.after(planned.limitMs, () =>
-        resolve(
-          bad(
-            `No answer within ${seconds(planned.limitMs)}.`,
-            'Whoever should answer takes the question and stays silent.',
-            'Check the network on the way, then prove again.',
-            false,
-          ),
-        ),
+      const silent = bad(
+        `No answer within ${seconds(planned.limitMs)}.`,
+        'Whoever should answer takes the question and stays silent.',
+        'Check the network on the way, then prove again.',
+        false,
       );
+      cancel = clock.after(planned.limitMs, () => {
+        // The step itself knows best what it was waiting for, and gets a moment to say so.
+        aborter.abort();
+        cancel = clock.after(lastWordsMs, () => resolve(silent));
+      });
       parts.signal.addEventListener(
         'abort',
         () => resolve(bad('It was stopped.', 'Ringside is closing.', 'Prove again after the start.', false)),

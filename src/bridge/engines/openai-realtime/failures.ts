@@ -112,6 +112,13 @@ export function judgeNetwork(error: unknown): Verdict {
       cure: 'Check for a proxy that opens TLS.',
     };
   }
+  if (code.startsWith('HPE_')) {
+    return {
+      meaning: 'later',
+      cause: 'the OpenAI server does not answer in HTTP: it speaks TLS, and was asked without',
+      cure: 'Begin OPENAI_BASE_URL with https://, or unset it.',
+    };
+  }
   return { meaning: 'later', cause: words[code] ?? `OpenAI cannot be reached${code ? ` (${safe(code)})` : ''}`, cure };
 }
 

@@ -101,7 +101,7 @@ export class AccountSteps {
 
   async balance(): Promise<Finding> {
     const { balanceMicros, isTrial } = await this.account();
-    const dollars = balanceMicros === null ? null : `$${(balanceMicros / 1_000_000).toFixed(2)}`;
+    const dollars = balanceMicros === null ? null : `${balanceMicros < 0 ? '-' : ''}$${(Math.abs(balanceMicros) / 1_000_000).toFixed(2)}`;
     if (balanceMicros !== null && balanceMicros < balanceMinMicros) {
       const result = `The balance is ${dollars}.`;
       return { ...bad(result, 'The account has no credit left for calls.', `Add credit at ${this.#title}.`), ...this.#page('money') };
