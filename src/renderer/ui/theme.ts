@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, Drawer, type MantineColorsTuple, Modal } from '@mantine/core';
 
 const violet: MantineColorsTuple = [
   '#F0EFFE',
@@ -37,6 +37,11 @@ export const theme = createTheme({
   focusRing: 'never',
   respectReducedMotion: true,
   cursorType: 'pointer',
+  components: {
+    // The page as a whole never scrolls; what would hold it still is an inline style that our policy refuses.
+    Modal: Modal.extend({ defaultProps: { lockScroll: false } }),
+    Drawer: Drawer.extend({ defaultProps: { lockScroll: false } }),
+  },
 });
 
 /** Mantine's own surfaces and inks are ours, in both themes. */

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Call } from '#bridge/contract/calls.ts';
 import { useAction, useClient, useOperation } from '../../../client/hooks.ts';
 import { Button } from '../../../ui/Button.tsx';
-import { Loading, Notice, Problem } from '../../../ui/parts.tsx';
+import { Loading, Problem } from '../../../ui/parts.tsx';
 import { keepFile } from '../keep-file.ts';
 import styles from './exchange.module.css';
 
@@ -20,7 +20,7 @@ export function Exchange({ call, opened, onClose }: { readonly call: Call; reado
   return (
     <Drawer opened={opened} onClose={onClose} position="right" size={720} title="What passed on the wire" keepMounted={false}>
       <div className={styles.body}>
-        <Notice>Without secrets, spoken words, sound and full numbers. Kept of the last 200 calls.</Notice>
+        <p className={styles.hint}>Without secrets, spoken words, sound and full numbers. Kept of the last 200 calls.</p>
         <CarrierRecords call={call} />
         <Messages call={call} />
         <footer className={styles.footer}>
@@ -60,9 +60,9 @@ function CarrierRecords({ call }: { readonly call: Call }) {
             {view.data.facts.map(({ name: fact, theirs, ours, differs }) => (
               <tr key={fact} className={differs ? styles.differs : undefined}>
                 <th scope="row">{fact}</th>
-                <td>{theirs ?? 'not told'}</td>
+                <td>{shown(theirs) ?? 'not told'}</td>
                 <td>
-                  {ours ?? 'not known'}
+                  {shown(ours) ?? 'not known'}
                   {differs ? ' (differs)' : ''}
                 </td>
               </tr>
@@ -117,6 +117,11 @@ function Messages({ call }: { readonly call: Call }) {
       </ol>
     </section>
   );
+}
+
+/** Times on this machine's clock, to the second: the carriers give no more. */
+function shown(value: string | null): string | null {
+  return value !== null && /^\d{4}-\d{2}-\d{2}T/.test(value) ? new Date(value).toLocaleTimeString() : value;
 }
 
 function pretty(detail: string): string {
