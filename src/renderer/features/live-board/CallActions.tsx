@@ -1,5 +1,5 @@
 import { Popover, TextInput } from '@mantine/core';
-import { IconBookmark, IconDialpad, IconPhoneOff, IconPhoneOutgoing } from '@tabler/icons-react';
+import { IconBookmark, IconPhoneOff, IconPhoneOutgoing } from '@tabler/icons-react';
 import { type SubmitEvent, useState } from 'react';
 import type { CallSummary } from '#bridge/contract/calls.ts';
 import { useKeys } from '../../app/keys.ts';
@@ -11,14 +11,13 @@ import { TakeOverButton } from './TakeOverButton.tsx';
 import { TransferPanel } from './TransferPanel.tsx';
 import { isUnderWay } from './transfer-words.ts';
 
-type Asked = 'transfer' | 'mark' | 'digits' | 'hang-up' | null;
+type Asked = 'transfer' | 'mark' | 'hang-up' | null;
 
 /** What a person can do to a call, always in the same places. Hanging up asks, with the focus on the safe answer. */
 export function CallActions({ call, detail }: { readonly call: CallSummary; readonly detail: CallDetail | undefined }) {
   const [asked, setAsked] = useState<Asked>(null);
   const [text, setText] = useState('');
   const mark = useAction('calls.mark');
-  const digits = useAction('calls.sendDigits');
   const hangUp = useAction('calls.hangUp');
   const name = call.leadName ?? 'the lead';
   const isLive = call.state === 'live' || call.state === 'answered';
@@ -40,18 +39,13 @@ export function CallActions({ call, detail }: { readonly call: CallSummary; read
   useKeys('Open call', [
     { keys: 'X', words: 'Transfer', action: noTransfer === null ? () => ask('transfer') : null },
     { keys: 'M', words: 'Mark this moment', action: isLive ? () => ask('mark') : null },
-    { keys: 'D', words: 'Send digits', action: isLive ? () => ask('digits') : null },
     { keys: 'shift+End', words: 'Hang up', action: isOver ? null : () => ask('hang-up') },
   ]);
   const sendMark = (event: SubmitEvent) => {
     event.preventDefault();
     mark.mutate({ id: call.id, ...(text.trim() === '' ? {} : { note: text.trim() }) }, { onSuccess: close });
   };
-  const sendDigits = (event: SubmitEvent) => {
-    event.preventDefault();
-    digits.mutate({ id: call.id, digits: text.trim() }, { onSuccess: close });
-  };
-  const error = mark.error ?? digits.error ?? hangUp.error;
+  const error = mark.error ?? hangUp.error;
   const notLive = isOver ? 'The call is over.' : 'Nobody has answered yet.';
   return (
     <footer className={styles.actions}>
@@ -94,41 +88,6 @@ export function CallActions({ call, detail }: { readonly call: CallSummary; read
             />
             <Button type="submit" kind="primary" busy={mark.isPending}>
               Mark this moment
-            </Button>
-          </form>
-        </Popover.Dropdown>
-      </Popover>
-      <Popover opened={asked === 'digits'} onChange={close} position="top-start" trapFocus returnFocus>
-        <Popover.Target>
-          <Button
-            hotkey="D"
-            aria-label="Digits"
-            className={styles.digits ?? ''}
-            busy={digits.isPending}
-            blocked={isLive ? null : notLive}
-            icon={<IconDialpad size={16} aria-hidden />}
-            onClick={() => ask('digits')}
-          >
-            Digits
-          </Button>
-        </Popover.Target>
-        <Popover.Dropdown>
-          <form className={styles.form} onSubmit={sendDigits}>
-            <TextInput
-              label="Digits to press, as 1 or 205#"
-              value={text}
-              maxLength={32}
-              error={text === '' || /^[0-9*#wW]+$/.test(text) ? null : 'Digits, * and # only'}
-              onChange={(event) => setText(event.currentTarget.value)}
-              data-autofocus
-            />
-            <Button
-              type="submit"
-              kind="primary"
-              busy={digits.isPending}
-              blocked={/^[0-9*#wW]+$/.test(text) ? null : 'Type the digits first.'}
-            >
-              Send
             </Button>
           </form>
         </Popover.Dropdown>

@@ -11,7 +11,16 @@ import styles from './CoachBox.module.css';
 import { shortName } from './call-words.ts';
 
 /** A hint that only the AI reads, or a line that it says; the lead hears neither the typing nor the hint. */
-export function CoachBox({ call, detail }: { readonly call: CallSummary; readonly detail: CallDetail | undefined }) {
+export function CoachBox({
+  call,
+  detail,
+  onDigits,
+}: {
+  readonly call: CallSummary;
+  readonly detail: CallDetail | undefined;
+  /** Press keys instead; null when nobody is there to hear them. */
+  readonly onDigits: (() => void) | null;
+}) {
   const [mode, setMode] = useState<'coach' | 'say'>('coach');
   const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
@@ -65,7 +74,7 @@ export function CoachBox({ call, detail }: { readonly call: CallSummary; readonl
         </fieldset>
       ) : null}
       <form className={styles.row} onSubmit={submit}>
-        <Choice
+        <Choice<'coach' | 'say' | 'digits'>
           label="What you do"
           value={mode}
           options={[
@@ -85,8 +94,20 @@ export function CoachBox({ call, detail }: { readonly call: CallSummary; readonl
                 </>
               ),
             },
+            ...(onDigits === null
+              ? []
+              : [
+                  {
+                    value: 'digits' as const,
+                    words: (
+                      <>
+                        Digits <Key of="D" />
+                      </>
+                    ),
+                  },
+                ]),
           ]}
-          onChange={open}
+          onChange={(to) => (to === 'digits' ? onDigits?.() : open(to))}
         />
         <TextInput
           ref={input}

@@ -63,8 +63,8 @@ export function DutyPanel({ onDone }: { readonly onDone: () => void }) {
         Your level
         <LevelMeter label="Level, your microphone" read={() => microphone.level} ink="--blue" cells={30} />
       </div>
-      <div className={styles.row}>
-        <span>You are heard</span>
+      <div className={styles.heard}>
+        <span>While you are live, you are heard</span>
         <Choice
           label="When you are heard"
           value={preferences.mode}
