@@ -109,7 +109,9 @@ export function bridgeLine({ publicSide, usage, ...shared }: BridgeLineParts): B
       proofs: () => prover.proofs,
       health: () => health.view,
       refuseBroken: async (carrier, from) => {
-        const found = from === null ? null : await prover.quick(carrier, from, 'real');
+        // What is missing altogether is said by the start itself, and better.
+        const isSetUp = (await parts.ready('real')).notConfigured(carrier) === null;
+        const found = from === null || !isSetUp ? null : await prover.quick(carrier, from, 'real');
         if (!found?.blocks) return;
         const broken = firstBroken(found.proof.steps);
         throw new BridgeError('line/not-proven', `${found.proof.summary} ${broken?.cure ?? ''} Or start anyway.`.replace(/\s+/g, ' '), {

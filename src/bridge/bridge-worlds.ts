@@ -142,7 +142,8 @@ export class BridgeWorlds implements Worlds {
 
   #noWayIn(): string | null {
     const status = this.#parts.tunnel()?.status();
-    if (!status) return 'The carrier cannot reach this computer: save an ngrok token or a public address in Setup.';
+    if (!status)
+      return 'The carrier cannot reach this computer: save an ngrok token or a public address in Setup, or set NGROK_AUTHTOKEN or RINGSIDE_PUBLIC_URL.';
     if (status.state === 'up') return null;
     if (status.state === 'opening' && status.trouble === null) return 'The tunnel is being opened.';
     const { cause, cure } = status.trouble ?? { cause: 'The tunnel is not open', cure: 'Restart it.' };

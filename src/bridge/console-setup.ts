@@ -58,7 +58,9 @@ function setupStatus(keeper: CredentialKeeper, worlds: Worlds, version: string):
         'For real calls, set up one carrier in Setup, or by TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN.',
       );
     if (real?.publicOrigin() === null)
-      nextSteps.push('Save the public https address that leads to the ingress in Setup, or set RINGSIDE_PUBLIC_URL.');
+      nextSteps.push(
+        'Save an ngrok token, or the public https address that leads to the ingress, in Setup; or set NGROK_AUTHTOKEN or RINGSIDE_PUBLIC_URL.',
+      );
   }
   if (settings.openai.apiKey === null)
     nextSteps.push('Save an OpenAI key in Setup, or set OPENAI_API_KEY: without it, calls are one-way announcements.');

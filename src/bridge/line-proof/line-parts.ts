@@ -13,6 +13,8 @@ export interface ProvenWorld {
   readonly engine: Engine;
   carrier(name: CarrierName): Carrier | null;
   publicOrigin(): string | null;
+  /** What is missing before a call can be tried at all, in words. */
+  notConfigured(name: CarrierName): string | null;
 }
 
 /** A provider of the cascade that can be tried. */

@@ -151,6 +151,11 @@ describe('the console of a running bridge', () => {
     for (const provider of ['twilio', 'plivo', 'openai'] as const) {
       expect(await rig.invoke('setup.testCredentials', { provider }), provider).toMatchObject({ ok: true, cure: null });
     }
+    expect(await rig.invoke('tunnel.status', {})).toMatchObject({ provider: 'fixed', state: 'up' });
+    expect(await rig.invoke('tunnel.restart', {})).toMatchObject({ provider: 'fixed', state: 'up' });
+    expect(await rig.invoke('line.prove', { carrier: 'twilio', quick: true })).toMatchObject({ ok: true });
+    expect(await rig.invoke('line.proofs', {})).not.toEqual([]);
+    expect(await rig.invoke('line.health', {})).toMatchObject({ step: null });
     expect(await rig.invoke('setup.numbers', { carrier: 'plivo' })).toHaveLength(rig.world.addresses.callerNumbers.length);
     const deepgram = { provider: 'deepgram', values: { apiKey: 'key-of-a-test' } };
     expect(await rig.invoke('setup.saveCredentials', deepgram)).toMatchObject({ configured: true, source: 'data-folder' });
