@@ -8,11 +8,17 @@ const HELD_BYTES = HELD_MS * BYTES_PER_MS;
 export type Side = 1 | 2;
 
 class HistoryLane {
-  readonly #ring = new Uint8Array(HELD_BYTES).fill(SILENCE);
+  /** Made with the first frame: many calls are never answered. */
+  #made: Uint8Array | null = null;
   /** The oldest place that is still here. */
   from = 0;
   /** One behind the last place that was written. */
   end = 0;
+
+  get #ring(): Uint8Array {
+    this.#made ??= new Uint8Array(HELD_BYTES).fill(SILENCE);
+    return this.#made;
+  }
 
   write(bytes: Uint8Array, place: number): void {
     if (place < this.from || bytes.length > HELD_BYTES) return;
