@@ -35,6 +35,9 @@ export function documentFor(moment: DocumentMoment['kind'], facts: DocumentFacts
     case 'dial-ended':
       return facts.flow.kind === 'talking' || facts.flow.kind === 'held' ? again(facts, script, byCarrier) : { kind: 'hang-up' };
     case 'stream-ended':
+    case 'said':
+    case 'waited':
+    case 'relay-ended':
       return afterStream(facts, script, byCarrier);
   }
 }

@@ -5,9 +5,9 @@ import type { AttemptId } from '#bridge/contract/ids.ts';
 import type { OwnedNumber } from '#bridge/contract/operations.ts';
 import type { Phone } from '#bridge/contract/values.ts';
 import type { AnswerType, CarrierName, Outcome, Party } from '#bridge/contract/words.ts';
-
 import type { CarrierInspection } from './inspection.ts';
 import type { CarrierAccount, CarrierMirror } from './mirror.ts';
+import type { RelayHandlers, RelayStream } from './relay.ts';
 
 /**
  * What we need of a phone company. A carrier's own words, ids and documents stay inside its adapter; what comes out is in our words.
@@ -80,6 +80,11 @@ export interface Carrier {
 
   /** Speak this carrier's media protocol on a socket that has just been upgraded. Nothing is sent before the carrier's `start`. */
   openMedia(socket: WebSocket, handlers: MediaHandlers): MediaStream;
+
+  /**
+   * Speak this carrier's text protocol on a socket that has just been upgraded for a `relay` document. Absent where the carrier has none.
+   */
+  openRelay?(socket: WebSocket, handlers: RelayHandlers): RelayStream;
 
   /** Let go of connections and timers. A create request still in flight fails with `carrier/unknown`. */
   close(): Promise<void>;
@@ -194,6 +199,12 @@ export type DocumentMoment =
   | { readonly kind: 'fallback' }
   /** Keys were pressed into an announcement; empty when the time ran out. */
   | { readonly kind: 'digits'; readonly digits: string }
+  /** A `gather` document is over. Both are empty when nothing came in time. @property confidence 0 to 1, where the carrier tells it */
+  | { readonly kind: 'said'; readonly words: string; readonly confidence: number | null; readonly digits: string }
+  /** A `wait` document is over. */
+  | { readonly kind: 'waited' }
+  /** A `relay` document is over. @property handoff what we gave along when it was we who ended it */
+  | { readonly kind: 'relay-ended'; readonly handoff: string | null; readonly problem: string | null }
   /** A `dial` document is over. */
   | { readonly kind: 'dial-ended'; readonly result: DialResult };
 
@@ -221,6 +232,32 @@ export type CallDocument =
       readonly language: string;
       readonly optOutDigit: string | null;
       readonly repeat: number;
+    }
+  /** Say something, then listen for words or one key with the carrier's own recogniser; then the `said` moment. Talking over it stops it. */
+  | {
+      readonly kind: 'gather';
+      /** Empty: only listen. */
+      readonly text: string;
+      readonly language: string;
+      /** Words that are likely to come: names, keys, places. */
+      readonly hints: readonly string[];
+      /** From the end of our words to the beginning of theirs; 5 to 60 s. */
+      readonly patienceMs: number;
+    }
+  /** Say something short or nothing, be silent for a moment, then the `waited` moment: somebody is still thinking. */
+  | { readonly kind: 'wait'; readonly text: string; readonly language: string; readonly forMs: number }
+  /**
+   * The carrier hears and speaks for us and tells us the words, over a socket at `links.mediaUrl`; then the `relay-ended` moment.
+   * Not every carrier can do that (`Carrier.openRelay`).
+   */
+  | {
+      readonly kind: 'relay';
+      /** Empty: silence until we say something. */
+      readonly greeting: string;
+      readonly language: string;
+      readonly voice: string | null;
+      readonly hints: readonly string[];
+      readonly apology: { readonly text: string; readonly language: string };
     }
   /** A last sentence, then the end. */
   | { readonly kind: 'say-and-hang-up'; readonly text: string; readonly language: string }

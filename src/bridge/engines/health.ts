@@ -1,6 +1,6 @@
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { Rung } from '#bridge/contract/words.ts';
-import { type BreakerEvent, type BreakerState, closedBreaker, mayTry, stepBreaker } from '#bridge/domain/provider-breaker.ts';
+import { type BreakerEvent, type BreakerState, closedBreaker, mayTry, stepBreaker } from './provider-breaker.ts';
 
 /** Whoever can fail by itself: one account at one service. */
 export type Provider = 'openai-realtime' | 'openai-live' | 'cascade' | 'openai-text' | 'carrier-relay' | 'carrier-recogniser';

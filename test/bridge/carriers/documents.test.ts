@@ -15,6 +15,15 @@ const transfer: CallDocument = {
   language: 'de-DE',
 };
 
+const gather: CallDocument = {
+  kind: 'gather',
+  text: 'How can I help?',
+  language: 'en-US',
+  hints: ['boiler', 'pipes, old'],
+  patienceMs: 6_400,
+};
+const wait: CallDocument = { kind: 'wait', text: 'One moment.', language: 'en-US', forMs: 900 };
+
 describe('TwiML', () => {
   const links = linksFor('twilio');
   const at = (name: string) => `https://tunnel.example/carrier/twilio/${name}/TICKET1`;
@@ -32,6 +41,36 @@ describe('TwiML', () => {
     expect(of(announce)).toBe(
       `<Response><Gather input="dtmf" numDigits="1" timeout="5" action="${at('digits')}" method="POST">` +
         '<Say voice="Polly.Joanna-Neural" language="en-US" loop="2">Press 9 &amp; stop.</Say></Gather><Hangup/></Response>',
+    );
+  });
+
+  it('of a question listens for words and a key, and asks us after silence as well', () => {
+    expect(of(gather)).toBe(
+      `<Response><Gather input="dtmf speech" numDigits="1" timeout="6" speechTimeout="auto" language="en-US" hints="boiler,pipes  old" profanityFilter="false" actionOnEmptyResult="true" action="${at('said')}" method="POST">` +
+        '<Say voice="Polly.Joanna-Neural" language="en-US">How can I help?</Say></Gather></Response>',
+    );
+  });
+
+  it('of a moment to think fills it and asks again', () => {
+    expect(of(wait)).toBe(
+      '<Response><Say voice="Polly.Joanna-Neural" language="en-US">One moment.</Say><Pause length="1"/>' +
+        `<Redirect method="POST">${at('waited')}</Redirect></Response>`,
+    );
+  });
+
+  it('of a relay connects words both ways, with nothing in its address but the path', () => {
+    const relay: CallDocument = {
+      kind: 'relay',
+      greeting: 'Hello.',
+      language: 'es',
+      voice: null,
+      hints: [],
+      apology: { text: 'Sorry.', language: 'en-US' },
+    };
+    expect(of(relay)).toBe(
+      `<Response><Connect action="${at('relay-done')}" method="POST">` +
+        '<ConversationRelay url="wss://tunnel.example/media/twilio/TOKEN1" welcomeGreeting="Hello." language="es-US" interruptible="any" reportInputDuringAgentSpeech="speech" dtmfDetection="true"/></Connect>' +
+        '<Pause length="3"/><Say voice="Polly.Joanna-Neural" language="en-US">Sorry.</Say><Hangup/></Response>',
     );
   });
 
@@ -56,6 +95,20 @@ describe('Plivo XML', () => {
   const links = linksFor('plivo');
   const at = (name: string) => `https://tunnel.example/carrier/plivo/${name}/TICKET1`;
   const of = (document: CallDocument) => plivoXml(document, links).replace(head, '');
+
+  it('of a question listens for words and a key, and goes on to us after silence', () => {
+    expect(of(gather)).toBe(
+      `<Response><GetInput action="${at('said')}" method="POST" inputType="dtmf speech" numDigits="1" executionTimeout="6" speechEndTimeout="2" speechModel="phone_call" language="en-US" hints="boiler,pipes  old" profanityFilter="false">` +
+        `<Speak voice="Polly.Joanna" language="en-US">How can I help?</Speak></GetInput><Redirect method="POST">${at('said')}</Redirect></Response>`,
+    );
+  });
+
+  it('of a moment to think fills it and asks again', () => {
+    expect(of(wait)).toBe(
+      '<Response><Speak voice="Polly.Joanna" language="en-US">One moment.</Speak><Wait length="1" silence="true"/>' +
+        `<Redirect method="POST">${at('waited')}</Redirect></Response>`,
+    );
+  });
 
   it('of a stream goes both ways, holds the call, names its format, and apologises when nobody says what comes after it', () => {
     expect(of(streamDocument)).toBe(

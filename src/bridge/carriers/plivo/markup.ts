@@ -1,4 +1,5 @@
 import { assertNever } from '#bridge/contract/assert-never.ts';
+import { BridgeError } from '#bridge/contract/errors.ts';
 import { patienceSeconds } from '../after-stream.ts';
 import type { CallDocument, CallLinks } from '../carrier.ts';
 import { mediaUrlOf, webhookUrl } from '../webhook-kit.ts';
@@ -6,6 +7,8 @@ import { element, hasText, type XmlElement, xmlDocument } from '../xml.ts';
 
 /** Seconds that the callee has to press a key after the last word of an announcement; 5 is the least that Plivo takes. */
 const keyTimeoutSeconds = 5;
+/** Silence after which Plivo takes a turn for over; 2 is the least. */
+const speechEndSeconds = 2;
 /** A recording ends with its call; this is Plivo's own limit of a call, instead of the 60 s that a recording gets by default. */
 const recordingLimitSeconds = 14_400;
 
@@ -76,6 +79,35 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
         ),
         element('Hangup'),
       ];
+    case 'gather':
+      return [
+        element(
+          'GetInput',
+          {
+            action: webhookUrl(links, 'said'),
+            method: 'POST',
+            inputType: 'dtmf speech',
+            numDigits: 1,
+            executionTimeout: seconds(document.patienceMs, 5, 60),
+            speechEndTimeout: speechEndSeconds,
+            speechModel: 'phone_call',
+            language: codeOf(document.language),
+            hints: hintsOf(document.hints),
+            profanityFilter: false,
+          },
+          ...speak(document.text, document.language),
+        ),
+        // Without any input the action is not asked; what follows silence is for us to say.
+        element('Redirect', { method: 'POST' }, webhookUrl(links, 'said')),
+      ];
+    case 'wait':
+      return [
+        ...speak(document.text, document.language),
+        element('Wait', { length: seconds(document.forMs, 1, 60), silence: true }),
+        element('Redirect', { method: 'POST' }, webhookUrl(links, 'waited')),
+      ];
+    case 'relay':
+      throw new BridgeError('internal', 'Plivo has no relay; whoever chose it did not ask.');
     case 'say-and-hang-up':
       return [...speak(document.text, document.language), element('Hangup')];
     case 'dial':
@@ -124,14 +156,30 @@ const languages = [
   'da-DK',
 ] as const;
 
+/** The nearest language that Plivo knows; English where it knows none. */
+function codeOf(language: string): (typeof languages)[number] {
+  const wanted = language.toLowerCase();
+  return (
+    languages.find((known) => known.toLowerCase() === wanted) ??
+    languages.find((known) => known.slice(0, 2) === wanted.slice(0, 2)) ??
+    'en-US'
+  );
+}
+
+function seconds(ms: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, Math.round(ms / 1000)));
+}
+
+/** Phrases with commas between them; null when there are none. */
+function hintsOf(hints: readonly string[]): string | null {
+  const phrases = hints.map((hint) => hint.replaceAll(',', ' ').trim().slice(0, 100)).filter((hint) => hint !== '');
+  return phrases.length > 0 ? phrases.slice(0, 100).join(',') : null;
+}
+
 /** Nothing at all for a text in which there is nothing to say: an empty element would spoil the document. */
 function speak(text: string, language: string, repeat = 1): readonly XmlElement[] {
   if (!hasText(text)) return [];
-  const wanted = language.toLowerCase();
-  const code =
-    languages.find((known) => known.toLowerCase() === wanted) ??
-    languages.find((known) => known.slice(0, 2) === wanted.slice(0, 2)) ??
-    'en-US';
+  const code = codeOf(language);
   const voice = code === 'en-US' ? 'Polly.Joanna' : code === 'pt-PT' ? 'MAN' : 'WOMAN';
   // A loop of 0 would mean "for ever".
   const loop = Math.max(1, Math.round(repeat));

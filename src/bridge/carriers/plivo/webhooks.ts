@@ -7,7 +7,7 @@ import { secondsMs } from '../times.ts';
 import { noted, readFields, serve, ticketOf, xmlReply } from '../webhook-kit.ts';
 import { endOf, isTerminal } from './causes.ts';
 import { emptyPlivoXml, plivoXml } from './markup.ts';
-import { type CallForm, callForm, dialDoneForm, digitsForm, machineForm, recordingForm, streamStatusForm } from './wire.ts';
+import { type CallForm, callForm, dialDoneForm, digitsForm, machineForm, recordingForm, saidForm, streamStatusForm } from './wire.ts';
 
 /** What Plivo calls on our public side, below `/carrier/plivo`. Every handler may be called twice and in any order. */
 export function plivoWebhooks({
@@ -91,6 +91,13 @@ export function plivoWebhooks({
       if (digits !== '') host.onLegEvent({ type: 'leg.digits', attempt: request.attempt, atMs: request.receivedAtMs, digits });
       return next(request, form, { kind: 'digits', digits });
     }),
+    on('said', (request) => {
+      const form = readFields(saidForm, request);
+      const { Digits: digits, Speech: words } = form;
+      if (digits !== '') host.onLegEvent({ type: 'leg.digits', attempt: request.attempt, atMs: request.receivedAtMs, digits });
+      return next(request, form, { kind: 'said', words, confidence: words === '' ? null : (form.SpeechConfidenceScore ?? null), digits });
+    }),
+    on('waited', (request) => next(request, readFields(callForm, request), { kind: 'waited' })),
     on('dial-done', (request) => {
       const form = readFields(dialDoneForm, request);
       const { result, cause } = dialResults[form.DialStatus];

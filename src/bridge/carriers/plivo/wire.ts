@@ -97,6 +97,12 @@ export const callForm = z.object({
 export type CallForm = z.infer<typeof callForm>;
 export const machineForm = callForm.extend({ Machine: z.string().max(20) });
 export const digitsForm = callForm.extend({ Digits: z.string().max(64).default('') });
+export const saidForm = callForm.extend({
+  InputType: z.string().max(20).optional(),
+  Speech: z.string().max(4_000).default(''),
+  SpeechConfidenceScore: z.coerce.number().min(0).max(1).nullish().catch(null),
+  Digits: z.string().max(64).default(''),
+});
 export const dialDoneForm = callForm.extend({
   DialStatus: z
     .string()

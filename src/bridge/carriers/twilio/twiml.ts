@@ -55,6 +55,53 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
         ),
         element('Hangup'),
       ];
+    case 'gather':
+      return [
+        element(
+          'Gather',
+          {
+            input: 'dtmf speech',
+            numDigits: 1,
+            timeout: seconds(document.patienceMs, 1, 60),
+            speechTimeout: 'auto',
+            language: codeOf(document.language),
+            hints: hintsOf(document.hints),
+            profanityFilter: false,
+            // Silence is an answer too: what follows it is for us to say.
+            actionOnEmptyResult: true,
+            action: webhookUrl(links, 'said'),
+            method: 'POST',
+          },
+          ...say(document.text, document.language),
+        ),
+      ];
+    case 'wait':
+      return [
+        ...say(document.text, document.language),
+        element('Pause', { length: seconds(document.forMs, 1, 60) }),
+        element('Redirect', { method: 'POST' }, webhookUrl(links, 'waited')),
+      ];
+    case 'relay':
+      return [
+        element(
+          'Connect',
+          { action: webhookUrl(links, 'relay-done'), method: 'POST' },
+          // No query may stand in this address. What we send is checked by type: nothing of our own may be put on this socket.
+          element('ConversationRelay', {
+            url: mediaUrlOf(links),
+            welcomeGreeting: hasText(document.greeting) ? document.greeting : null,
+            language: codeOf(document.language),
+            voice: document.voice,
+            interruptible: 'any',
+            reportInputDuringAgentSpeech: 'speech',
+            dtmfDetection: true,
+            hints: hintsOf(document.hints),
+          }),
+        ),
+        element('Pause', { length: patienceSeconds }),
+        ...say(document.apology.text, document.apology.language),
+        element('Hangup'),
+      ];
     case 'say-and-hang-up':
       return [...say(document.text, document.language), element('Hangup')];
     case 'dial':
@@ -81,10 +128,24 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
 /** Nothing at all for a text in which there is nothing to say: an empty element would spoil the document. */
 function say(text: string, language: string, repeat = 1): readonly XmlElement[] {
   if (!hasText(text)) return [];
-  const code = language.includes('-') ? language : (regions[language] ?? language);
+  const code = codeOf(language);
   // A loop of 0 would mean "for ever".
   const loop = Math.max(1, Math.round(repeat));
   return [element('Say', { voice: code === 'en-US' ? 'Polly.Joanna-Neural' : null, language: code, loop: loop > 1 ? loop : null }, text)];
+}
+
+function codeOf(language: string): string {
+  return language.includes('-') ? language : (regions[language] ?? language);
+}
+
+function seconds(ms: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, Math.round(ms / 1000)));
+}
+
+/** Phrases with commas between them; null when there are none. */
+function hintsOf(hints: readonly string[]): string | null {
+  const phrases = hints.map((hint) => hint.replaceAll(',', ' ').trim().slice(0, 100)).filter((hint) => hint !== '');
+  return phrases.length > 0 ? phrases.slice(0, 100).join(',') : null;
 }
 
 /** Twilio wants a region with the language. */

@@ -16,6 +16,8 @@ import {
   fallbackForm,
   machineForm,
   recordingForm,
+  relayDoneForm,
+  saidForm,
   statusForm,
   streamStatusForm,
 } from './wire.ts';
@@ -78,6 +80,21 @@ export function twilioWebhooks({
       if (digits !== '') host.onLegEvent({ type: 'leg.digits', attempt: request.attempt, atMs: request.receivedAtMs, digits });
       return next(request, status, { kind: 'digits', digits });
     }),
+    on('said', (request) => {
+      const form = readFields(saidForm, request);
+      const { Digits: digits, SpeechResult: words } = form;
+      if (digits !== '') host.onLegEvent({ type: 'leg.digits', attempt: request.attempt, atMs: request.receivedAtMs, digits });
+      return next(request, form.CallStatus, { kind: 'said', words, confidence: words === '' ? null : (form.Confidence ?? null), digits });
+    }),
+    on('waited', (request) => next(request, readFields(callForm, request).CallStatus, { kind: 'waited' })),
+    on('relay-done', (request) => {
+      const form = readFields(relayDoneForm, request);
+      const failed = form.SessionStatus === 'failed' || form.ErrorCode !== undefined;
+      const problem = failed ? relayProblem(form.ErrorCode, form.ErrorMessage) : null;
+      if (problem !== null)
+        host.onLegEvent({ type: 'leg.stream-trouble', attempt: request.attempt, atMs: request.receivedAtMs, detail: problem });
+      return next(request, form.CallStatus, { kind: 'relay-ended', handoff: form.HandoffData ?? null, problem });
+    }),
     on('dial-done', (request) => {
       const form = readFields(dialDoneForm, request);
       const { result, cause } = dialResults[form.DialCallStatus];
@@ -128,6 +145,21 @@ export function twilioWebhooks({
       return noted;
     }),
   ];
+}
+
+/** @see https://www.twilio.com/docs/api/errors */
+const relayProblems: Readonly<Record<string, string>> = {
+  '64102': 'Twilio could not open the socket of the relay.',
+  '64107': 'Twilio did not take a message on the relay.',
+  '39001': 'Twilio had a fault of its own on the relay.',
+};
+
+/** An account that was never allowed to use it fails like any other, so the cure is named as well. */
+function relayProblem(code: string | undefined, message: string | undefined): string {
+  const known = code === undefined ? undefined : relayProblems[code];
+  if (known !== undefined) return known;
+  const said = tamed(message ?? '') || 'no reason was given';
+  return `The relay failed (${said}). The Twilio account must have accepted the AI terms in its Console, under Voice, Settings.`;
 }
 
 /** A call made by request has one name at Twilio, known from the first answer on. */

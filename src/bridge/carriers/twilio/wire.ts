@@ -82,6 +82,17 @@ export const statusForm = z.object({
 export const fallbackForm = callForm.extend({ ErrorCode: z.string().optional() });
 export const machineForm = z.object({ CallSid: callSid, AnsweredBy: z.string().min(1).max(40) });
 export const digitsForm = callForm.extend({ Digits: z.string().max(64).default('') });
+export const saidForm = callForm.extend({
+  SpeechResult: z.string().max(4_000).default(''),
+  Confidence: z.coerce.number().min(0).max(1).nullish().catch(null),
+  Digits: z.string().max(64).default(''),
+});
+export const relayDoneForm = callForm.extend({
+  SessionStatus: z.string().max(40).optional(),
+  HandoffData: z.string().max(8_000).optional(),
+  ErrorCode: z.string().max(20).optional(),
+  ErrorMessage: z.string().max(500).optional(),
+});
 export const dialDoneForm = callForm.extend({
   DialCallStatus: z.enum(['completed', 'answered', 'busy', 'no-answer', 'failed', 'canceled']),
 });

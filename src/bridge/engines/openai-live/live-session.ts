@@ -2,7 +2,6 @@ import type { ClientEvent } from 'openai/resources/live/live';
 import type { Logger } from 'pino';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
-import { heardText } from '#bridge/domain/heard.ts';
 import { BYTES_PER_MS, SILENCE } from '#bridge/media/g711.ts';
 import type { EngineHandlers, EngineSession, SessionRequest, UtteranceId } from '../engine.ts';
 import type { Circuit } from '../openai-realtime/circuit.ts';
@@ -309,7 +308,7 @@ export class LiveSession implements EngineSession {
   #noteHeard(utterance: UtteranceId, heardMs: number, complete: boolean): void {
     const made = this.#speaking.find(utterance);
     if (!made || made.text === '') return;
-    const heard = heardText(made.text, heardMs, made.receivedMs, complete);
+    const heard = heardPart(made.text, heardMs, made.receivedMs, complete);
     if (heard === made.text) return;
     this.#append('thinking', heard === '' ? `The person did not hear: ${made.text}` : `Of your last words the person heard only: ${heard}`);
   }
@@ -421,6 +420,14 @@ export class LiveSession implements EngineSession {
     this.#options.request.note?.('out', event.type, event);
     if (this.#isOpen) this.#socket.send(JSON.stringify(event));
   }
+}
+
+/** The beginning of a text, by the share of its sound that was heard. While it is still being made, its words run ahead of its sound. */
+function heardPart(text: string, heardMs: number, receivedMs: number, complete: boolean): string {
+  if (complete && heardMs >= receivedMs) return text;
+  const share = receivedMs > 0 ? Math.min(1, heardMs / receivedMs) : 0;
+  const end = Math.floor(text.length * share);
+  return end >= text.length ? text : text.slice(0, Math.max(0, text.lastIndexOf(' ', end))).trimEnd();
 }
 
 function closedVerdict(reason: string): Verdict {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closedBreaker, mayTry, stepBreaker } from '#bridge/domain/provider-breaker.ts';
+import { closedBreaker, mayTry, stepBreaker } from '#bridge/engines/provider-breaker.ts';
 
 const fault = { type: 'failed', cause: 'cut', lasting: false } as const;
 
