@@ -1,9 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BridgeError } from '#bridge/contract/errors.ts';
 import type { AttemptRecord } from '#bridge/store/records.ts';
 import { CallStage } from '../../support/call-stage.ts';
+import { ben, dana, operatorByte } from '../../support/person.ts';
 
 type Act = (stage: CallStage) => void;
+
+/** Some things cannot be had at every moment. */
+function refused(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof BridgeError)) throw error;
+  }
+}
 
 /** What a carrier, an AI service, a lead and an operator may do, whenever they like. */
 const acts: Readonly<Record<string, Act>> = {
@@ -48,6 +59,16 @@ const acts: Readonly<Record<string, Act>> = {
   'AI invents': (stage) => void stage.engine.sessions.at(-1)?.callsTool('constructor', '{}'),
   'AI dies': (stage) => stage.engine.sessions.at(-1)?.fail(),
   'AI is refused for good': (stage) => stage.engine.sessions.at(-1)?.fail({ kind: 'fatal', cause: 'no credit' }),
+  'takes it over': (stage) => refused(() => stage.call.people.takeOver(dana)),
+  'takes it over from another console': (stage) => refused(() => stage.call.people.takeOver(ben)),
+  'speaks into the microphone': (stage) =>
+    refused(() => stage.call.people.microphone(dana, () => undefined).frame(0, new Uint8Array(160).fill(operatorByte))),
+  'gives it back': (stage) => refused(() => stage.call.people.giveBack(dana, { note: 'Go on.', open: 'bridge' })),
+  'steps back': (stage) => refused(() => stage.call.people.giveBack(dana, { note: null, open: 'wait' })),
+  'takes another call': (stage) => stage.call.people.wentElsewhere(dana),
+  'loses the console': (stage) => stage.call.people.sessionGone(dana),
+  hints: (stage) => refused(() => stage.call.people.coach(dana, 'Offer the Tuesday.')),
+  'has it say something': (stage) => refused(() => stage.call.people.say(dana, 'It is free.', 'now')),
   lands: (stage) => stage.call.land(),
   'hangs up from the console': (stage) => stage.call.hangUp('operator', 'hung up from the console'),
   ends: (stage) => stage.end(),
@@ -77,6 +98,24 @@ describe('any course of events', () => {
         for (const [name, waitMs] of events) {
           acts[name]?.(stage);
           await stage.pass(waitMs);
+          const { state, holder, heldBy, endedReason } = stage.call.summary();
+          // Somebody answers for a live lead at every moment.
+          if (state === 'live' || state === 'transferring') expect(holder, name).not.toBeNull();
+          if (heldBy !== null) expect(endedReason).toBeNull();
+        }
+        if (['live', 'transferring'].includes(stage.call.summary().state)) {
+          // Nobody does anything more: no console, no answer, no word. Then the call comes to its end by itself, or the leg asks for more.
+          stage.call.people.sessionGone(dana);
+          stage.call.people.sessionGone(ben);
+          const session = stage.engine.sessions.at(-1);
+          if (session?.closed === false) {
+            session.ends('cancelled');
+            session.heardEnd(session.hears());
+          }
+          await stage.pass(60_000);
+          const isOver = stage.call.over || stage.carrier.hangUps.length > 0 || stage.carrier.redirects.length > 0;
+          expect(isOver || stage.carrier.streams.at(-1)?.closedBecause !== null).toBe(true);
+          expect(stage.call.summary().heldBy).toBeNull();
         }
         if (!stage.call.over) stage.end();
         expect(stage.ended).toHaveLength(1);
@@ -89,8 +128,8 @@ describe('any course of events', () => {
         expect(stage.store.suppressions.has(stage.call.record.to, 'rehearsal') !== null).toBe(optedOut);
         if (optedOut) expect(view.disposition).toBe('do-not-call');
         // The disclosure counts only when all of it was heard.
-        const disclosure = view.transcript.find(({ text }) => text === stage.call.script.speeches.disclosure);
-        if (view.disclosurePlayedAt !== null) expect(disclosure?.interrupted).toBeUndefined();
+        const disclosures = view.transcript.filter(({ text }) => text === stage.call.script.speeches.disclosure);
+        if (view.disclosurePlayedAt !== null) expect(disclosures.every(({ interrupted }) => interrupted)).toBe(disclosures.length === 0);
       }),
       { numRuns: 150 },
     );
