@@ -1,4 +1,12 @@
-import { IconHistory, IconLayoutRows, IconPlugConnected, IconSettings, IconSpeakerphone, IconUserCog } from '@tabler/icons-react';
+import {
+  IconHistory,
+  IconLayoutRows,
+  IconPlugConnected,
+  IconRouteAltLeft,
+  IconSettings,
+  IconSpeakerphone,
+  IconUserCog,
+} from '@tabler/icons-react';
 import { Link, useLocation } from 'wouter';
 import { useLive } from '../client/hooks.ts';
 import { Mark } from '../ui/Mark.tsx';
@@ -12,6 +20,7 @@ const icons: Readonly<Record<string, typeof IconHistory>> = {
   '/review': IconHistory,
   '/setup': IconPlugConnected,
   '/settings': IconSettings,
+  '/line': IconRouteAltLeft,
 };
 
 export function Rail() {

@@ -2,6 +2,7 @@ import { useConnection, useNow, useOperation } from '../client/hooks.ts';
 import { day, span, timeOfDay } from '../ui/format.ts';
 import { Key } from '../ui/Key.tsx';
 import { Mark } from '../ui/Mark.tsx';
+import { HealthDot } from './HealthDot.tsx';
 import styles from './StatusBar.module.css';
 
 const zoneName = Intl.DateTimeFormat().resolvedOptions().timeZone.split('/').at(-1)?.replaceAll('_', ' ') ?? '';
@@ -10,6 +11,7 @@ export function StatusBar({ onKeys }: { readonly onKeys: () => void }) {
   const nowMs = useNow(1_000);
   return (
     <footer className={styles.bar}>
+      <HealthDot />
       <Line nowMs={nowMs} />
       <span className={styles.clock}>
         {day(nowMs)}, {timeOfDay(nowMs)} in {zoneName}

@@ -46,4 +46,10 @@ export const screens: readonly Screen[] = [
     key: 'G E',
     Component: lazy(async () => ({ default: (await import('../features/settings/SettingsScreen.tsx')).SettingsScreen })),
   },
+  {
+    path: '/line',
+    name: 'Line',
+    key: 'G L',
+    Component: lazy(async () => ({ default: (await import('../features/line-proof/LineProofScreen.tsx')).LineProofScreen })),
+  },
 ];

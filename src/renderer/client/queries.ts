@@ -31,6 +31,8 @@ export function createQueries(client: Client): { readonly queries: QueryClient; 
       later('campaigns.list', 'leads.list', 'campaigns.check');
     }
     if (event.type === 'colleagues.changed') queries.setQueryData(operationKey('colleagues.list', {}), event.colleagues);
+    if (event.type === 'line.health') queries.setQueryData(operationKey('line.health', {}), event.health);
+    if (event.type === 'tunnel.changed') later('tunnel.status', 'setup.status');
     if (event.type === 'campaign.removed') later('campaigns.list');
     if (event.type === 'campaign.health') {
       queries.setQueryData(operationKey('campaigns.health', { id: event.health.id }), event.health);

@@ -1,0 +1,241 @@
+import { TextInput } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
+import { IconCopy, IconRefresh } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import type { LineProof, ProofAction, ProofStep } from '#bridge/contract/line.ts';
+import type { CarrierName, World } from '#bridge/contract/words.ts';
+import { useAction, useOperation } from '../../client/hooks.ts';
+import { Button } from '../../ui/Button.tsx';
+import { latency, timeOfDay } from '../../ui/format.ts';
+import { Mark } from '../../ui/Mark.tsx';
+import { Choice, Empty, Problem, TitleRow } from '../../ui/parts.tsx';
+import styles from './LineProof.module.css';
+import { againstLastGood, firstBroken, reportOf, resultOf, stateOfAll, stationsOf } from './proof-words.ts';
+import { marks, StepRow } from './StepRow.tsx';
+import { TunnelState } from './TunnelState.tsx';
+import { useProof } from './use-proof.ts';
+
+const carriers = [
+  { value: 'twilio', words: 'Twilio' },
+  { value: 'plivo', words: 'Plivo' },
+] as const;
+const worlds = [
+  { value: 'real', words: 'Real line' },
+  { value: 'rehearsal', words: 'Rehearsal' },
+] as const;
+
+/** Walks the whole path between a phone and the AI, and says what is broken, why, and what to do. */
+export function LineProofScreen() {
+  const [, go] = useLocation();
+  const { data: status } = useOperation('setup.status', {});
+  const { data: settings } = useOperation('settings.get', {});
+  const configured = (name: string) => status?.providers.some(({ provider, configured: is }) => provider === name && is) ?? false;
+  const [chosen, setChosen] = useState<{ carrier?: CarrierName; world?: World; from?: string | null }>({});
+  const [ownPhone, setOwnPhone] = useState('');
+  const { start, error, running, shown, show, proofs } = useProof();
+  const restart = useAction('tunnel.restart');
+  const clipboard = useClipboard({ timeout: 2_000 });
+
+  const carrier = chosen.carrier ?? (configured('twilio') || !configured('plivo') ? 'twilio' : 'plivo');
+  const world = chosen.world ?? (configured(carrier) ? 'real' : 'rehearsal');
+  const usual = settings?.defaults.carrier === carrier ? settings.defaults.fromNumbers[0] : undefined;
+  const prove = (more: { from?: string; ringOwner?: string } = {}) => {
+    const from = more.from ?? chosen.from ?? (world === 'real' ? usual : undefined);
+    return start({ carrier, world, ...(from ? { from } : {}), ...(more.ringOwner ? { ringOwner: more.ringOwner } : {}) });
+  };
+  const act = (action: ProofAction) => {
+    if (action.kind === 'open-setup') go('~/setup');
+    if (action.kind === 'restart-tunnel')
+      void restart
+        .mutateAsync({})
+        .catch(() => undefined)
+        .then(() => prove());
+    if (action.kind === 'choose-caller-number') {
+      const [from] = action.numbers;
+      setChosen({ ...chosen, from: from ?? null });
+      void prove(from ? { from } : {});
+    }
+  };
+  const mine = ownPhone.replaceAll(/[\s().-]/g, '');
+  const busy = running !== null;
+  const broken = shown ? firstBroken(shown.steps) : null;
+  return (
+    <div className={styles.screen}>
+      <TitleRow
+        mark={<Mark name={busy || !shown ? 'waiting' : broken ? 'failed' : 'passed'} size={24} />}
+        title="Line proof"
+        beside={<span role="status">{busy ? `${running.length} steps done` : shown ? resultOf(shown) : 'Not proven yet'}</span>}
+        below={
+          shown && !busy
+            ? `${shown.summary} ${latency(shown.ms)}, at ${timeOfDay(shown.at)}.`
+            : 'Everything between a phone and the AI, step by step.'
+        }
+        actions={
+          <>
+            <Copies proof={busy ? null : shown} copied={clipboard.copied} onCopy={(text) => clipboard.copy(text)} />
+            <Button kind="primary" icon={<IconRefresh size={16} aria-hidden />} busy={busy} onClick={() => void prove()}>
+              {shown ? 'Prove again' : 'Prove the line'}
+            </Button>
+          </>
+        }
+      />
+      <div className={styles.options}>
+        <Choice label="Carrier" value={carrier} options={carriers} onChange={(value) => setChosen({ world, carrier: value })} />
+        <Choice label="World" value={world} options={worlds} onChange={(value) => setChosen({ carrier, world: value })} />
+        <form
+          className={styles.ring}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (/^\+[1-9]\d{6,14}$/.test(mine) && !busy) void prove({ ringOwner: mine });
+          }}
+        >
+          <TextInput
+            size="xs"
+            aria-label="Your own phone, with country code"
+            placeholder="+1 520 555 0118"
+            value={ownPhone}
+            onChange={(event) => setOwnPhone(event.currentTarget.value)}
+          />
+          <Button
+            type="submit"
+            size="small"
+            busy={busy}
+            blocked={/^\+[1-9]\d{6,14}$/.test(mine) ? null : 'Give your number with its country code'}
+          >
+            Prove, and ring my phone
+          </Button>
+        </form>
+      </div>
+      {error ? <Problem error={error} /> : null}
+      <Path steps={running ?? shown?.steps ?? []} carrier={carrier} />
+      <div className={styles.body}>
+        <Steps steps={running ?? shown?.steps ?? []} wholeMs={busy ? lastMs(running) : (shown?.ms ?? 0)} onAct={act} />
+        <aside className={styles.side}>
+          <TunnelState />
+          {shown && !busy ? <LastGood proof={shown} proofs={proofs} /> : null}
+          <Earlier proofs={proofs} onShow={show} />
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+const lastMs = (steps: readonly ProofStep[]) => Math.max(1, ...steps.map(({ startMs, ms }) => startMs + ms));
+
+function Copies({
+  proof,
+  copied,
+  onCopy,
+}: {
+  readonly proof: LineProof | null;
+  readonly copied: boolean;
+  readonly onCopy: (text: string) => void;
+}) {
+  const blocked = proof ? null : 'There is no proof yet';
+  return (
+    <>
+      <Button icon={<IconCopy size={16} aria-hidden />} blocked={blocked} onClick={() => proof && onCopy(reportOf(proof))}>
+        {copied ? 'Copied' : 'Copy as text'}
+      </Button>
+      <Button blocked={blocked} onClick={() => proof && onCopy(JSON.stringify(proof, null, 2))}>
+        Copy as JSON
+      </Button>
+    </>
+  );
+}
+
+function Path({ steps, carrier }: { readonly steps: readonly ProofStep[]; readonly carrier: CarrierName }) {
+  const stations = stationsOf(carrier === 'twilio' ? 'Twilio' : 'Plivo', 'Tunnel');
+  return (
+    <ol className={styles.path} aria-label="The way from a phone to the AI">
+      {stations.map(({ name, steps: own, wires }) => (
+        <li key={name} className={styles.station}>
+          <span className={styles.place}>
+            <Mark name={marks[stateOfAll(own, steps)]} size={20} />
+            <b>{name}</b>
+          </span>
+          {wires.length > 0 ? (
+            <span className={styles.wires}>
+              {wires.map((wire) => {
+                const state = stateOfAll(wire.steps, steps);
+                return (
+                  <span key={wire.name} className={`${styles.wire} ${styles[`wire-${state}`]}`}>
+                    {state === 'bad' ? `${wire.name} broken` : <span className="visually-hidden">{wire.name}</span>}
+                  </span>
+                );
+              })}
+            </span>
+          ) : null}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Steps({
+  steps,
+  wholeMs,
+  onAct,
+}: {
+  readonly steps: readonly ProofStep[];
+  readonly wholeMs: number;
+  readonly onAct: (action: ProofAction) => void;
+}) {
+  if (steps.length === 0) {
+    return (
+      <div className={styles.steps}>
+        <Empty title="Nothing is proven yet">A proof takes a few seconds, rings nobody, and names the first thing that is broken.</Empty>
+      </div>
+    );
+  }
+  return (
+    <ol className={styles.steps} aria-label="Steps">
+      {steps.map((step) => (
+        <StepRow key={step.name} step={step} wholeMs={wholeMs} onAct={onAct} />
+      ))}
+    </ol>
+  );
+}
+
+function LastGood({ proof, proofs }: { readonly proof: LineProof; readonly proofs: readonly LineProof[] }) {
+  const rows = againstLastGood(proof, proofs);
+  if (rows.length === 0) return null;
+  return (
+    <section>
+      <h2>Against the last good proof</h2>
+      <dl className={styles.pairs}>
+        {rows.map(({ title, ms, wasMs }) => (
+          <div key={title}>
+            <dt>{title}</dt>
+            <dd>
+              {ms === null
+                ? `failed, was ${latency(wasMs)}`
+                : `${latency(ms)} (${ms >= wasMs ? '+' : '−'}${latency(Math.abs(ms - wasMs))})`}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Earlier({ proofs, onShow }: { readonly proofs: readonly LineProof[]; readonly onShow: (proof: LineProof) => void }) {
+  if (proofs.length === 0) return null;
+  return (
+    <section>
+      <h2>Earlier proofs</h2>
+      <ul className={styles.earlier}>
+        {proofs.slice(0, 8).map((proof) => (
+          <li key={proof.id}>
+            <button type="button" onClick={() => onShow(proof)}>
+              <Mark name={proof.ok ? 'passed' : 'failed'} size={14} label={proof.ok ? 'Good' : 'Broken'} />
+              <span>{timeOfDay(proof.at)}</span>
+              <span>{proof.ok ? `Good, ${latency(proof.ms)}` : resultOf(proof)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

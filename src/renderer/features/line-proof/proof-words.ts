@@ -1,0 +1,87 @@
+import type { LineProof, ProofStep, ProofStepName } from '#bridge/contract/line.ts';
+import { latency } from '../../ui/format.ts';
+
+/** How a step stands: still to come while a proof runs, or as it ended. */
+export type StepState = 'good' | 'bad' | 'untried' | 'waiting';
+
+export function stateOf(step: ProofStep | undefined): StepState {
+  if (!step) return 'waiting';
+  if (step.skipped) return 'untried';
+  return step.ok ? 'good' : 'bad';
+}
+
+export function firstBroken(steps: readonly ProofStep[]): ProofStep | null {
+  return steps.find(({ ok, skipped }) => !ok && !skipped) ?? null;
+}
+
+/** The head of the screen: what is proven, or where it breaks. */
+export function resultOf(proof: LineProof): string {
+  const broken = firstBroken(proof.steps);
+  if (!broken) return 'Works';
+  return `Broken at step ${proof.steps.indexOf(broken) + 1}: ${broken.title}`;
+}
+
+/** The proof as text for a mail or a ticket; it holds no secret. */
+export function reportOf(proof: LineProof): string {
+  const lines = proof.steps.flatMap((step, at) => {
+    const word = { good: 'ok     ', bad: 'FAILED ', untried: 'skipped', waiting: '       ' }[stateOf(step)];
+    const head = `${String(at + 1).padStart(2)}. ${word} ${step.title} (${latency(step.ms)}): ${step.result}`;
+    return step.cause ? [head, `    Cause: ${step.cause}`, `    Cure: ${step.cure ?? ''}`] : [head];
+  });
+  const head = `Ringside line proof, ${proof.at}, ${proof.carrier}, ${proof.world} world, ${latency(proof.ms)}`;
+  return [head, proof.summary, '', ...lines, ''].join('\n');
+}
+
+/** One thing on the way from a phone to the AI, and the steps that speak for it. */
+export interface Station {
+  readonly name: string;
+  readonly steps: readonly ProofStepName[];
+  /** Steps that speak for the wires behind it, towards the next station. */
+  readonly wires: readonly { readonly name: string; readonly steps: readonly ProofStepName[] }[];
+}
+
+export function stationsOf(carrier: string, tunnel: string): readonly Station[] {
+  return [
+    { name: 'Your phone', steps: ['ring'], wires: [{ name: 'Call', steps: ['ring'] }] },
+    {
+      name: carrier,
+      steps: ['credentials', 'caller-number', 'balance', 'clock'],
+      wires: [
+        { name: 'HTTPS', steps: ['public-https', 'signature'] },
+        { name: 'WSS', steps: ['public-wss', 'audio'] },
+      ],
+    },
+    {
+      name: tunnel,
+      steps: ['tunnel'],
+      wires: [
+        { name: 'HTTPS', steps: ['public-https'] },
+        { name: 'WSS', steps: ['public-wss'] },
+      ],
+    },
+    { name: 'This computer', steps: ['disk', 'database', 'free-space'], wires: [{ name: 'WSS', steps: ['ai-socket'] }] },
+    { name: 'OpenAI', steps: ['ai-socket', 'ai-session', 'ai-audio'], wires: [] },
+  ];
+}
+
+/** How several steps stand together: the worst of them. */
+export function stateOfAll(names: readonly ProofStepName[], steps: readonly ProofStep[]): StepState {
+  const states = names.map((name) => stateOf(steps.find((step) => step.name === name)));
+  for (const state of ['bad', 'waiting', 'untried'] as const) if (states.includes(state)) return state;
+  return 'good';
+}
+
+/** Each step beside the same step of the last proof that passed. */
+export function againstLastGood(
+  proof: LineProof,
+  earlier: readonly LineProof[],
+): readonly { title: string; ms: number | null; wasMs: number }[] {
+  const good = earlier.find(({ ok, id, carrier, quick }) => ok && id !== proof.id && carrier === proof.carrier && quick === proof.quick);
+  if (!good) return [];
+  return good.steps
+    .filter(({ skipped }) => !skipped)
+    .map(({ name, title, ms }) => {
+      const now = proof.steps.find((step) => step.name === name);
+      return { title, ms: now?.ok && !now.skipped ? now.ms : null, wasMs: ms };
+    });
+}

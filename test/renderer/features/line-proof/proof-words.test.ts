@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { LineProof, ProofStep } from '#bridge/contract/line.ts';
+import { againstLastGood, reportOf, resultOf, stateOfAll } from '#renderer/features/line-proof/proof-words.ts';
+
+const step = (name: ProofStep['name'], fields: Partial<ProofStep> = {}): ProofStep => ({
+  name,
+  title: `Title of ${name}`,
+  ok: true,
+  skipped: false,
+  ms: 40,
+  startMs: 0,
+  result: 'Fine.',
+  ...fields,
+});
+const broken = step('tunnel', { ok: false, cause: 'The token is wrong.', cure: 'Copy it again.', result: 'It could not be opened.' });
+const proof = (steps: ProofStep[], fields: Partial<LineProof> = {}): LineProof => ({
+  id: 'proof_1',
+  ok: steps.every(({ ok }) => ok),
+  carrier: 'twilio',
+  world: 'real',
+  from: null,
+  quick: false,
+  at: '2026-11-23T15:00:00.000Z',
+  ms: 900,
+  summary: 'Summary.',
+  steps,
+  ...fields,
+});
+
+describe('the words of a line proof', () => {
+  it('name the first step that failed by its place', () => {
+    const shown = proof([step('credentials'), broken, step('public-https', { ok: false, skipped: true })]);
+    expect(resultOf(shown)).toBe('Broken at step 2: Title of tunnel');
+    expect(resultOf(proof([step('credentials')]))).toBe('Works');
+  });
+
+  it('make a report of every step, with cause and cure', () => {
+    const report = reportOf(proof([step('credentials'), broken]));
+    expect(report).toContain(' 1. ok      Title of credentials (40 ms): Fine.');
+    expect(report).toContain(' 2. FAILED  Title of tunnel');
+    expect(report).toContain('    Cause: The token is wrong.\n    Cure: Copy it again.');
+  });
+
+  it('let a wire stand with the worst of its steps', () => {
+    expect(stateOfAll(['credentials', 'tunnel'], [step('credentials'), broken])).toBe('bad');
+    expect(stateOfAll(['credentials', 'tunnel'], [step('credentials')])).toBe('waiting');
+    expect(stateOfAll(['credentials'], [step('credentials')])).toBe('good');
+  });
+
+  it('compare with the last good proof over the same carrier', () => {
+    const before = proof([step('credentials', { ms: 30 }), step('tunnel', { ms: 50 })], { id: 'proof_0' });
+    const other = proof([step('credentials', { ms: 1 })], { id: 'proof_x', carrier: 'plivo' });
+    expect(againstLastGood(proof([step('credentials'), broken]), [other, before])).toEqual([
+      { title: 'Title of credentials', ms: 40, wasMs: 30 },
+      { title: 'Title of tunnel', ms: null, wasMs: 50 },
+    ]);
+  });
+});
