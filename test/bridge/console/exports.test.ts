@@ -95,6 +95,7 @@ describe('a call as a file', () => {
     });
     const path = join(folder, 'a.wav');
     writeFileSync(path, 'sound');
+    writeFileSync(join(folder, 'a.operator.wav'), 'person');
     calls.recordings.set(call.id, path);
     const { file } = await run();
     const document = JSON.parse(file?.content ?? '');
@@ -109,6 +110,7 @@ describe('a call as a file', () => {
       agent: { version: 1, disclosure: 'I am an AI' },
       variables: { firstName: 'Ada' },
       recording: { fileName: 'a.wav', bytes: 5, sha256: createHash('sha256').update('sound').digest('hex') },
+      operatorRecording: { fileName: 'a.operator.wav', bytes: 6, sha256: createHash('sha256').update('person').digest('hex') },
     });
     expect(document.parts.transcript).toHaveLength(4);
   });

@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import type { Agent } from '#bridge/contract/agents.ts';
 import type { Call } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
+import { operatorFileOf } from '#bridge/store/operator-file.ts';
 import type { AttemptRecord } from '#bridge/store/records.ts';
 
 export interface EvidenceSources {
@@ -19,7 +20,7 @@ export interface EvidenceSources {
 
 /**
  * All that can be shown about one call, in one document: what was agreed to, what was decided, what was said, and a SHA-256 of every
- * part and of the recording, so that a later change shows. The hash of a part is that of its JSON without spaces, in UTF-8, with the
+ * part and of the recordings, so that a later change shows. The hash of a part is that of its JSON without spaces, in UTF-8, with the
  * fields in the order in which they stand here.
  *
  * @throws {BridgeError} `state/conflict` while the call goes on: evidence does not change any more
@@ -49,6 +50,8 @@ export async function evidence(sources: EvidenceSources): Promise<string> {
     turns,
     costs,
     recording: sources.recordingPath === null ? null : await fingerprint(sources.recordingPath),
+    // An operator's own voice, where somebody took the call over.
+    operatorRecording: sources.recordingPath === null ? null : await fingerprint(operatorFileOf(sources.recordingPath)),
   };
   const manifest = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, sha256(JSON.stringify(part))]));
   return JSON.stringify(
