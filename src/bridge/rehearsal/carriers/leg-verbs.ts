@@ -2,6 +2,7 @@ import type { CallRecord } from './call-record.ts';
 import type { Exchange } from './exchange.ts';
 import type { Leg } from './leg.ts';
 import { Playout } from './playout.ts';
+import { listenTo, type Recognise } from './recogniser.ts';
 import { Scope } from './scope.ts';
 
 /** Play a clip into the ear to its end. @returns false when the scope ended before */
@@ -34,9 +35,22 @@ export interface KeyRules {
   readonly valid: string | null;
 }
 
+export interface SpeechRules {
+  readonly recognise: Recognise;
+  /** Silence after which what was said is over. */
+  readonly endMs: number;
+}
+
+export interface Collected {
+  readonly digits: string;
+  readonly finishedBy: string;
+  /** What was said in place of keys. */
+  readonly words: string;
+}
+
 /**
- * Play a prompt and collect keys; the first key silences the prompt.
- * @returns the keys, an empty text when none came in time, null when the scope ended
+ * Play a prompt and collect keys, or words where the carrier listens for them; the first of either silences the prompt.
+ * @returns an empty text of both when nothing came in time, null when the scope ended
  */
 export async function collectKeys<Call extends CallRecord>(
   exchange: Exchange<Call>,
@@ -44,17 +58,19 @@ export async function collectKeys<Call extends CallRecord>(
   scope: Scope,
   rules: KeyRules,
   prompt: (scope: Scope) => Promise<unknown>,
-): Promise<{ readonly digits: string; readonly finishedBy: string } | null> {
+  speech: SpeechRules | null = null,
+): Promise<Collected | null> {
   const { clock } = exchange;
   const promptScope = new Scope(scope);
   let digits = '';
   let cancel: () => void = () => undefined;
-  const result = new Promise<{ readonly digits: string; readonly finishedBy: string } | null>((resolve) => {
+  const earScope = new Scope(scope);
+  const result = new Promise<Collected | null>((resolve) => {
     const leave = scope.onEnd(() => resolve(null));
-    const finish = (finishedBy: string): void => {
+    const finish = (finishedBy: string, words = ''): void => {
       cancel();
       leave();
-      resolve({ digits, finishedBy });
+      resolve({ digits, finishedBy, words });
     };
     const wait = (ms: number): void => {
       cancel();
@@ -71,13 +87,31 @@ export async function collectKeys<Call extends CallRecord>(
       if (digits.length >= rules.most) finish('');
       else wait(rules.nextMs);
     };
+    let isSpeaking = false;
+    if (speech !== null && call.leg) {
+      const { leg } = call;
+      const events = {
+        began: () => {
+          isSpeaking = true;
+          cancel();
+          promptScope.end();
+        },
+        said: (words: string) => {
+          isSpeaking = false;
+          if (words !== '') finish('', words);
+          else wait(rules.firstMs);
+        },
+      };
+      exchange.run(() => listenTo(leg, speech.recognise, speech.endMs, earScope, events));
+    }
     exchange.run(async () => {
       await prompt(promptScope);
-      if (!promptScope.ended && !scope.ended && digits === '') wait(rules.firstMs);
+      if (!promptScope.ended && !scope.ended && digits === '' && !isSpeaking) wait(rules.firstMs);
     });
   });
   const collected = await result;
   call.keySink = null;
   promptScope.end();
+  earScope.end();
   return collected;
 }

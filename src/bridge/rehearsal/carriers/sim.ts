@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#bridge/contract/clock.ts';
-import type { Directory } from '../person.ts';
+import type { Directory, Voices } from '../person.ts';
 import type { FaultRule } from './faults.ts';
 import type { Routes } from './urls.ts';
 
@@ -13,6 +13,8 @@ export interface CarrierSimOptions<Credentials> {
   readonly directory: Directory;
   /** The carrier's own voice: text to 8 kHz mu-law. */
   readonly speech: (text: string, language: string) => Promise<Uint8Array>;
+  /** What the carrier's own recogniser understands; without it, it understands nobody. */
+  readonly recognise?: Voices['recognise'];
   readonly seed: number;
   readonly clock?: Clock;
   /** Port of the REST API on loopback; 0, the default, picks a free one. */

@@ -1,6 +1,6 @@
 import type { Params } from '../exchange.ts';
 import type { Leg } from '../leg.ts';
-import { collectKeys, type KeyRules, playClip } from '../leg-verbs.ts';
+import { type Collected, collectKeys, type KeyRules, playClip, type SpeechRules } from '../leg-verbs.ts';
 import { recordVerb } from '../record-verb.ts';
 import type { Scope } from '../scope.ts';
 import { parseAddress } from '../urls.ts';
@@ -141,8 +141,8 @@ export class PlivoRunner {
     return audio;
   }
 
-  #collect(element: XmlElement, rules: KeyRules): Promise<{ readonly digits: string } | null> {
-    return collectKeys(this.#world.exchange, this.#call, this.#scope, rules, (scope) => this.runPrompt(element, scope));
+  #collect(element: XmlElement, rules: KeyRules, speech: SpeechRules | null = null): Promise<Collected | null> {
+    return collectKeys(this.#world.exchange, this.#call, this.#scope, rules, (scope) => this.runPrompt(element, scope), speech);
   }
 
   /** Ask the action of a verb. @returns the next verb when the answer is not wanted as a document */
@@ -163,14 +163,25 @@ export class PlivoRunner {
   async #getInput(element: XmlElement): Promise<Step> {
     const { attributes } = element;
     const between = attributes.digitEndTimeout;
-    const keys = await this.#collect(element, {
+    const speechEnd = attributes.speechEndTimeout ?? 'auto';
+    const speech: SpeechRules | null = (attributes.inputType ?? 'dtmf').includes('speech')
+      ? {
+          recognise: this.#world.options.recognise ?? (() => null),
+          endMs: speechEnd === 'auto' ? 1_500 : Number(speechEnd) * 1000,
+        }
+      : null;
+    const rules: KeyRules = {
       most: Number(attributes.numDigits ?? 32),
       finish: finishKeys(attributes.finishOnKey),
       firstMs: Number(attributes.executionTimeout ?? 15) * 1000,
       nextMs: (between === undefined || between === 'auto' ? 2 : Number(between)) * 1000,
       valid: (attributes.inputType ?? 'dtmf').includes('dtmf') ? null : '',
-    });
+    };
+    const keys = await this.#collect(element, rules, speech);
     if (keys === null) return 'stop';
+    if (keys.words !== '') {
+      return this.#act(element, 'input', { InputType: 'speech', Speech: keys.words, SpeechConfidenceScore: '0.92', BilledAmount: '0.02' });
+    }
     return keys.digits === '' ? 'next' : this.#act(element, 'input', { InputType: 'dtmf', Digits: keys.digits });
   }
 

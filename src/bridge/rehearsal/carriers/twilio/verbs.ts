@@ -1,6 +1,6 @@
 import type { Params } from '../exchange.ts';
 import type { Leg } from '../leg.ts';
-import { collectKeys, playClip } from '../leg-verbs.ts';
+import { collectKeys, playClip, type SpeechRules } from '../leg-verbs.ts';
 import { recordVerb } from '../record-verb.ts';
 import { LegRecording } from '../recording.ts';
 import type { Scope } from '../scope.ts';
@@ -21,6 +21,8 @@ const APPLICATION_ERROR = 'We are sorry. An application error has occurred. Good
 /** A document that leads to itself is not followed for ever. */
 const MAX_DOCUMENTS = 200;
 const ENDLESS_LOOPS = 1_000;
+/** When the carrier decides by itself that somebody has finished. */
+const AUTO_SPEECH_END_MS = 900;
 
 /** Runs documents on a leg until they end, the call ends, or something else is to run. */
 export class TwimlRunner {
@@ -157,8 +159,15 @@ export class TwimlRunner {
           await this.#speak(child, scope);
         }
       },
+      this.#speechRules(attributes),
     );
     if (keys === null) return 'stop';
+    if (keys.words !== '') {
+      return this.#follow('action:gather', attributes.action ?? document.address ?? '', document, methodOf(element), {
+        SpeechResult: keys.words,
+        Confidence: '0.92',
+      });
+    }
     if (keys.digits === '' && attributes.actionOnEmptyResult !== 'true') return 'next';
     // Without an action Twilio asks the current document's address again.
     const action = attributes.action ?? document.address ?? '';
@@ -166,6 +175,13 @@ export class TwimlRunner {
       Digits: keys.digits,
       ...(keys.finishedBy === '' ? {} : { FinishedOnKey: keys.finishedBy }),
     });
+  }
+
+  #speechRules(attributes: Readonly<Record<string, string>>): SpeechRules | null {
+    const { recognise } = this.#world.options;
+    if (!(attributes.input ?? 'dtmf').includes('speech')) return null;
+    const pause = attributes.speechTimeout ?? attributes.timeout ?? '5';
+    return { recognise: recognise ?? (() => null), endMs: pause === 'auto' ? AUTO_SPEECH_END_MS : Number(pause) * 1000 };
   }
 
   async #connect(element: XmlElement, document: TwimlDocument): Promise<Step | null> {
