@@ -2,10 +2,14 @@ import type { Logger } from 'pino';
 import { startPlivoSim } from './carriers/plivo/plivo-sim.ts';
 import type { CarrierSim } from './carriers/sim.ts';
 import { startTwilioSim } from './carriers/twilio/twilio-sim.ts';
+import { startCartesiaSim } from './cartesia/cartesia-sim.ts';
+import { startDeepgramSim } from './deepgram/deepgram-sim.ts';
+import { startElevenLabsSim } from './elevenlabs/elevenlabs-sim.ts';
 import { type OpenAiSim, startOpenAiSim } from './openai/realtime-sim.ts';
 import { cast, linesOf } from './people/cast.ts';
 import { callerNumbers, directory } from './people/directory.ts';
 import type { Directory, Voices } from './person.ts';
+import type { ServiceSim } from './services/service-sim.ts';
 import { createVoices } from './voices/flite-voices.ts';
 
 /** Addresses and credentials of the simulated services: all that anybody outside this folder may know of them. */
@@ -13,6 +17,9 @@ export interface RehearsalAddresses {
   readonly twilio: { readonly baseUrl: string; readonly accountSid: string; readonly authToken: string };
   readonly plivo: { readonly baseUrl: string; readonly authId: string; readonly authToken: string };
   readonly openai: { readonly baseUrl: string; readonly apiKey: string };
+  readonly deepgram: { readonly baseUrl: string; readonly apiKey: string };
+  readonly elevenlabs: { readonly baseUrl: string; readonly apiKey: string };
+  readonly cartesia: { readonly baseUrl: string; readonly apiKey: string };
   readonly callerNumbers: readonly string[];
 }
 
@@ -21,6 +28,9 @@ export interface RehearsalWorld {
   readonly twilio: CarrierSim;
   readonly plivo: CarrierSim;
   readonly openai: OpenAiSim;
+  readonly deepgram: ServiceSim;
+  readonly elevenlabs: ServiceSim;
+  readonly cartesia: ServiceSim;
   close(): Promise<void>;
 }
 
@@ -51,6 +61,7 @@ export async function startRehearsalWorld(options: RehearsalOptions): Promise<Re
     const shared = {
       directory: people,
       speech,
+      recognise: (frame: Uint8Array) => voices.recognise(frame),
       numbers: callerNumbers,
       callsPerSecond: options.callsPerSecond ?? 5,
       ...(log === undefined ? {} : { log }),
@@ -72,17 +83,30 @@ export async function startRehearsalWorld(options: RehearsalOptions): Promise<Re
       ...(options.aiDelayMs === undefined ? {} : { delayMs: options.aiDelayMs }),
     });
     closers.push(() => openai.close());
+    const stage = { voices, ...(options.aiDelayMs === undefined ? {} : { delayMs: options.aiDelayMs }) };
+    const deepgram = await startDeepgramSim(stage);
+    closers.push(() => deepgram.close());
+    const elevenlabs = await startElevenLabsSim(stage);
+    closers.push(() => elevenlabs.close());
+    const cartesia = await startCartesiaSim(stage);
+    closers.push(() => cartesia.close());
     // People speak when it is their turn, not when a renderer has found the time.
     if (!options.people) await Promise.all(linesOf(Object.values(cast)).map(({ text, voice }) => voices.render(text, voice)));
     return {
       twilio,
       plivo,
       openai,
+      deepgram,
+      elevenlabs,
+      cartesia,
       close,
       addresses: {
         twilio: { baseUrl: twilio.baseUrl, ...accounts.twilio },
         plivo: { baseUrl: plivo.baseUrl, ...accounts.plivo },
         openai: { baseUrl: openai.baseUrl, ...accounts.openai },
+        deepgram: { baseUrl: deepgram.baseUrl, apiKey: deepgram.apiKey },
+        elevenlabs: { baseUrl: elevenlabs.baseUrl, apiKey: elevenlabs.apiKey },
+        cartesia: { baseUrl: cartesia.baseUrl, apiKey: cartesia.apiKey },
         callerNumbers,
       },
     };

@@ -7,6 +7,7 @@ import type { StageHealth } from './stage-health.ts';
 import type { HearingStage, HearingStream } from './stages.ts';
 
 const bytesPerMs = 8;
+const frameBytes = 160;
 /** What a provider that takes over may be given again. */
 const ringBytes = 30_000 * bytesPerMs;
 /** Before the speech that is being heard, so that no consonant loses its edge. */
@@ -158,7 +159,7 @@ export class Ear {
     if (this.#turn) return;
     this.#turns += 1;
     const placeMs = this.#placeMs(atMs);
-    this.#turn = { id: `turn-${this.#turns}`, from: Math.max(this.#settledAt, placeMs * bytesPerMs - runUpBytes), text: '' };
+    this.#turn = { id: `turn-${this.#turns}`, from: Math.max(this.#settledAt, frameAt(placeMs * bytesPerMs - runUpBytes)), text: '' };
     this.#on.speechStarted(this.#turn.id, placeMs);
   }
 
@@ -167,7 +168,7 @@ export class Ear {
     if (!turn) return;
     this.#timers.clear('refind');
     this.#turn = null;
-    this.#settledAt = Math.min(this.#ring.end, Math.round(endedAtMs * bytesPerMs));
+    this.#settledAt = frameAt(Math.min(this.#ring.end, endedAtMs * bytesPerMs));
     this.#bill();
     this.#on.turnOver(turn.id, text, endedAtMs);
   }
@@ -183,7 +184,7 @@ export class Ear {
       this.#lossesAtMs = [...this.#lossesAtMs.filter((atMs) => atMs > nowMs - lossWindowMs), nowMs];
       this.#untried = this.#lossesAtMs.length > mostLosses ? [] : [...health.order(stages)];
       // Without speech, what was heard until now need not be heard again.
-      if (!this.#turn) this.#settledAt = Math.max(this.#settledAt, this.#ring.end - runUpBytes);
+      if (!this.#turn) this.#settledAt = Math.max(this.#settledAt, frameAt(this.#ring.end - runUpBytes));
     }
     this.#isOpen = false;
     this.#next(problem);
@@ -201,4 +202,9 @@ export class Ear {
     const micros = Math.round((seconds / 60) * stage.microsPerMinute);
     this.#on.usage([{ kind: 'cascade-hearing', micros, detail: `${stage.name}: ${seconds.toFixed(1)} s`, estimated: false }]);
   }
+}
+
+/** Whole frames, as the carrier sent them. */
+function frameAt(place: number): number {
+  return Math.max(0, Math.floor(place / frameBytes) * frameBytes);
 }

@@ -6,16 +6,18 @@ import { WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { loadVoiceActivity } from '#bridge/media/fvad.ts';
 import type { Voices } from '../person.ts';
+import { type ServiceFaultRule, ServiceFaults } from '../services/faults.ts';
 import { type Brain, plumbingBrain } from './brain.ts';
 import { Chance } from './chance.ts';
 import { judge, openAiHeaders, refusalAfterOpening, type SessionTarget, turnAway } from './door.ts';
 import { type FaultRule, Faults } from './faults.ts';
 import { type RecordedEvent, SessionLog, type Violation } from './history.ts';
 import { retrieved } from './items.ts';
-import { answerRest } from './rest.ts';
+import { answerRest, errorBody } from './rest.ts';
 import { strike } from './scripted-faults.ts';
 import { SimSession } from './session.ts';
 import type { SessionConfig } from './session-config.ts';
+import { answerTextSide, isTextSide, type TextRecord } from './text-side.ts';
 import { machineClock, Timers } from './timers.ts';
 import type { TranscriptMode } from './transcripts.ts';
 import type { Json } from './wire.ts';
@@ -37,6 +39,9 @@ export interface OpenAiSimOptions {
   readonly firstAudioMs?: readonly [number, number];
   /** Seconds of speech made in a second. */
   readonly burst?: number;
+  /** From a request for an answer in text to its first word, between these; and between two words. */
+  readonly firstWordMs?: readonly [number, number];
+  readonly wordMs?: number;
   readonly transcripts?: TranscriptMode;
   /** How long a session may last; 60 minutes when absent. */
   readonly sessionMs?: number;
@@ -73,8 +78,12 @@ export interface OpenAiSim {
   sessions(): readonly SimSessionRecord[];
   /** Everything that a client did wrong so far. */
   violations(): readonly Violation[];
+  /** Requests for answers in text, oldest first. */
+  texts(): readonly TextRecord[];
   /** Script a fault from now on, on open sessions too. @returns a function that lifts it */
   fault(rule: FaultRule): () => void;
+  /** Script a fault of answers in text (`/v1/responses`) or of spoken sentences (`/v1/audio/speech`). */
+  httpFault(rule: ServiceFaultRule): () => void;
   close(): Promise<void>;
 }
 
@@ -133,8 +142,34 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
 
   const server: Server = options.tls ? createHttpsServer(options.tls) : createHttpServer();
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MOST_FRAME_BYTES });
+  const httpFaults = new ServiceFaults();
+  const texts: TextRecord[] = [];
+  const textSide = {
+    voices: options.voices,
+    brain: traits.brain,
+    chance: new Chance(seed + 7),
+    faults: httpFaults,
+    firstWordMs: options.firstWordMs ?? ([120, 260] as const),
+    wordMs: options.wordMs ?? 4,
+    firstAudioMs: 180,
+    burst: options.burst ?? 8,
+    records: texts,
+    violation(message: string) {
+      violations.push({ session: 0, atMs: clock.nowMs(), code: 'invalid_value', message, param: null, eventId: null, harmless: false });
+    },
+  };
   server.on('request', (request, response) => {
     response.on('error', () => undefined);
+    if (isTextSide(request.method, new URL(request.url ?? '/', 'http://sim').pathname)) {
+      doorTimers.after(delayMs * 2, () => {
+        if (isAuthorized(request)) answerTextSide(request, response, textSide).catch(() => response.destroy());
+        else
+          response
+            .writeHead(401, { 'content-type': 'application/json' })
+            .end(JSON.stringify(errorBody('invalid_api_key', 'Incorrect API key provided.')));
+      });
+      return;
+    }
     const host = {
       isAuthorized,
       nowMs: () => clock.nowMs(),
@@ -241,6 +276,8 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
     apiKey,
     sessions: () => connections.map(({ record }) => record()),
     violations: () => violations,
+    texts: () => texts,
+    httpFault: (rule) => httpFaults.add(rule),
     fault(rule) {
       const lift = faults.add(rule);
       for (const { open: isOpen, session, timers } of connections) if (isOpen) strike(session, faults, timers, false);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { sessionUpdate } from './schemas.ts';
+import { TEXT_MODELS } from './text-schemas.ts';
 import { errorFromIssues, type Json, ProtocolError } from './wire.ts';
 
 /** Models that answer at the time of writing; the last four stop on 2027-01-20. @see https://developers.openai.com/api/docs/deprecations */
@@ -38,12 +39,12 @@ export async function answerRest(request: IncomingMessage, response: ServerRespo
     return;
   }
   if (request.method === 'GET' && pathname === '/v1/models') {
-    reply(response, 200, { object: 'list', data: MODELS.map(modelOf) });
+    reply(response, 200, { object: 'list', data: [...MODELS, ...TEXT_MODELS].map(modelOf) });
     return;
   }
   const one = /^\/v1\/models\/([^/]+)$/.exec(pathname)?.[1];
   if (request.method === 'GET' && one !== undefined) {
-    if (MODELS.includes(one)) reply(response, 200, modelOf(one));
+    if ([...MODELS, ...TEXT_MODELS].includes(one)) reply(response, 200, modelOf(one));
     else reply(response, 404, errorBody('model_not_found', `The model '${one}' does not exist or you do not have access to it.`));
     return;
   }
