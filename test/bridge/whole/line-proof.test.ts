@@ -166,12 +166,12 @@ const cases: readonly FaultCase[] = [
     before: (rig) => rig.world.openai.fault({ fault: { kind: 'response-failed', code: 'insufficient_quota' } }),
   },
   {
-    injected: 'AI provider takes 4 s to answer',
+    injected: 'AI provider takes 5 s to answer',
     named: 'ai-audio',
     words: 'slow to answer',
-    before: (rig) => rig.world.openai.fault({ fault: { kind: 'slow-first-audio', ms: 4_000 } }),
+    before: (rig) => rig.world.openai.fault({ fault: { kind: 'slow-first-audio', ms: 5_000 } }),
   },
-  { injected: 'AI is far away', named: 'ai-socket', words: 'way to the AI provider is slow', options: { world: { aiDelayMs: 1_100 } } },
+  { injected: 'AI is far away', named: 'ai-socket', words: 'way to the AI provider is slow', options: { world: { aiDelayMs: 1_500 } } },
   {
     injected: 'disk is full',
     named: 'disk',

@@ -5,7 +5,7 @@ import type { Engine, EngineFailure, EngineHandlers, EngineSession } from '../..
 import { bad, seconds } from '../run-steps.ts';
 
 /** Beyond these a callee hears the waiting. */
-const slow = { socketMs: 2_000, sessionMs: 2_000, audioMs: 2_500 } as const;
+const slow = { socketMs: 2_500, sessionMs: 2_500, audioMs: 3_500 } as const;
 const test = 'Say exactly this, and nothing else: <<<The line works.>>>';
 
 type Milestone = 'connected' | 'ready' | 'audio';
