@@ -60,7 +60,7 @@ describe('the detector of voices', () => {
     expect(wrong / seconds).toBeLessThan(0.01);
   });
 
-  it('hears the beginning of a sentence within 100 ms, in 95 of 100 cases', async () => {
+  it('hears the beginning of a sentence within 100 ms, in 95 of 100 cases', { timeout: 60_000 }, async () => {
     const texts = [
       'Hello, who is this?',
       'Yes.',
