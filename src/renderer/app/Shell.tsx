@@ -2,6 +2,7 @@ import { Component, type ReactNode, Suspense, useState } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
 
 import { useConnection } from '../client/hooks.ts';
+import { NeedAlerts } from '../features/operator/NeedAlerts.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Loading, Problem } from '../ui/parts.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
@@ -64,6 +65,7 @@ function Frame() {
       <KeyList opened={keysShown} onClose={() => setKeysShown(false)} />
       <CommandPalette />
       <Quitting />
+      <NeedAlerts />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { AdvancedFields } from './AdvancedFields.tsx';
 import styles from './AgentForm.module.css';
 import { type AgentFields, limits, type TextField } from './agent-fields.ts';
 import { DisclosurePoints } from './DisclosurePoints.tsx';
+import { QuickNudges } from './QuickNudges.tsx';
 import { speechLength, wordsIn } from './speech-length.ts';
 import { TemplateField } from './TemplateField.tsx';
 import { ToolFields } from './ToolFields.tsx';
@@ -89,6 +90,7 @@ export function AgentForm({
       </section>
       <VoiceFields fields={fields} onChange={change} />
       <ToolFields fields={fields} problems={problems} onChange={change} />
+      <QuickNudges fields={fields} onChange={change} />
       <section>
         <h2>When nobody can talk</h2>
         <TemplateField

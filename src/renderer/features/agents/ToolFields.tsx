@@ -1,6 +1,7 @@
 import { Checkbox, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { Button } from '../../ui/Button.tsx';
+import { Choice } from '../../ui/parts.tsx';
 import styles from './AgentForm.module.css';
 import type { AgentFields } from './agent-fields.ts';
 
@@ -89,6 +90,19 @@ export function ToolFields({
         >
           Add a person
         </Button>
+        <div className={styles.policy}>
+          <span>When the agent wants to transfer</span>
+          <Choice
+            label="When the agent wants to transfer"
+            value={fields.transferPolicy}
+            options={[
+              { value: 'at-once', words: 'It does, at once' },
+              { value: 'ask', words: 'It asks you first' },
+              { value: 'never', words: 'It never does' },
+            ]}
+            onChange={(transferPolicy) => onChange({ transferPolicy })}
+          />
+        </div>
       </div>
     </section>
   );

@@ -23,7 +23,13 @@ export interface AgentFields {
   };
   /** Null is the bridge's own way. */
   readonly turnDetection: TurnDetection | null;
+  readonly quickNudges: readonly string[];
+  readonly transferPolicy: TransferPolicy;
 }
+
+export type TransferPolicy = NonNullable<AgentDraft['transferPolicy']>;
+export const quickNudgesMost = 8;
+export const quickNudgeMost = 200;
 
 export type TextField = 'instructions' | 'greeting' | 'disclosure' | 'announcement' | 'voicemailMessage';
 export const textFields: readonly TextField[] = ['disclosure', 'greeting', 'instructions', 'voicemailMessage', 'announcement'];
@@ -44,6 +50,8 @@ export const emptyFields: AgentFields = {
   voicemailMessage: '',
   tools: { endCall: true, callback: false, optOut: true, transferTo: [] },
   turnDetection: null,
+  quickNudges: [],
+  transferPolicy: 'at-once',
 };
 
 export function fieldsOf(agent: AgentDraft): AgentFields {
@@ -65,13 +73,16 @@ export function fieldsOf(agent: AgentDraft): AgentFields {
       transferTo: (tools?.transferTo ?? []).map(({ name, number }) => ({ name, number: phone(number) })),
     },
     turnDetection: agent.turnDetection ?? null,
+    quickNudges: agent.quickNudges ?? [],
+    transferPolicy: agent.transferPolicy ?? 'at-once',
   };
 }
 
 /** The whole agent as a change: what is blank is taken away. */
-export function changeOf(fields: AgentFields): Required<Omit<AgentChange, 'quickNudges' | 'transferPolicy'>> {
+export function changeOf(fields: AgentFields): Required<AgentChange> {
   const text = (value: string) => (value.trim() === '' ? null : value.trim());
   const transferTo = fields.tools.transferTo.map(({ name, number }) => ({ name: name.trim(), number: readPhone(number).number ?? number }));
+  const quickNudges = fields.quickNudges.map((hint) => hint.trim()).filter((hint) => hint !== '');
   return {
     name: fields.name.trim(),
     instructions: fields.instructions.trim(),
@@ -84,6 +95,9 @@ export function changeOf(fields: AgentFields): Required<Omit<AgentChange, 'quick
     voicemailMessage: text(fields.voicemailMessage),
     tools: { ...fields.tools, transferTo },
     turnDetection: fields.turnDetection,
+    quickNudges: quickNudges.length === 0 ? null : quickNudges,
+    // The usual way is the one of an agent that names none.
+    transferPolicy: fields.transferPolicy === 'at-once' ? null : fields.transferPolicy,
   };
 }
 

@@ -13,7 +13,7 @@ export function DutyControl() {
   const isOn = state === 'ready';
   useKeys('Everywhere', [{ keys: 'O', words: 'Duty and microphone', action: () => show(!isShown) }]);
   return (
-    <Popover opened={isShown} onChange={show} position="bottom-end" width={344} trapFocus returnFocus>
+    <Popover opened={isShown} onChange={show} position="bottom-end" width={344} trapFocus returnFocus withRoles={false}>
       <Popover.Target>
         <button
           type="button"

@@ -1,4 +1,5 @@
 import { Checkbox, Select } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { Choice, Problem } from '../../ui/parts.tsx';
@@ -13,8 +14,14 @@ export function DutyPanel({ onDone }: { readonly onDone: () => void }) {
   const { microphone } = useOperator();
   const { state, devices, deviceName, preferences, problem, news } = useMicrophone();
   const isLive = useDesk(({ mine }) => mine !== null);
+  const panel = useRef<HTMLDivElement>(null);
+  const isReady = state === 'ready';
+  useEffect(() => {
+    // The button that had the focus is gone; the keys of the panel go on.
+    if (isReady) panel.current?.focus();
+  }, [isReady]);
   const prefer = (change: Partial<MicrophonePreferences>) => void microphone.prefer(change);
-  if (state !== 'ready') {
+  if (!isReady) {
     return (
       <div className={styles.panel} role="dialog" aria-label="Go on duty">
         <h2>Go on duty</h2>
@@ -30,7 +37,7 @@ export function DutyPanel({ onDone }: { readonly onDone: () => void }) {
     );
   }
   return (
-    <div className={styles.panel} role="dialog" aria-label="Your microphone">
+    <div ref={panel} tabIndex={-1} className={styles.panel} role="dialog" aria-label="Your microphone">
       <div className={styles.row}>
         <h2>You are on duty</h2>
         <Button
@@ -51,7 +58,6 @@ export function DutyPanel({ onDone }: { readonly onDone: () => void }) {
       )}
       <Select
         label="Microphone"
-        data-autofocus
         comboboxProps={{ withinPortal: false }}
         data={[{ value: usualDevice, label: 'The system’s usual one' }, ...devices.map(({ id, name }) => ({ value: id, label: name }))]}
         value={devices.some(({ id }) => id === preferences.deviceId) ? preferences.deviceId : usualDevice}

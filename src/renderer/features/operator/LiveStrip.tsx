@@ -23,7 +23,7 @@ export function LiveStrip({ mine }: { readonly mine: Mine }) {
     { keys: 'B', words: 'Give back, with your note', action: giving ? null : () => void desk.giveBack() },
     { keys: 'Escape', words: 'Step back: the AI goes on at once', action: giving ? null : () => void desk.stepBack(), whileTyping: true },
     { keys: 'U', words: isMuted ? 'Unmute' : 'Mute', action: () => desk.mute(!isMuted) },
-    { keys: ' ', words: 'Hold to talk', action: null },
+    { keys: 'Space', words: 'Hold to talk', action: null },
   ]);
   useHeldKey(' ', (isHeld) => desk.press(isHeld));
   return (

@@ -1,6 +1,8 @@
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import styles from './SettingsScreen.module.css';
+import { AlertsSection } from './sections/AlertsSection.tsx';
 import { AppearanceSection } from './sections/AppearanceSection.tsx';
+import { ColleaguesSection } from './sections/ColleaguesSection.tsx';
 import { DataSection } from './sections/DataSection.tsx';
 import { DefaultsSection } from './sections/DefaultsSection.tsx';
 import { DoNotCallSection } from './sections/DoNotCallSection.tsx';
@@ -10,6 +12,8 @@ import { YouSection } from './sections/YouSection.tsx';
 const sections = [
   { path: '/you', name: 'You', Section: YouSection },
   { path: '/defaults', name: 'New campaigns', Section: DefaultsSection },
+  { path: '/colleagues', name: 'Colleagues', Section: ColleaguesSection },
+  { path: '/alerts', name: 'Alerts', Section: AlertsSection },
   { path: '/do-not-call', name: 'Do-not-call list', Section: DoNotCallSection },
   { path: '/data', name: 'Data', Section: DataSection },
   { path: '/appearance', name: 'Appearance', Section: AppearanceSection },
