@@ -94,6 +94,7 @@ export class CallDesk implements PublicDoors {
       clock,
       publish,
       log,
+      worlds: parts.worlds,
       pacer: this.#pacer,
       shelf: this.#around.shelf,
       linksFor: (leg, withMedia) => this.#linksFor(leg, withMedia),

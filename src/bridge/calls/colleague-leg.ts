@@ -14,6 +14,8 @@ import type { SpokenText } from './worlds.ts';
 
 /** The carrier ends the leg after this long, whatever became of us. */
 const maxLegMs = 60 * 60_000;
+/** The carrier's own voice says a sentence in this time. */
+const lastWordsMs = 15_000;
 
 export interface ColleagueLegParts {
   /** As written before anything is sent. */
@@ -160,6 +162,13 @@ export class ColleagueLeg {
   attach(socket: WebSocket, underlying: Duplex): void {
     if (this.#isUnwanted || this.#isOver) socket.close();
     else this.media.attach(this.#parts.carrier, socket, underlying);
+  }
+
+  /** A last sentence by the carrier's own voice; then the carrier ends it. */
+  sayAndEnd(what: SpokenText): void {
+    this.#isUnwanted = true;
+    this.media.close();
+    if (!this.#isOver) this.#leg.redirect({ kind: 'say-and-hang-up', ...what }, this.#parts.linksFor(false), lastWordsMs);
   }
 
   /** End it, whether it rings, talks, or its request is still under way. Harmless when it is over. */

@@ -76,7 +76,7 @@ export class Reconciler {
       }
     };
     try {
-      await Promise.all(Array.from({ length: askedAtOnce }, next));
+      await Promise.all([this.#desk.transfers.hangUpLeft(), ...Array.from({ length: askedAtOnce }, next)]);
     } finally {
       this.#isFirst = false;
       if (open.length > 0) log.info({ attempts: open.length }, 'open attempts were compared with the records of their carriers');

@@ -15,11 +15,13 @@ import type { ClipShelf } from './clip-shelf.ts';
 import { ColleagueLeg } from './colleague-leg.ts';
 import { Colleagues } from './colleagues.ts';
 import { newId } from './new-id.ts';
+import { TransferLegsLeft } from './transfer-legs-left.ts';
 import { type TransferTo, targetOfAi, targetOfOperator } from './transfer-targets.ts';
 import { TransferVoice } from './transfer-voice.ts';
 import type { TransferableCall } from './transferable-call.ts';
 import type { TransferAnswer, TransferOrder, Transfers } from './transfers.ts';
 import { WarmTransfer } from './warm-transfer.ts';
+import type { Worlds } from './worlds.ts';
 
 /** The AI waits so long for an operator's word; then it offers a callback. */
 const askMs = 30_000;
@@ -31,6 +33,7 @@ export interface TransferDeskParts {
   readonly pacer: Pacer;
   readonly shelf: ClipShelf;
   readonly log: Logger;
+  readonly worlds: Worlds;
   /** Addresses of a leg of ours, with a media token of its own when it is to have a stream. */
   linksFor(leg: { readonly id: AttemptId; readonly carrier: CarrierName; readonly world: World }, withMedia: boolean): CallLinks;
   /** The call in memory. @throws `not-found`, `state/conflict` when it is over */
@@ -65,11 +68,13 @@ export class TransferDesk implements Transfers {
   readonly #byCall = new Map<CallId, WarmTransfer>();
   readonly #byLeg = new Map<AttemptId, { readonly transfer: WarmTransfer; readonly carrier: Carrier; readonly world: World }>();
   readonly #asked = new Map<CallId, Asked>();
+  readonly #left: TransferLegsLeft;
 
   constructor(parts: TransferDeskParts) {
     this.#parts = parts;
-    const { store, clock, publish } = parts;
+    const { store, clock, publish, worlds, log } = parts;
     this.#colleagues = new Colleagues({ table: store.colleagues, clock, publish });
+    this.#left = new TransferLegsLeft({ table: store.transferLegs, worlds, clock, log, isOurs: (leg) => this.#byLeg.has(leg) });
   }
 
   colleagues(): Colleague[] {
@@ -164,11 +169,12 @@ export class TransferDesk implements Transfers {
     this.#byCall.get(id)?.dispatch({ type: 'lead.left' });
   }
 
-  /** Whether this is the id of a second leg. */
-  has(leg: AttemptId): boolean {
-    return this.#byLeg.has(leg);
+  /** Nobody of ours is there for whoever picks up a leg that another run of this program placed. Never rejects. */
+  hangUpLeft(): Promise<void> {
+    return this.#left.hangUp();
   }
 
+  /** Null when it is no leg of ours. */
   carrierOf(leg: AttemptId): Carrier | null {
     return this.#byLeg.get(leg)?.carrier ?? null;
   }
@@ -201,6 +207,7 @@ export class TransferDesk implements Transfers {
   }
 
   close(): void {
+    this.#left.close();
     for (const { cancelTimer } of this.#asked.values()) cancelTimer();
     this.#asked.clear();
     for (const { transfer } of this.#byLeg.values()) transfer.close();

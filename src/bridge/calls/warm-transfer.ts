@@ -243,10 +243,12 @@ export class WarmTransfer {
   }
 
   #takeLeave(): void {
-    const clip = this.#parts.voice.get(this.#leadLeft);
-    this.#leg.media.hush();
-    if (clip) this.#leg.media.say(leaveUtterance, clip.audio);
-    else this.#queue.push({ type: 'leave.taken' });
+    const { voice, call } = this.#parts;
+    const clip = voice.get(this.#leadLeft);
+    const { media } = this.#leg;
+    media.hush();
+    if (clip && media.open) media.say(leaveUtterance, clip.audio);
+    else this.#leg.sayAndEnd({ text: this.#leadLeft, language: call.script.announcement.language });
   }
 
   #connect(): void {

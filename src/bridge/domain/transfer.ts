@@ -117,15 +117,15 @@ export const colleagueRingMs = 25_000;
 /** The carrier may queue a request, and take its time to say that the phone rang in vain. */
 const ringGraceMs = 15_000;
 /** From the answer to the first frame of the second stream. */
-const streamMs = 8_000;
+const streamMs = 10_000;
 /** No briefing is longer than this; then the keys are waited for all the same. */
 const briefingMs = 40_000;
 /** From the end of the briefing. Whoever presses nothing is no person, or does not want the call. */
 const keyMs = 12_000;
 const introductionMs = 8_000;
-const leaveMs = 6_000;
+const leaveMs = 10_000;
 /** The carrier's word about a leg follows its audio. */
-const newsMs = 2_000;
+const newsMs = 4_000;
 /** A lead who hears nothing but a hold sound is told at times that somebody is still at it. */
 const stillTryingMs = 12_000;
 
@@ -358,7 +358,7 @@ function leadLeft(state: Going): TransferStep {
       ? { end: 'connected', cause: 'the lead hung up' }
       : { end: 'abandoned', cause: 'the lead hung up before they were connected' };
   const report: TransferEffect = { type: 'report', stage: ending.end, cause: ending.cause };
-  const isThere = state.kind !== 'placing' && state.kind !== 'ringing' && state.kind !== 'answered';
+  const isThere = state.kind !== 'placing' && state.kind !== 'ringing';
   if (!isThere) return [{ kind: 'ended', ending, to: null }, [...cancelTimers, quiet, report, { type: 'end-leg' }]];
   return [
     { kind: 'taking-leave', ending },

@@ -62,7 +62,7 @@ describe('a warm transfer', () => {
   it("waits for the stream until the carrier's own voice has said the briefing", () => {
     const { state, last } = following('ai', ...ringing, { type: 'leg.answered' }, { type: 'carrier.briefs' });
     expect(state.kind).toBe('answered');
-    expect(last).toContainEqual({ type: 'timer.start', name: 'stream', ms: 48_000 });
+    expect(last).toContainEqual({ type: 'timer.start', name: 'stream', ms: 50_000 });
   });
 
   it('takes the key in the middle of the briefing', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { BridgeError } from '#bridge/contract/errors.ts';
-import type { AgentId, AttemptId } from '#bridge/contract/ids.ts';
+import type { AgentId, AttemptId, TransferId } from '#bridge/contract/ids.ts';
 import { legRecord, openRestartStage, type RestartStage } from '../../support/restart-stage.ts';
 
 async function stage(): Promise<RestartStage> {
@@ -226,7 +226,7 @@ describe('after a kill, a call in which somebody', () => {
     const { left, reconciler, attempt, carrier, clock, store, pass } = await stage();
     const rung = how === 'announcement' ? 'announcement' : 'realtime';
     const id = left({ phase: 'answered', carrierCallId: 'leg-1', answeredAtMs: clock.nowMs(), rung });
-    if (how === 'transfer') store.attempts.addToolCall(id, { name: 'transfer_to_human', arguments: '{}', result: '{}', atMs: 0 });
+    if (how === 'transfer') store.attempts.update(id, { transfer: putThrough });
     carrier.legs.push(live());
     await reconciler.run();
     expect(carrier.redirected).toEqual([]);
@@ -237,6 +237,17 @@ describe('after a kill, a call in which somebody', () => {
     expect(attempt(id).phase).toBe('answered');
   });
 });
+
+const putThrough = {
+  id: 'transfer_1' as TransferId,
+  kind: 'cold',
+  toName: 'Dana',
+  toNumber: '+12025550199',
+  state: 'ringing',
+  message: 'Ringing Dana',
+  requestedBy: 'operator',
+  since: '2026-11-23T15:00:00.000Z',
+} as const;
 
 const endedNow = {
   outcome: 'busy',
