@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readListInThread } from '#bridge/campaigns/import/import-csv.ts';
+import { readInBatches, readListInThread } from '#bridge/campaigns/import/import-csv.ts';
 import { leadImport, leadImportResult } from '#bridge/contract/leads.ts';
 import { newYorker, openCampaignDesk } from '#test/support/campaign-desk.ts';
 import { newLead, temporaryFolder } from '#test/support/store.ts';
@@ -128,6 +128,21 @@ describe('a do-not-call list', () => {
 });
 
 describe('the reading thread', () => {
+  it('is not started for a short list, which is read to the same end', async () => {
+    const request = { kind: 'leads', source: { csv: largeList(40) }, mapping: {}, defaultRegion: 'US', consent: null } as const;
+    const read = async (how: typeof readInBatches) => {
+      const phones: string[] = [];
+      const take = async ({ leads }: { readonly leads: readonly { readonly phone: string }[] }) => {
+        phones.push(...leads.map(({ phone }) => phone));
+      };
+      return { end: await how(request, take, new AbortController().signal), phones };
+    };
+    const here = await read(readInBatches);
+    expect(here).toEqual(await read(readListInThread));
+    expect(here.end.done.rows).toBe(40);
+    await expect(readInBatches(request, () => Promise.resolve(), AbortSignal.abort())).rejects.toThrow('ended before');
+  });
+
   it('waits for the disk instead of running ahead', async () => {
     let reading = 0;
     let most = 0;

@@ -16,6 +16,32 @@ const entry = new URL(import.meta.url.endsWith('.ts') ? './import-worker.ts' : '
 /** The thread needs little: a batch or two, and the numbers that it has seen. A small nursery keeps its garbage small. */
 const resourceLimits = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 32 };
 
+/** So long a text of some dozen rows takes about as long as starting a thread would, and a thread leaves 20 MB in this process behind. */
+const shortCharacters = 4_096;
+
+/**
+ * Read a list and hand one batch after the other to `take`: a short one here, any other with {@link readListInThread}.
+ *
+ * @throws {BridgeError} as that does
+ */
+export function readInBatches(request: ListRequest, take: (batch: ListBatch) => Promise<void>, signal: AbortSignal): Promise<ListEnd> {
+  const isShort = 'csv' in request.source && request.source.csv.length <= shortCharacters;
+  return isShort ? readListHere(request, take, signal) : readListInThread(request, take, signal);
+}
+
+async function readListHere(request: ListRequest, take: (batch: ListBatch) => Promise<void>, signal: AbortSignal): Promise<ListEnd> {
+  // What reads lists is not needed to be ready for calls.
+  const { readList } = await import('./read-list.ts');
+  let opened: ListEnd['opened'] | null = null;
+  for await (const step of readList(request)) {
+    if (signal.aborted) throw ended();
+    if (step.type === 'opened') opened = step;
+    if (step.type === 'batch') await take(step);
+    if (step.type === 'done' && opened) return { opened, done: step };
+  }
+  throw new BridgeError('internal', 'The list could not be read.');
+}
+
 /**
  * Read a list in a thread of its own, so that no audio waits for it, and hand one batch after the other to `take`. The thread is never more
  * than a batch ahead, so that it cannot fill the memory when the disk is slow.

@@ -4,7 +4,7 @@ import type { LeadImport, LeadImportResult } from '#bridge/contract/leads.ts';
 import type { OperationInput, OperationOutput } from '#bridge/contract/operations.ts';
 import type { Phone } from '#bridge/contract/values.ts';
 import type { NewLead, Store } from '../../store/store.ts';
-import { readListInThread } from './import-csv.ts';
+import { readInBatches } from './import-csv.ts';
 
 /** Leads written in one transaction; small enough that the audio clock does not slip. */
 const SLICE = 200;
@@ -12,7 +12,7 @@ const PAGE = 1_000;
 const breathe = () => new Promise<void>((resume) => setImmediate(resume));
 
 /**
- * Import a list of leads: read in a thread of its own, written in small transactions between which everybody else gets their turn.
+ * Import a list of leads: a long one is read in a thread of its own; written in small transactions between which everybody else gets their turn.
  *
  * @throws {BridgeError} `input/invalid` when it is no CSV file or lacks a column; what was written before an error stays
  */
@@ -32,7 +32,7 @@ export async function importLeads(input: LeadImport, store: Store, publish: Publ
       if (signal.aborted) return;
     }
   };
-  const { opened, done } = await readListInThread(
+  const { opened, done } = await readInBatches(
     {
       kind: 'leads',
       source: sourceOf(input),
@@ -60,7 +60,7 @@ export async function importSuppressions(
   let added = 0;
   let alreadyThere = 0;
   const { csv, defaultRegion, reason, world } = input;
-  const { done } = await readListInThread(
+  const { done } = await readInBatches(
     { kind: 'numbers', source: { csv }, mapping: {}, defaultRegion, consent: null },
     async ({ numbers }) => {
       for (let from = 0; from < numbers.length; from += SLICE) {
