@@ -1,7 +1,7 @@
 import { BYTES_PER_MS, FRAME_BYTES, FRAME_MS, SILENCE } from './g711.ts';
 
-/** Longer than the recording's file is ever behind; what is older is read from there. 160 KB for both sides. */
-const HELD_MS = 10_000;
+/** Longer than the recording's file is behind, which is a second; what is older is read from there. 64 KB for both sides. */
+const HELD_MS = 4_000;
 const HELD_BYTES = HELD_MS * BYTES_PER_MS;
 
 /** The callee, and our side. */
