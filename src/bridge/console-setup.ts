@@ -6,6 +6,8 @@ import { BridgeError } from './contract/errors.ts';
 import type { SetupStatus } from './contract/operations.ts';
 import type { CarrierName } from './contract/words.ts';
 import type { CredentialKeeper } from './credential-keeper.ts';
+import { accountAt, cartesiaService, deepgramService, elevenLabsService, testAccount } from './engines/cascade/accounts.ts';
+import type { Settings } from './settings.ts';
 
 export interface ConsoleSetupParts {
   readonly keeper: CredentialKeeper;
@@ -19,7 +21,7 @@ export function consoleSetup({ keeper, worlds, desk, version }: ConsoleSetupPart
   return {
     status: () => setupStatus(keeper, worlds, version),
     get testers() {
-      return testersFor(worlds);
+      return testersFor(worlds, keeper.settings);
     },
     save: async (provider, values) => {
       if (provider === 'public-url') refuseWhileCalling(desk);
@@ -76,7 +78,7 @@ function setupStatus(keeper: CredentialKeeper, worlds: Worlds, version: string):
   };
 }
 
-function testersFor(worlds: Worlds): Partial<Record<Provider, CredentialTest>> {
+function testersFor(worlds: Worlds, settings: Settings): Partial<Record<Provider, CredentialTest>> {
   const real = worlds.get('real');
   if (!real) return {};
   const carrier = (name: CarrierName) => {
@@ -93,7 +95,18 @@ function testersFor(worlds: Worlds): Partial<Record<Provider, CredentialTest>> {
   const openai = real.engine.availability().ok ? { openai: async () => (await real.engine.testCredentials()).detail } : {};
   const origin = real.publicOrigin();
   const address = origin === null ? {} : { 'public-url': (signal: AbortSignal) => testAddress(origin, signal) };
-  return { ...carrier('twilio'), ...carrier('plivo'), ...openai, ...address };
+  return { ...carrier('twilio'), ...carrier('plivo'), ...openai, ...address, ...stageTesters(settings) };
+}
+
+/** Services that are a stage of the cascade; who is not configured has no test. */
+function stageTesters(settings: Settings): Partial<Record<Provider, CredentialTest>> {
+  const services = { deepgram: deepgramService, elevenlabs: elevenLabsService, cartesia: cartesiaService } as const;
+  const testers: Partial<Record<Provider, CredentialTest>> = {};
+  for (const name of ['deepgram', 'elevenlabs', 'cartesia'] as const) {
+    const account = accountAt(services[name], settings[name]);
+    if (account.apiKey !== null) testers[name] = (signal) => testAccount(account, signal);
+  }
+  return testers;
 }
 
 /** Asks through the public address whether our own public side is at its end. */

@@ -12,6 +12,7 @@ const variableOf: { readonly [Name in Provider]: Readonly<Record<keyof (typeof c
   ngrok: { authToken: 'NGROK_AUTHTOKEN', domain: 'RINGSIDE_NGROK_DOMAIN' },
   deepgram: { apiKey: 'DEEPGRAM_API_KEY' },
   elevenlabs: { apiKey: 'ELEVENLABS_API_KEY' },
+  cartesia: { apiKey: 'CARTESIA_API_KEY' },
   'public-url': { url: 'RINGSIDE_PUBLIC_URL' },
 };
 const providers = Object.keys(variableOf) as Provider[];

@@ -24,6 +24,7 @@ export interface Settings {
   readonly plivo: { readonly authId: string; readonly authToken: string; readonly baseUrl: string } | null;
   readonly deepgram: { readonly apiKey: string | null; readonly baseUrl: string };
   readonly elevenlabs: { readonly apiKey: string | null; readonly baseUrl: string };
+  readonly cartesia: { readonly apiKey: string | null; readonly baseUrl: string };
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** How long live calls get to say goodbye when the bridge is told to stop. */
   readonly landingSeconds: number;
@@ -84,6 +85,7 @@ const variables = z.object({
   RINGSIDE_PLIVO_BASE_URL: serviceUrl.default('https://api.plivo.com'),
   RINGSIDE_DEEPGRAM_BASE_URL: serviceUrl.default('https://api.deepgram.com'),
   RINGSIDE_ELEVENLABS_BASE_URL: serviceUrl.default('https://api.elevenlabs.io'),
+  RINGSIDE_CARTESIA_BASE_URL: serviceUrl.default('https://api.cartesia.ai'),
   RINGSIDE_LOG: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info'),
   RINGSIDE_LANDING_SECONDS: seconds.default(20),
   NGROK_AUTHTOKEN: secret.optional(),
@@ -95,6 +97,7 @@ const variables = z.object({
   PLIVO_AUTH_TOKEN: secret.optional(),
   DEEPGRAM_API_KEY: secret.optional(),
   ELEVENLABS_API_KEY: secret.optional(),
+  CARTESIA_API_KEY: secret.optional(),
 });
 
 export type VariableName = keyof z.infer<typeof variables>;
@@ -109,6 +112,7 @@ const keysOf: Readonly<Record<Provider, readonly VariableName[]>> = {
   ngrok: ['NGROK_AUTHTOKEN'],
   deepgram: ['DEEPGRAM_API_KEY'],
   elevenlabs: ['ELEVENLABS_API_KEY'],
+  cartesia: ['CARTESIA_API_KEY'],
   'public-url': ['RINGSIDE_PUBLIC_URL'],
 };
 
@@ -163,6 +167,7 @@ export function readSettings(
         : null,
     deepgram: { apiKey: values.DEEPGRAM_API_KEY ?? null, baseUrl: values.RINGSIDE_DEEPGRAM_BASE_URL },
     elevenlabs: { apiKey: values.ELEVENLABS_API_KEY ?? null, baseUrl: values.RINGSIDE_ELEVENLABS_BASE_URL },
+    cartesia: { apiKey: values.CARTESIA_API_KEY ?? null, baseUrl: values.RINGSIDE_CARTESIA_BASE_URL },
     logLevel: values.RINGSIDE_LOG,
     landingSeconds: values.RINGSIDE_LANDING_SECONDS,
     providers: (Object.keys(keysOf) as Provider[]).map((provider) => statusOfProvider(provider, given, environment, storedIn)),

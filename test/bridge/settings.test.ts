@@ -53,6 +53,8 @@ describe('settings', () => {
       RINGSIDE_DEEPGRAM_BASE_URL: 'http://localhost:9003',
       ELEVENLABS_API_KEY: 'el',
       RINGSIDE_ELEVENLABS_BASE_URL: 'http://localhost:9004',
+      CARTESIA_API_KEY: 'ca',
+      RINGSIDE_CARTESIA_BASE_URL: 'http://localhost:9005',
       RINGSIDE_LOG: 'debug',
       RINGSIDE_LANDING_SECONDS: '2.5',
     });
@@ -68,6 +70,7 @@ describe('settings', () => {
       plivo: { authId: 'MA1', authToken: 'plivo-token-5432', baseUrl: 'http://localhost:9002' },
       deepgram: { apiKey: 'dg', baseUrl: 'http://localhost:9003' },
       elevenlabs: { apiKey: 'el', baseUrl: 'http://localhost:9004' },
+      cartesia: { apiKey: 'ca', baseUrl: 'http://localhost:9005' },
       logLevel: 'debug',
       landingSeconds: 2.5,
     });

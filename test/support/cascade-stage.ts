@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { cascadeEngine } from '#bridge/engines/cascade/cascade-engine.ts';
 import { deepgramFlux } from '#bridge/engines/cascade/hearing/deepgram-flux.ts';
@@ -77,7 +76,6 @@ export async function openCascade(voices: Voices, clock: Clock, options: Cascade
     thinking,
     speaking: (options.mouths ?? ['elevenlabs', 'cartesia']).map((name) => mouths[name]),
     clock,
-    log: pino({ level: 'silent' }),
   });
   return {
     engine,

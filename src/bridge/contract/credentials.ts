@@ -33,11 +33,12 @@ export const credentials = {
   ngrok: z.strictObject({ authToken: token, domain: domain.optional() }),
   deepgram: z.strictObject({ apiKey }),
   elevenlabs: z.strictObject({ apiKey }),
+  cartesia: z.strictObject({ apiKey }),
   /** No secret, and a way in all the same: the https address that leads to the public side, when no tunnel is opened. */
   'public-url': z.strictObject({ url: publicOrigin }),
 } as const;
 
-export const provider = z.enum(['twilio', 'plivo', 'openai', 'ngrok', 'deepgram', 'elevenlabs', 'public-url']);
+export const provider = z.enum(['twilio', 'plivo', 'openai', 'ngrok', 'deepgram', 'elevenlabs', 'cartesia', 'public-url']);
 export type Provider = z.infer<typeof provider>;
 
 /** The values of one provider, by the names in {@link credentials}. Secrets are in here: never log it. */

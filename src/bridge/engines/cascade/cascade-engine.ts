@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from 'pino';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { Engine, EngineFailure, EngineHandlers, EngineSession, SessionRequest } from '../engine.ts';
@@ -15,7 +14,6 @@ export interface CascadeParts {
   readonly thinking: readonly ThinkingStage[];
   readonly speaking: readonly SpeakingStage[];
   readonly clock: Clock;
-  readonly log: Logger;
 }
 
 const testLimitMs = 10_000;

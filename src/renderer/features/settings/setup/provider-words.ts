@@ -79,23 +79,34 @@ const openai: ProviderWords = {
 const deepgram: ProviderWords = {
   provider: 'deepgram',
   name: 'Deepgram',
-  purpose: 'Hearing and voices for a step below the Realtime voice. No call uses it in this version.',
+  purpose: 'Hears the callee and has voices, for calls without the Realtime voice.',
   where: 'API keys, in the settings of a project.',
   link: { words: 'Open the Deepgram console', href: 'https://console.deepgram.com/' },
   fields: [{ key: 'apiKey', label: 'API key', placeholder: '', secret: true, variable: 'DEEPGRAM_API_KEY' }],
-  without: 'No call uses it in this version.',
-  canTest: false,
+  without: 'Calls have the Realtime voice or an announcement then, and nothing in between.',
+  canTest: true,
 };
 
 const elevenlabs: ProviderWords = {
   provider: 'elevenlabs',
   name: 'ElevenLabs',
-  purpose: 'Voices for a step below the Realtime voice. No call uses it in this version.',
+  purpose: 'Voices, for calls without the Realtime voice.',
   where: 'API keys, in the settings of the account.',
   link: { words: 'Open the API keys', href: 'https://elevenlabs.io/app/settings/api-keys' },
   fields: [{ key: 'apiKey', label: 'API key', placeholder: '', secret: true, variable: 'ELEVENLABS_API_KEY' }],
-  without: 'No call uses it in this version.',
-  canTest: false,
+  without: 'Another voice speaks then.',
+  canTest: true,
+};
+
+const cartesia: ProviderWords = {
+  provider: 'cartesia',
+  name: 'Cartesia',
+  purpose: 'Voices, for calls without the Realtime voice.',
+  where: 'API keys, in the settings of the account.',
+  link: { words: 'Open the API keys', href: 'https://play.cartesia.ai/keys' },
+  fields: [{ key: 'apiKey', label: 'API key', placeholder: '', secret: true, variable: 'CARTESIA_API_KEY' }],
+  without: 'Another voice speaks then.',
+  canTest: true,
 };
 
 /** In the order in which a call needs them. */
@@ -103,5 +114,5 @@ export const providerGroups: readonly { readonly name: string; readonly note: st
   { name: 'Carrier', note: 'who rings the phone', providers: [twilio, plivo] },
   { name: 'Way in', note: 'how the carrier reaches this computer', providers: [publicAddress] },
   { name: 'Voice', note: 'who speaks', providers: [openai] },
-  { name: 'Kept for later', note: 'no call uses these in this version', providers: [deepgram, elevenlabs] },
+  { name: 'Second voice', note: 'who hears and speaks without Realtime', providers: [deepgram, elevenlabs, cartesia] },
 ];
