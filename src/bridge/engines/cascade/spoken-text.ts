@@ -20,7 +20,7 @@ export function plainText(text: string): string {
     .replace(/(^|[^\w*])\*(?=\S)([^*\n]*\S)\*(?!\w)/g, '$1$2')
     .replace(/(^|\W)_(?=\S)([^_\n]*\S)_(?!\w)/g, '$1$2')
     .replace(/[`*|~]+/g, '')
-    .replace(/\p{Extended_Pictographic}|\u{FE0F}|\u{200D}|\u{20E3}/gu, '')
+    .replace(/\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u{FE0F}|\u{200D}|\u{20E3}/gu, '')
     .replace(/\s+/g, ' ')
     .trim();
 }
@@ -57,7 +57,8 @@ export function saidText(words: readonly SpokenWord[]): string {
 
 /** Telephone numbers and dates hold blanks and are one piece all the same; the rest is cut at blanks. */
 const phone = /[("']*\+?\(?\d{1,4}\)?(?:[ .-]\(?\d{2,4}\)?){2,4}(?=[\s.,;:!?)"']|$)[.,;:!?)"']*/.source;
-const dayOfMonth = /(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}(?!\d|:)/.source;
+const dayOfMonth = /(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}(?!\d|:)[.,;!?)"']*/
+  .source;
 const clock = /\d{1,2}:\d{2} ?(?:[ap]\.?m\.?\b)?[.,;:!?)"']*/.source;
 const hour = /\d{1,2} ?(?:am|pm|a\.m\.|p\.m\.)(?!\w)[,;:!?)"']*/.source;
 const pieces = new RegExp(`${dayOfMonth}|${phone}|${clock}|${hour}|\\S+`, 'gi');
@@ -110,7 +111,9 @@ function sayEnglish(piece: string, americanDates: boolean): string {
   const known = Object.hasOwn(abbreviations, lower) ? abbreviations[lower] : undefined;
   if (known !== undefined) return known;
   const [, before = '', core = '', after = ''] = /^([("'“‘[]*)([\s\S]*?)([)\]"'”’.,;:!?…]*)$/.exec(piece) ?? [];
-  return `${before}${sayCore(core, americanDates) ?? core}${after}`;
+  // The bracket of an area code is no bracket around the number.
+  const opening = /^\(\d+\)/.test(piece) ? '' : before;
+  return `${opening}${sayCore(core, americanDates) ?? core}${after}`;
 }
 
 /** @returns null when the piece is said as it is written */
