@@ -1,0 +1,46 @@
+/** What is said between the answers of the AI, where nobody has the time to invent it. */
+export interface TurnPhrases {
+  /** Nothing was heard; the second time they are asked whether they are there. */
+  readonly noInput: readonly [string, string];
+  readonly noMatch: string;
+  readonly oneMoment: string;
+  readonly silentFarewell: string;
+}
+
+const phrases: Readonly<Record<string, TurnPhrases>> = {
+  en: {
+    noInput: ['Sorry, I did not hear anything. Could you say that again?', 'Are you still there?'],
+    noMatch: 'Sorry, I did not understand that. Could you say it in other words?',
+    oneMoment: 'One moment.',
+    silentFarewell: "I can't hear you, so I will try again another time. Goodbye.",
+  },
+  es: {
+    noInput: ['Perdone, no he oído nada. ¿Puede repetirlo?', '¿Sigue ahí?'],
+    noMatch: 'Perdone, no le he entendido. ¿Puede decirlo con otras palabras?',
+    oneMoment: 'Un momento.',
+    silentFarewell: 'No le oigo; lo intentaré en otro momento. Adiós.',
+  },
+  fr: {
+    noInput: ["Excusez-moi, je n'ai rien entendu. Pouvez-vous répéter ?", 'Vous êtes toujours là ?'],
+    noMatch: "Excusez-moi, je n'ai pas compris. Pouvez-vous le dire autrement ?",
+    oneMoment: 'Un instant.',
+    silentFarewell: 'Je ne vous entends pas ; je rappellerai une autre fois. Au revoir.',
+  },
+  de: {
+    noInput: ['Entschuldigung, ich habe nichts gehört. Können Sie das wiederholen?', 'Sind Sie noch da?'],
+    noMatch: 'Entschuldigung, das habe ich nicht verstanden. Können Sie es anders sagen?',
+    oneMoment: 'Einen Moment.',
+    silentFarewell: 'Ich kann Sie nicht hören und versuche es ein andermal. Auf Wiederhören.',
+  },
+  hi: {
+    noInput: ['क्षमा कीजिए, कुछ सुनाई नहीं दिया। क्या आप दोहरा सकते हैं?', 'क्या आप अभी भी लाइन पर हैं?'],
+    noMatch: 'क्षमा कीजिए, मैं समझ नहीं पाया। क्या आप दूसरे शब्दों में कह सकते हैं?',
+    oneMoment: 'एक क्षण।',
+    silentFarewell: 'आपकी आवाज़ नहीं आ रही है, हम फिर कभी कोशिश करेंगे। नमस्ते।',
+  },
+};
+
+/** English where we have no words in the language. */
+export function turnPhrasesFor(language: string | null): TurnPhrases {
+  return phrases[(language ?? 'en').slice(0, 2).toLowerCase()] ?? (phrases.en as TurnPhrases);
+}

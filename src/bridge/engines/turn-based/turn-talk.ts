@@ -1,0 +1,195 @@
+import type { Clock } from '#bridge/contract/clock.ts';
+import { speakable, TextConversation, type TextConversationParts } from '../text-conversation.ts';
+import { turnPhrasesFor } from './phrases.ts';
+
+/** What the carrier is to do next. */
+export type TurnStep =
+  /** Say this, then listen. */
+  | { readonly kind: 'ask'; readonly text: string }
+  /** The answer is not there yet. */
+  | { readonly kind: 'wait'; readonly text: string; readonly forMs: number }
+  /** Last words. */
+  | { readonly kind: 'leave'; readonly text: string }
+  /** This way of talking does not go on. */
+  | { readonly kind: 'give-up'; readonly because: string };
+
+export interface TurnTalkParts extends Omit<TextConversationParts, 'clock'> {
+  readonly clock: Clock;
+  readonly language: string | null;
+  readonly optOutDigit: string;
+  /** Whether words ask not to be called again. */
+  isOptOut(words: string): boolean;
+  /** Said to whoever does not want to be called again. */
+  readonly optedOutText: string;
+  readonly on: {
+    heard(words: string): void;
+    /** These words go to the ear now. */
+    spoke(words: string): void;
+    /** @param quote their words; null when it was the key */
+    optedOut(quote: string | null): void;
+    /** Any other key. @returns true when whoever was told does the rest (a transfer): the talk only waits then */
+    key(digit: string): boolean;
+    /** Nobody said anything for too long. */
+    fellSilent(): void;
+    answered(latencyMs: number): void;
+  };
+}
+
+/** What the carrier is unsure of to this degree is asked again. */
+const leastConfidence = 0.35;
+const noInputMax = 2;
+const noMatchMax = 2;
+/** Documents wait in whole seconds. */
+const pollMs = 1_000;
+/** Before this many waits nobody needs to be told that we are thinking. */
+const wordlessWaits = 1;
+
+/** A conversation in turns: the carrier listens, tells us the words, and says our answer; nothing of it needs a socket. */
+export class TurnTalk {
+  readonly #parts: TurnTalkParts;
+  readonly #talk: TextConversation;
+  #answer: { readonly kind: 'text'; readonly text: string } | { readonly kind: 'failed'; readonly because: string } | null = null;
+  #askedAtMs = 0;
+  #waits = 0;
+  #noInput = 0;
+  #noMatch = 0;
+  #farewell: string | null = null;
+  #isOver = false;
+
+  constructor(parts: TurnTalkParts) {
+    this.#parts = parts;
+    this.#talk = new TextConversation(parts);
+  }
+
+  /** The first words on this way. @param text null: the lead waits for an answer already */
+  open(text: string | null): TurnStep {
+    if (text !== null) return this.#ask(text);
+    this.#think('Go on with the conversation where it stands.');
+    return this.#wait(this.#phrases.oneMoment);
+  }
+
+  /** A turn of the lead, as the carrier heard it. */
+  said(turn: { readonly words: string; readonly confidence: number | null; readonly digits: string }): TurnStep {
+    if (this.#isOver) return this.#leave();
+    const words = turn.words.trim();
+    if (turn.digits === this.#parts.optOutDigit) return this.#optOut(null);
+    if (words !== '' && this.#parts.isOptOut(words)) {
+      this.#parts.on.heard(words);
+      return this.#optOut(words);
+    }
+    if (turn.digits !== '') return this.#parts.on.key(turn.digits) ? this.#wait('') : this.#noMatched();
+    if (words === '') return this.#noInputted();
+    if (turn.confidence !== null && turn.confidence < leastConfidence) return this.#noMatched();
+    this.#noInput = 0;
+    this.#noMatch = 0;
+    this.#parts.on.heard(words);
+    this.#talk.heard(words);
+    this.#think(null);
+    return this.#wait('');
+  }
+
+  /** The carrier has waited. */
+  waited(): TurnStep {
+    if (this.#isOver) return this.#leave();
+    const answer = this.#answer;
+    if (answer === null) {
+      if (!this.#talk.isAnswering) return this.#farewell === null ? this.#wait('') : this.#leave();
+      this.#waits += 1;
+      return this.#wait(this.#waits === wordlessWaits + 1 ? this.#phrases.oneMoment : '');
+    }
+    this.#answer = null;
+    if (answer.kind === 'failed') return { kind: 'give-up', because: answer.because };
+    this.#parts.on.answered(this.#parts.clock.monotonicMs() - this.#askedAtMs);
+    return this.#ask(answer.text);
+  }
+
+  /** End it with these words, at the next step. */
+  end(farewell: string): void {
+    this.#farewell = farewell;
+  }
+
+  /** A fact only the AI reads. */
+  addContext(text: string): void {
+    this.#talk.know(text);
+  }
+
+  close(): void {
+    this.#isOver = true;
+    this.#talk.cancel();
+  }
+
+  get #phrases() {
+    return turnPhrasesFor(this.#parts.language);
+  }
+
+  #think(note: string | null): void {
+    this.#answer = null;
+    this.#waits = 0;
+    this.#askedAtMs = this.#parts.clock.monotonicMs();
+    this.#talk
+      .answer(note, () => undefined)
+      .then(
+        (answer) => {
+          if (answer === null) return;
+          const text = speakable(answer.text);
+          // Whoever ran the tool decides what comes next; what the AI said along with it is still to be said.
+          if (!answer.isHandedOver || text !== '') this.#answer = { kind: 'text', text };
+        },
+        (error: unknown) => {
+          this.#answer = { kind: 'failed', because: `the text model failed: ${error instanceof Error ? error.message : 'unknown fault'}` };
+        },
+      );
+  }
+
+  #ask(text: string): TurnStep {
+    if (this.#farewell !== null) {
+      // The AI has said its own goodbye, so ours would be one too many.
+      this.#farewell = text === '' ? this.#farewell : text;
+      return this.#leave();
+    }
+    this.#speak(text);
+    return { kind: 'ask', text };
+  }
+
+  #leave(): TurnStep {
+    const text = this.#farewell ?? '';
+    this.#isOver = true;
+    this.#speak(text);
+    return { kind: 'leave', text };
+  }
+
+  #wait(text: string): TurnStep {
+    if (text !== '') this.#parts.on.spoke(text);
+    return { kind: 'wait', text, forMs: pollMs };
+  }
+
+  #optOut(quote: string | null): TurnStep {
+    this.#talk.cancel();
+    this.#parts.on.optedOut(quote);
+    this.#farewell = this.#parts.optedOutText;
+    return this.#leave();
+  }
+
+  #noInputted(): TurnStep {
+    if (this.#noInput >= noInputMax) {
+      this.#parts.on.fellSilent();
+      this.#farewell = this.#phrases.silentFarewell;
+      return this.#leave();
+    }
+    const text = this.#phrases.noInput[this.#noInput] ?? this.#phrases.noInput[1];
+    this.#noInput += 1;
+    return this.#ask(text);
+  }
+
+  #noMatched(): TurnStep {
+    if (this.#noMatch >= noMatchMax) return { kind: 'give-up', because: 'the carrier did not understand the lead' };
+    this.#noMatch += 1;
+    return this.#ask(this.#phrases.noMatch);
+  }
+
+  #speak(text: string): void {
+    if (text === '') return;
+    this.#talk.spoke(text);
+    this.#parts.on.spoke(text);
+  }
+}
