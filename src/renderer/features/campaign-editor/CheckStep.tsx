@@ -8,6 +8,8 @@ import { Mark } from '../../ui/Mark.tsx';
 import { Empty, Loading, Problem } from '../../ui/parts.tsx';
 import { listed } from './editor-fields.ts';
 import { forecastSentence } from './forecast-words.ts';
+import { NotProven } from './NotProven.tsx';
+import { brokenLineOf } from './not-proven.ts';
 import styles from './steps.module.css';
 import { type EditorStep, startBlocked, steps } from './steps.ts';
 import type { CampaignEditing } from './use-campaign-editor.ts';
@@ -44,16 +46,17 @@ function Check({
   // The setup, the lists and the clock change elsewhere: it is looked at again when the step opens.
   const again = useRef(() => Promise.all([check.refetch(), preview.refetch()]));
   useEffect(() => void again.current(), []);
-  const startNow = async () => {
+  const startNow = async (anyway = false) => {
     try {
       if (!(await editing.save())) return;
-      await begin.mutateAsync({ id });
+      await (state === 'paused' ? resume.mutateAsync({ id }) : start.mutateAsync({ id, anyway }));
       go(`~/campaigns/${id}`);
     } catch {
       // The mutation keeps the error, and it is shown.
     }
   };
   const error = check.error ?? preview.error;
+  const broken = brokenLineOf(begin.error);
   return (
     <div className={styles.step}>
       <p className={styles.forecast} role="status">
@@ -61,7 +64,8 @@ function Check({
       </p>
       {error ? <Problem error={error} onRetry={() => void again.current()} /> : null}
       {check.data ? <Blockers found={check.data} goTo={goTo} /> : <Loading what="Checking" rows={2} />}
-      {begin.error ? <Problem error={begin.error} next="It has not started." /> : null}
+      {begin.error && !broken ? <Problem error={begin.error} next="It has not started." /> : null}
+      {broken ? <NotProven broken={broken} onAnyway={() => void startNow(true)} /> : null}
       <div className={styles.buttons}>
         <Button
           kind="primary"
