@@ -36,9 +36,9 @@ const stories = {
       moves: [
         listen,
         { kind: 'press', digits: '1' },
-        { kind: 'wait', ms: 4_500 },
+        { kind: 'wait', ms: 3_500 },
         beep(colleagueHz),
-        { kind: 'wait', ms: 6_000 },
+        { kind: 'wait', ms: 5_000 },
         { kind: 'hang-up' },
       ],
     },
@@ -100,12 +100,12 @@ async function tell(carrier: CarrierName, name: StoryName, from: string, to: str
   if (settled.transfer?.state !== 'connected' && settled.state !== 'ended') {
     // The AI has the lead again, and says what became of it.
     await until('the explanation', async () => explanation(await rig.invoke('calls.get', { id })), 20_000);
-    await rig.invoke('calls.hangUp', { id });
+    await rig.ask('calls.hangUp', { id });
   }
   if (name === 'accepts') {
     await until('the AI has it again', async () => (await rig.invoke('calls.get', { id })).holder?.kind === 'ai', 30_000);
-    await new Promise((resume) => setTimeout(resume, 4_000));
-    await rig.invoke('calls.hangUp', { id });
+    await new Promise((resume) => setTimeout(resume, 3_000));
+    await rig.ask('calls.hangUp', { id });
   }
   const call = await rig.over(id, 60_000);
   await until('the end of the second leg', () => rig.ringsAt(to).every(({ endedAtMs }) => endedAtMs !== null), 20_000);
