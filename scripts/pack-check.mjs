@@ -74,6 +74,8 @@ for (const path of [
   '/out/preload/preload.cjs',
   '/out/renderer/index.html',
   '/out/bridge/serve.js',
+  '/out/bridge/tunnel/helper-process.js',
+  '/out/bridge/tunnel/ngrok/ngrok-worker.js',
   '/resources/tray.png',
   '/package.json',
 ]) {
