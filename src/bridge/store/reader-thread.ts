@@ -1,24 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
-import { BridgeError, type ErrorCode } from '#bridge/contract/errors.ts';
+import { BridgeError } from '#bridge/contract/errors.ts';
 import { type Ask, answerTo, type QuestionInput, type QuestionName, type Reply } from './questions.ts';
+import { checkpointWorker, closeWorker, type ReaderReply, type ReaderRequest } from './reader-words.ts';
 import type { Sql } from './sql.ts';
-
-export interface ReaderRequest<Name extends QuestionName = QuestionName> {
-  readonly id: number;
-  readonly name: Name;
-  readonly input: QuestionInput<Name>;
-}
-
-export type ReaderReply = { readonly id: number } & (
-  | { readonly result: unknown }
-  | { readonly error: { readonly code: ErrorCode; readonly message: string } }
-);
-
-/** Told to the worker to close its connection and end. */
-export const closeWorker = 'close';
-/** Told to the worker to move the write-ahead log into the file; answered with the same word. */
-export const checkpointWorker = 'checkpoint';
 
 /** How long the worker may take to finish its answer and close, before it is ended the hard way. */
 const closeWithinMs = 2_000;
