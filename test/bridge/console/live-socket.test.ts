@@ -129,6 +129,52 @@ describe('the live socket', () => {
   });
 });
 
+describe('speaking', () => {
+  const spoken = (channel: number, counter: number) => {
+    const message = Buffer.alloc(9 + audioFrameBytes, 1);
+    message[0] = 3;
+    message.writeUInt32BE(channel, 1);
+    message.writeUInt32BE(counter, 5);
+    return message;
+  };
+
+  it('brings the microphone of a console to the call that it holds, and tells that it is there when it is silent', async () => {
+    const { console, calls } = await openConsole();
+    const { id } = calls.put(aCall({ state: 'live' }));
+    const client = await openLive(console);
+    client.send({ type: 'invoke', id: 1, operation: 'calls.takeOver', input: { id } });
+    client.send({ type: 'audio.open', callId: id, listen: true, speak: true });
+    const { channel } = await client.next('audio.opened');
+    client.socket.send(spoken(Number(channel), 7));
+    client.send({ type: 'talk.ping', channel });
+    client.send({ type: 'audio.close', channel });
+    await client.next('audio.closed');
+    client.socket.send(spoken(Number(channel), 8));
+    client.send({ type: 'talk.ping', channel: 99 });
+    expect(await client.next('error')).toMatchObject({ request: 'talk.ping' });
+    expect(calls.done.map((deed) => deed.split(' ').slice(0, 1).concat(deed.split(' ').slice(2)).join(' '))).toEqual([
+      expect.stringMatching(/^take console_/),
+      'frame 7',
+      'ping',
+      'mute',
+    ]);
+  });
+
+  it('needs a call that this console holds, and ends with the console', async () => {
+    const { console, calls } = await openConsole();
+    const { id } = calls.put(aCall({ state: 'live' }));
+    const [client, other] = [await openLive(console), await openLive(console)];
+    client.send({ type: 'invoke', id: 1, operation: 'calls.takeOver', input: { id } });
+    client.send({ type: 'audio.open', callId: id, listen: false, speak: true });
+    await client.next('audio.opened');
+    other.send({ type: 'audio.open', callId: id, listen: false, speak: true });
+    expect(await other.next('error')).toMatchObject({ request: 'audio.open', error: { code: 'state/conflict' } });
+    client.socket.terminate();
+    await until(() => calls.done.some((deed) => deed.startsWith('gone ')));
+    expect(calls.done.at(-2)).toBe(`mute ${id}`);
+  });
+});
+
 describe('listening', () => {
   it('brings both sides of a call in frames of 169 bytes', async () => {
     const { console, calls } = await openConsole();

@@ -180,6 +180,26 @@ describe('a person on a live call', () => {
     });
   });
 
+  it.each(carriers)('takes a call back that rings somebody else over %s', async (carrier) => {
+    const call = await dial(carrier);
+    const colleague = nextNumber();
+    people.set(colleague, { ringing: { kind: 'no-answer' } });
+    using console = await OperatorConsole.open(rig);
+    console.hears(operatorTone);
+    await until('the greeting', async () => (await view(call)).transcript.some(({ text }) => text.includes('free check')));
+    await console.invoke('calls.transfer', { id: call.id, to: colleague, kind: 'cold' });
+    await until('the ringing', () => rig.ringsAt(colleague)[0]?.ringingAtMs);
+    const takenMs = since(call, await console.takeOver(call.id));
+    await until('the operator', () => toneAt(ear(call).heard ?? new Uint8Array()).some((at) => at > takenMs));
+    await sleep(1_000);
+    expect(await view(call)).toMatchObject({ state: 'live', heldBy: 'Dana' });
+    await console.giveBack(call.id);
+    const givenMs = since(call);
+    await until('the AI', () => othersMs(ear(call).heard ?? new Uint8Array(), givenMs, since(call)) > 300);
+    await rig.invoke('calls.hangUp', { id: call.id });
+    await rig.over(call.id);
+  });
+
   it('may be one of two, of whom the second is told who has the call', async () => {
     const call = await dial('twilio');
     using first = await OperatorConsole.open(rig);
@@ -222,15 +242,15 @@ describe('a person on a live call', () => {
 
   it('takes ten calls over at once, each from its own console, several times', async () => {
     const calls = await Promise.all(Array.from({ length: 10 }, (_, at) => dial(at % 2 === 0 ? 'twilio' : 'plivo')));
-    const consoles = await Promise.all(calls.map(() => OperatorConsole.open(rig)));
+    const desks = await Promise.all(calls.map(async (call) => ({ call, console: await OperatorConsole.open(rig) })));
     try {
-      for (const console of consoles) console.hears(operatorTone);
+      for (const { console } of desks) console.hears(operatorTone);
       await Promise.all(calls.map((call) => spokenTo(call, 300)));
       const latencies: number[] = [];
       for (let time = 0; time < 3; time += 1) {
-        const pressed = await Promise.all(calls.map((call, at) => consoles[at]?.takeOver(call.id) ?? 0));
+        const pressed = await Promise.all(desks.map(({ call, console }) => console.takeOver(call.id)));
         await sleep(1_200);
-        await Promise.all(calls.map((call, at) => consoles[at]?.giveBack(call.id, { open: 'wait' })));
+        await Promise.all(desks.map(({ call, console }) => console.giveBack(call.id, { open: 'wait' })));
         await sleep(800);
         for (const [at, call] of calls.entries()) {
           const takenMs = since(call, pressed[at]);
@@ -240,7 +260,7 @@ describe('a person on a live call', () => {
       }
       tell('ten calls at once', latencies);
     } finally {
-      for (const console of consoles) console[Symbol.dispose]();
+      for (const { console } of desks) console[Symbol.dispose]();
       await Promise.all(calls.map(({ id }) => rig.invoke('calls.hangUp', { id })));
     }
     await Promise.all(calls.map(({ id }) => rig.over(id)));
