@@ -21,7 +21,7 @@ export function BottomRow({ call, detail }: { readonly call: CallSummary; readon
   useKeys('Open call', [{ keys: 'D', words: 'Press digits', action: isLive ? dial : null }]);
   if (call.state !== 'ended') {
     if (isDialling && isLive) return <DigitsRow call={call} onClose={() => setDialling(false)} />;
-    if (transferRequest !== null) return <RequestRow call={call} request={transferRequest} />;
+    if (transferRequest !== null && !isMine) return <RequestRow call={call} request={transferRequest} />;
     if (transfer !== null && transfer.id !== read)
       return <TransferRow call={call} transfer={transfer} onRead={() => setRead(transfer.id)} />;
     if (isMine) return <GiveBackBox call={call} />;

@@ -20,7 +20,7 @@ export function CallActions({ call, detail }: { readonly call: CallSummary; read
   const mark = useAction('calls.mark');
   const hangUp = useAction('calls.hangUp');
   const name = call.leadName ?? 'the lead';
-  const isLive = call.state === 'live' || call.state === 'answered';
+  const isLive = call.state === 'live' || call.state === 'answered' || call.state === 'transferring';
   const isOver = call.state === 'ended';
   const ask = (what: Asked) => {
     setText('');
@@ -29,7 +29,7 @@ export function CallActions({ call, detail }: { readonly call: CallSummary; read
   const close = () => setAsked(null);
   const noTransfer = isOver
     ? 'The call is over.'
-    : !isLive && call.state !== 'transferring'
+    : !isLive
       ? 'Nobody has answered yet.'
       : call.transfer !== null && isUnderWay(call.transfer)
         ? 'A transfer is under way.'

@@ -9,7 +9,7 @@ import { RungBadge } from '../../ui/RungBadge.tsx';
 import { useIsMine } from '../operator/operator-context.ts';
 import styles from './CallCard.module.css';
 import { CardButtons } from './CardButtons.tsx';
-import { speakerWord, viewOf } from './call-words.ts';
+import { shortName, speakerWord, viewOf } from './call-words.ts';
 import { groupOf } from './order.ts';
 import { isUnderWay } from './transfer-words.ts';
 
@@ -17,8 +17,7 @@ const noCall = { id: '', holder: null } as const;
 
 function badgeOf(call: CallSummary, isMine: boolean): Parameters<typeof RungBadge>[0] {
   if (call.transfer !== null && isUnderWay(call.transfer))
-    return { rung: null, word: `${call.transfer.kind === 'warm' ? 'Warm' : 'Cold'}, ${call.transfer.toName}` };
-  if (call.transferRequest !== null) return { rung: call.rung, word: `Asks for ${call.transferRequest.targetName ?? 'a person'}` };
+    return { rung: null, word: `${call.transfer.kind === 'warm' ? 'Warm' : 'Cold'}, ${shortName(call.transfer.toName)}` };
   if (call.heldBy !== null) return { rung: null, word: isMine ? 'You hold it' : 'Holds it' };
   return { rung: call.rung, fellFrom: call.rung === 'announcement' ? 'realtime' : null };
 }
@@ -47,7 +46,7 @@ export const CallCard = memo(function CallCard({
   const lengthMs =
     call.answeredAt === null ? null : (call.endedAt === null ? nowMs : Date.parse(call.endedAt)) - Date.parse(call.answeredAt);
   const name = call.leadName ?? phone(call.to);
-  const reason = ended ? null : call.attention;
+  const reason = ended || call.heldBy !== null ? null : call.attention;
   return (
     <div
       role="option"
@@ -102,7 +101,7 @@ export const CallCard = memo(function CallCard({
       {reason ? (
         <div className={styles.reason}>
           <b>{reason.reason}</b>
-          {call.heldBy === null ? <CardButtons call={call} onOpen={onOpen} /> : null}
+          <CardButtons call={call} onOpen={onOpen} />
         </div>
       ) : null}
     </div>

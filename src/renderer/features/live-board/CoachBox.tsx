@@ -7,6 +7,7 @@ import type { CallDetail } from '../../client/live-store.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Key } from '../../ui/Key.tsx';
 import { Choice } from '../../ui/parts.tsx';
+import { useOperator } from '../operator/operator-context.ts';
 import styles from './CoachBox.module.css';
 import { shortName } from './call-words.ts';
 
@@ -24,6 +25,7 @@ export function CoachBox({
   const [mode, setMode] = useState<'coach' | 'say'>('coach');
   const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
+  const { desk } = useOperator();
   const coach = useAction('calls.coach');
   const say = useAction('calls.say');
   const withdraw = useAction('calls.withdrawNudge');
@@ -37,7 +39,10 @@ export function CoachBox({
   };
   const words = text.trim();
   const sent = { onSuccess: () => setText('') };
-  const hint = (hintText: string) => coach.mutate({ id: call.id, text: hintText }, sent);
+  const hint = (hintText: string) => {
+    desk.acted.add(call.id);
+    coach.mutate({ id: call.id, text: hintText }, sent);
+  };
   const speak = (when: 'gap' | 'now') => say.mutate({ id: call.id, text: words, when }, sent);
   useKeys('Open call', [
     { keys: 'C', words: 'Coach', action: blocked === null ? () => open('coach') : null },

@@ -43,7 +43,7 @@ export function EmptyBoard() {
           <h2>When you are ready for real calls</h2>
           <ol className={styles.steps}>
             <Step at={1} name="Connect a line" words="A carrier account, a caller number, an AI key. Each is tested as you save it.">
-              <Button icon={<IconPlugConnected size={16} aria-hidden />} onClick={() => go('~/setup')}>
+              <Button icon={<IconPlugConnected size={16} aria-hidden />} onClick={() => go('~/setup/guide')}>
                 Set up
               </Button>
             </Step>

@@ -33,7 +33,7 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
   const other = useCall(mine ?? '');
   if (!call) return null;
   const { mark, word } = viewOf(call, isMine);
-  const effect = mine === null || mine === id ? null : wouldGoBack(other);
+  const effect = mine === null || mine === id || !hears || call.heldBy !== null ? null : wouldGoBack(other);
   const lengthMs =
     call.answeredAt === null ? null : (call.endedAt === null ? nowMs : Date.parse(call.endedAt)) - Date.parse(call.answeredAt);
   const rehearsal = call.world === 'rehearsal';

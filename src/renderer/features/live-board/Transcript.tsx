@@ -97,12 +97,12 @@ function WillKnow({ agentName, detail }: { readonly agentName: string; readonly 
   );
 }
 
-/** `You`, where this window had the call and the name is that of its operator. */
+/** `You`, where this window had a hand in the call and the name is that of its operator. */
 function useWho(call: CallSummary): (name: string | null) => string {
   const { desk } = useOperator();
   const { data } = useOperation('settings.get', {});
   const own = data?.operatorName.trim() || 'Operator';
-  return (name) => (desk.held.has(call.id) && (name === null || name === own) ? 'You' : (name ?? call.heldBy ?? 'Person'));
+  return (name) => (desk.acted.has(call.id) && (name === null || name === own) ? 'You' : (name ?? call.heldBy ?? 'Person'));
 }
 
 function LineView({

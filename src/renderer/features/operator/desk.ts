@@ -41,8 +41,8 @@ const free = { mine: null, isMuted: false, isPressed: false, asked: null, note: 
 /** A person's place on the line: takes a call from the AI, puts the microphone on it, and gives it back. One call at a time. */
 export class Desk {
   readonly store = createStore<DeskState>(() => ({ ...free, lost: null, problem: null }));
-  /** Every call that this window has held. */
-  readonly held = new Set<string>();
+  /** Every call in which this window had a hand. */
+  readonly acted = new Set<string>();
   readonly #client: Client;
   readonly #live: LiveStore;
   readonly #microphone: Microphone;
@@ -95,7 +95,7 @@ export class Desk {
     this.#talk?.stop();
     this.#isConfirmed = false;
     this.store.setState({ ...free, mine: { callId, state: 'taking', sinceMs: Date.now() }, lost: null, problem: null });
-    this.held.add(callId);
+    this.acted.add(callId);
     this.#ear.speakOn(callId);
     const answer = this.#client.invoke('calls.takeOver', { id: callId });
     // Asked for at once, behind the takeover on the same socket: the first words wait for nothing more.
