@@ -1,27 +1,27 @@
 import type { CallDesk } from './calls/call-desk.ts';
 import type { Worlds } from './calls/worlds.ts';
-import type { ConsoleSetup, CredentialTest } from './console/setup.ts';
-import type { Provider } from './contract/credentials.ts';
+import type { ConsoleSetup } from './console/setup.ts';
 import { BridgeError } from './contract/errors.ts';
+import type { TunnelStatus } from './contract/line.ts';
 import type { SetupStatus } from './contract/operations.ts';
-import type { CarrierName } from './contract/words.ts';
 import type { CredentialKeeper } from './credential-keeper.ts';
-import { accountAt, cartesiaService, deepgramService, elevenLabsService, testAccount } from './engines/cascade/accounts.ts';
-import type { Settings } from './settings.ts';
+import { credentialTests } from './credential-tests.ts';
 
 export interface ConsoleSetupParts {
   readonly keeper: CredentialKeeper;
   readonly worlds: Worlds;
   readonly desk: CallDesk;
   readonly version: string;
+  /** Opens the tunnel anew; resolves within ten seconds, whatever came of it. */
+  openTunnel(): Promise<TunnelStatus>;
 }
 
 /** Set-up as the console sees it: what is configured, where it is kept, and how to try it. */
-export function consoleSetup({ keeper, worlds, desk, version }: ConsoleSetupParts): ConsoleSetup {
+export function consoleSetup({ keeper, worlds, desk, version, openTunnel }: ConsoleSetupParts): ConsoleSetup {
   return {
     status: () => setupStatus(keeper, worlds, version),
     get testers() {
-      return testersFor(worlds, keeper.settings);
+      return credentialTests(worlds.get('real'), keeper.settings, openTunnel);
     },
     save: async (provider, values) => {
       if (provider === 'public-url') refuseWhileCalling(desk);
@@ -76,50 +76,4 @@ function setupStatus(keeper: CredentialKeeper, worlds: Worlds, version: string):
     nextSteps,
     version,
   };
-}
-
-function testersFor(worlds: Worlds, settings: Settings): Partial<Record<Provider, CredentialTest>> {
-  const real = worlds.get('real');
-  if (!real) return {};
-  const carrier = (name: CarrierName) => {
-    const adapter = real.carrier(name);
-    if (!adapter) return {};
-    const test: CredentialTest = async () => {
-      const { accountName } = await adapter.testCredentials();
-      return accountName === null
-        ? `The ${name} account accepts the credentials.`
-        : `The ${name} account "${accountName}" accepts the credentials.`;
-    };
-    return { [name]: test };
-  };
-  const openai = real.engine.availability().ok ? { openai: async () => (await real.engine.testCredentials()).detail } : {};
-  const origin = real.publicOrigin();
-  const address = origin === null ? {} : { 'public-url': (signal: AbortSignal) => testAddress(origin, signal) };
-  return { ...carrier('twilio'), ...carrier('plivo'), ...openai, ...address, ...stageTesters(settings) };
-}
-
-/** Services that are a stage of the cascade; who is not configured has no test. */
-function stageTesters(settings: Settings): Partial<Record<Provider, CredentialTest>> {
-  const services = { deepgram: deepgramService, elevenlabs: elevenLabsService, cartesia: cartesiaService } as const;
-  const testers: Partial<Record<Provider, CredentialTest>> = {};
-  for (const name of ['deepgram', 'elevenlabs', 'cartesia'] as const) {
-    const account = accountAt(services[name], settings[name]);
-    if (account.apiKey !== null) testers[name] = (signal) => testAccount(account, signal);
-  }
-  return testers;
-}
-
-/** Asks through the public address whether our own public side is at its end. */
-async function testAddress(origin: string, signal: AbortSignal): Promise<string> {
-  let response: Response;
-  try {
-    response = await fetch(`${origin}/health`, { signal, redirect: 'error' });
-  } catch (error) {
-    throw new BridgeError('unavailable', `${origin} cannot be reached from this computer.`, { cause: error });
-  }
-  const body: unknown = await response.json().catch(() => null);
-  const isOurs = response.ok && typeof body === 'object' && body !== null && 'ok' in body && body.ok === true;
-  if (!isOurs)
-    throw new BridgeError('unavailable', `${origin} answers (HTTP ${response.status}), but not as the public side of Ringside does.`);
-  return `${origin} leads to the public side of Ringside.`;
 }

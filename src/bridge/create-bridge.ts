@@ -151,7 +151,16 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     };
 
     const token = settings.consoleToken ?? readOrCreateSecret(dataDir, 'console-token');
-    const setup = consoleSetup({ keeper, worlds, desk, version });
+    const setup = consoleSetup({
+      keeper,
+      worlds,
+      desk,
+      version,
+      openTunnel: async () => {
+        await line.console.restartTunnel();
+        return line.console.tunnel();
+      },
+    });
     const diagnosis = new DiagnosisDesk({ calls, store, ring, worlds, clock });
     const about = () => ({
       version,

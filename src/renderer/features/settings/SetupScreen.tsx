@@ -1,14 +1,36 @@
 import { IconKey } from '@tabler/icons-react';
+import { Route, Switch, useLocation } from 'wouter';
 import { useOperation } from '../../client/hooks.ts';
+import { Button } from '../../ui/Button.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { Loading, Problem, TitleRow } from '../../ui/parts.tsx';
+import { GuideScreen } from '../first-run/GuideScreen.tsx';
 import { ProviderSection } from './setup/ProviderSection.tsx';
 import { providerGroups } from './setup/provider-words.ts';
 import styles from './setup/SetupScreen.module.css';
 import { abilityOf, nextStepOf, stationsOf, statusOf } from './setup/setup-summary.ts';
 
-/** What real calls need: keys, a way in, and whether each of them works. */
+/** Setup, all at a glance or step by step. */
 export function SetupScreen() {
+  return (
+    <Switch>
+      <Route path="/guide" nest>
+        <Switch>
+          <Route path="/:step?">
+            <GuideScreen />
+          </Route>
+        </Switch>
+      </Route>
+      <Route>
+        <Overview />
+      </Route>
+    </Switch>
+  );
+}
+
+/** What real calls need: keys, a way in, and whether each of them works. */
+function Overview() {
+  const [, go] = useLocation();
   const { data: status, error, refetch } = useOperation('setup.status', {});
   return (
     <div className={styles.screen}>
@@ -17,6 +39,7 @@ export function SetupScreen() {
         title="Setup"
         beside={status ? <span role="status">{abilityOf(status)}</span> : null}
         below={status ? nextStepOf(status) : 'What real calls need, and whether it works.'}
+        actions={<Button onClick={() => go('/guide')}>Set up step by step</Button>}
       />
       <div className={styles.body}>
         {error ? <Problem error={error} onRetry={() => void refetch()} /> : null}

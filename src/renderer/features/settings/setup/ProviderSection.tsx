@@ -1,4 +1,5 @@
 import { PasswordInput, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { IconExternalLink } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 import type { ProviderStatus } from '#bridge/contract/credentials.ts';
@@ -13,14 +14,20 @@ import { RemoveKeys } from './RemoveKeys.tsx';
 import styles from './SetupScreen.module.css';
 import { type TestResult, useProvider } from './use-provider.ts';
 
+/** Who has stopped typing for so long has typed it all. */
+const typedMs = 800;
+
 export function ProviderSection({
   words,
   status,
   shown,
+  asTyped = false,
 }: {
   readonly words: ProviderWords;
   readonly status: ProviderStatus;
   readonly shown: SetupStatus;
+  /** Saved and tested by itself when all is filled in and nothing was typed for a moment. */
+  readonly asTyped?: boolean;
 }) {
   const id = useId();
   const actions = useProvider(words);
@@ -28,12 +35,22 @@ export function ProviderSection({
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const fixed = status.source === 'environment' && status.configured;
   const editing = !fixed && (replacing || !status.configured);
-  const filled = words.fields.every(({ key }) => values[key]?.trim());
+  const filled = words.fields.every(({ key, optional }) => optional || values[key]?.trim());
   const begun = words.fields.some(({ key }) => values[key]?.trim());
   const save = async () => {
     if (!(await actions.save(values))) return;
     setValues({});
     setReplacing(false);
+  };
+  const saveSoon = useDebouncedCallback(() => void save(), typedMs);
+  const typed = (key: string, value: string) => {
+    const next = { ...values, [key]: value };
+    setValues(next);
+    // Half a key is no key: the shortest there are have twenty characters.
+    const isWhole = words.fields.every(
+      ({ key: one, optional, secret }) => optional || (next[one]?.trim().length ?? 0) >= (secret ? 20 : 10),
+    );
+    if (asTyped && isWhole) saveSoon();
   };
   const isCarrier = words.provider === 'twilio' || words.provider === 'plivo' ? words.provider : null;
   return (
@@ -74,7 +91,7 @@ export function ProviderSection({
                   spellCheck={false}
                   value={values[key] ?? ''}
                   error={actions.problemOf(key)}
-                  onChange={(event) => setValues({ ...values, [key]: event.currentTarget.value })}
+                  onChange={(event) => typed(key, event.currentTarget.value)}
                 />
               );
             })}
@@ -177,6 +194,6 @@ function Result({ testing, result }: { readonly testing: boolean; readonly resul
 
 const listOf = (words: ProviderWords, values: Readonly<Record<string, string>>): string =>
   words.fields
-    .filter(({ key }) => !values[key]?.trim())
+    .filter(({ key, optional }) => !optional && !values[key]?.trim())
     .map(({ label }) => label.replace(/^(?!API)(\w)/, (letter) => letter.toLowerCase()))
     .join(' and ');

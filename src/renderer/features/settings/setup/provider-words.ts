@@ -9,6 +9,7 @@ export interface ProviderField {
   readonly secret: boolean;
   /** The environment variable that goes before it. */
   readonly variable: string;
+  readonly optional?: boolean;
 }
 
 export interface ProviderWords {
@@ -53,10 +54,31 @@ const plivo: ProviderWords = {
   canTest: true,
 };
 
+const ngrok: ProviderWords = {
+  provider: 'ngrok',
+  name: 'ngrok tunnel',
+  purpose: 'The way in: Ringside opens a tunnel by itself, and the carrier reaches a call through it. A free account is enough.',
+  where: 'The authtoken stands on the page "Your Authtoken". A fixed domain is under "Domains"; without one each start has a new address.',
+  link: { words: 'Open the ngrok dashboard', href: 'https://dashboard.ngrok.com/get-started/your-authtoken' },
+  fields: [
+    { key: 'authToken', label: 'Authtoken', placeholder: '', secret: true, variable: 'NGROK_AUTHTOKEN' },
+    {
+      key: 'domain',
+      label: 'Domain (optional)',
+      placeholder: 'name.ngrok.app',
+      secret: false,
+      variable: 'RINGSIDE_NGROK_DOMAIN',
+      optional: true,
+    },
+  ],
+  without: 'No carrier can reach Ringside then, unless it has a public address of its own.',
+  canTest: true,
+};
+
 const publicAddress: ProviderWords = {
   provider: 'public-url',
-  name: 'Public address',
-  purpose: 'The way in: the carrier reaches a call through it. It has to lead to the public side of Ringside on this computer.',
+  name: 'Own public address',
+  purpose: 'In place of a tunnel: an address that leads to the public side of Ringside on this computer.',
   where:
     'The https address of your tunnel or reverse proxy, without a path. The public side listens on port 4701 unless you chose another.',
   link: null,
@@ -109,10 +131,12 @@ const cartesia: ProviderWords = {
   canTest: true,
 };
 
+export const wordsOf = { twilio, plivo, ngrok, 'public-url': publicAddress, openai } as const;
+
 /** In the order in which a call needs them. */
 export const providerGroups: readonly { readonly name: string; readonly note: string; readonly providers: readonly ProviderWords[] }[] = [
   { name: 'Carrier', note: 'who rings the phone', providers: [twilio, plivo] },
-  { name: 'Way in', note: 'how the carrier reaches this computer', providers: [publicAddress] },
+  { name: 'Way in', note: 'how the carrier reaches this computer', providers: [ngrok, publicAddress] },
   { name: 'Voice', note: 'who speaks', providers: [openai] },
   { name: 'Second voice', note: 'who hears and speaks without Realtime', providers: [deepgram, elevenlabs, cartesia] },
 ];
