@@ -51,6 +51,8 @@ export interface CallTalkEvents {
   personMustEnd(): void;
   nudged(id: string, answersBegun: number): void;
   answeredWith(utterances: readonly string[], ordinal: number): void;
+  /** The lead was asked to wait for somebody: then their silence says nothing. */
+  waitsForPerson(): boolean;
   /** The AI would like to put the lead through to a person. */
   transferWanted(wish: TransferWish): void;
   /** Durable when it returns. */
@@ -382,7 +384,7 @@ export class CallTalk {
   #startTimer(name: FlowTimer, ms: number): void {
     this.#timers.start(name, ms, () => {
       // Silence counts from the last word of either side; an answer may be longer than that.
-      if (name === 'silence' && (this.#voice.busy || this.#leadSpeaking)) this.#startTimer(name, ms);
+      if (name === 'silence' && (this.#voice.busy || this.#leadSpeaking || this.#parts.events.waitsForPerson())) this.#startTimer(name, ms);
       else this.dispatch({ type: 'timer', name });
     });
   }

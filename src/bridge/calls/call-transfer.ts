@@ -69,6 +69,11 @@ export class CallTransfer implements TransferableCall {
     return this.#info?.kind === 'warm' && ringing.has(this.#info.state);
   }
 
+  /** The lead waits for somebody to be found or to come. */
+  get isAwaited(): boolean {
+    return this.isRinging || this.#request !== null;
+  }
+
   get obstacle(): string | null {
     const { whyNot, conversation } = this.#parts;
     const why = whyNot();

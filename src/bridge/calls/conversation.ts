@@ -403,6 +403,7 @@ export class Conversation {
         personMustEnd: () => this.#parts.people().mustEnd(),
         nudged: (id, answersBegun) => this.#parts.people().nudged(id, answersBegun),
         answeredWith: (utterances, ordinal) => this.#parts.people().answeredWith(utterances, ordinal),
+        waitsForPerson: () => this.#parts.transfer().isAwaited,
         transferWanted: (wish) => this.#parts.transferWanted(wish),
         suppress: (quote) => book.suppress(quote),
         toolUsed: (tool) => book.toolUsed(tool),

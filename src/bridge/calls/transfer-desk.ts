@@ -317,6 +317,7 @@ export class TransferDesk implements Transfers {
     });
     call.request(request);
     call.tellWaiting();
+    call.holdSound(true);
   }
 
   /** The AI has its answer. */
@@ -333,6 +334,7 @@ export class TransferDesk implements Transfers {
     asked.cancelTimer();
     this.#asked.delete(id);
     asked.call.request(null);
+    asked.call.holdSound(false);
   }
 }
 
