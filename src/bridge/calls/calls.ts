@@ -107,6 +107,8 @@ export interface PublicDoors {
 export interface MediaTarget {
   readonly attempt: AttemptId;
   readonly carrier: Carrier;
+  /** What the socket carries; audio when absent. */
+  readonly kind?: 'stream' | 'relay';
   /** Use the token up. @returns false when somebody was faster */
   claim(): boolean;
   /** Hand over the socket, once it is upgraded. */

@@ -95,9 +95,9 @@ export class MediaDoor {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const [, name, token] = /^\/media\/(twilio|plivo|relay)\/([^/]{1,400})$/.exec(path) ?? [];
     if (!name || !token) return this.#strangers.admit(request) ? 404 : 429;
-    // No call is made with a relay document yet, so no token of that kind exists.
-    const target = name === 'relay' ? null : this.#doors.mediaTarget(name as CarrierName, token);
-    if (!target) {
+    // Only one carrier has a relay. A token opens what it was made for and nothing else.
+    const target = this.#doors.mediaTarget(name === 'relay' ? 'twilio' : (name as CarrierName), token);
+    if (!target || (target.kind === 'relay') !== (name === 'relay')) {
       if (!this.#strangers.admit(request)) return 429;
       this.#refusals.note('unknown media token');
       return 403;

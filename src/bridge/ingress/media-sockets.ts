@@ -10,6 +10,8 @@ const socketsMax = 400;
 const firstMessageMs = 10_000;
 /** Both carriers send audio without a break, silence too; Plivo itself gives up a stream after 60 s without any. */
 const idleMs = 60_000;
+/** A relay brings words only: nobody may speak for a while, and a person may hold the call. */
+const relayIdleMs = 10 * 60_000;
 const sweepMs = 1_000;
 const pingEverySweeps = 25;
 /**
@@ -24,6 +26,7 @@ interface Watched {
   readonly underlying: Duplex;
   readonly attempt: string;
   readonly openedAtMs: number;
+  readonly idleMs: number;
   lastMessageAtMs: number | null;
   /** Messages and bytes since the last sweep. */
   messages: number;
@@ -60,6 +63,7 @@ export class MediaSockets {
       underlying,
       attempt: target.attempt,
       openedAtMs: this.#clock.monotonicMs(),
+      idleMs: target.kind === 'relay' ? relayIdleMs : idleMs,
       lastMessageAtMs: null,
       messages: 0,
       bytes: 0,
@@ -123,7 +127,7 @@ export class MediaSockets {
       watched.bytes = 0;
       if (watched.lastMessageAtMs === null) {
         if (this.#nowMs - watched.openedAtMs >= firstMessageMs) this.#end(watched, 'never spoke');
-      } else if (this.#nowMs - watched.lastMessageAtMs >= idleMs) this.#end(watched, 'idle');
+      } else if (this.#nowMs - watched.lastMessageAtMs >= watched.idleMs) this.#end(watched, 'idle');
       else if (pings && watched.socket.readyState === watched.socket.OPEN) watched.socket.ping();
     }
   }

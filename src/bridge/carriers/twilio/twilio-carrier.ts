@@ -24,10 +24,12 @@ import type { CarrierInspection } from '../inspection.ts';
 import { maskNumbers } from '../mask.ts';
 import type { CarrierAccount, CarrierMirror } from '../mirror.ts';
 import { PendingDocuments } from '../pending-documents.ts';
+import type { RelayHandlers, RelayStream } from '../relay.ts';
 import { RestClient } from '../rest-client.ts';
 import { webhookUrl } from '../webhook-kit.ts';
 import { TwilioMediaStream } from './media-stream.ts';
 import { twilioMirror } from './mirror.ts';
+import { TwilioRelayStream } from './relay-stream.ts';
 import { TwilioRest } from './rest.ts';
 import { isSignedByTwilio, twilioUpgradeForm } from './signature.ts';
 import { maxInlineTwiml, twiml } from './twiml.ts';
@@ -157,6 +159,10 @@ export class TwilioCarrier implements Carrier {
       log: this.#log,
       note: this.#host.note,
     });
+  }
+
+  openRelay(socket: WebSocket, handlers: RelayHandlers): RelayStream {
+    return new TwilioRelayStream({ socket, handlers, clock: this.#clock, log: this.#log });
   }
 
   async close(): Promise<void> {

@@ -40,9 +40,11 @@ export interface SimAccount {
   readonly clockAheadMs: number;
   /** Webhooks and upgrades are signed with this token; null: with the one of the REST API. */
   readonly signingToken: string | null;
+  /** The account has accepted the terms of the relay (Twilio). */
+  readonly mayRelay: boolean;
 }
 
-export const STANDARD_ACCOUNT: SimAccount = { isTrial: false, balance: '25.00', clockAheadMs: 0, signingToken: null };
+export const STANDARD_ACCOUNT: SimAccount = { isTrial: false, balance: '25.00', clockAheadMs: 0, signingToken: null, mayRelay: true };
 
 /** All in milliseconds. */
 export interface CarrierTiming {

@@ -2,6 +2,7 @@ import { anyText, bool, either, httpMethod, type Markup, matches, nonEmpty, oneO
 
 const keys = matches(/^[0-9#*]*$/);
 const language = matches(/^[a-z]{2,3}(-[A-Za-z0-9]{2,4}){0,2}$/);
+const interruptible = oneOf('none', 'dtmf', 'speech', 'any', 'true', 'false');
 const recordingEvents = matches(/^(in-progress|completed|absent)( (in-progress|completed|absent))*$/);
 const statusEvents = matches(/^(initiated|ringing|answered|completed)( (initiated|ringing|answered|completed))*$/);
 
@@ -73,7 +74,7 @@ export const TWIML: Markup = {
     },
     text: 'required',
   },
-  Connect: { attributes: { action: nonEmpty, method: httpMethod }, children: ['Stream'] },
+  Connect: { attributes: { action: nonEmpty, method: httpMethod }, children: ['Stream', 'ConversationRelay'] },
   Stream: {
     attributes: {
       url: nonEmpty,
@@ -84,6 +85,34 @@ export const TWIML: Markup = {
     },
     required: ['url'],
     children: ['Parameter'],
+  },
+  ConversationRelay: {
+    attributes: {
+      url: nonEmpty,
+      welcomeGreeting: anyText,
+      welcomeGreetingInterruptible: interruptible,
+      language,
+      ttsLanguage: language,
+      transcriptionLanguage: language,
+      ttsProvider: oneOf('ElevenLabs', 'Google', 'Amazon'),
+      voice: nonEmpty,
+      transcriptionProvider: oneOf('Deepgram', 'Google'),
+      speechModel: nonEmpty,
+      interruptible,
+      interruptSensitivity: oneOf('low', 'medium', 'high'),
+      dtmfDetection: bool,
+      reportInputDuringAgentSpeech: oneOf('none', 'dtmf', 'speech', 'any'),
+      preemptible: bool,
+      hints: anyText,
+      partialPrompts: bool,
+      profanityFilter: bool,
+    },
+    required: ['url'],
+    children: ['Language', 'Parameter'],
+  },
+  Language: {
+    attributes: { code: language, ttsProvider: nonEmpty, voice: nonEmpty, transcriptionProvider: nonEmpty, speechModel: nonEmpty },
+    required: ['code'],
   },
   Parameter: { attributes: { name: nonEmpty, value: anyText }, required: ['name', 'value'] },
   Redirect: { attributes: { method: httpMethod }, text: 'required' },

@@ -9,6 +9,7 @@ import { readWav } from '../wav.ts';
 import { elementsOf, textOf, type XmlElement } from '../xml.ts';
 import { runDial } from './dial.ts';
 import { loadDocument, type TwimlDocument } from './documents.ts';
+import { runRelay } from './relay.ts';
 import { runStream } from './stream.ts';
 import type { TwilioCall } from './twilio-call.ts';
 import type { TwilioWorld } from './world.ts';
@@ -187,11 +188,19 @@ export class TwimlRunner {
   async #connect(element: XmlElement, document: TwimlDocument): Promise<Step | null> {
     const [stream] = elementsOf(element);
     if (!stream) return 'next';
+    if (stream.name === 'ConversationRelay') return this.#relay(element, stream, document);
     const end = await runStream(this.#world, this.#call, this.#leg, stream, this.#scope);
     if (end === 'carrier' || this.#scope.ended) return 'stop';
     const { action } = element.attributes;
     if (action === undefined || (end === 'failed' && this.#world.options.afterFailedStream === 'next-verb')) return 'next';
     return this.#follow('action:connect', action, document, methodOf(element), {});
+  }
+
+  async #relay(element: XmlElement, relay: XmlElement, document: TwimlDocument): Promise<Step | null> {
+    const result = await runRelay(this.#world, this.#call, this.#leg, relay, this.#scope);
+    if (result === null || this.#scope.ended) return 'stop';
+    const { action } = element.attributes;
+    return action === undefined ? 'next' : this.#follow('action:relay', action, document, methodOf(element), result);
   }
 
   async #dial(element: XmlElement, document: TwimlDocument): Promise<Step | null> {
