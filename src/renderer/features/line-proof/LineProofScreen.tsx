@@ -9,7 +9,7 @@ import { useAction, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { latency, timeOfDay } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
-import { Choice, Empty, Problem, TitleRow } from '../../ui/parts.tsx';
+import { Choice, Empty, Problem, RehearsalTag, TitleRow } from '../../ui/parts.tsx';
 import styles from './LineProof.module.css';
 import { againstLastGood, firstBroken, reportOf, resultOf, stateOfAll, stationsOf } from './proof-words.ts';
 import { marks, StepRow } from './StepRow.tsx';
@@ -37,8 +37,9 @@ export function LineProofScreen() {
   const restart = useAction('tunnel.restart');
   const clipboard = useClipboard({ timeout: 2_000 });
 
-  const carrier = chosen.carrier ?? (configured('twilio') || !configured('plivo') ? 'twilio' : 'plivo');
-  const world = chosen.world ?? (configured(carrier) ? 'real' : 'rehearsal');
+  // What is on the screen was proven for a carrier and a world; the choice begins with them.
+  const carrier = chosen.carrier ?? shown?.carrier ?? (configured('twilio') || !configured('plivo') ? 'twilio' : 'plivo');
+  const world = chosen.world ?? shown?.world ?? (configured(carrier) ? 'real' : 'rehearsal');
   const usual = settings?.defaults.carrier === carrier ? settings.defaults.fromNumbers[0] : undefined;
   const prove = (more: { from?: string; ringOwner?: string } = {}) => {
     const from = more.from ?? chosen.from ?? (world === 'real' ? usual : undefined);
@@ -65,7 +66,12 @@ export function LineProofScreen() {
       <TitleRow
         mark={<Mark name={busy || !shown ? 'waiting' : broken ? 'failed' : 'passed'} size={24} />}
         title="Line proof"
-        beside={<span role="status">{busy ? `${running.length} steps done` : shown ? resultOf(shown) : 'Not proven yet'}</span>}
+        beside={
+          <>
+            <span role="status">{busy ? `${running.length} steps done` : shown ? resultOf(shown) : 'Not proven yet'}</span>
+            {!busy && shown?.world === 'rehearsal' ? <RehearsalTag /> : null}
+          </>
+        }
         below={
           shown && !busy
             ? `${shown.summary} ${latency(shown.ms)}, at ${timeOfDay(shown.at)}.`
