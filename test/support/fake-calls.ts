@@ -242,6 +242,11 @@ export class FakeCalls implements Calls {
   /** What the operators did, in order. */
   readonly done: string[] = [];
 
+  notNeeded(id: CallId): void {
+    this.get(id);
+    this.done.push(`not needed ${id}`);
+  }
+
   takeOver(id: CallId, session: Session): Call {
     const call = this.get(id);
     this.done.push(`take ${id} ${session.id}`);

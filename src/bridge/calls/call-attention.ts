@@ -39,8 +39,8 @@ export class CallAttention {
   get current(): Attention | null {
     const need = this.#told;
     if (need === null) return null;
-    const { level, reason, sinceMs, segmentId } = need;
-    return { level, reason, since: new Date(sinceMs).toISOString(), ...(segmentId === null ? {} : { segmentId }) };
+    const { rule, level, reason, sinceMs, segmentId } = need;
+    return { rule, level, reason, since: new Date(sinceMs).toISOString(), ...(segmentId === null ? {} : { segmentId }) };
   }
 
   /** A piece of transcript is new or has changed. */
@@ -64,6 +64,11 @@ export class CallAttention {
   /** Somebody has taken the call in hand. */
   personActed(): void {
     this.#step({ type: 'person.acted' });
+  }
+
+  /** What it shows now is not needed, nor anything more of that rule. */
+  notNeeded(): void {
+    if (this.#told) this.#step({ type: 'not-needed', rule: this.#told.rule });
   }
 
   /** The AI has got the call back by itself. @param reason in words */
@@ -103,7 +108,13 @@ export class CallAttention {
     if (need === this.#told) return;
     this.#told = need;
     const rank = need === null ? 0 : need.level === 'look' ? 1 : 2;
-    this.#parts.publish({ type: 'call.attention', callId: this.#parts.callId, reason: need?.reason ?? null, rank });
+    this.#parts.publish({
+      type: 'call.attention',
+      callId: this.#parts.callId,
+      reason: need?.reason ?? null,
+      rank,
+      ...(need && { rule: need.rule }),
+    });
     this.#parts.changed();
   }
 

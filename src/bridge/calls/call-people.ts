@@ -188,6 +188,11 @@ export class CallPeople {
     return microphone;
   }
 
+  /** What asks for a person at this moment needs none. */
+  notNeeded(): void {
+    this.#parts.attention.notNeeded();
+  }
+
   /** Something that a person did in a moment. */
   note(who: string, action: Parameters<Involvements['note']>[1], detail?: string): void {
     this.#involvements.note(who, action, detail);

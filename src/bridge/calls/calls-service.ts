@@ -175,6 +175,10 @@ export class CallsService implements Calls {
     return this.#liveOrConflict(id, 'Only a call in progress can be listened to; this one is over.').listen(listener, hearer);
   }
 
+  notNeeded(id: CallId): void {
+    this.#liveOrConflict(id, 'The call is over already.').people.notNeeded();
+  }
+
   takeOver(id: CallId, session: Session): Call {
     const call = this.#liveOrConflict(id, 'The call is over already.');
     call.people.takeOver(session);

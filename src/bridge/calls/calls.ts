@@ -27,6 +27,8 @@ export interface Calls {
   setDisposition(id: CallId, disposition: Disposition, note: string | null): Call;
   /** Hear a live call; without a hearer only to show how loud it is. @throws `state/conflict` when it is not live @returns a function that stops it */
   listen(id: CallId, listener: AudioListener, hearer: Hearer | null): () => void;
+  /** What asks for a person on it needs none, nor anything more of that kind. */
+  notNeeded(id: CallId): void;
   /** @throws `state/held` with `heldBy`, `state/conflict` when it is not live or about to end */
   takeOver(id: CallId, session: Session): Call;
   /** @throws `state/conflict` when nobody holds it */

@@ -7,7 +7,10 @@ import { exportCall } from './exports/call-export.ts';
 import type { HandlerDeps } from './handlers.ts';
 import type { TransferOperation } from './transfer-handlers.ts';
 
-type Names = Exclude<Extract<OperationName, `calls.${string}` | `search.${string}`>, TransferOperation | DiagnosisOperation>;
+type Names = Exclude<
+  Extract<OperationName, `calls.${string}` | `search.${string}` | `attention.${string}`>,
+  TransferOperation | DiagnosisOperation
+>;
 
 /** Calls, live and past, and what was said on them. */
 export function callHandlers({ calls, store, clock }: HandlerDeps): Pick<Handlers, Names> {
@@ -22,6 +25,10 @@ export function callHandlers({ calls, store, clock }: HandlerDeps): Pick<Handler
     'calls.get': ({ id }) => calls.get(id),
     'calls.hangUp': ({ id }, { session }) => calls.hangUp(id, session),
     'calls.mark': ({ id, note, offsetMs }, { session }) => calls.mark(id, session, note ?? null, offsetMs ?? null),
+    'attention.notNeeded': ({ callId }) => {
+      calls.notNeeded(callId);
+      return done;
+    },
     'calls.takeOver': ({ id }, { session }) => calls.takeOver(id, session),
     'calls.askForCall': ({ id, note }, { session }) => {
       calls.askForCall(id, session, note ?? null);

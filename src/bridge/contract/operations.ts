@@ -199,6 +199,8 @@ export const operations = {
     input: z.object({ id: callId, note: z.string().max(500).optional(), open: z.enum(['bridge', 'wait']).default('bridge') }),
     output: call,
   },
+  /** What asks for a person on this call needs none: it is hidden, and its rule says nothing more on this call. */
+  'attention.notNeeded': { input: z.object({ callId }), output: done },
   /** A hint that only the AI reads. */
   'calls.coach': { input: z.object({ id: callId, text: z.string().trim().min(1).max(500) }), output: nudge },
   /** @throws `state/conflict` when it was used already */

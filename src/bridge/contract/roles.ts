@@ -28,6 +28,7 @@ const leastRole: Readonly<Partial<Record<OperationName, Role>>> = {
   'calls.takeOver': 'supervisor',
   'calls.askForCall': 'supervisor',
   'calls.giveBack': 'supervisor',
+  'attention.notNeeded': 'supervisor',
   'calls.coach': 'supervisor',
   'calls.withdrawNudge': 'supervisor',
   'calls.say': 'supervisor',

@@ -6,9 +6,13 @@ import { asksForHuman, soundsUpset } from './lead-moods.ts';
 /** What may need a person, the gravest of a level first. */
 const kinds = ['opt-out', 'transfer', 'human', 'returned', 'ai-lost', 'silence', 'hop', 'rung', 'tool', 'upset', 'slow', 'budget'] as const;
 type Kind = (typeof kinds)[number];
+/** What can raise a need, by name. */
+export type AttentionRule = Kind;
 
 /** Why a person should look at a call, or is needed on it. Instants are epoch milliseconds. */
 export interface Need {
+  /** Which rule raised it. */
+  readonly rule: AttentionRule;
   readonly level: 'look' | 'act';
   readonly reason: string;
   readonly sinceMs: number;
@@ -45,12 +49,16 @@ export type AttentionEvent =
   | { readonly type: 'returned'; readonly atMs: number; readonly reason: string }
   /** The AI waits for an operator's word on a transfer; null when it waits no more. */
   | { readonly type: 'transfer.asked'; readonly atMs: number; readonly reason: string | null }
+  /** Somebody has looked, and wants to hear no more of this rule on this call. */
+  | { readonly type: 'not-needed'; readonly rule: AttentionRule }
   /** Somebody has taken the matter in hand. */
   | { readonly type: 'person.acted' }
   | { readonly type: 'seen'; readonly atMs: number; readonly facts: CallFacts };
 
 export interface AttentionState {
   readonly needs: Readonly<Partial<Record<Kind, Need>>>;
+  /** Rules that somebody does not need on this call. */
+  readonly notNeeded: readonly AttentionRule[];
   /** Segments in which the lead asked for a person. */
   readonly asks: readonly SegmentId[];
   readonly lastSaid: { readonly segmentId: SegmentId; readonly atMs: number } | null;
@@ -65,6 +73,7 @@ export interface AttentionState {
 
 export const calm: AttentionState = {
   needs: {},
+  notNeeded: [],
   asks: [],
   lastSaid: null,
   isTransferring: false,
@@ -119,6 +128,8 @@ export function stepAttention(state: AttentionState, event: AttentionEvent): Att
       return toolAnswered(state, event);
     case 'ai.replied':
       return replied(state, event);
+    case 'not-needed':
+      return drop({ ...state, notNeeded: [...state.notNeeded, event.rule] }, event.rule);
     case 'person.acted':
       return drop(drop({ ...state, asks: [] }, 'human'), 'returned');
     case 'transfer.asked':
@@ -256,10 +267,14 @@ function raise(
   atMs: number,
   segmentId: SegmentId | null,
 ): AttentionState {
+  if (state.notNeeded.includes(kind)) return state;
   const old = state.needs[kind];
   if (old && old.level === level && old.reason === reason && (segmentId === null || old.segmentId === segmentId)) return state;
   const sinceMs = old?.level === level ? old.sinceMs : atMs;
-  return { ...state, needs: { ...state.needs, [kind]: { level, reason, sinceMs, segmentId: segmentId ?? old?.segmentId ?? null } } };
+  return {
+    ...state,
+    needs: { ...state.needs, [kind]: { rule: kind, level, reason, sinceMs, segmentId: segmentId ?? old?.segmentId ?? null } },
+  };
 }
 
 function drop(state: AttentionState, kind: Kind): AttentionState {

@@ -105,3 +105,19 @@ describe('what a call tells of its need', () => {
     expect(told(stage)).toContainEqual(["The campaign's budget is nearly spent", 1]);
   });
 });
+
+describe('a need that nobody needs', () => {
+  it('goes from the call, and its rule is silent from then on; others are not', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    await stage.leadSays('Can I speak to a person?');
+    expect(stage.call.summary().attention).toMatchObject({ rule: 'human' });
+    stage.call.people.notNeeded();
+    expect(stage.call.summary().attention).toBeNull();
+    await stage.leadSays('I want to talk to a real person.');
+    expect(stage.call.summary().attention).toBeNull();
+    stage.session.fail();
+    await stage.pass(200);
+    expect(stage.call.summary().attention).not.toBeNull();
+  });
+});

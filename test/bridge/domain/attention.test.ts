@@ -28,13 +28,15 @@ const need = (...events: readonly AttentionEvent[]) => gravest(after(...events))
 
 describe('a call that asks for a person', () => {
   it('is worth a look at first, and needs one at the second time', () => {
-    expect(need(said(1_000, 'Can I speak to a person?', 'a'))).toEqual({
+    expect(need(said(1_000, 'Can I speak to a person?', 'a'))).toMatchObject({
       level: 'look',
       reason: 'Asked for a human',
       sinceMs: 1_000,
       segmentId: segment('a'),
     });
-    expect(need(said(1_000, 'Can I speak to a person?'), said(9_000, 'I would just like to talk to somebody at the desk.', 'b'))).toEqual({
+    expect(
+      need(said(1_000, 'Can I speak to a person?'), said(9_000, 'I would just like to talk to somebody at the desk.', 'b')),
+    ).toMatchObject({
       level: 'act',
       reason: 'Asked for a human twice',
       sinceMs: 9_000,
@@ -138,7 +140,7 @@ describe('the conversation', () => {
 
   it('lands when the lead opts out, and then needs nobody', () => {
     const asked = [said(1_000, 'Can I speak to a person?'), said(2_000, 'Get me a manager!'), said(8_000, 'Take me off your list.', 'z')];
-    expect(need(...asked, seen(8_100, { hasOptedOut: true }))).toEqual({
+    expect(need(...asked, seen(8_100, { hasOptedOut: true }))).toMatchObject({
       level: 'look',
       reason: 'Asked not to be called again. The call is landing',
       sinceMs: 8_100,
