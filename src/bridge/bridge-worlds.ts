@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { CallDesk } from './calls/call-desk.ts';
-import type { WorldAdapters, Worlds } from './calls/worlds.ts';
+import type { Speakers, WorldAdapters, Worlds } from './calls/worlds.ts';
 import type { Carrier, CarrierHost } from './carriers/carrier.ts';
 import { PlivoCarrier } from './carriers/plivo/plivo-carrier.ts';
 import { TwilioCarrier } from './carriers/twilio/twilio-carrier.ts';
@@ -8,6 +8,11 @@ import { assertNever } from './contract/assert-never.ts';
 import type { Clock } from './contract/clock.ts';
 import { BridgeError } from './contract/errors.ts';
 import type { CarrierName, World } from './contract/words.ts';
+import { standardCascade, standardMinds } from './engines/cascade/standard-cascade.ts';
+import { textMindOf } from './engines/cascade/text-mind.ts';
+import type { Engine } from './engines/engine.ts';
+import { EngineHealth } from './engines/health.ts';
+import { OpenAiLiveEngine } from './engines/openai-live/openai-live-engine.ts';
 import { OpenAiRealtimeEngine } from './engines/openai-realtime/openai-realtime-engine.ts';
 import { OpenAiTranscription } from './engines/openai-transcription/openai-transcription.ts';
 import { type RehearsalThread, startRehearsalThread } from './rehearsal/start-in-thread.ts';
@@ -30,7 +35,15 @@ export interface BridgeWorldsParts {
 type RealAdapters = { readonly [Name in CarrierName]: Carrier | null } & {
   readonly engine: OpenAiRealtimeEngine;
   readonly transcription: OpenAiTranscription;
+  readonly live: OpenAiLiveEngine;
+  readonly cascade: Engine;
 };
+
+/** Keys and addresses of everybody who can hear, think or speak for us. */
+type SpeechAccounts = Record<
+  'openai' | 'deepgram' | 'elevenlabs' | 'cartesia',
+  { readonly apiKey: string | null; readonly baseUrl: string }
+>;
 
 /** The two worlds: the same adapters, with the addresses of the real services or of the simulated ones. */
 export class BridgeWorlds implements Worlds {
@@ -43,11 +56,13 @@ export class BridgeWorlds implements Worlds {
   #rehearsalStart: Promise<WorldAdapters> | null = null;
   #thread: RehearsalThread | null = null;
   #carriers: Carrier[] = [];
+  readonly #health: Readonly<Record<World, EngineHealth>>;
   #closed = false;
 
   constructor(parts: BridgeWorldsParts) {
     this.#parts = parts;
     this.#settings = parts.settings;
+    this.#health = { real: new EngineHealth(parts.clock), rehearsal: new EngineHealth(parts.clock) };
   }
 
   /** The desk needs the worlds and the worlds need the desk: the carriers are made when it is there. */
@@ -84,6 +99,7 @@ export class BridgeWorlds implements Worlds {
 
   async close(): Promise<void> {
     this.#closed = true;
+    for (const health of Object.values(this.#health)) health.close();
     await Promise.allSettled(this.#carriers.map((carrier) => carrier.close()));
     await this.#rehearsalStart?.catch(() => undefined);
     await this.#thread?.close();
@@ -97,6 +113,7 @@ export class BridgeWorlds implements Worlds {
     return {
       world: 'real',
       engine: adapters.engine,
+      speakers: this.#speakers('real', adapters, settings),
       transcription: adapters.transcription,
       publicOrigin,
       carrier: (name) => adapters[name],
@@ -137,6 +154,23 @@ export class BridgeWorlds implements Worlds {
         settings.openai,
         () => new OpenAiTranscription({ apiKey: settings.openai.apiKey, baseUrl: settings.openai.baseUrl, clock, log }),
       ),
+      live: keep(before?.live, had.openai, settings.openai, () => this.#live(settings)),
+      cascade: keep(before?.cascade, speechOf(had), speechOf(settings), () => standardCascade({ ...speechOf(settings), clock })),
+    };
+  }
+
+  #live({ openai }: Pick<SpeechAccounts, 'openai'>): OpenAiLiveEngine {
+    const { clock, log } = this.#parts;
+    const tester = new OpenAiRealtimeEngine({ ...openai, clock, log });
+    return new OpenAiLiveEngine({ ...openai, clock, log, testCredentials: () => tester.testCredentials() });
+  }
+
+  #speakers(world: World, engines: Pick<RealAdapters, 'engine' | 'live' | 'cascade'>, accounts: SpeechAccounts): Speakers {
+    const { clock } = this.#parts;
+    return {
+      engines: { realtime: engines.engine, live: engines.live, cascade: engines.cascade },
+      health: this.#health[world],
+      mind: accounts.openai.apiKey === null ? null : textMindOf(standardMinds(accounts.openai, clock)),
     };
   }
 
@@ -171,15 +205,19 @@ export class BridgeWorlds implements Worlds {
   /** The adapters of the simulated services at these addresses. */
   rehearsalAdapters(desk: CallDesk, addresses: RehearsalAddresses): WorldAdapters {
     const { clock, log, ingressUrl } = this.#parts;
-    for (const { baseUrl } of [addresses.twilio, addresses.plivo, addresses.openai]) assertLoopback(baseUrl);
+    const { callerNumbers: _, ...services } = addresses;
+    for (const { baseUrl } of Object.values(services)) assertLoopback(baseUrl);
     const shared = (name: CarrierName) => ({ host: this.#host(desk.hostFor('rehearsal', name, ingressUrl)), clock, log });
     const carriers: Record<CarrierName, Carrier> = {
       twilio: this.#kept(new TwilioCarrier({ ...shared('twilio'), credentials: addresses.twilio, baseUrl: addresses.twilio.baseUrl })),
       plivo: this.#kept(new PlivoCarrier({ ...shared('plivo'), credentials: addresses.plivo, baseUrl: addresses.plivo.baseUrl })),
     };
+    const engine = new OpenAiRealtimeEngine({ apiKey: addresses.openai.apiKey, baseUrl: addresses.openai.baseUrl, clock, log });
+    const cascade = standardCascade({ ...speechOf(addresses), clock });
     return {
       world: 'rehearsal',
-      engine: new OpenAiRealtimeEngine({ apiKey: addresses.openai.apiKey, baseUrl: addresses.openai.baseUrl, clock, log }),
+      engine,
+      speakers: this.#speakers('rehearsal', { engine, live: this.#live(addresses), cascade }, addresses),
       transcription: new OpenAiTranscription({ apiKey: addresses.openai.apiKey, baseUrl: addresses.openai.baseUrl, clock, log }),
       publicOrigin: ingressUrl,
       carrier: (name) => carriers[name],
@@ -203,6 +241,10 @@ export class BridgeWorlds implements Worlds {
         .catch((error: unknown) => this.#parts.log.warn({ err: error }, 'a carrier that is not used any more could not be closed'));
     }
   }
+}
+
+function speechOf({ openai, deepgram, elevenlabs, cartesia }: SpeechAccounts): SpeechAccounts {
+  return { openai, deepgram, elevenlabs, cartesia };
 }
 
 const carrierNames = ['twilio', 'plivo'] as const satisfies readonly CarrierName[];

@@ -1,13 +1,26 @@
 import type { Agent } from '#bridge/contract/agents.ts';
-import type { CarrierName, World } from '#bridge/contract/words.ts';
+import type { CarrierName, Rung, World } from '#bridge/contract/words.ts';
 import type { Carrier } from '../carriers/carrier.ts';
 import type { Engine, ToolDefinition } from '../engines/engine.ts';
+import type { EngineHealth } from '../engines/health.ts';
+import type { TextMind } from '../engines/text-mind.ts';
 import type { Transcription } from '../engines/transcriber.ts';
+
+/** Everybody who can speak on the calls of one world, and how each of them fares on all of them. */
+export interface Speakers {
+  readonly engines: Readonly<Partial<Record<Rung, Engine>>>;
+  readonly health: EngineHealth;
+  /** Answers in text where the carrier hears and speaks; null when no text model is configured. */
+  readonly mind: TextMind | null;
+}
 
 /** The adapters that one world is reached by. Both worlds use the same code; only the addresses differ. */
 export interface WorldAdapters {
   readonly world: World;
+  /** Of realtime speech. */
   readonly engine: Engine;
+  /** Who else can speak; without it, realtime speech alone. */
+  readonly speakers?: Speakers;
   /** Writes down what a person of ours says. */
   readonly transcription?: Transcription;
   carrier(name: CarrierName): Carrier | null;

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { loadVoiceActivity } from '#bridge/media/fvad.ts';
+import { LiveService, LiveService } from '../openai-live/live-sim.ts';
 import type { Voices } from '../person.ts';
 import { type ServiceFaultRule, ServiceFaults } from '../services/faults.ts';
 import { type Brain, plumbingBrain } from './brain.ts';
@@ -75,11 +76,15 @@ export interface OpenAiSim {
   /** As `http://127.0.0.1:port/v1`; the socket is at `/realtime` under it. */
   readonly baseUrl: string;
   readonly apiKey: string;
+  /** The Live service of the same account, below `/live`, with faults and records of its own. */
+  readonly live: LiveService;
   sessions(): readonly SimSessionRecord[];
   /** Everything that a client did wrong so far. */
   violations(): readonly Violation[];
   /** Requests for answers in text, oldest first. */
   texts(): readonly TextRecord[];
+  /** Its Live side, at `/live/sessions` under the same address. */
+  readonly live: LiveService;
   /** Script a fault from now on, on open sessions too. @returns a function that lifts it */
   fault(rule: FaultRule): () => void;
   /** Script a fault of answers in text (`/v1/responses`) or of spoken sentences (`/v1/audio/speech`). */
@@ -116,6 +121,13 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
   const chance = new Chance(seed);
   const apiKey = options.apiKey ?? chance.id('sk-rehearsal').replaceAll('_', '-');
   const delayMs = options.delayMs ?? 0;
+  const live = await LiveService.open({
+    voices: options.voices,
+    apiKey,
+    seed,
+    clock,
+    ...(options.brain === undefined ? {} : { brain: options.brain }),
+  });
   const faults = new Faults();
   for (const rule of options.faults ?? []) faults.add(rule);
   const violations: Violation[] = [];
@@ -123,6 +135,7 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
   const connections: Connection[] = [];
   const waiting = new Set<Duplex>();
   const doorTimers = new Timers(clock);
+  const live = await LiveService.open({ voices: options.voices, apiKey, seed, clock, ...(options.brain && { brain: options.brain }) });
   let attempts = 0;
   const traits = {
     voices: options.voices,
@@ -253,6 +266,8 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
   };
 
   server.on('upgrade', (request, socket, head) => {
+    if (live.upgrade(request, socket, head)) return;
+    if (live.upgrade(request, socket, head)) return;
     const number = ++attempts;
     socket.on('error', () => undefined);
     socket.on('close', () => waiting.delete(socket));
@@ -274,9 +289,11 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
   return {
     baseUrl: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}/v1`,
     apiKey,
+    live,
     sessions: () => connections.map(({ record }) => record()),
     violations: () => violations,
     texts: () => texts,
+    live,
     httpFault: (rule) => httpFaults.add(rule),
     fault(rule) {
       const lift = faults.add(rule);
@@ -285,6 +302,8 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
     },
     async close() {
       doorTimers.close();
+      live.close();
+      live.close();
       for (const { session, socket } of connections) {
         session.end();
         socket.terminate();
