@@ -1,5 +1,5 @@
-import { fetch } from 'undici';
 import { BridgeError } from '#bridge/contract/errors.ts';
+import { ask } from './http.ts';
 import { codeIn, judgeNetwork, judgeStatus, type ServiceName } from './problems.ts';
 
 /** A key at a service, and where the service listens. */
@@ -73,7 +73,7 @@ export async function testAccount(account: ServiceAccount, signal: AbortSignal):
   const { service, apiKey, baseUrl } = account;
   if (!apiKey) throw new BridgeError('engine/refused', `${service.keyVariable} is not set.`);
   try {
-    const response = await fetch(`${baseUrl}${service.testPath}`, { headers: { ...headersOf(account) }, redirect: 'error', signal });
+    const response = await ask(`${baseUrl}${service.testPath}`, { headers: { ...headersOf(account) }, signal });
     const body = await response.text();
     if (response.ok) return `${service.name} accepts the key.`;
     const { kind, cause, cure } = judgeStatus(service, response.status, codeIn(body));

@@ -12,6 +12,8 @@ const frameBytes = 160;
 const ringBytes = 30_000 * bytesPerMs;
 /** Before the speech that is being heard, so that no consonant loses its edge. */
 const runUpBytes = 400 * bytesPerMs;
+/** Without a turn that we know of, this much is given again: a provider tells of a turn a while after it began. */
+const untoldBytes = 2_000 * bytesPerMs;
 /** A provider that takes over in mid-turn has so long to find the speech in what it is given again. */
 const refindMs = 3_000;
 /** With another provider to go to, a connection that opens slowly is not waited for. */
@@ -183,8 +185,8 @@ export class Ear {
       // It had worked: everybody may be tried again, the others first.
       this.#lossesAtMs = [...this.#lossesAtMs.filter((atMs) => atMs > nowMs - lossWindowMs), nowMs];
       this.#untried = this.#lossesAtMs.length > mostLosses ? [] : [...health.order(stages)];
-      // Without speech, what was heard until now need not be heard again.
-      if (!this.#turn) this.#settledAt = Math.max(this.#settledAt, frameAt(this.#ring.end - runUpBytes));
+      // Without speech, what was heard long ago need not be heard again.
+      if (!this.#turn) this.#settledAt = Math.max(this.#settledAt, frameAt(this.#ring.end - untoldBytes));
     }
     this.#isOpen = false;
     this.#next(problem);

@@ -262,8 +262,9 @@ class EventStream {
     this.#response.write(bytes.subarray(cut));
   }
 
+  /** Gone in the middle; what was written before is on its way. */
   drop(): void {
-    this.#response.destroy();
+    setTimeout(() => this.#response.destroy(), 10);
   }
 
   end(): void {

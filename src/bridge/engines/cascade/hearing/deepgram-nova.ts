@@ -133,7 +133,7 @@ class NovaStream implements HearingStream {
     if (text !== '') {
       this.#begin(startMs);
       this.#endMs = endMs;
-      if (this.#guessed && !isFinal) this.#resume();
+      if (this.#guessed) this.#resume();
       this.#moving = isFinal ? '' : text;
       if (isFinal) this.#frozen.push(text);
       this.#on.words(this.#text);

@@ -1,9 +1,9 @@
-import { fetch } from 'undici';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { encodeMulaw } from '#bridge/media/g711.ts';
 import { createResampler, type Resampler } from '#bridge/media/resample.ts';
 import { Timers } from '../../timers.ts';
 import { accountAt, headersOf, openAiService } from '../accounts.ts';
+import { ask } from '../http.ts';
 import { codeIn, gone, judgeNetwork, judgeStatus } from '../problems.ts';
 import type { SpeakingRequest, SpeakingStage, Speech, SpeechHandlers, Voice, VoiceHandlers } from '../stages.ts';
 
@@ -130,11 +130,10 @@ class HttpSpeech implements Speech {
     try {
       this.#watch(firstSoundLimitMs);
       resampler = await createResampler({ fromHz: sourceHz, toHz: lineHz });
-      const response = await fetch(`${account.baseUrl}/audio/speech`, {
+      const response = await ask(`${account.baseUrl}/audio/speech`, {
         method: 'POST',
         headers: { ...headersOf(account), 'content-type': 'application/json' },
         body: JSON.stringify({ model: model ?? 'gpt-4o-mini-tts', input: text, voice: this.#voice, response_format: 'pcm' }),
-        redirect: 'error',
         signal: this.#aborter.signal,
       });
       if (!response.ok || !response.body) {

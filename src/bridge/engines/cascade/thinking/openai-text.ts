@@ -1,10 +1,10 @@
-import { fetch } from 'undici';
 import { z } from 'zod';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { UsageLine } from '../../engine.ts';
 import { Timers } from '../../timers.ts';
 import { accountAt, headersOf, openAiService, type ServiceAccount } from '../accounts.ts';
 import type { DialogueItem } from '../dialogue.ts';
+import { ask } from '../http.ts';
 import { codeIn, gone, judgeNetwork, judgeStatus, type StageProblem, safe } from '../problems.ts';
 import type { ThinkingHandlers, ThinkingRequest, ThinkingRun, ThinkingStage } from '../stages.ts';
 import { SseReader } from './sse.ts';
@@ -96,11 +96,10 @@ class TextRun implements ThinkingRun {
   async #run(body: string): Promise<void> {
     const account: ServiceAccount = accountAt(openAiService, this.#options);
     try {
-      const response = await fetch(`${account.baseUrl}/responses`, {
+      const response = await ask(`${account.baseUrl}/responses`, {
         method: 'POST',
         headers: { ...headersOf(account), 'content-type': 'application/json', accept: 'text/event-stream' },
         body,
-        redirect: 'error',
         signal: this.#aborter.signal,
       });
       if (!response.ok || !response.body) {
