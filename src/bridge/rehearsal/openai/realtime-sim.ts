@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { loadVoiceActivity } from '#bridge/media/fvad.ts';
-import { LiveService, LiveService } from '../openai-live/live-sim.ts';
+import { LiveService } from '../openai-live/live-sim.ts';
 import type { Voices } from '../person.ts';
 import { type ServiceFaultRule, ServiceFaults } from '../services/faults.ts';
 import { type Brain, plumbingBrain } from './brain.ts';
@@ -76,8 +76,6 @@ export interface OpenAiSim {
   /** As `http://127.0.0.1:port/v1`; the socket is at `/realtime` under it. */
   readonly baseUrl: string;
   readonly apiKey: string;
-  /** The Live service of the same account, below `/live`, with faults and records of its own. */
-  readonly live: LiveService;
   sessions(): readonly SimSessionRecord[];
   /** Everything that a client did wrong so far. */
   violations(): readonly Violation[];
@@ -121,13 +119,6 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
   const chance = new Chance(seed);
   const apiKey = options.apiKey ?? chance.id('sk-rehearsal').replaceAll('_', '-');
   const delayMs = options.delayMs ?? 0;
-  const live = await LiveService.open({
-    voices: options.voices,
-    apiKey,
-    seed,
-    clock,
-    ...(options.brain === undefined ? {} : { brain: options.brain }),
-  });
   const faults = new Faults();
   for (const rule of options.faults ?? []) faults.add(rule);
   const violations: Violation[] = [];
@@ -267,7 +258,6 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
 
   server.on('upgrade', (request, socket, head) => {
     if (live.upgrade(request, socket, head)) return;
-    if (live.upgrade(request, socket, head)) return;
     const number = ++attempts;
     socket.on('error', () => undefined);
     socket.on('close', () => waiting.delete(socket));
@@ -289,7 +279,6 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
   return {
     baseUrl: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}/v1`,
     apiKey,
-    live,
     sessions: () => connections.map(({ record }) => record()),
     violations: () => violations,
     texts: () => texts,
@@ -302,7 +291,6 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
     },
     async close() {
       doorTimers.close();
-      live.close();
       live.close();
       for (const { session, socket } of connections) {
         session.end();
