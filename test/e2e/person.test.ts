@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '#bridge/contract/calls.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
 import { readWav, toneShare } from '#test/support/audio.ts';
+import { findings } from '#test/support/e2e/axe.ts';
 import { openBrowser, openConsolePage } from '#test/support/e2e/browser.ts';
 import { microphoneFlags, toneFile, watchMicrophone } from '#test/support/e2e/microphone.ts';
 import { type RunningRingside, startFresh } from '#test/support/e2e/ringside.ts';
@@ -218,6 +219,30 @@ describe('a person in a call', () => {
     await page.keyboard.press('Backspace');
     await expect.poll(async () => ['withdrawn', 'used'].includes((await read(call.id)).nudges[1]?.state ?? '')).toBe(true);
     await ringside.invoke('calls.hangUp', { id: call.id });
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
+
+  it('hands a call to a colleague, who hears what it is about and takes it', async () => {
+    const { page, context, complaints } = await openConsolePage(browser, ringside.address);
+    await ringside.invoke('colleagues.save', { name: 'Dana', number: '+12025550199', hours: null, onDuty: true });
+    const call = await begin('twilio');
+    const open = await openCall(page, call);
+    await page.keyboard.press('x');
+    await page.getByRole('radio', { name: /Dana/ }).waitFor();
+    expect(await page.getByLabel('What they hear first').inputValue()).toMatch(/on a call with Mia/);
+    // Cold asks once more, with the focus on the safe answer.
+    await page.getByRole('button', { name: 'Cold' }).click();
+    await page.getByRole('button', { name: 'Put through' }).click();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Not yet');
+    await page.keyboard.press('Enter');
+    expect((await read(call.id)).transfer).toBeNull();
+    await page.getByRole('button', { name: 'Warm' }).click();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Call them' }).click();
+    await open.getByText(/Dana’s phone rings/).waitFor();
+    await open.getByText('Dana has the call').first().waitFor(long);
+    await expect.poll(async () => (await read(call.id)).holder?.kind, long).toBe('colleague');
     await context.close();
     expect(complaints).toEqual([]);
   });

@@ -25,7 +25,7 @@ export function TransferRow({
         <Mark name={isOn ? 'transferring' : transfer.state === 'connected' ? 'person' : 'look'} />
         <p className={styles.state} role="status">
           <b className={isOn || transfer.state === 'connected' ? '' : styles.failed}>{transferWord(transfer)}</b>
-          <span>{cancel.error?.message ?? transfer.message}</span>
+          <span>{cancel.error?.message ?? (transfer.message === transferWord(transfer) ? '' : transfer.message)}</span>
         </p>
         {isOn ? (
           <Button
