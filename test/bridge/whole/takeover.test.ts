@@ -200,6 +200,35 @@ describe('a person on a live call', () => {
     await rig.over(call.id);
   });
 
+  it('hints to the AI, which has it in its context and uses it, or has it taken back', async () => {
+    const call = await dial('plivo', [
+      { kind: 'say', text: 'Hello?' },
+      { kind: 'listen', pauseMs: 900 },
+      { kind: 'say', text: leadWords },
+      { kind: 'wait', ms: 60_000 },
+    ]);
+    using console = await OperatorConsole.open(rig);
+    await spokenTo(call, 300);
+    const [used, back] = [
+      await console.invoke('calls.coach', { id: call.id, text: 'Offer the Tuesday.' }),
+      await console.invoke('calls.coach', { id: call.id, text: 'Offer the Friday.' }),
+    ];
+    const stateOf = async (id: string) => (await view(call)).nudges.find((nudge) => nudge.id === id)?.state;
+    await until('the hint in the context', async () => (await stateOf(back.id)) === 'in-context');
+    await console.invoke('calls.withdrawNudge', { id: call.id, nudgeId: back.id });
+    await until('its use', async () => (await stateOf(used.id)) === 'used');
+    // The sentence is whole when it was heard to its end.
+    await until('the sentence', async () => {
+      const { nudges, transcript } = await view(call);
+      return transcript.find(({ id }) => id === nudges[0]?.usedIn)?.speaker === 'ai';
+    });
+    const items = JSON.stringify(rig.world.openai.sessions().flatMap(({ items: all }) => all));
+    expect(items).toContain('Offer the Tuesday.');
+    expect(items).not.toContain('Offer the Friday.');
+    await rig.invoke('calls.hangUp', { id: call.id });
+    expect((await rig.over(call.id)).nudges.map(({ state }) => state)).toEqual(['used', 'withdrawn']);
+  });
+
   it('may be one of two, of whom the second is told who has the call', async () => {
     const call = await dial('twilio');
     using first = await OperatorConsole.open(rig);
