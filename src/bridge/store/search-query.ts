@@ -34,6 +34,7 @@ function isPrefix(term: { readonly text: string; readonly phrase: boolean }): bo
 interface HitRow {
   readonly seq: number;
   readonly rank: number;
+  readonly snippet: string | null;
   readonly segmentId: SegmentId;
   readonly callId: CallId;
   readonly world: World;
@@ -53,22 +54,25 @@ export function searchTranscripts(db: Database.Database, query: SearchQuery): Se
   const hits = db
     .prepare<unknown[], HitRow>(
       `WITH hits AS MATERIALIZED (
-         SELECT f.rowid AS seq, ${best ? 'f.rank' : '0.0'} AS rank
+         SELECT f.rowid AS seq, ${best ? 'f.rank' : '0.0'} AS rank, ${best ? 'NULL' : snippetOfMatch} AS snippet
          FROM segment_index f ${filter === '' ? '' : callOf('f.rowid')}
          WHERE segment_index MATCH @match ${filter} ${last === undefined ? '' : best ? behindByRank : behindByTime}
          ORDER BY ${order('f.rank', 'f.rowid')} LIMIT @limit
        )
-       SELECT hits.seq, hits.rank, s.id AS segmentId, a.call_id AS callId, a.world AS world, s.start_ms AS startMs
+       SELECT hits.seq, hits.rank, hits.snippet, s.id AS segmentId, a.call_id AS callId, a.world AS world, s.start_ms AS startMs
        FROM hits ${callOf('hits.seq')} ORDER BY ${order('hits.rank', 'hits.seq')}`,
     )
     .all({ ...bind, match, limit: query.limit, ...(last && { lastSeq: last.seq, ...(best && { lastRank: last.rank }) }) });
-  // Only for the rows that are shown: a snippet for each of 60,000 matches would cost more than finding them.
+  // By rank all matches are looked at, and a snippet for each of 60,000 would cost more than finding them: only for the rows that are
+  // shown. By time the index stops behind the last row of the page, and the snippets come along without another look at the words.
   const snippet = db.prepare<[string, number], string>(
-    `SELECT snippet(segment_index, 0, '[', ']', '…', 12) FROM segment_index WHERE segment_index MATCH ? AND rowid = CAST(? AS INTEGER)`,
+    `SELECT ${snippetOfMatch} FROM segment_index WHERE segment_index MATCH ? AND rowid = CAST(? AS INTEGER)`,
   );
   snippet.pluck();
-  return hits.map(({ seq, ...hit }) => ({ ...hit, snippet: snippet.get(match, seq) ?? '' }));
+  return hits.map(({ seq, snippet: found, ...hit }) => ({ ...hit, snippet: found ?? snippet.get(match, seq) ?? '' }));
 }
+
+const snippetOfMatch = `snippet(segment_index, 0, '[', ']', '…', 12)`;
 
 const callOf = (seq: string) => `CROSS JOIN segments s ON s.seq = ${seq} CROSS JOIN attempts a ON a.seq = s.attempt`;
 // The binding hands every number over as a float, and the index ignores a rowid that is no integer instead of converting it.
