@@ -1,6 +1,8 @@
 import { IconHeadphones, IconX } from '@tabler/icons-react';
 import { useEffect } from 'react';
+import { useKeys } from '../../app/keys.ts';
 import { useCall, useCallDetail, useNow } from '../../client/hooks.ts';
+import { Button } from '../../ui/Button.tsx';
 import { clock, localTime, money, phone } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Loading, RehearsalTag } from '../../ui/parts.tsx';
@@ -14,6 +16,7 @@ import { LevelsRow } from './LevelsRow.tsx';
 import styles from './OpenCall.module.css';
 import { Transcript } from './Transcript.tsx';
 import { wouldGoBack } from './take-over.ts';
+import { useNotNeeded } from './use-not-needed.ts';
 
 const noCall = { id: '', holder: null } as const;
 
@@ -29,6 +32,8 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
     listening.watch(hears ? id : null);
   }, [listening, id, hears]);
   const isMine = useIsMine(call ?? noCall);
+  const notNeeded = useNotNeeded(call);
+  useKeys('Open call', [{ keys: '0', words: 'No person is needed', action: notNeeded }]);
   const mine = useDesk(({ mine: held }) => held?.callId ?? null);
   const other = useCall(mine ?? '');
   if (!call) return null;
@@ -45,6 +50,11 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
           <div className={styles.line}>
             <h2>{call.leadName ?? phone(call.to)}</h2>
             {call.attention && call.state !== 'ended' ? <b className={styles[call.attention.level]}>{call.attention.reason}</b> : null}
+            {notNeeded === null ? null : (
+              <Button size="small" kind="quiet" className={styles.notNeeded ?? ''} hotkey="0" onClick={notNeeded}>
+                Not needed
+              </Button>
+            )}
             {effect === null ? null : <span className={styles.effect}>{effect}</span>}
           </div>
           <div className={styles.sub}>
