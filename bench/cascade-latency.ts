@@ -58,7 +58,7 @@ for (const { name, ears, mouths } of combinations) {
   const heard = new EngineRecorder();
   const hops: { over: number; text: number; sound: number; total: number }[] = [];
   let endedAtMs: Promise<number> | null = null;
-  const told: (Promise<void> | null)[] = [];
+  const told: Promise<void>[] = [];
   const handlers: EngineHandlers = Object.assign(heard, {
     turnTimes: (times: Parameters<NonNullable<EngineHandlers['turnTimes']>>[0]) => {
       const ended = endedAtMs;

@@ -29,7 +29,6 @@ const usage = z.looseObject({
   input_tokens_details: z.looseObject({ cached_tokens: z.number().optional(), cache_write_tokens: z.number().optional() }).nullish(),
   output_tokens: z.number(),
 });
-export type TextUsage = z.infer<typeof usage>;
 
 const errorShape = z.looseObject({ code: z.string().nullish(), message: z.string().nullish() });
 const finished = z.looseObject({
