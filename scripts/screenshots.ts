@@ -16,12 +16,13 @@ const inReadme = [
   ['campaign.png', 'campaign-light-1440.png'],
   ['review.png', 'review-call-light-1440.png'],
   ['agent.png', 'agent-dark-1440.png'],
+  ['takeover.png', 'takeover-light-1440.png'],
 ] as const;
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 await using ringside = await startFresh();
-const browser = await openBrowser();
+const browser = await openBrowser(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']);
 const windows: { readonly name: string; readonly page: Page }[] = [];
 for (const theme of themes) {
   for (const size of sizes) {
@@ -55,6 +56,18 @@ await picture('board-running', call ? `/board/${call.id}` : '/board');
 await picture('campaign', `/campaigns/${campaign.id}`);
 await picture('board-later', `/board/${(await live())?.id ?? ''}`);
 await picture('campaigns', '/campaigns');
+// Only one window may have a call: each takes it, is pictured and gives it back.
+const talking = (await ringside.invoke('calls.list', { live: true })).find(({ state }) => state === 'live');
+if (talking) {
+  await picture('takeover', `/board/${talking.id}`, async (page) => {
+    const duty = page.getByRole('button', { name: /duty/i }).first();
+    await duty.click();
+    await page.waitForTimeout(800);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('t');
+    await page.waitForTimeout(2_500);
+  });
+}
 while ((await ringside.invoke('campaigns.list')).some(({ state }) => state === 'running')) await windows[0]?.page.waitForTimeout(1_000);
 const [agent] = await ringside.invoke('agents.list');
 const calls = await ringside.invoke('calls.list', { disposition: 'appointment' });
@@ -75,6 +88,9 @@ if (reviewed) {
   });
 }
 await picture('setup', '/setup');
+for (const step of ['world', 'carrier', 'prove', 'call']) await picture(`guide-${step}`, `/setup/guide/${step}`);
+await ringside.invoke('line.prove', { carrier: 'twilio', world: 'rehearsal' });
+await picture('line', '/line');
 await picture('settings', '/settings');
 await picture('keys', '/board', async (page) => {
   await page.keyboard.press('Shift+?');
