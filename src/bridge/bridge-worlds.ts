@@ -97,6 +97,11 @@ export class BridgeWorlds implements Worlds {
     return this.#real;
   }
 
+  /** Who hears, thinks and speaks in this world; null where nobody does yet. */
+  speechAccounts(world: World): SpeechAccounts | null {
+    return world === 'real' ? this.#settings : (this.#thread?.addresses ?? null);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     for (const health of Object.values(this.#health)) health.close();

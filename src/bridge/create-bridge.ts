@@ -18,11 +18,12 @@ import { warmLeadMoods } from './domain/lead-moods.ts';
 import { warmOptOut } from './domain/opt-out.ts';
 import { endOfLog } from './end-of-log.ts';
 import { announcementFor, apologyFor, optedOutFor } from './engines/announcement/announcement.ts';
+import { stageProbes } from './engines/cascade/stage-probes.ts';
 import { toolsFor } from './engines/openai-realtime/tools.ts';
 import { FileVault } from './file-vault.ts';
 import { startIngress } from './ingress/start-ingress.ts';
 import { isProbe, Probes } from './line-proof/probes.ts';
-import { SpeechProbes } from './line-proof/speech-probes.ts';
+import { ProofFile } from './proof-file.ts';
 import { PublicSide } from './public-side.ts';
 import { SampleDesk } from './sample-desk.ts';
 import { readOrCreateSecret } from './secret.ts';
@@ -71,7 +72,6 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     closers.push(() => ring.close());
     let ingressUrl = '';
     const probes = new Probes();
-    const speechProbes = new SpeechProbes();
     const signatures = new Signatures(clock);
     const worlds = new BridgeWorlds({ settings, clock, log, probes, tunnel: () => publicSide.tunnel, ingressUrl: () => ingressUrl });
     closers.push(() => worlds.close());
@@ -127,6 +127,8 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     const usage = await TunnelUsageFile.open(dataDir, clock, log);
     usage.watch({ take: () => ingress.takeTraffic() });
     closers.push(() => usage.close());
+    const proofs = await ProofFile.open(dataDir, log);
+    closers.push(() => proofs.close());
     const line = bridgeLine({
       publicSide,
       usage,
@@ -137,7 +139,11 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
       publish: feed.publish,
       machine: machineOf(dataDir, store, host),
       ready: (world) => worlds.ready(world),
-      speech: (world) => speechProbes.of(world),
+      speech: (world) => {
+        const accounts = worlds.speechAccounts(world);
+        return accounts ? stageProbes({ ...accounts, clock }) : [];
+      },
+      shelf: proofs,
       mayNotRing: (number, world) => (store.suppressions.has(number, world) ? 'This number may never be called: it is suppressed.' : null),
     });
     closers.push(() => line.close());

@@ -140,7 +140,7 @@ export async function openWorldRig(options: BridgeRigOptions = {}): Promise<Worl
   };
   const world = await startRehearsalWorld({ seed: 11, callsPerSecond: 50, keepAudio: true, ...options.world, people });
   const ingressPort = await freePort();
-  const { twilio, plivo, openai } = world.addresses;
+  const { twilio, plivo, openai, deepgram, elevenlabs, cartesia } = world.addresses;
   const env: Record<string, string> = {
     HOME: folder.path,
     RINGSIDE_DATA_DIR: join(folder.path, 'data'),
@@ -155,6 +155,9 @@ export async function openWorldRig(options: BridgeRigOptions = {}): Promise<Worl
     RINGSIDE_PLIVO_BASE_URL: plivo.baseUrl,
     OPENAI_API_KEY: openai.apiKey,
     OPENAI_BASE_URL: openai.baseUrl,
+    RINGSIDE_DEEPGRAM_BASE_URL: deepgram.baseUrl,
+    RINGSIDE_ELEVENLABS_BASE_URL: elevenlabs.baseUrl,
+    RINGSIDE_CARTESIA_BASE_URL: cartesia.baseUrl,
     ...options.env,
   };
   return {

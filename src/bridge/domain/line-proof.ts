@@ -89,7 +89,9 @@ export function summaryOf(steps: readonly ProofStep[], carrierTitle: string): st
 }
 
 function lowered(text: string): string {
-  return /^[A-Z][a-z]/.test(text) && !/^(Twilio|Plivo|OpenAI|Web)/.test(text) ? text[0]?.toLowerCase() + text.slice(1) : text;
+  return /^[A-Z][a-z]/.test(text) && !/^(Twilio|Plivo|OpenAI|Web|Deepgram|ElevenLabs|Cartesia)/.test(text)
+    ? text[0]?.toLowerCase() + text.slice(1)
+    : text;
 }
 
 /** A dot that is red only when two probes in a row have failed. */

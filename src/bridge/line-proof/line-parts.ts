@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { Publish } from '#bridge/contract/feed.ts';
+import type { LineProof } from '#bridge/contract/line.ts';
 import type { CarrierName, World } from '#bridge/contract/words.ts';
 import type { Carrier } from '../carriers/carrier.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -41,6 +42,13 @@ export interface SignatureRecord {
   wrongLately(carrier: CarrierName): number;
 }
 
+/** Where proofs are kept from one run of the program to the next, newest first. */
+export interface ProofShelf {
+  readonly earlier: readonly LineProof[];
+  /** All that are to be kept; returns at once. */
+  keep(proofs: readonly LineProof[]): void;
+}
+
 export interface LineParts {
   readonly clock: Clock;
   readonly log: Logger;
@@ -55,6 +63,7 @@ export interface LineParts {
   /** What a code of the tunnel's provider means, which it writes into its own error pages. */
   explain(code: string): TunnelTrouble;
   speech(world: World): readonly SpeechProbe[];
+  readonly shelf: ProofShelf;
   /** Why this number may not be rung, or null. */
   mayNotRing(number: string, world: World): string | null;
 }

@@ -28,15 +28,16 @@ export interface QuickProof {
 /** Walks the real path hop by hop, and names the first that fails. */
 export class LineProver {
   readonly #parts: LineParts;
-  readonly #proofs: LineProof[] = [];
+  readonly #proofs: LineProof[];
   readonly #quick = new Map<string, { readonly atMs: number; readonly proof: Promise<QuickProof> }>();
   readonly #ending = new AbortController();
 
   constructor(parts: LineParts) {
     this.#parts = parts;
+    this.#proofs = parts.shelf.earlier.slice(0, kept);
   }
 
-  /** Newest first, since the start of this program. */
+  /** Newest first, those of earlier runs of the program among them. */
   get proofs(): readonly LineProof[] {
     return this.#proofs;
   }
@@ -116,6 +117,7 @@ export class LineProver {
       };
       this.#proofs.unshift(proof);
       this.#proofs.length = Math.min(this.#proofs.length, kept);
+      this.#parts.shelf.keep(this.#proofs);
       return { proof, blocks: taken.some(({ blocks }) => blocks) };
     } finally {
       walk.close();

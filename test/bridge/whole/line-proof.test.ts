@@ -200,6 +200,13 @@ describe('the proof of the line', () => {
     expect(await rig.invoke('line.proofs', {})).toEqual([proof]);
   });
 
+  it('is still there after a restart of the program', async () => {
+    await using rig = await openBridgeRig();
+    const proof = await rig.invoke('line.prove', { carrier: 'twilio', from, quick: true });
+    await rig.restart();
+    expect(await rig.invoke('line.proofs', {})).toEqual([proof]);
+  });
+
   it('rings the owner’s phone at the end, when it is asked to, and lets them hear themselves', async () => {
     const moves = [{ kind: 'say', text: 'Hello, can I hear myself?' }, { kind: 'wait', ms: 3_000 }, { kind: 'hang-up' }] as const;
     await using rig = await openBridgeRig({ people: () => ({ moves }) });
@@ -223,6 +230,21 @@ describe('the proof of the line', () => {
     });
     const proof = await rig.invoke('line.prove', { carrier: 'plivo', world: 'rehearsal' });
     expect(proof.steps.filter(({ ok }) => !ok)).toEqual([]);
+    const tried = proof.steps.filter(({ name }) => name.startsWith('speech:')).map(({ title }) => title);
+    expect(tried).toEqual(expect.arrayContaining(['Deepgram’s hearing answers', 'ElevenLabs’ voice answers']));
+  });
+
+  it('tries who hears and who speaks besides OpenAI where they have a key, and names the one that fails', async () => {
+    await using rig = await openBridgeRig();
+    await rig.invoke('setup.saveCredentials', { provider: 'deepgram', values: { apiKey: rig.world.deepgram.apiKey } });
+    await rig.invoke('setup.saveCredentials', { provider: 'elevenlabs', values: { apiKey: 'somebody-elses-key' } });
+    const proof = await rig.invoke('line.prove', { carrier: 'twilio', from });
+    expect(proof.steps.filter(({ ok }) => !ok)).toMatchObject([
+      { name: 'speech:ElevenLabs’ voice', cause: expect.stringContaining('key') },
+    ]);
+    expect(proof.steps.find(({ name }) => name === 'speech:Deepgram’s hearing')).toMatchObject({ ok: true });
+    expect(proof.summary).toContain('ElevenLabs');
+    expect(JSON.stringify(proof)).not.toContain('somebody-elses-key');
   });
 
   for (const { injected, named, words, carrier = 'twilio', from: shown = from, options = {}, proxy: kind, before } of cases) {

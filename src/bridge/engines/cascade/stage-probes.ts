@@ -6,7 +6,7 @@ import { type StandardCascadeOptions, standardStages } from './standard-cascade.
 
 /** One service of the cascade that can be tried. */
 export interface StageProbe {
-  /** For a person, as `Deepgram, hearing`. */
+  /** For a person, as `Deepgram’s hearing`. */
   readonly name: string;
   /** Try it for real, at the cost of a word. @returns what was found @throws {BridgeError} `engine/refused`, `engine/unreachable` */
   try(signal: AbortSignal): Promise<string>;
@@ -23,14 +23,16 @@ export function stageProbes(options: StandardCascadeOptions): readonly StageProb
   const { clock } = options;
   const { hearing, thinking, speaking } = standardStages(options);
   const has = ({ account }: { readonly account: HearingStage['account'] }) => account.apiKey !== null;
+  const of = ({ account }: { readonly account: HearingStage['account'] }) =>
+    `${account.service.name}’${account.service.name.endsWith('s') ? '' : 's'}`;
   const ear = hearing.find(has);
   const mind = ear && thinking.find(has);
   const mouths = speaking.filter((stage) => has(stage) && (ear !== undefined || stage.account.service.name !== 'OpenAI'));
   return [
-    ...(ear ? [{ name: `${ear.account.service.name}, hearing`, try: (signal: AbortSignal) => tryHearing(ear, clock, signal) }] : []),
-    ...(mind ? [{ name: `${mind.account.service.name}, text`, try: (signal: AbortSignal) => tryThinking(mind, clock, signal) }] : []),
+    ...(ear ? [{ name: `${of(ear)} hearing`, try: (signal: AbortSignal) => tryHearing(ear, clock, signal) }] : []),
+    ...(mind ? [{ name: `${of(mind)} text model`, try: (signal: AbortSignal) => tryThinking(mind, clock, signal) }] : []),
     ...mouths.map((stage) => ({
-      name: `${stage.account.service.name}, voice`,
+      name: `${of(stage)} voice`,
       try: (signal: AbortSignal) => trySpeaking(stage, clock, signal),
     })),
   ];

@@ -33,29 +33,29 @@ describe('a trial of the services that hear, think and speak', () => {
   it('asks each one that has a key, and breaks no rule of any', async () => {
     const found = await Promise.all(probes().map(async (probe) => `${probe.name}: ${await probe.try(signal())}`));
     expect(found.map((words) => words.replace(/\d+ ms/, '- ms'))).toEqual([
-      'Deepgram, hearing: It listens after - ms.',
-      'OpenAI, text: Its first word came after - ms.',
-      'ElevenLabs, voice: Its first sound came after - ms.',
-      'Cartesia, voice: Its first sound came after - ms.',
-      'Deepgram, voice: Its first sound came after - ms.',
-      'OpenAI, voice: Its first sound came after - ms.',
+      'Deepgram’s hearing: It listens after - ms.',
+      'OpenAI’s text model: Its first word came after - ms.',
+      'ElevenLabs’ voice: Its first sound came after - ms.',
+      'Cartesia’s voice: Its first sound came after - ms.',
+      'Deepgram’s voice: Its first sound came after - ms.',
+      'OpenAI’s voice: Its first sound came after - ms.',
     ]);
     expect(stage.violations()).toEqual([]);
   });
 
   it('leaves out who has no key, and what OpenAI could only do with somebody who hears', () => {
-    expect(probes(['elevenlabs']).map(({ name }) => name)).not.toContain('ElevenLabs, voice');
-    expect(probes(['deepgram']).map(({ name }) => name)).toEqual(['ElevenLabs, voice', 'Cartesia, voice']);
+    expect(probes(['elevenlabs']).map(({ name }) => name)).not.toContain('ElevenLabs’ voice');
+    expect(probes(['deepgram']).map(({ name }) => name)).toEqual(['ElevenLabs’ voice', 'Cartesia’s voice']);
   });
 
   it('says why one does not answer', async () => {
     stage.elevenlabs.fault({ fault: { kind: 'status', status: 401, code: 'INVALID_AUTH' } });
-    const voice = probes().find(({ name }) => name === 'ElevenLabs, voice');
+    const voice = probes().find(({ name }) => name === 'ElevenLabs’ voice');
     await expect(voice?.try(signal())).rejects.toMatchObject({ code: 'engine/refused', message: expect.stringContaining('ElevenLabs') });
   });
 
   it('waits no longer than it is allowed to', async () => {
-    const text = probes().find(({ name }) => name === 'OpenAI, text');
+    const text = probes().find(({ name }) => name === 'OpenAI’s text model');
     await expect(text?.try(AbortSignal.abort())).rejects.toMatchObject({ message: 'It takes the question and stays silent.' });
   });
 });
