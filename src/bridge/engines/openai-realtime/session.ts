@@ -53,6 +53,13 @@ export class RealtimeSession implements EngineSession {
       ready: (info) => handlers.ready(info),
       failed: (failure) => this.#failed(failure),
     });
+    // Another voice had the call before this one.
+    for (const { role, text } of options.request.history ?? []) {
+      this.#history.note(role, text);
+      if (role === 'ai') this.#current.noteSpoken(text);
+      else if (role === 'callee') this.#current.noteHeard(text);
+      else this.#current.addContext(text);
+    }
   }
 
   hear(bytes: Uint8Array, base64: string): void {
