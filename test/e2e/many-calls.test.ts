@@ -17,6 +17,8 @@ import {
   fakeRehearsal,
   silentLog,
 } from '#test/support/fake-calls.ts';
+import { fakeDiagnosis } from '#test/support/fake-diagnosis.ts';
+import { fakeLine } from '#test/support/fake-line.ts';
 
 const token = 'many-calls';
 const count = 200;
@@ -129,6 +131,8 @@ describe('a board with 200 live calls', () => {
         campaigns: new FakeCampaigns(),
         store: new FakeStore().asStore(),
         feed,
+        line: fakeLine,
+        diagnosis: fakeDiagnosis,
         setup: aConsoleSetup(),
         settings: new FakeSettings(),
         rehearsal: fakeRehearsal,
