@@ -60,8 +60,8 @@ await picture('campaigns', '/campaigns');
 const talking = (await ringside.invoke('calls.list', { live: true })).find(({ state }) => state === 'live');
 if (talking) {
   await picture('takeover', `/board/${talking.id}`, async (page) => {
-    const duty = page.getByRole('button', { name: /duty/i }).first();
-    await duty.click();
+    await page.getByRole('button', { name: /off duty/i }).click();
+    await page.getByRole('button', { name: 'Go on duty' }).click();
     await page.waitForTimeout(800);
     await page.keyboard.press('Escape');
     await page.keyboard.press('t');
