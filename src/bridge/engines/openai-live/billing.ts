@@ -1,9 +1,7 @@
 import type { UsageLine } from '../engine.ts';
 import type { BackendUsage } from './wire.ts';
 
-/** When these were copied from the vendor's pages. Prices age. */
-export const livePricesAsOf = '2026-11-21';
-/** 5 cents a minute of open session, silence included, by the second. @see https://developers.openai.com/api/docs/guides/voice-latency-cost */
+/** Copied from the vendor's pages on 2026-11-21; prices age. 5 cents a minute of open session, silence included, by the second. @see https://developers.openai.com/api/docs/guides/voice-latency-cost */
 const perSecondMicros = 50_000 / 60;
 
 /** US dollars for a million tokens, which is the same figure as micro-dollars for one token. Cached tokens cost a tenth. */

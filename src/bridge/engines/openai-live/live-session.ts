@@ -12,10 +12,11 @@ import { Timers } from '../timers.ts';
 import { Answers } from './answers.ts';
 import { backendCost, SessionBill } from './billing.ts';
 import { Callee } from './callee.ts';
+import { closedVerdict } from './closed.ts';
 import { Delegations } from './delegations.ts';
-import { piecesOf } from './pieces.ts';
-import { backendModel, holdText, releaseText, sessionStart, stopText } from './session-start.ts';
+import { backendModel, sessionStart } from './session-start.ts';
 import { Speaking } from './speaking.ts';
+import { Steering } from './steering.ts';
 import type { OpenVoiceActivity, VoiceActivity } from './voice-activity.ts';
 import { type LiveError, type LiveEvent, type Reading, readLiveMessage } from './wire.ts';
 
@@ -28,7 +29,6 @@ const silenceBase64 = Buffer.from(silence).toString('base64');
 /** How long the service's last word, the true length of the session, is waited for. */
 const closingMs = 1_500;
 const startId = 'start';
-const nudgePrefix = 'nudge-';
 
 export interface LiveSessionOptions {
   readonly address: SocketAddress;
@@ -57,13 +57,13 @@ export class LiveSession implements EngineSession {
   readonly #answers: Answers;
   readonly #callee: Callee;
   readonly #delegations: Delegations;
+  readonly #steering: Steering;
   readonly #bill: SessionBill;
   readonly #activity: VoiceActivity;
   #state: 'opening' | 'ready' | 'closing' | 'over' = 'opening';
   #isOpen = false;
   #held: (() => void)[] = [];
   #auto = false;
-  #autoSent = false;
   #startedAtMs: number | null = null;
   /** Callee audio given to the session, our own silence included: what the service's clock counts. */
   #givenBytes = 0;
@@ -96,11 +96,17 @@ export class LiveSession implements EngineSession {
       ended: () => this.#answers.speechEnded(),
       settled: () => this.#answers.next(),
     });
+    this.#steering = new Steering({
+      send: (event) => this.#send(event),
+      whenReady: (action) => this.#whenReady(action),
+      whileHeld: options.whileHeld,
+      takeUnheard: () => this.#speaking.takeUnheard(),
+    });
     this.#answers = new Answers({
       clock,
       on: handlers,
-      ask: (instructions, eventId) => this.#ask(instructions, eventId),
-      nudge: () => this.#append('commentary', 'Say now what you were told to say.'),
+      ask: (instructions, eventId) => this.#steering.ask(instructions, eventId),
+      nudge: () => this.#steering.remind(),
       isQuiet: () => this.#speaking.isSettled && this.#speaking.current === null,
     });
     this.#delegations = new Delegations({
@@ -111,7 +117,7 @@ export class LiveSession implements EngineSession {
       began: () => this.#answers.workBegan(),
       ended: (wantsTools) => this.#answers.workEnded(!wantsTools && this.#auto, this.#speaking.current !== null),
       failed: () => {
-        this.#append('thinking', 'What you delegated has failed. Say so in one sentence, and go on without it.');
+        this.#steering.know('What you delegated has failed. Say so in one sentence, and go on without it.');
         handlers.trouble('the model behind the voice failed');
         this.#answers.workEnded(true, this.#speaking.current !== null);
       },
@@ -123,7 +129,7 @@ export class LiveSession implements EngineSession {
     this.#socket = new RealtimeSocket(options.address, clock, {
       opened: () => {
         this.#isOpen = true;
-        this.#autoSent = this.#auto;
+        this.#steering.started(this.#auto);
         this.#send(sessionStart(startId, request, model, this.#auto));
         handlers.connected();
       },
@@ -147,21 +153,21 @@ export class LiveSession implements EngineSession {
   }
 
   noteSpoken(text: string): void {
-    this.#append('thinking', `You have said to the person: ${text}`);
+    this.#steering.know(`You have said to the person: ${text}`);
   }
 
   addContext(text: string): void {
-    this.#append('thinking', text);
+    this.#steering.know(text);
   }
 
   /** Obeyed from the moment at which the service says that it holds it. */
   nudge(id: string, text: string): void {
-    this.#append('instructions', text, `${nudgePrefix}${id}`);
+    this.#steering.nudge(id, text);
   }
 
   /** What was appended stays; it can only be contradicted. */
   withdraw(id: string): void {
-    this.#append('instructions', 'Disregard the last hint that you were given.', `withdraw-${id}`);
+    this.#steering.withdraw(id);
   }
 
   setAutoAnswer(on: boolean): void {
@@ -172,7 +178,7 @@ export class LiveSession implements EngineSession {
       this.#speaking.cut();
       this.#answers.finish('cancelled');
     }
-    if (this.#state === 'ready') this.#sendAuto();
+    if (this.#state === 'ready') this.#steering.setAuto(on);
   }
 
   answer(instructions: string | null): void {
@@ -185,9 +191,10 @@ export class LiveSession implements EngineSession {
     if (isMaking) {
       this.#speaking.cut();
       // Who is spoken over falls silent by itself.
-      if (!this.#callee.speaks) this.#append('instructions', stopText);
+      if (!this.#callee.speaks) this.#steering.stop();
     }
-    if (utterance !== null) this.#noteHeard(utterance, heardMs, !isMaking);
+    const made = utterance === null ? null : this.#speaking.find(utterance);
+    if (made) this.#steering.heard(made, heardMs, !isMaking);
     if (isMaking) this.#answers.finish('cancelled');
   }
 
@@ -239,9 +246,11 @@ export class LiveSession implements EngineSession {
       case 'session.input_transcript.delta':
         this.#callee.words(event.delta, this.#hearing.placeMs(event.start_ms));
         return;
-      case 'session.instructions.appended':
-        if (event.client_event_id?.startsWith(nudgePrefix)) this.#on.nudged?.(event.client_event_id.slice(nudgePrefix.length));
+      case 'session.instructions.appended': {
+        const nudge = this.#steering.nudgeOf(event.client_event_id);
+        if (nudge !== null) this.#on.nudged?.(nudge);
         return;
+      }
       case 'session.delegation.created':
         this.#delegations.created(event.delegation.id, event.delegation.response_id ?? null);
         return;
@@ -280,7 +289,7 @@ export class LiveSession implements EngineSession {
     this.#options.circuit.worked(this.#options.settingsKey);
     this.#hearing.open();
     this.#keepTime();
-    this.#sendAuto();
+    this.#steering.setAuto(this.#auto);
     this.#on.ready({ model: session.model ?? this.#options.model, sessionId: session.id ?? '' });
     if (session.expires_at) this.#on.expiresAt(session.expires_at * 1000);
     const held = this.#held;
@@ -297,45 +306,6 @@ export class LiveSession implements EngineSession {
       }
       this.#heardSinceSilence = false;
       this.#keepTime();
-    });
-  }
-
-  #ask(instructions: string | null, eventId: string): void {
-    if (instructions === null) this.#append('commentary', 'It is your turn: say what fits the conversation now.', eventId);
-    else this.#append('instructions', `Begin now, then listen: ${instructions}`, eventId);
-  }
-
-  #noteHeard(utterance: UtteranceId, heardMs: number, complete: boolean): void {
-    const made = this.#speaking.find(utterance);
-    if (!made || made.text === '') return;
-    const heard = heardPart(made.text, heardMs, made.receivedMs, complete);
-    if (heard === made.text) return;
-    this.#append('thinking', heard === '' ? `The person did not hear: ${made.text}` : `Of your last words the person heard only: ${heard}`);
-  }
-
-  #sendAuto(): void {
-    if (this.#autoSent === this.#auto) return;
-    this.#autoSent = this.#auto;
-    if (this.#options.whileHeld === 'mute') this.#send({ type: this.#auto ? 'session.input_audio.unmute' : 'session.input_audio.mute' });
-    if (!this.#auto) {
-      this.#append('instructions', holdText);
-      return;
-    }
-    const unheard = this.#speaking.takeUnheard();
-    if (unheard !== '') this.#append('thinking', `Nobody heard what you said meanwhile: ${unheard}`);
-    this.#append('instructions', releaseText);
-  }
-
-  #append(kind: 'instructions' | 'thinking' | 'commentary', text: string, eventId?: string): void {
-    this.#whenReady(() => {
-      for (const content of piecesOf(text)) {
-        this.#send({
-          type: `session.${kind}.append`,
-          content,
-          delegation_id: null,
-          ...(eventId === undefined ? {} : { event_id: eventId }),
-        });
-      }
     });
   }
 
@@ -419,30 +389,5 @@ export class LiveSession implements EngineSession {
   #send(event: ClientEvent): void {
     this.#options.request.note?.('out', event.type, event);
     if (this.#isOpen) this.#socket.send(JSON.stringify(event));
-  }
-}
-
-/** The beginning of a text, by the share of its sound that was heard. While it is still being made, its words run ahead of its sound. */
-function heardPart(text: string, heardMs: number, receivedMs: number, complete: boolean): string {
-  if (complete && heardMs >= receivedMs) return text;
-  const share = receivedMs > 0 ? Math.min(1, heardMs / receivedMs) : 0;
-  const end = Math.floor(text.length * share);
-  return end >= text.length ? text : text.slice(0, Math.max(0, text.lastIndexOf(' ', end))).trimEnd();
-}
-
-function closedVerdict(reason: string): Verdict {
-  switch (reason) {
-    case 'expired':
-      return { meaning: 'gone', cause: 'the session reached its longest duration', cure: null };
-    case 'content':
-      return {
-        meaning: 'gone',
-        cause: 'OpenAI ended the session over what was said on it',
-        cure: 'Look at the instructions of the agent.',
-      };
-    case 'connection_lost':
-      return { meaning: 'gone', cause: 'OpenAI lost the connection', cure: null };
-    default:
-      return { meaning: 'gone', cause: 'OpenAI closed the session', cure: null };
   }
 }

@@ -62,7 +62,6 @@ type Name = keyof Schemas;
 
 export type LiveEvent = { [Type in Name]: { readonly type: Type } & Readonly<z.output<Schemas[Type]>> }[Name];
 export type LiveError = z.output<typeof liveError>;
-export type LiveSessionInfo = z.output<typeof session>;
 export type NestedEvent = z.output<typeof nested>;
 export type BackendUsage = z.output<typeof backendUsage>;
 
