@@ -12,8 +12,8 @@ const frameBytes = 160;
 const ringBytes = 30_000 * bytesPerMs;
 /** Before the speech that is being heard, so that no consonant loses its edge. */
 const runUpBytes = 400 * bytesPerMs;
-/** Without a turn that we know of, this much is given again: a provider tells of a turn a while after it began. */
-const untoldBytes = 2_000 * bytesPerMs;
+/** Without a turn that we know of, this much is given again: a provider tells of a turn a while after it began, and a dead one not at all. */
+const untoldBytes = 5_000 * bytesPerMs;
 /** A provider that takes over in mid-turn has so long to find the speech in what it is given again. */
 const refindMs = 3_000;
 /** With another provider to go to, a connection that opens slowly is not waited for. */

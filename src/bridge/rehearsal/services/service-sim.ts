@@ -16,6 +16,8 @@ export interface ServiceSim {
   openSockets(): number;
   /** Script a fault from now on. @returns a function that lifts it */
   fault(rule: ServiceFaultRule): () => void;
+  /** Every open socket is gone without a close frame; new ones may come. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -159,6 +161,9 @@ export async function startServiceSim(options: ServiceSimOptions): Promise<Servi
     violations: () => violations,
     openSockets: () => endings.size,
     fault: (rule) => faults.add(rule),
+    hangUp() {
+      for (const client of sockets.clients) client.terminate();
+    },
     async close() {
       doorTimers.close();
       for (const client of sockets.clients) client.terminate();

@@ -188,6 +188,30 @@ describe('speaking', () => {
   });
 });
 
+describe('a connection that is lost while nobody speaks', () => {
+  it('is opened again before it is needed, and nothing is said about it', async () => {
+    await prepare({ mouths: ['elevenlabs'] });
+    const talk = await open();
+    stage.elevenlabs.hangUp();
+    for (let waits = 0; waits < 100 && stage.elevenlabs.openSockets() > 0; waits += 1) await pause(5);
+    for (let waits = 0; waits < 100 && stage.elevenlabs.openSockets() === 0; waits += 1) await pause(20);
+    expect(stage.elevenlabs.openSockets()).toBe(1);
+    talk.answer(exactly('Good evening.'));
+    await heard.until(() => heard.answers.length === 1);
+    expect(heard.troubles).toEqual([]);
+    expect(heard.failure).toBeNull();
+  });
+
+  it('costs the callee no word when it is the one that hears', async () => {
+    await prepare({ ears: ['nova'] });
+    await open();
+    stage.deepgram.hangUp();
+    hear(await words('Hello, who is this?'), silent(75));
+    await heard.until(() => finalTurns().length === 1);
+    expect(finalTurns()).toEqual(['Hello, who is this?']);
+  });
+});
+
 describe('thinking on a guess', () => {
   it('asks the model once when the guess was right, and answers from it', async () => {
     await prepare();
