@@ -26,7 +26,9 @@ const icons: Readonly<Record<string, typeof IconHistory>> = {
 export function Rail() {
   const [location] = useLocation();
   const needed = useLive(
-    ({ calls }) => [...calls.values()].filter(({ attention, state }) => attention?.level === 'act' && state !== 'ended').length,
+    ({ calls }) =>
+      [...calls.values()].filter(({ attention, state, heldBy }) => attention?.level === 'act' && state !== 'ended' && heldBy === null)
+        .length,
   );
   return (
     <nav className={styles.rail} aria-label="Screens">

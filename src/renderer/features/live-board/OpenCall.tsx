@@ -49,7 +49,9 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
         <div className={styles.text}>
           <div className={styles.line}>
             <h2>{call.leadName ?? phone(call.to)}</h2>
-            {call.attention && call.state !== 'ended' ? <b className={styles[call.attention.level]}>{call.attention.reason}</b> : null}
+            {call.attention && call.state !== 'ended' && call.heldBy === null ? (
+              <b className={styles[call.attention.level]}>{call.attention.reason}</b>
+            ) : null}
             {notNeeded === null ? null : (
               <Button size="small" kind="quiet" className={styles.notNeeded ?? ''} hotkey="0" onClick={notNeeded}>
                 Not needed
@@ -67,7 +69,7 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
             <RungBadge
               rung={call.heldBy === null ? call.rung : null}
               fellFrom={call.heldBy === null && call.rung === 'announcement' ? 'realtime' : null}
-              {...(call.heldBy === null ? {} : { word: isMine ? 'You hold it' : `${call.heldBy} holds it` })}
+              {...(call.heldBy === null ? {} : { word: isMine ? 'You hold it' : `${shortName(call.heldBy)} holds it` })}
             />
             {isMine ? (
               <span>{shortName(call.agentName)} is silent and hears you both</span>

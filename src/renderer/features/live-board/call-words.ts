@@ -25,7 +25,7 @@ function doing(call: CallSummary, isMine: boolean): { readonly mark: MarkName; r
     const speaks = call.speaking === 'lead' ? 'Lead speaking' : call.speaking === 'operator' ? 'You speaking' : 'You are live';
     return { mark: 'you-speak', word: speaks, since: heldSince };
   }
-  if (call.heldBy !== null) return { mark: 'person', word: `${call.heldBy} has it`, since: heldSince };
+  if (call.heldBy !== null) return { mark: 'person', word: `${shortName(call.heldBy)} has it`, since: heldSince };
   switch (call.state) {
     case 'dialling':
       return { mark: 'waiting', word: 'Dialling', since };
