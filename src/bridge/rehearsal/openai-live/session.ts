@@ -1,15 +1,15 @@
 import type { VoiceActivity } from '#bridge/media/fvad.ts';
 import { BYTES_PER_MS } from '#bridge/media/g711.ts';
-import type { Brain, BrainReply, HistoryItem } from '../openai/brain.ts';
+import type { Brain, BrainReply } from '../openai/brain.ts';
 import type { Chance } from '../openai/chance.ts';
 import { appendedAudio, readFrame } from '../openai/client-events.ts';
 import { Ear, type HeardTurn } from '../openai/ear.ts';
 import type { Timers } from '../openai/timers.ts';
 import { errorFromIssues, isObject, type Json, ProtocolError } from '../openai/wire.ts';
-import { wordSpans } from '../openai/words-heard.ts';
 import type { Voices } from '../person.ts';
 import { Backend } from './backend.ts';
 import type { LiveFaults } from './faults.ts';
+import { fragmentsOf, LiveMind } from './mind.ts';
 import { type Delivery, Mouth } from './mouth.ts';
 import { frozenFields, type LiveClientEvent, type LiveConfig, liveClientEvents } from './schemas.ts';
 
@@ -69,12 +69,12 @@ export class SimLiveSession {
   readonly #socket: LiveSocket;
   readonly #ear: Ear;
   readonly #mouth: Mouth;
+  readonly #mind: LiveMind;
   readonly #backend: Backend;
   readonly #violations: LiveViolation[];
   readonly #events: Json[] = [];
   #state: 'waiting' | 'starting' | 'started' | 'over' = 'waiting';
   #config: LiveConfig | null = null;
-  #history: HistoryItem[] = [];
   #heardMs = 0;
   #startedAtMs = 0;
   #held = false;
@@ -106,6 +106,7 @@ export class SimLiveSession {
       speechStopped: (_endMs, turn) => this.#calleeEnded(turn),
     });
     this.#ear.configure({ type: 'audio/pcmu' }, detection);
+    this.#mind = new LiveMind(traits.brain);
     this.#mouth = new Mouth({
       voices: traits.voices,
       timers: given.timers,
@@ -115,9 +116,7 @@ export class SimLiveSession {
       nowMs: () => this.#heardMs,
       sound: (bytes) => this.#sound(bytes),
       words: (delta, start_ms, end_ms) => this.#send({ type: 'session.output_transcript.delta', delta, start_ms, end_ms }),
-      over: (text) => {
-        if (text !== '') this.#history.push({ kind: 'said', by: 'ai', text });
-      },
+      over: (text) => this.#mind.note('ai', text),
     });
     this.#backend = new Backend({
       chance: given.chance,
@@ -137,7 +136,7 @@ export class SimLiveSession {
   }
 
   get said(): readonly { readonly by: string; readonly text: string }[] {
-    return this.#history.flatMap((item) => (item.kind === 'said' ? [{ by: item.by, text: item.text }] : []));
+    return this.#mind.said;
   }
 
   /** What passed, audio aside. */
@@ -278,7 +277,7 @@ export class SimLiveSession {
     this.#held = /\bstay silent and only listen\b/i.test(config.instructions ?? '');
     for (const item of config.input ?? []) {
       const by = item.role === 'assistant' ? 'ai' : item.role === 'user' ? 'callee' : 'system';
-      this.#history.push({ kind: 'said', by, text: item.content[0]?.text ?? '' });
+      this.#mind.note(by, item.content[0]?.text ?? '');
     }
     if (faults.take('never-started', this.number)) return;
     this.#timers.after(faults.take('slow-start', this.number)?.ms ?? 0, () => {
@@ -334,7 +333,7 @@ export class SimLiveSession {
 
   #apply({ type, content }: Pending['event']): void {
     if (type === 'session.thinking.append') {
-      this.#know(content);
+      this.#mind.know(content);
       return;
     }
     if (type === 'session.commentary.append') {
@@ -350,19 +349,7 @@ export class SimLiveSession {
       this.#mouth.cut();
     } else if (/^you may speak again/i.test(content)) this.#held = false;
     else if (/^stop speaking/i.test(content)) this.#mouth.cut();
-    else this.#history.push({ kind: 'said', by: 'system', text: content });
-  }
-
-  #know(content: string): void {
-    const spoken = /^You have said to the person: ([\s\S]*)$/.exec(content)?.[1];
-    const heard = /^Of your last words the person heard only: ([\s\S]*)$/.exec(content)?.[1];
-    const isUnheard = content.startsWith('The person did not hear: ');
-    if (spoken !== undefined) this.#history.push({ kind: 'said', by: 'ai', text: spoken });
-    else if (heard !== undefined || isUnheard) {
-      const at = this.#history.findLastIndex((item) => item.kind === 'said' && item.by === 'ai');
-      if (at < 0) return;
-      this.#history.splice(at, 1, ...(heard === undefined ? [] : [{ kind: 'said' as const, by: 'ai' as const, text: heard }]));
-    } else this.#history.push({ kind: 'said', by: 'system', text: content });
+    else this.#mind.note('system', content);
   }
 
   #calleeBegan(): void {
@@ -377,54 +364,23 @@ export class SimLiveSession {
 
   #calleeEnded(turn: HeardTurn): void {
     if (turn.words === '') return;
-    const spans = wordSpans(turn.words, turn.endMs - turn.startMs - detection.silence_duration_ms);
-    const pieces = new Map<number, typeof spans>();
-    for (const span of spans) {
-      const step = Math.floor(span.from / 200);
-      pieces.set(step, [...(pieces.get(step) ?? []), span]);
-    }
-    const deltas = [...pieces.values()].map((words) => ({
-      delta: words.map(({ word }) => ` ${word}`).join(''),
-      start_ms: Math.round(turn.startMs + (words[0]?.from ?? 0)),
-      end_ms: Math.round(turn.startMs + (words.at(-1)?.to ?? 0)),
-    }));
+    const deltas = fragmentsOf(turn.words, turn.startMs, turn.endMs - turn.startMs - detection.silence_duration_ms);
     // Now and then a fragment comes before the one that precedes it.
     if (deltas.length > 2 && this.#chance.next() < 0.3) deltas.splice(1, 2, ...deltas.slice(1, 3).reverse());
     for (const delta of deltas) this.#send({ type: 'session.input_transcript.delta', ...delta });
-    this.#history.push({ kind: 'said', by: 'callee', text: turn.words });
+    this.#mind.note('callee', turn.words);
     const reply = this.#think('turn', null);
     this.#carryOut(this.#held ? { ...reply, say: null } : reply, null);
   }
 
   #think(trigger: 'turn' | 'client', override: string | null): BrainReply {
-    const delegation = this.#config?.delegation;
-    const offered = delegation?.type === 'responses' ? (delegation.responses.tools ?? []) : [];
-    const tools = offered.flatMap((tool) =>
-      tool.type === 'function'
-        ? [
-            {
-              type: 'function' as const,
-              name: tool.name,
-              description: tool.description ?? '',
-              parameters: { ...tool.parameters, type: 'object' as const },
-            },
-          ]
-        : [],
-    );
-    const instructions = this.#config?.instructions ?? '';
-    return this.#traits.brain({ instructions, override, tools, history: this.#history, trigger, nowMs: this.#timers.clock.nowMs() });
+    return this.#mind.think(this.#config, trigger, override, this.#timers.clock.nowMs());
   }
 
   #carryOut(reply: BrainReply, delegation: string | null): void {
     if (reply.calls.length > 0 && this.#traits.faults.take('delegation-failed', this.number)) this.#backend.fail();
     else if (reply.calls.length > 0 || delegation !== null) {
-      this.#backend.delegate(reply.calls, delegation, (name, text) => {
-        const at = this.#history.push({ kind: 'call', name, arguments: text, output: null }) - 1;
-        return (output) => {
-          this.#history.splice(at, 1);
-          this.#history.push({ kind: 'call', name, arguments: text, output });
-        };
-      });
+      this.#backend.delegate(reply.calls, delegation, (name, text) => this.#mind.call(name, text));
     }
     if (reply.say !== null) this.#speak(reply.say);
   }
