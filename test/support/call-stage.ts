@@ -27,6 +27,7 @@ export const clipBytes: Readonly<Record<FixedSpeech, number>> = {
   'opt-out-farewell': 0x13,
   farewell: 0x14,
   voicemail: 0x15,
+  'one-moment': 0x16,
 };
 export const clipMs: Readonly<Record<FixedSpeech, number>> = {
   disclosure: 3_000,
@@ -34,6 +35,7 @@ export const clipMs: Readonly<Record<FixedSpeech, number>> = {
   'opt-out-farewell': 1_500,
   farewell: 1_200,
   voicemail: 4_000,
+  'one-moment': 900,
 };
 
 const silence = new Uint8Array(160).fill(0xff);

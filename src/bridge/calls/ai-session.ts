@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { Engine, EngineFailure, EngineHandlers, EngineSession, SessionRequest } from '../engines/engine.ts';
+import type { SessionSource } from './session-source.ts';
 import { Timers } from './timers.ts';
 
 /** A session that nobody has used yet is kept this long while the phone rings; then it is closed, and opened again at the answer. */
@@ -25,7 +26,7 @@ export interface AiSessionParts {
  * The AI session of one call, from the first ringing to the end: opened before it is needed, opened again when it fails while there is
  * still time, given up when there is none.
  */
-export class AiSession {
+export class AiSession implements SessionSource {
   readonly #parts: AiSessionParts;
   readonly #timers: Timers<'warm' | 'again' | 'ready'>;
   #session: EngineSession | null = null;
@@ -60,6 +61,15 @@ export class AiSession {
     return this.#over;
   }
 
+  get canReopen(): boolean {
+    return this.#parts.engine.availability().ok;
+  }
+
+  /** One engine has nobody to give the call to. */
+  note(): void {}
+
+  lineEnded(): void {}
+
   /** The phone rings: have a session at hand. */
   prepare(): void {
     if (this.#session || this.#over || this.#answered) return;
@@ -85,7 +95,7 @@ export class AiSession {
    * @returns null when none can be had
    */
   reopen(): EngineSession | null {
-    if (!this.#over || !this.#answered || !this.#parts.engine.availability().ok) return null;
+    if (!this.#over || !this.#answered || !this.canReopen) return null;
     this.#over = false;
     this.#tries = 0;
     this.#open();

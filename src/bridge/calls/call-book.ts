@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { CallSummary, CostLine, Hop, Involvement, Nudge, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import type { CallSummary, CostLine, Hop, Involvement, Nudge, RungChange, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { SegmentId } from '#bridge/contract/ids.ts';
 import type { AnswerType, Disposition, Outcome, Party, Rung, Speaker } from '#bridge/contract/words.ts';
@@ -30,6 +30,16 @@ export interface TalkResult {
   readonly decided: Disposition | null;
   readonly callback: CallbackWish | null;
 }
+
+/** As a person names them. */
+const rungNames: Readonly<Record<Rung, string>> = {
+  realtime: 'Realtime speech',
+  live: 'The Live voice',
+  cascade: 'The cascade',
+  relay: "The carrier's relay",
+  'turn-based': "The carrier's recogniser",
+  announcement: 'The announcement',
+};
 
 interface LastLine {
   readonly line: string;
@@ -157,6 +167,15 @@ export class CallBook {
     if (this.#rung === rung) return;
     this.#rung = rung;
     this.patch({ rung });
+  }
+
+  /** Another voice speaks from now on. */
+  rungChanged(from: Rung | null, to: Rung, because: string): void {
+    this.setRung(to);
+    if (this.#answeredAtMs === null) return;
+    const change: RungChange = { at: new Date(this.#around.clock.nowMs()).toISOString(), from, to, because };
+    this.#keep(() => this.#around.store.attempts.addRungChange(this.#record.id, change));
+    this.transcript.note('system', `${rungNames[to]} speaks from here on: ${because}`, this.nowSinceAnswerMs());
   }
 
   setAnswerType(answerType: AnswerType): void {

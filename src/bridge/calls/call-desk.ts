@@ -7,9 +7,10 @@ import type { NoteExchange } from '#bridge/contract/diagnosis.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { Publish } from '#bridge/contract/feed.ts';
 import type { AttemptId, CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
-import type { CarrierName, Outcome, World } from '#bridge/contract/words.ts';
+import type { CarrierName, Outcome, Rung, World } from '#bridge/contract/words.ts';
 import type { CallDocument, CallLinks, CarrierHost } from '../carriers/carrier.ts';
 import { wallClock } from '../domain/callback-time.ts';
+import { type LadderPlan, planOf } from '../domain/ladder-plan.ts';
 import { fillTemplate } from '../domain/variables.ts';
 import { Pacer } from '../media/pacer.ts';
 import type { AttemptRecord } from '../store/records.ts';
@@ -23,6 +24,7 @@ import { RecordingPump } from './recorder.ts';
 import { instructionsFor, speechesFor } from './speech.ts';
 import { MediaTokens, Tickets } from './tickets.ts';
 import { TransferDesk } from './transfer-desk.ts';
+import type { VoiceChoice } from './voice-parts.ts';
 import type { SpokenTexts, WorldAdapters, Worlds } from './worlds.ts';
 
 export interface EndedAttempt {
@@ -262,13 +264,15 @@ export class CallDesk implements PublicDoors {
     const carrier = adapters.carrier(record.carrier);
     if (!carrier) throw new BridgeError('settings/missing', adapters.notConfigured(record.carrier) ?? `${record.carrier} is not set up.`);
     const fill = (text: string) => fillTemplate(text, record.variables).text;
+    const choice = choiceFor(record.ladder, adapters);
     return {
       agent,
       carrier,
       engine: adapters.engine,
+      choice,
       transcription: adapters.transcription ?? null,
       callerId: record.from,
-      speeches: speechesFor(agent, fill),
+      speeches: speechesFor(agent, fill, choice !== null),
       instructions: instructionsFor(agent, fill, agent.tools?.callback ? wallClock(lead?.timeZones ?? [], clock.nowMs()) : null),
       tools: texts.tools(this.#withColleagues(agent)),
       announcement: texts.announcement(filled(agent, fill)),
@@ -279,6 +283,14 @@ export class CallDesk implements PublicDoors {
       leadAttempts: lead?.attempts ?? 1,
     };
   }
+}
+
+/** Who may speak on a call; null when that is nobody but realtime speech. */
+function choiceFor(ladder: readonly Rung[], { speakers }: WorldAdapters): VoiceChoice | null {
+  if (!speakers || ladder.every((rung) => rung === 'realtime' || rung === 'announcement')) return null;
+  // The announcement is the net below all others, whether or not it was chosen.
+  const plan: LadderPlan = planOf([...ladder, 'announcement'], { ringHuman: false, budgetMicros: null });
+  return { plan, engines: speakers.engines, health: speakers.health, isUsableBelow: (step) => step === 'announcement' };
 }
 
 /** The agent as one lead hears it. */

@@ -5,6 +5,7 @@ import type { Carrier } from '../carriers/carrier.ts';
 import type { Engine, ToolDefinition } from '../engines/engine.ts';
 import type { Transcription } from '../engines/transcriber.ts';
 import type { Speeches } from './speech.ts';
+import type { VoiceChoice } from './voice-parts.ts';
 import type { SpokenText, SpokenTexts } from './worlds.ts';
 
 /** What one call is made of before it begins: who speaks, over what, with which words. */
@@ -12,6 +13,8 @@ export interface CallScript {
   readonly agent: Agent;
   readonly carrier: Carrier;
   readonly engine: Engine;
+  /** Everybody who can speak on this call; null when realtime speech is all there is. */
+  readonly choice: VoiceChoice | null;
   /** Writes down what a person of ours says; without it their words are not known. */
   readonly transcription: Transcription | null;
   readonly callerId: Phone;

@@ -16,6 +16,7 @@ import {
   type TransferTarget,
 } from '../domain/call-flow.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
+import type { Step } from '../domain/ladder-plan.ts';
 import { detectOptOut } from '../domain/opt-out.ts';
 import type { Engine, SessionRequest, UsageLine } from '../engines/engine.ts';
 import type { Playout } from '../media/playout.ts';
@@ -27,11 +28,15 @@ import { readToolCall } from './tools.ts';
 import type { TranscriptKeeper } from './transcript.ts';
 import type { TransferWish } from './transfer-desk.ts';
 import { Voice } from './voice.ts';
+import type { RungChange } from './voice-ladder.ts';
+import type { VoiceChoice } from './voice-parts.ts';
 
 /** What is said within this long before the lead's words may come back as their echo. */
 const echoMs = 2_000;
 /** Whoever took leave this long ago does not do it again. */
 const leaveMs = 15_000;
+/** So many times longer may the first words take when there are several who can say them. */
+const laddersShare = 2;
 const optOutKey = '9';
 /** Whoever has the call then, the AI may get it back. */
 const mayBeTold: ReadonlySet<FlowState['kind']> = new Set(['talking', 'disclosing', 'transferring']);
@@ -65,11 +70,13 @@ export interface CallTalkEvents {
   broke(error: unknown): void;
   hop(name: 'ai-open' | 'ai-ready' | 'first-ai-audio', detail?: string): void;
   voiceFailed(cause: string, fatal: boolean): void;
+  rungChanged(change: RungChange): void;
 }
 
 export interface CallTalkParts {
   readonly agent: Agent;
   readonly engine: Engine;
+  readonly choice: VoiceChoice | null;
   readonly request: SessionRequest;
   readonly speeches: Speeches;
   readonly shelf: ClipShelf;
@@ -154,6 +161,11 @@ export class CallTalk {
 
   get voiceAlive(): boolean {
     return this.#voice.hasSession;
+  }
+
+  /** Who has, or will have, the next word; null when nobody is left. */
+  get rung(): Step | null {
+    return this.#voice.rung;
   }
 
   prepare(): void {
@@ -382,7 +394,9 @@ export class CallTalk {
   }
 
   #startTimer(name: FlowTimer, ms: number): void {
-    this.#timers.start(name, ms, () => {
+    // A call with several voices gives each of them its time.
+    const limitMs = name === 'opening' && this.#parts.choice !== null ? ms * laddersShare : ms;
+    this.#timers.start(name, limitMs, () => {
       // Silence counts from the last word of either side; an answer may be longer than that.
       if (name === 'silence' && (this.#voice.busy || this.#leadSpeaking || this.#parts.events.waitsForPerson())) this.#startTimer(name, ms);
       else this.dispatch({ type: 'timer', name });
@@ -390,9 +404,10 @@ export class CallTalk {
   }
 
   #makeVoice(): Voice {
-    const { engine, request, speeches, shelf, playout, transcript, clock, log, world, events, sinceAnswerMs } = this.#parts;
+    const { engine, choice, request, speeches, shelf, playout, transcript, clock, log, world, events, sinceAnswerMs } = this.#parts;
     return new Voice({
       engine,
+      choice,
       request,
       speeches,
       shelf,
@@ -451,6 +466,8 @@ export class CallTalk {
         connected: () => events.hop('ai-open'),
         sessionReady: (model) => events.hop('ai-ready', model),
         firstAudio: () => events.hop('first-ai-audio'),
+        rungChanged: (change) => events.rungChanged(change),
+        below: () => undefined,
         broke: (error) => events.broke(error),
       },
     });

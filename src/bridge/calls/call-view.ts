@@ -17,6 +17,7 @@ export function callView(store: Store, record: AttemptRecord, live: LiveCall | n
     nudges: [...attempts.nudges(record.id)],
     involvements: [...attempts.involvements(record.id)],
     costs: [...attempts.costs(record.id)],
+    rungChanges: [...attempts.rungChanges(record.id)],
     disclosurePlayedAt: record.disclosurePlayedAtMs === null ? null : new Date(record.disclosurePlayedAtMs).toISOString(),
     ...recordingOf(store, record),
     note: record.note,

@@ -40,20 +40,26 @@ class ClipInTheMaking {
 export class ClipStudio {
   readonly #shelf: ClipShelf;
   readonly #speeches: Speeches;
-  readonly #keyOf: (text: string) => string;
+  readonly #keysOf: (text: string) => readonly [string, ...string[]];
   readonly #log: Logger;
   readonly #making = new Map<FixedSpeech, ClipInTheMaking>();
 
-  constructor(parts: { shelf: ClipShelf; speeches: Speeches; keyOf: (text: string) => string; log: Logger }) {
+  /** @param parts `keysOf`: where a sentence may lie; it is put where the first key says */
+  constructor(parts: { shelf: ClipShelf; speeches: Speeches; keysOf: (text: string) => readonly [string, ...string[]]; log: Logger }) {
     this.#shelf = parts.shelf;
     this.#speeches = parts.speeches;
-    this.#keyOf = parts.keyOf;
+    this.#keysOf = parts.keysOf;
     this.#log = parts.log;
   }
 
   get(what: FixedSpeech): Clip | null {
     const text = this.#speeches[what];
-    return text === null ? null : this.#shelf.get(this.#keyOf(text));
+    if (text === null) return null;
+    for (const key of this.#keysOf(text)) {
+      const clip = this.#shelf.get(key);
+      if (clip) return clip;
+    }
+    return null;
   }
 
   /** Hear a sentence that is being made, from its beginning. @returns false when it is not, or nothing of it has come yet */
@@ -69,14 +75,15 @@ export class ClipStudio {
    * @param needed whether a sentence may still be wanted; asked before each
    */
   async make(session: EngineSession, signal: AbortSignal, needed: (what: FixedSpeech) => boolean, made: () => void): Promise<void> {
-    for (const what of ['disclosure', 'greeting', 'opt-out-farewell', 'farewell'] as const) {
+    for (const what of ['disclosure', 'greeting', 'opt-out-farewell', 'farewell', 'one-moment'] as const) {
       const text = this.#speeches[what];
       if (text === null || this.get(what) !== null || !needed(what)) continue;
+      const [key] = this.#keysOf(text);
       const making = new ClipInTheMaking();
       this.#making.set(what, making);
       try {
         const clip = await session.render(text, signal, (bytes) => making.add(bytes));
-        this.#shelf.put(this.#keyOf(text), clip);
+        this.#shelf.put(key, clip);
         making.end(clip.text);
         made();
       } catch (error) {

@@ -6,6 +6,7 @@ import type { CallDocument, DialResult, DocumentMoment } from '../carriers/carri
 import { canBeTaken, type FlowEnding, type FlowState, type Opening, type Person, type TransferTarget } from '../domain/call-flow.ts';
 import { brokenHop } from '../domain/call-path.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
+import { type Step, stepTraits } from '../domain/ladder-plan.ts';
 import type { Playout } from '../media/playout.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { CallBook } from './call-book.ts';
@@ -198,7 +199,9 @@ export class Conversation {
   /** Whether a stream and an AI are worth a try. */
   get wantsStream(): boolean {
     const { record, script } = this.#parts;
-    return record.ladder.includes('realtime') && script.engine.availability().ok && this.#voiceProblem === null;
+    if (this.#voiceProblem !== null) return false;
+    if (script.choice !== null) return isOnStream(this.#talk.rung);
+    return record.ladder.includes('realtime') && script.engine.availability().ok;
   }
 
   /** The phone rings, or somebody has picked up before it was told to ring. */
@@ -211,12 +214,13 @@ export class Conversation {
   answered(): void {
     const { book, script } = this.#parts;
     if (this.wantsStream) {
-      book.setRung('realtime');
+      const { rung } = this.#talk;
+      book.setRung(rung === null || rung === 'human' ? 'realtime' : rung);
       this.#line.expectStream();
       this.#talk.answered('stream', '');
       return;
     }
-    const available = script.engine.availability();
+    const available = script.choice === null ? script.engine.availability() : { ok: false as const, reason: 'no other voice can be had' };
     this.#talk.answered('announce', this.#voiceProblem?.cause ?? (available.ok ? 'realtime speech is switched off' : available.reason));
   }
 
@@ -368,12 +372,13 @@ export class Conversation {
 
   #makeTalk(): CallTalk {
     const { record, script, around, book, guard, log, changed, hangUp } = this.#parts;
-    const { agent, engine, speeches, instructions, tools } = script;
+    const { agent, engine, choice, speeches, instructions, tools } = script;
     const { clock, shelf, publish, note } = around;
     const { world, callId } = record;
     return new CallTalk({
       agent,
       engine,
+      choice,
       speeches,
       shelf,
       clock,
@@ -421,6 +426,12 @@ export class Conversation {
             this.#parts.people().aiReady();
           }
         },
+        rungChanged: ({ from, to, because, fatal }) => {
+          if (to === 'human' || to === 'announcement') return;
+          book.rungChanged(from === 'human' ? null : from, to, because);
+          if (fatal) publish({ type: 'alert', level: 'error', message: `A voice cannot be used: ${because}`, callId });
+          changed();
+        },
         voiceFailed: (cause, fatal) => {
           this.#voiceProblem = { cause, fatal };
           log.warn({ cause, fatal }, 'the AI voice is lost; the call goes down the ladder');
@@ -429,4 +440,8 @@ export class Conversation {
       },
     });
   }
+}
+
+function isOnStream(step: Step | null): boolean {
+  return step !== null && stepTraits[step].medium === 'stream';
 }

@@ -1,7 +1,7 @@
 import type { Agent } from '#bridge/contract/agents.ts';
 
 /** Sentences that are always the same, so that nobody has to invent them while somebody waits. */
-export type FixedSpeech = 'disclosure' | 'greeting' | 'opt-out-farewell' | 'farewell' | 'voicemail';
+export type FixedSpeech = 'disclosure' | 'greeting' | 'opt-out-farewell' | 'farewell' | 'voicemail' | 'one-moment';
 
 /** What the AI says word for word on one call, variables filled in; null is not said. */
 export type Speeches = Readonly<Record<FixedSpeech, string | null>>;
@@ -9,6 +9,8 @@ export type Speeches = Readonly<Record<FixedSpeech, string | null>>;
 interface Phrases {
   readonly optOut: string;
   readonly farewell: string;
+  /** While another voice gets ready. */
+  readonly oneMoment: string;
   readonly stillThere: string;
   readonly transferFailed: string;
   /** After a person of ours has given the call back. */
@@ -21,6 +23,7 @@ const phrases: Readonly<Record<string, Phrases>> = {
   en: {
     optOut: "Understood, you're removed. Goodbye.",
     farewell: 'Thank you for your time. Goodbye.',
+    oneMoment: 'One moment, please.',
     stillThere: 'Ask in one short sentence whether they are still there.',
     transferFailed: 'Nobody could take the transfer. Say so in one sentence, apologise, and offer that somebody calls back.',
     bridge:
@@ -30,6 +33,7 @@ const phrases: Readonly<Record<string, Phrases>> = {
   es: {
     optOut: 'Entendido, queda eliminado. Adiós.',
     farewell: 'Gracias por su tiempo. Adiós.',
+    oneMoment: 'Un momento, por favor.',
     stillThere: 'Pregunte en una frase corta si la persona sigue ahí.',
     transferFailed: 'Nadie pudo atender la transferencia. Dígalo en una frase, discúlpese y ofrezca que alguien devuelva la llamada.',
     bridge:
@@ -39,6 +43,7 @@ const phrases: Readonly<Record<string, Phrases>> = {
   fr: {
     optOut: 'Compris, vous êtes retiré de la liste. Au revoir.',
     farewell: 'Merci de votre temps. Au revoir.',
+    oneMoment: "Un instant, s'il vous plaît.",
     stillThere: 'Demandez en une courte phrase si la personne est toujours là.',
     transferFailed: "Personne n'a pu prendre l'appel. Dites-le en une phrase, excusez-vous et proposez un rappel.",
     bridge:
@@ -48,6 +53,7 @@ const phrases: Readonly<Record<string, Phrases>> = {
   de: {
     optOut: 'Verstanden, Sie werden nicht mehr angerufen. Auf Wiederhören.',
     farewell: 'Vielen Dank für Ihre Zeit. Auf Wiederhören.',
+    oneMoment: 'Einen Moment, bitte.',
     stillThere: 'Fragen Sie in einem kurzen Satz, ob noch jemand da ist.',
     transferFailed: 'Niemand konnte den Anruf übernehmen. Sagen Sie das in einem Satz und bieten Sie einen Rückruf an.',
     bridge:
@@ -57,6 +63,7 @@ const phrases: Readonly<Record<string, Phrases>> = {
   hi: {
     optOut: 'ठीक है, आपका नंबर हटा दिया गया है। नमस्ते।',
     farewell: 'आपके समय के लिए धन्यवाद। नमस्ते।',
+    oneMoment: 'एक क्षण, कृपया।',
     stillThere: 'एक छोटे वाक्य में पूछिए कि क्या वे अभी भी लाइन पर हैं।',
     transferFailed: 'कोई भी कॉल नहीं ले सका। एक वाक्य में बताइए, माफ़ी माँगिए और वापस कॉल करने की पेशकश कीजिए।',
     bridge: 'कॉल फिर आपके पास है। जो अभी कहा गया उससे एक छोटे वाक्य में जुड़िए, बिना अभिवादन, बिना दोहराए और पहले पूछे गए सवालों का जवाब दिए बिना।',
@@ -68,14 +75,15 @@ function phrasesFor(language: string | null): Phrases {
   return phrases[(language ?? 'en').slice(0, 2).toLowerCase()] ?? (phrases.en as Phrases);
 }
 
-/** @param fill puts the lead's values into a text */
-export function speechesFor(agent: Agent, fill: (text: string) => string): Speeches {
+/** @param fill puts the lead's values into a text @param bridges whether another voice may have to take over */
+export function speechesFor(agent: Agent, fill: (text: string) => string, bridges = false): Speeches {
   const words = phrasesFor(agent.language ?? null);
   return {
     disclosure: agent.disclosure?.trim() ? fill(agent.disclosure) : null,
     greeting: agent.greeting.trim() ? fill(agent.greeting) : null,
     'opt-out-farewell': words.optOut,
     farewell: words.farewell,
+    'one-moment': bridges ? words.oneMoment : null,
     voicemail: agent.voicemailMessage?.trim() ? fill(agent.voicemailMessage) : null,
   };
 }

@@ -118,6 +118,14 @@ export class TranscriptKeeper {
       .map(({ speaker, text, heard }) => ({ speaker, text: heard ?? text }));
   }
 
+  /** All that was said and is certain, in order: of ours what was heard, or will be; of the lead what was understood to its end. */
+  settled(): readonly { readonly speaker: Speaker; readonly text: string }[] {
+    return [...this.#lines.values()]
+      .filter((line) => (line.speaker !== 'lead' || line.textFinal) && (line.heard ?? line.text).trim() !== '')
+      .sort((a, b) => a.startMs - b.startMs)
+      .map(({ speaker, text, heard }) => ({ speaker, text: heard ?? text }));
+  }
+
   /** The segment of an utterance of the AI; null when nobody knows it. */
   segmentOf(utterance: string): SegmentId | null {
     return this.#lines.get(`ai:${utterance}`)?.id ?? null;

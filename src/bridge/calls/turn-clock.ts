@@ -28,10 +28,10 @@ export class TurnClock {
     return this.#anyAudio;
   }
 
-  /** Another session hears from here on, and counts from nothing. */
-  restart(): void {
+  /** Another session hears from here on, and counts from nothing. @param againMs how much of what was heard before it hears again */
+  restart(againMs = 0): void {
     this.#bytes = 0;
-    this.#firstAtMs = null;
+    this.#firstAtMs = againMs > 0 ? this.#clock.monotonicMs() - againMs : null;
     this.#endOfSpeechAtMs = null;
   }
 
@@ -55,6 +55,11 @@ export class TurnClock {
   /** @returns milliseconds since the answer of a place in the session's audio */
   callMs(sessionAudioMs: number, sinceAnswerMs: (monotonicMs: number) => number): number {
     return Math.max(0, Math.round(sinceAnswerMs(this.#momentOf(sessionAudioMs))));
+  }
+
+  /** How long ago a place in the session's audio was heard. */
+  agoMs(sessionAudioMs: number): number {
+    return Math.max(0, this.#clock.monotonicMs() - this.#momentOf(sessionAudioMs));
   }
 
   #momentOf(sessionAudioMs: number): number {

@@ -1,11 +1,23 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#bridge/contract/clock.ts';
-import type { World } from '#bridge/contract/words.ts';
+import type { Rung, World } from '#bridge/contract/words.ts';
+import type { LadderPlan, Step } from '../domain/ladder-plan.ts';
 import type { Engine, EngineFailure, SessionRequest, UsageLine } from '../engines/engine.ts';
+import type { EngineHealth } from '../engines/health.ts';
 import type { Playout } from '../media/playout.ts';
 import type { ClipShelf } from './clip-shelf.ts';
 import type { FixedSpeech, Speeches } from './speech.ts';
 import type { TranscriptKeeper } from './transcript.ts';
+import type { RungChange } from './voice-ladder.ts';
+
+/** Everybody who can speak on one call, for a call that may go from one to the other. */
+export interface VoiceChoice {
+  readonly plan: LadderPlan;
+  readonly engines: Readonly<Partial<Record<Rung, Engine>>>;
+  readonly health: EngineHealth;
+  /** Whether a rung below the streams can be had on this call. */
+  isUsableBelow(step: Step): boolean;
+}
 
 /** What a voice tells its call. */
 export interface VoiceEvents {
@@ -32,12 +44,18 @@ export interface VoiceEvents {
   connected(): void;
   sessionReady(model: string): void;
   firstAudio(): void;
+  /** Another voice speaks from now on. */
+  rungChanged(change: RungChange): void;
+  /** What comes now needs a document of its own. */
+  below(step: Rung): void;
   /** Something in here went wrong that never should. */
   broke(error: unknown): void;
 }
 
 export interface VoiceParts {
   readonly engine: Engine;
+  /** Null when realtime speech is all there is. */
+  readonly choice: VoiceChoice | null;
   readonly request: SessionRequest;
   readonly speeches: Speeches;
   readonly shelf: ClipShelf;

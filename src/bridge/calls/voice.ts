@@ -1,11 +1,18 @@
-import type { EngineHandlers } from '../engines/engine.ts';
+import { carriedLines } from '../domain/carried.ts';
+import type { Step } from '../domain/ladder-plan.ts';
+import type { LadderEvent } from '../domain/ladder-state.ts';
+import type { EngineHandlers, EngineSession, SessionRequest } from '../engines/engine.ts';
 import { AiSession } from './ai-session.ts';
 import type { Clip } from './clip-shelf.ts';
 import { ClipStudio } from './clip-studio.ts';
+import { soFarText } from './hand-over.ts';
 import { holdPrefix } from './hold-player.ts';
+import type { SessionSource } from './session-source.ts';
 import { exactly, type FixedSpeech } from './speech.ts';
 import { Timers } from './timers.ts';
 import { TurnClock } from './turn-clock.ts';
+import { Unfinished } from './unfinished.ts';
+import { VoiceLadder } from './voice-ladder.ts';
 import type { VoiceParts } from './voice-parts.ts';
 
 /** An AI that was asked for a fixed sentence and says nothing for so long leaves somebody in silence. */
@@ -29,7 +36,10 @@ interface Expected {
  */
 export class Voice {
   readonly #parts: VoiceParts;
-  readonly #ai: AiSession;
+  readonly #ai: SessionSource;
+  /** Null when one engine is all there is. */
+  readonly #ladder: VoiceLadder | null;
+  readonly #unfinished: Unfinished | null;
   readonly #turns: TurnClock;
   readonly #studio: ClipStudio;
   readonly #timers: Timers<'expected'>;
@@ -41,6 +51,8 @@ export class Voice {
   readonly #refused = new Set<string>();
   #expected: Expected | null = null;
   #toldReady = false;
+  /** What a turn is called in the transcript, when a later session heard the rest of it. */
+  readonly #turnNames = new Map<string, string>();
   #answering = false;
   #restricted = false;
   #autoAnswer = false;
@@ -55,15 +67,50 @@ export class Voice {
   /** The lead speaks over something that may be cut, behind something that must be heard. */
   #owesClear = false;
   #clips = 0;
+  readonly #tools: { readonly name: string; readonly result: string }[] = [];
+  readonly #toolNames = new Map<string, string>();
+  /** How often another voice took over. */
+  #changes = 0;
+  /** When a session was last told all that was said, since the answer. */
+  #toldAtMs = 0;
+  #disclosureHeard = false;
+  #greetingHeard = false;
   #closed = false;
 
   constructor(parts: VoiceParts) {
     this.#parts = parts;
-    const { shelf, speeches, request, world, log, clock, engine, events } = parts;
+    const { shelf, speeches, request, world, log, clock, engine, events, choice } = parts;
     this.#turns = new TurnClock(clock);
     this.#timers = new Timers(clock);
-    this.#studio = new ClipStudio({ shelf, speeches, log, keyOf: (text) => shelf.key(text, request.voice, request.model, world) });
-    this.#ai = new AiSession({ engine, request, clock, log, on: this.#handlers(), broke: (error) => events.broke(error) });
+    this.#studio = new ClipStudio({
+      shelf,
+      speeches,
+      log,
+      keysOf: (text) => {
+        const own = shelf.key(text, request.voice, request.model, world);
+        const rung = this.#ladder?.at ?? 'realtime';
+        // Each engine has a voice of its own; a sentence in another one's is better than none.
+        return rung === 'realtime' ? [own] : [shelf.key(text, request.voice, `${rung}:${request.model ?? ''}`, world), own];
+      },
+    });
+    const shared = { clock, log, on: this.#handlers(), broke: (error: unknown) => events.broke(error) };
+    this.#unfinished = choice ? new Unfinished() : null;
+    this.#ladder = choice
+      ? new VoiceLadder({
+          ...shared,
+          ...choice,
+          request: () => this.#requestNow(),
+          moves: {
+            left: () => this.#left(),
+            opened: (session, isRisen) => this.#opened(session, isRisen),
+            floor: (answerNow) => this.#floor(answerNow),
+            phrase: () => this.#phrase(),
+            below: (step) => events.below(step),
+            changed: (change) => events.rungChanged(change),
+          },
+        })
+      : null;
+    this.#ai = this.#ladder ?? new AiSession({ ...shared, engine, request });
   }
 
   /** The phone rings: have everything at hand. */
@@ -82,6 +129,7 @@ export class Voice {
   /** 20 ms of the callee, on the audio path. */
   hear(bytes: Uint8Array, base64: string): void {
     this.#turns.heard(bytes.length);
+    this.#unfinished?.hear(bytes);
     this.#ai.current?.hear(bytes, base64);
   }
 
@@ -96,11 +144,14 @@ export class Voice {
   }
 
   prompt(instructions: string | null): void {
-    this.#ai.current?.answer(instructions);
+    this.#note({ type: 'speech.due' });
+    if (this.#unfinished && !this.#ai.isReady) this.#unfinished.ask(instructions);
+    else this.#ai.current?.answer(instructions);
   }
 
   addContext(text: string): void {
-    this.#ai.current?.addContext(text);
+    if (this.#unfinished && !this.#ai.isReady) this.#unfinished.know(text);
+    else this.#ai.current?.addContext(text);
   }
 
   setAutoAnswer(on: boolean): void {
@@ -109,13 +160,23 @@ export class Voice {
   }
 
   toolResult(id: string, result: string, thenAnswer: boolean): void {
-    this.#ai.current?.toolResult(id, result, thenAnswer);
+    this.#note({ type: 'tool.answered' });
+    const name = this.#toolNames.get(id);
+    if (this.#unfinished && name !== undefined) this.#tools.push({ name, result });
+    const own = this.#ownName(id);
+    if (own !== null) this.#ai.current?.toolResult(own, result, thenAnswer);
+    else {
+      this.addContext(`What came of ${name ?? 'what was asked for'} meanwhile: ${result}`);
+      if (thenAnswer) this.prompt(null);
+    }
   }
 
   /** A person speaks from now on. The AI goes on hearing, and says nothing until `release`. */
   hold(): void {
     this.#held = true;
     this.#holds += 1;
+    this.#unfinished?.forget();
+    this.#note({ type: 'operator.took-over' });
     this.#cut(false, () => this.setAutoAnswer(false));
     this.#owesClear = false;
   }
@@ -127,6 +188,7 @@ export class Voice {
   release(soFar: () => string): void {
     this.#held = false;
     this.#turns.started();
+    this.#note({ type: 'operator.gave-back' });
     const reopened = this.#ai.current ? null : this.#ai.reopen();
     if (!reopened) return;
     this.#turns.restart();
@@ -135,7 +197,7 @@ export class Voice {
 
   /** The AI can have the call, or can be had again. */
   get canSpeak(): boolean {
-    return !this.#closed && (this.#ai.isOpen || this.#parts.engine.availability().ok);
+    return !this.#closed && (this.#ai.isOpen || this.#ai.canReopen);
   }
 
   /** A hint only the AI reads. @returns false when there is no session that could be told */
@@ -170,8 +232,10 @@ export class Voice {
     // The service first: it goes on talking until it is told, and the disk may take its time.
     for (const { utterance, heardMs } of cuts) {
       if (isClip(utterance) || !this.#known.has(utterance)) continue;
+      const own = this.#ownName(utterance);
+      if (own === null) continue;
       stopped = true;
-      session?.interrupt(utterance, heardMs);
+      session?.interrupt(own, heardMs);
     }
     if (this.#expected && (!keepUninterruptible || this.#expected.what === 'greeting')) {
       this.#forgetExpected();
@@ -182,7 +246,9 @@ export class Voice {
       const heard = transcript.aiCut(utterance, { heardMs, receivedMs, complete });
       if (isClip(utterance) && heard.length > 0) session?.noteSpoken(heard);
       this.#fixed.delete(utterance);
+      this.#unfinished?.inAir.delete(utterance);
     }
+    if (cuts.length > 0) this.#note({ type: 'speech.ended' });
   }
 
   /** The line is dead: what was on its way to the ear did not arrive, and nothing more is said. Late words are still awaited. */
@@ -190,6 +256,7 @@ export class Voice {
     const { playout, transcript } = this.#parts;
     this.#creditLateConfirmation();
     this.#restricted = true;
+    this.#ai.lineEnded();
     this.#forgetExpected();
     this.setAutoAnswer(false);
     for (const { utterance, heardMs, receivedMs, cut } of playout.clear()) {
@@ -210,6 +277,10 @@ export class Voice {
   begun(utterance: string, playAtMs: number): void {
     if (utterance.startsWith(holdPrefix)) return;
     this.#parts.transcript.aiStarted(utterance, this.#parts.sinceAnswerMs(playAtMs));
+    if (this.#fixed.get(utterance) !== 'one-moment') {
+      if (this.#unfinished) this.#unfinished.isDue = false;
+      this.#note({ type: 'speech.began' });
+    }
     const latency = this.#turns.answered(playAtMs);
     // A fixed sentence answers nobody; it comes when its time has come.
     if (latency && !this.#fixed.has(utterance)) this.#parts.events.turn(latency);
@@ -222,18 +293,21 @@ export class Voice {
     if (!what) return;
     const text = this.#parts.speeches[what];
     if (isClip(utterance) && text) this.#ai.current?.noteSpoken(text);
-    this.#parts.events.fixedHeard(what);
+    if (what === 'disclosure') this.#disclosureHeard = true;
+    if (what === 'greeting') this.#greetingHeard = true;
+    if (what !== 'one-moment') this.#parts.events.fixedHeard(what);
   }
 
   /** The playout's word that the carrier confirmed an utterance, or that its time ran out. */
   played(utterance: string, confirmed: boolean): void {
     const what = this.#fixed.get(utterance);
-    if (what) this.#parts.events.fixedPlayed(what, confirmed);
+    if (what && what !== 'one-moment') this.#parts.events.fixedPlayed(what, confirmed);
     if (this.#owesClear) this.#bargeIn();
   }
 
   /** The playout has nothing left. */
   idle(): void {
+    this.#note({ type: 'speech.ended' });
     if (!this.#answering && this.#expected === null) this.#parts.events.fellSilent();
   }
 
@@ -244,6 +318,11 @@ export class Voice {
 
   get busy(): boolean {
     return this.#answering || this.#expected !== null || this.#parts.playout.speaking;
+  }
+
+  /** Who has, or will have, the next word; null when nobody is left. */
+  get rung(): Step | null {
+    return this.#ladder ? this.#ladder.at : this.#ai.isOver ? null : 'realtime';
   }
 
   get hasSession(): boolean {
@@ -268,10 +347,12 @@ export class Voice {
 
   /** Once somebody listens, only what they have not heard yet is worth making. */
   #mayNeed(what: FixedSpeech): boolean {
-    return !this.#turns.anyAudio || ((what === 'disclosure' || what === 'greeting') && !this.#said.has(what));
+    return !this.#turns.anyAudio || ((what === 'disclosure' || what === 'greeting' || what === 'one-moment') && !this.#said.has(what));
   }
 
   #countAsSaid(what: FixedSpeech): void {
+    if (what === 'disclosure') this.#disclosureHeard = true;
+    if (what === 'greeting') this.#greetingHeard = true;
     this.#parts.events.fixedHeard(what);
     this.#parts.events.fixedPlayed(what, false);
   }
@@ -314,6 +395,7 @@ export class Voice {
     const { playout, transcript } = this.#parts;
     let utterance: string | null = null;
     const holds = this.#holds;
+    const changes = this.#changes;
     return this.#studio.follow(what, {
       audio: (bytes) => {
         if (holds !== this.#holds) return;
@@ -322,6 +404,12 @@ export class Voice {
       },
       done: (spoken) => {
         if (utterance === null || this.#closed) return;
+        if (spoken === null && changes !== this.#changes && !this.#held) {
+          // Whoever was making it is gone: half a sentence is none.
+          this.#drop();
+          this.say(what);
+          return;
+        }
         transcript.aiText(utterance, spoken ?? text, true, this.#nowMs());
         playout.finish(utterance);
       },
@@ -351,11 +439,11 @@ export class Voice {
     // An answer of its own may have been under way when the AI was told to say something else, or nothing.
     if (this.#held || (what === undefined && (this.#restricted || expected !== null))) {
       this.#refused.add(utterance);
-      this.#ai.current?.interrupt(utterance, 0);
+      this.#ai.current?.interrupt(this.#ownName(utterance) ?? utterance, 0);
       return false;
     }
     if (what === undefined) this.#utterances?.push(utterance);
-    this.#parts.playout.begin(utterance, { interruptible: what === undefined || what === 'greeting' });
+    this.#parts.playout.begin(utterance, { interruptible: what === undefined || what === 'greeting' || what === 'one-moment' });
     return true;
   }
 
@@ -374,13 +462,17 @@ export class Voice {
       },
       audio: (utterance, bytes) => {
         if (!this.#begin(utterance)) return;
+        this.#unfinished?.inAir.add(utterance);
         events.firstAudio();
         playout.push(utterance, bytes);
       },
       utteranceText: (utterance, text, final) => {
         if (this.#begin(utterance)) transcript.aiText(utterance, text, final, this.#nowMs());
       },
-      audioDone: (utterance) => playout.finish(utterance),
+      audioDone: (utterance) => {
+        this.#unfinished?.inAir.delete(utterance);
+        playout.finish(utterance);
+      },
       answering: ({ instructions }) => {
         this.#answering = true;
         this.#answers += 1;
@@ -389,7 +481,8 @@ export class Voice {
         events.thinking();
       },
       answered: ({ status, detail }) => this.#answerOver(status, detail),
-      speechStarted: (turn, sessionAudioMs) => {
+      speechStarted: (name, sessionAudioMs) => {
+        const turn = this.#turnStarted(name, sessionAudioMs);
         this.#openTurn = turn;
         // Before everything else: every millisecond of our voice is now one too many.
         if (this.#autoAnswer || this.#isGreeting) this.#bargeIn();
@@ -397,19 +490,27 @@ export class Voice {
         this.#turns.started();
         events.leadStartedSpeaking();
       },
-      speechStopped: (turn, sessionAudioMs) => {
+      speechStopped: (name, sessionAudioMs) => {
+        const turn = this.#turnNames.get(name) ?? name;
         this.#openTurn = null;
         this.#owesClear = false;
         transcript.leadStopped(turn, this.#turns.callMs(sessionAudioMs, this.#parts.sinceAnswerMs));
         this.#turns.stopped(sessionAudioMs);
+        this.#turnStopped();
         events.leadStoppedSpeaking();
       },
       turnCommitted: () => undefined,
-      turnText: (turn, text, final) => {
+      turnText: (name, text, final) => {
+        const turn = this.#turnNames.get(name) ?? name;
+        if (final) this.#turnUnderstood(turn, text);
         const words = transcript.leadText(turn, text, final, this.#nowMs());
         if (final) events.leadSaid(turn, words);
       },
-      toolCalled: (call) => events.toolCalled(call),
+      toolCalled: (call) => {
+        if (this.#unfinished) this.#toolNames.set(call.id, call.name);
+        this.#note({ type: 'tool.called' });
+        events.toolCalled(call);
+      },
       nudged: (id) => events.nudged(id, this.#answers),
       usage: (lines) => events.usage(lines),
       expiresAt: () => undefined,
@@ -439,6 +540,140 @@ export class Voice {
       }
     }
     if (this.#expected === null && !this.#parts.playout.speaking) this.#parts.events.fellSilent();
+  }
+
+  #note(event: LadderEvent): void {
+    this.#ai.note(event);
+  }
+
+  /** A name as the session at work gave it; null when another one did. */
+  #ownName(id: string): string | null {
+    return this.#ladder ? this.#ladder.own(id) : id;
+  }
+
+  #turnStarted(name: string, sessionAudioMs: number): string {
+    const turn = this.#unfinished?.resumed(name) ?? name;
+    if (turn !== name) this.#turnNames.set(name, turn);
+    if (this.#unfinished) {
+      this.#unfinished.turnBegan(turn, this.#turns.agoMs(sessionAudioMs));
+      this.#unfinished.isDue = false;
+    }
+    this.#note({ type: 'lead.started-speaking' });
+    return turn;
+  }
+
+  #turnStopped(): void {
+    this.#note({ type: 'lead.stopped-speaking' });
+    if (!this.#unfinished || !this.#autoAnswer || this.#held || this.#restricted) return;
+    this.#unfinished.isDue = true;
+    // A voice that hears while it speaks decides by itself whether a sound wants an answer.
+    if (this.#ladder?.at !== 'live') this.#note({ type: 'speech.due' });
+  }
+
+  #turnUnderstood(turn: string, text: string): void {
+    if (!this.#unfinished) return;
+    this.#unfinished.turnUnderstood(turn);
+    const words = text.trim();
+    if (!this.#unfinished.isDue) return;
+    if (words === '') {
+      // It was no word: nobody waits for an answer.
+      this.#unfinished.isDue = false;
+      this.#note({ type: 'lead.started-speaking' });
+      this.#note({ type: 'lead.stopped-speaking' });
+    } else if (this.#ladder?.at === 'live' && words.split(/\s+/u).length > 2) this.#note({ type: 'speech.due' });
+  }
+
+  /** What a session is opened with that comes into the call now. */
+  #requestNow(): SessionRequest {
+    const { request, transcript } = this.#parts;
+    this.#toldAtMs = this.#nowMs();
+    const history = carriedLines({
+      heard: transcript.settled(),
+      tools: this.#tools,
+      disclosureHeard: this.#disclosureHeard,
+      greetingHeard: this.#greetingHeard,
+      holder: this.#held ? 'operator' : 'ai',
+    });
+    return history.length === 0 ? request : { ...request, history };
+  }
+
+  /** The one that spoke is gone. What it had said to its end is heard; what it had begun is cut off here, and owed. */
+  #left(): void {
+    const unfinished = this.#unfinished;
+    if (!unfinished) return;
+    const wasComing = this.#expected?.what ?? null;
+    this.#changes += 1;
+    this.#answering = false;
+    this.#utterances = null;
+    this.#forgetExpected();
+    if (!this.#held) unfinished.owed = wasComing;
+    if (unfinished.inAir.size > 0) {
+      for (const utterance of unfinished.inAir) {
+        const what = this.#fixed.get(utterance);
+        if (what !== undefined) unfinished.owed = what;
+        else if (!this.#held) unfinished.isCut = true;
+      }
+      this.#drop();
+    }
+    if (this.#openTurn !== null && unfinished.handOnTurn() === null) this.#endTurn(this.#openTurn);
+  }
+
+  #endTurn(turn: string): void {
+    this.#openTurn = null;
+    this.#parts.transcript.leadStopped(turn, this.#nowMs());
+    this.#parts.events.leadStoppedSpeaking();
+  }
+
+  /** Everything that is on its way to the ear ends here, and nobody is told but the transcript. */
+  #drop(): void {
+    const { playout, transcript } = this.#parts;
+    for (const { utterance, heardMs, receivedMs, cut } of playout.clear()) {
+      const complete = playout.position(utterance)?.finished ?? true;
+      if (!cut) continue;
+      transcript.aiCut(utterance, { heardMs, receivedMs, complete });
+      const what = this.#fixed.get(utterance);
+      if (what !== undefined && what !== 'one-moment' && this.#unfinished && !this.#held) this.#unfinished.owed ??= what;
+      this.#fixed.delete(utterance);
+    }
+    this.#unfinished?.inAir.clear();
+    this.#owesClear = false;
+    this.#note({ type: 'speech.ended' });
+  }
+
+  #opened(session: EngineSession, isRisen: boolean): void {
+    const unfinished = this.#unfinished;
+    const again = isRisen ? null : (unfinished?.handOnTurn() ?? null);
+    if (!this.#turns.anyAudio) return;
+    this.#turns.restart(again?.againMs ?? 0);
+    if (isRisen) {
+      const meanwhile = this.#parts.transcript.said(this.#toldAtMs);
+      if (meanwhile.length > 0) session.addContext(soFarText(meanwhile));
+    } else if (again)
+      unfinished?.replay((frame) => {
+        this.#turns.heard(frame.length);
+        session.hear(frame, Buffer.from(frame).toString('base64'));
+      });
+  }
+
+  #floor(answerNow: boolean): void {
+    const unfinished = this.#unfinished;
+    const session = this.#ai.current;
+    if (!unfinished || !session) return;
+    for (const fact of unfinished.takeFacts()) session.addContext(fact);
+    if (this.#held) return;
+    const owed = unfinished.takeOwed();
+    const prompt = unfinished.takePrompt();
+    const isHeardAgain = unfinished.handOnTurn() !== null;
+    const owes = unfinished.isCut || unfinished.isDue;
+    unfinished.isCut = false;
+    if (owed !== null) this.say(owed);
+    else if (prompt) session.answer(prompt.instructions);
+    else if (answerNow && owes && !isHeardAgain && this.#autoAnswer) session.answer(null);
+  }
+
+  #phrase(): void {
+    const clip = this.#studio.get('one-moment');
+    if (clip && !this.#held && !this.#restricted && this.#expected === null) this.#play('one-moment', clip);
   }
 
   #hearSilence(): void {

@@ -64,6 +64,9 @@ export const attention = z.object({
 /** One turn of the AI: from the end of the lead's speech to the first audio of the answer. */
 export const turnLatency = z.object({ endOfSpeechMs: z.int(), firstAudioMs: z.int(), latencyMs: z.int() });
 
+/** Another rung of the voice ladder took over in the middle of a call. */
+export const rungChange = z.object({ at: instant, from: rung.nullable(), to: rung, because: z.string() });
+
 /** Who speaks for us on a live call. */
 export const holder = z.object({
   kind: z.enum(['ai', 'operator', 'colleague']),
@@ -224,6 +227,8 @@ export const call = callSummary.extend({
   nudges: z.array(nudge),
   involvements: z.array(involvement),
   costs: z.array(costLine),
+  /** In order; none on a call that was spoken by one rung all the time. */
+  rungChanges: z.array(rungChange).optional(),
   /** When the carrier confirmed that the whole disclosure was played; null when it was not. */
   disclosurePlayedAt: instant.nullable(),
   recording: recordingInfo.optional(),
@@ -254,6 +259,7 @@ export type Segment = z.infer<typeof segment>;
 export type Mark = z.infer<typeof mark>;
 export type Attention = z.infer<typeof attention>;
 export type Holder = z.infer<typeof holder>;
+export type RungChange = z.infer<typeof rungChange>;
 export type Nudge = z.infer<typeof nudge>;
 export type Involvement = z.infer<typeof involvement>;
 export type TransferInfo = z.infer<typeof transferInfo>;

@@ -1,4 +1,4 @@
-import type { CostLine, Hop, Involvement, Mark, Nudge, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import type { CostLine, Hop, Involvement, Mark, Nudge, RungChange, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { AttemptId, SegmentId } from '#bridge/contract/ids.ts';
 import { callSummary, openSummaries } from './call-summaries.ts';
@@ -19,6 +19,8 @@ type Details =
   | 'turns'
   | 'saveInvolvement'
   | 'involvements'
+  | 'addRungChange'
+  | 'rungChanges'
   | 'saveNudge'
   | 'nudges'
   | 'summary'
@@ -104,6 +106,15 @@ export function attemptDetails(sql: Sql): Pick<AttemptTable, Details> {
         'id, who, action, start_ms AS startMs, end_ms AS endMs, at_ms AS atMs, detail',
         id,
       ).map(({ atMs, detail, ...involvement }) => ({ ...involvement, at: isoOf(atMs), ...(detail === null ? {} : { detail }) })),
+
+    addRungChange: (id, { at, from, to, because }) =>
+      add('rung_changes', ['at_ms', 'from_rung', 'to_rung', 'because'], id, Date.parse(at), from, to, because),
+    rungChanges: (id) =>
+      rows<Omit<RungChange, 'at'> & { atMs: number }>(
+        'rung_changes',
+        'at_ms AS atMs, from_rung AS "from", to_rung AS "to", because',
+        id,
+      ).map(({ atMs, ...change }) => ({ at: isoOf(atMs), ...change })),
 
     saveNudge: (id, { id: nudge, text, state, at, by, usedIn }) => {
       if (sql.run('UPDATE nudges SET state = ?, used_in = ? WHERE id = ?', state, usedIn ?? null, nudge) > 0) return;

@@ -1,5 +1,16 @@
 import type { Agent, AgentChange, AgentDraft } from '#bridge/contract/agents.ts';
-import type { CallSummary, CostLine, Hop, Involvement, Mark, Nudge, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import type {
+  CallSummary,
+  CostLine,
+  Hop,
+  Involvement,
+  Mark,
+  Nudge,
+  RungChange,
+  Segment,
+  ToolCall,
+  TurnLatency,
+} from '#bridge/contract/calls.ts';
 import type { Campaign, CampaignChange, CampaignDraft } from '#bridge/contract/campaigns.ts';
 import type { ColleagueDraft } from '#bridge/contract/colleagues.ts';
 import type { AgentId, AttemptId, CallId, CampaignId, ColleagueId, LeadId, SuppressionId } from '#bridge/contract/ids.ts';
@@ -140,6 +151,8 @@ export interface AttemptTable {
   marks(id: AttemptId): readonly Mark[];
   addCost(id: AttemptId, line: CostLine): void;
   costs(id: AttemptId): readonly CostLine[];
+  addRungChange(id: AttemptId, change: RungChange): void;
+  rungChanges(id: AttemptId): readonly RungChange[];
   addToolCall(id: AttemptId, call: ToolCall): void;
   toolCalls(id: AttemptId): readonly ToolCall[];
   addTurn(id: AttemptId, turn: TurnLatency): void;

@@ -3,6 +3,7 @@ import { firstTables } from './0001-first-tables.ts';
 import { callsInLists } from './0002-calls-in-lists.ts';
 import { peopleOnCalls } from './0003-people-on-calls.ts';
 import { transfers } from './0004-transfers.ts';
+import { rungChanges } from './0005-rung-changes.ts';
 
 /** In order; a new one goes to the end. */
-export const migrations: readonly Migration[] = [firstTables, callsInLists, peopleOnCalls, transfers];
+export const migrations: readonly Migration[] = [firstTables, callsInLists, peopleOnCalls, transfers, rungChanges];
