@@ -1,5 +1,5 @@
 import type { CallDocument } from '../carriers/carrier.ts';
-import type { TurnStep } from '../engines/turn-based/turn-talk.ts';
+import type { TurnStep } from '../engines/turn-talk.ts';
 
 /** How long somebody may think before they answer a question. */
 const patienceMs = 7_000;

@@ -4,9 +4,9 @@ import type { CallDocument, CallLinks, Carrier, CarrierHost, DocumentMoment, Leg
 import { PlivoCarrier } from '#bridge/carriers/plivo/plivo-carrier.ts';
 import type { RelayStream } from '#bridge/carriers/relay.ts';
 import { TwilioCarrier } from '#bridge/carriers/twilio/twilio-carrier.ts';
-import { RelayTalk } from '#bridge/engines/relay/relay-talk.ts';
+import { RelayTalk } from '#bridge/engines/relay-talk.ts';
 import type { TextMind } from '#bridge/engines/text-mind.ts';
-import { type TurnStep, TurnTalk } from '#bridge/engines/turn-based/turn-talk.ts';
+import { type TurnStep, TurnTalk } from '#bridge/engines/turn-talk.ts';
 import { startPlivoSim } from '#bridge/rehearsal/carriers/plivo/plivo-sim.ts';
 import type { CarrierSim } from '#bridge/rehearsal/carriers/sim.ts';
 import { startTwilioSim } from '#bridge/rehearsal/carriers/twilio/twilio-sim.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '#bridge/contract/clock.ts';
-import { speakable, TextConversation, type TextConversationParts } from '../text-conversation.ts';
+import { speakable, TextConversation, type TextConversationParts } from './text-conversation.ts';
 
 /** The carrier's voice at the other end of a relay. */
 export interface RelayVoice {

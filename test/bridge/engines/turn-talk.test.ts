@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TurnTalk } from '#bridge/engines/turn-based/turn-talk.ts';
+import { TurnTalk } from '#bridge/engines/turn-talk.ts';
 import { ManualClock } from '#test/support/manual-clock.ts';
 import { ScriptedMind } from '#test/support/scripted-mind.ts';
 

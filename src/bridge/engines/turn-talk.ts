@@ -1,6 +1,6 @@
 import type { Clock } from '#bridge/contract/clock.ts';
-import { speakable, TextConversation, type TextConversationParts } from '../text-conversation.ts';
-import { turnPhrasesFor } from './phrases.ts';
+import { speakable, TextConversation, type TextConversationParts } from './text-conversation.ts';
+import { turnPhrasesFor } from './turn-phrases.ts';
 
 /** What the carrier is to do next. */
 export type TurnStep =

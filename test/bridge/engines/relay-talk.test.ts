@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RelayTalk } from '#bridge/engines/relay/relay-talk.ts';
+import { RelayTalk } from '#bridge/engines/relay-talk.ts';
 import { ManualClock } from '#test/support/manual-clock.ts';
 import { ScriptedMind } from '#test/support/scripted-mind.ts';
 
