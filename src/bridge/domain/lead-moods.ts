@@ -1,16 +1,5 @@
-import { phrasePattern, plainText } from './opt-out-text.ts';
-
-/** Nobody says more than this in one breath; keeps the work small whatever a recogniser sends. */
-const longestSegment = 600;
-
-interface Saying {
-  readonly pattern: RegExp;
-  /** It does not count when this stands before it in the same sentence. */
-  readonly unlessAfter: RegExp | null;
-}
-
-const sayings = (sources: readonly string[], unlessAfter: RegExp | null = null): readonly Saying[] =>
-  sources.map((source) => ({ pattern: phrasePattern(source), unlessAfter }));
+import { plainText } from './opt-out-text.ts';
+import { isSaid, longestSegment, type Saying, sayings } from './sayings.ts';
 
 const real = '(?:real |live |actual |human |different |other |single )*';
 const some = '(?:a |an |the |your |another |any |one )?';
@@ -103,15 +92,4 @@ export function soundsUpset(text: string): boolean {
 export function warmLeadMoods(): void {
   asksForHuman('I told you to');
   soundsUpset('I told you to');
-}
-
-function isSaid(table: readonly Saying[], plain: string): boolean {
-  return table.some(({ pattern, unlessAfter }) => {
-    for (const match of plain.matchAll(pattern)) {
-      const ahead = plain.slice(0, match.index);
-      const sentence = ahead.slice(ahead.lastIndexOf('|') + 1);
-      if (!unlessAfter?.test(sentence)) return true;
-    }
-    return false;
-  });
 }
