@@ -63,6 +63,8 @@ export interface ThinkingRequest {
   readonly note: string | null;
   readonly tools: readonly ToolDefinition[];
   readonly safetyIdentifier: string;
+  /** How long the first word may take, and each next one; the stage's own patience when absent. */
+  readonly wordLimitMs?: number;
 }
 
 /** `done` or `failed` comes last, and once. */

@@ -19,6 +19,9 @@ export interface ThoughtOptions {
   trouble(detail: string): void;
 }
 
+/** With another model to go to, one that writes nothing is not waited for: the callee hears the silence. */
+const wordLimitMs = 2_000;
+
 const goOn = 'Your answer was broken off after these last words. Go on from there, without repeating any of them.';
 
 /**
@@ -97,10 +100,11 @@ export class Thought {
   }
 
   #requestFrom(): ThinkingRequest {
-    if (this.#text === '') return this.#request;
+    const request = this.#untried.length > 0 ? { ...this.#request, wordLimitMs } : this.#request;
+    if (this.#text === '') return request;
     const said: DialogueItem = { kind: 'said', by: 'ai', text: this.#text };
-    const { items, note } = this.#request;
-    return { ...this.#request, items: [...items, said], note: note === null ? goOn : `${note}\n${goOn}` };
+    const { items, note } = request;
+    return { ...request, items: [...items, said], note: note === null ? goOn : `${note}\n${goOn}` };
   }
 
   #tell(tell: (on: ThoughtHandlers) => void): void {

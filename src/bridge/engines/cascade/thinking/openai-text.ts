@@ -72,6 +72,7 @@ class TextRun implements ThinkingRun {
   readonly #on: ThinkingHandlers;
   readonly #aborter = new AbortController();
   readonly #timers: Timers;
+  readonly #nextWordLimitMs: number;
   readonly #inputCharacters: number;
   #outputCharacters = 0;
   #over = false;
@@ -82,7 +83,8 @@ class TextRun implements ThinkingRun {
     this.#timers = new Timers(options.clock);
     const body = JSON.stringify(bodyOf(options.model, request));
     this.#inputCharacters = body.length;
-    this.#watch(firstWordLimitMs);
+    this.#nextWordLimitMs = Math.min(nextWordLimitMs, request.wordLimitMs ?? nextWordLimitMs);
+    this.#watch(request.wordLimitMs ?? firstWordLimitMs);
     void this.#run(body);
   }
 
@@ -127,7 +129,7 @@ class TextRun implements ThinkingRun {
       return;
     }
     const parsed = event.safeParse(json);
-    this.#watch(nextWordLimitMs);
+    this.#watch(this.#nextWordLimitMs);
     if (!parsed.success) return;
     const told = parsed.data;
     switch (told.type) {
