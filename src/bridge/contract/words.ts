@@ -70,7 +70,7 @@ export const disposition = z.enum([
 export type Disposition = z.infer<typeof disposition>;
 
 /** Who or what picked up. */
-export const answerType = z.enum(['human', 'machine', 'screener', 'fax', 'silence', 'unknown']);
+export const answerType = z.enum(['human', 'machine', 'screener', 'menu', 'fax', 'silence', 'unknown']);
 export type AnswerType = z.infer<typeof answerType>;
 
 /** Who ended a call, or whose fault its end was. */

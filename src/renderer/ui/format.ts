@@ -163,6 +163,7 @@ export const answerWords: Readonly<Record<AnswerType, string>> = {
   human: 'A person answered',
   machine: 'Voicemail',
   screener: 'Call screening',
+  menu: 'Phone menu',
   fax: 'Fax',
   silence: 'Silence',
   unknown: 'Not known',
