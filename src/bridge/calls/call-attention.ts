@@ -2,7 +2,8 @@ import type { Attention, Segment, ToolCall, TurnLatency } from '#bridge/contract
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { Publish } from '#bridge/contract/feed.ts';
 import type { CallId } from '#bridge/contract/ids.ts';
-import { type AttentionEvent, type CallFacts, calm, gravest, type Need, stepAttention } from '../domain/attention.ts';
+import { type AttentionEvent, type CallFacts, stepAttention } from '../domain/attention.ts';
+import { calm, gravest, type Need } from '../domain/attention-needs.ts';
 import { Timers } from './timers.ts';
 
 /** How often a call is looked at: what is missing is not told by anybody. */

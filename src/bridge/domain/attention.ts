@@ -1,24 +1,9 @@
 import { assertNever } from '#bridge/contract/assert-never.ts';
-import type { SegmentId } from '#bridge/contract/ids.ts';
-import type { Floor, HopName } from '#bridge/contract/words.ts';
-import { asksForHuman, soundsUpset } from './lead-moods.ts';
-
-/** What may need a person, the gravest of a level first. */
-const kinds = ['opt-out', 'transfer', 'human', 'returned', 'ai-lost', 'silence', 'hop', 'rung', 'tool', 'upset', 'slow', 'budget'] as const;
-type Kind = (typeof kinds)[number];
-/** What can raise a need, by name. */
-export type AttentionRule = Kind;
-
-/** Why a person should look at a call, or is needed on it. Instants are epoch milliseconds. */
-export interface Need {
-  /** Which rule raised it. */
-  readonly rule: AttentionRule;
-  readonly level: 'look' | 'act';
-  readonly reason: string;
-  readonly sinceMs: number;
-  /** The words that raised it; null where none did. */
-  readonly segmentId: SegmentId | null;
-}
+import type { AttentionRule } from '#bridge/contract/attention.ts';
+import type { AnswerType, Floor, HopName } from '#bridge/contract/words.ts';
+import { type AttentionState, calm, dismissed, drop, held, hit, raise, set, tuned } from './attention-needs.ts';
+import type { Dismissals } from './attention-tuning.ts';
+import { aiSaid, leadSaid, type Words } from './attention-words.ts';
 
 /** What can be seen of a call at one moment. */
 export interface CallFacts {
@@ -33,6 +18,10 @@ export interface CallFacts {
   readonly hasOptedOut: boolean;
   /** A person of ours has the call. */
   readonly isHeld?: boolean;
+  /** Who picked up, as the carrier says; null or absent while it says nothing. */
+  readonly answerType?: AnswerType | null;
+  /** Epoch milliseconds. */
+  readonly answeredAtMs?: number | null;
   /** The first hop that is absent and should be there, in words, and when the one before it was reached. */
   readonly missingHop: { readonly name: HopName; readonly text: string; readonly sinceMs: number } | null;
   /** Of the campaign; null when it has no limit. */
@@ -41,7 +30,9 @@ export interface CallFacts {
 
 export type AttentionEvent =
   /** Final words of the lead; again when they were corrected. */
-  | { readonly type: 'lead.said'; readonly atMs: number; readonly segmentId: SegmentId; readonly text: string }
+  | ({ readonly type: 'lead.said' } & Words)
+  /** Words of the AI's own that were heard to the end. */
+  | ({ readonly type: 'ai.said' } & Words)
   | { readonly type: 'tool.answered'; readonly atMs: number; readonly name: string; readonly ok: boolean }
   /** The AI has answered after so long. */
   | { readonly type: 'ai.replied'; readonly atMs: number; readonly latencyMs: number }
@@ -51,38 +42,11 @@ export type AttentionEvent =
   | { readonly type: 'transfer.asked'; readonly atMs: number; readonly reason: string | null }
   /** Somebody has looked, and wants to hear no more of this rule on this call. */
   | { readonly type: 'not-needed'; readonly rule: AttentionRule }
+  /** What was not needed in the campaign so far. */
+  | { readonly type: 'tuned'; readonly dismissals: Dismissals }
   /** Somebody has taken the matter in hand. */
   | { readonly type: 'person.acted' }
   | { readonly type: 'seen'; readonly atMs: number; readonly facts: CallFacts };
-
-export interface AttentionState {
-  readonly needs: Readonly<Partial<Record<Kind, Need>>>;
-  /** Rules that somebody does not need on this call. */
-  readonly notNeeded: readonly AttentionRule[];
-  /** Segments in which the lead asked for a person. */
-  readonly asks: readonly SegmentId[];
-  readonly lastSaid: { readonly segmentId: SegmentId; readonly atMs: number } | null;
-  readonly isTransferring: boolean;
-  /** Since when nobody is heard, and who was last. */
-  readonly quiet: { readonly sinceMs: number; readonly after: Floor } | null;
-  readonly lastFloor: Floor;
-  readonly failedTools: number;
-  readonly replies: { readonly slow: number; readonly quickInARow: number; readonly worstMs: number };
-  readonly upsetAtMs: number | null;
-}
-
-export const calm: AttentionState = {
-  needs: {},
-  notNeeded: [],
-  asks: [],
-  lastSaid: null,
-  isTransferring: false,
-  quiet: null,
-  lastFloor: 'none',
-  failedTools: 0,
-  replies: { slow: 0, quickInARow: 0, worstMs: 0 },
-  upsetAtMs: null,
-};
 
 /** A pause that is longer is no pause for thought; at twice the time nobody saves the call by waiting. */
 const quietLookMs = 6_000;
@@ -90,10 +54,43 @@ const quietActMs = 12_000;
 /** Somebody who waits longer for an answer says "hello?". */
 const slowReplyMs = 3_000;
 const times = 2;
-/** A temper that was lost this long ago has cooled down, as far as words tell. */
-const upsetMs = 60_000;
-/** Whoever wanted to take the call again has done so. */
-const returnedMs = 60_000;
+/** One reply this much slower than the others is a spike, as soon as there are others. */
+const spikeFactor = 3;
+const repliesForMedian = 3;
+const repliesKept = 20;
+/** The moment of these has passed after that; a temper that was lost this long ago has cooled down, as far as words tell. */
+const fadeMs = 60_000;
+const fading: readonly AttentionRule[] = [
+  'returned',
+  'upset',
+  'asked-twice',
+  'ai-repeats',
+  'maybe-opt-out',
+  'spike',
+  'complaint',
+  'contract',
+  'price',
+];
+/** What somebody has seen to when they act on the call. */
+const seenTo: readonly AttentionRule[] = [
+  'human',
+  'returned',
+  'law',
+  'complaint',
+  'contract',
+  'price',
+  'asked-twice',
+  'ai-repeats',
+  'maybe-opt-out',
+];
+/** Nobody who picks up a phone talks for so long without a pause; it counts when it begins this soon after the answer. */
+const longSpeechMs = 12_000;
+const startMs = 10_000;
+/** So many turns after words of ours, and somebody is there. */
+const exchangesOfPerson = 2;
+/** Each "not needed" moves the limit by so much. */
+const quietStepMs = 2_000;
+const budgetStep = 0.02;
 const nearlySpent = 0.9;
 /** Words older than this have not raised what is seen now. */
 const justSaidMs = 5_000;
@@ -124,45 +121,27 @@ export function stepAttention(state: AttentionState, event: AttentionEvent): Att
   switch (event.type) {
     case 'lead.said':
       return leadSaid(state, event);
+    case 'ai.said':
+      return aiSaid(state, event);
     case 'tool.answered':
-      return toolAnswered(state, event);
+      return state.isHeld ? state : toolAnswered(state, event);
     case 'ai.replied':
-      return replied(state, event);
+      return state.isHeld ? state : replied(state, event);
     case 'not-needed':
       return drop({ ...state, notNeeded: [...state.notNeeded, event.rule] }, event.rule);
+    case 'tuned':
+      return tuned(state, event.dismissals);
     case 'person.acted':
-      return drop(drop({ ...state, asks: [] }, 'human'), 'returned');
+      return seenTo.reduce(drop, { ...state, asks: [], refusals: [] });
     case 'transfer.asked':
       return event.reason === null ? drop(state, 'transfer') : raise(state, 'transfer', 'act', event.reason, event.atMs, null);
     case 'returned':
-      return raise(state, 'returned', 'look', event.reason, event.atMs, null);
+      return hit(state, 'returned', 'look', event.reason, event.atMs, null);
     case 'seen':
       return seen(state, event.facts, event.atMs);
     default:
       return assertNever(event);
   }
-}
-
-/** What stands above all else; null when nothing does. A call that lands after an opt-out needs nobody any more. */
-export function gravest({ needs }: AttentionState): Need | null {
-  if (needs['opt-out']) return needs['opt-out'];
-  for (const level of ['act', 'look'] as const) {
-    for (const kind of kinds) if (needs[kind]?.level === level) return needs[kind];
-  }
-  return null;
-}
-
-function leadSaid(state: AttentionState, { atMs, segmentId, text }: Extract<AttentionEvent, { type: 'lead.said' }>): AttentionState {
-  let next: AttentionState = { ...state, lastSaid: { segmentId, atMs } };
-  if (!state.asks.includes(segmentId) && asksForHuman(text)) {
-    const asks = [...state.asks, segmentId];
-    next =
-      asks.length < times && state.needs.human === undefined
-        ? raise({ ...next, asks }, 'human', 'look', 'Asked for a human', atMs, segmentId)
-        : raise({ ...next, asks }, 'human', 'act', 'Asked for a human twice', atMs, segmentId);
-  }
-  if (soundsUpset(text)) next = raise({ ...next, upsetAtMs: atMs }, 'upset', 'look', 'Sounds upset', atMs, segmentId);
-  return next;
 }
 
 function toolAnswered(state: AttentionState, { atMs, name, ok }: Extract<AttentionEvent, { type: 'tool.answered' }>): AttentionState {
@@ -171,7 +150,7 @@ function toolAnswered(state: AttentionState, { atMs, name, ok }: Extract<Attenti
   let next: AttentionState = { ...state, failedTools };
   if (name === transferTool) next = notReached(next, 'Asked for a human, nobody is available', atMs);
   if (failedTools < times) return next;
-  return raise(next, 'tool', 'look', `A tool failed twice (${name.replaceAll('_', ' ').slice(0, 40)})`, atMs, null);
+  return hit(next, 'tool', 'look', `A tool failed twice (${name.replaceAll('_', ' ').slice(0, 40)})`, atMs, null);
 }
 
 /** Whoever the AI would have put through wanted a person, whatever words they used. */
@@ -179,18 +158,31 @@ function notReached(state: AttentionState, reason: string, atMs: number): Attent
   return raise(state, 'human', 'act', reason, atMs, state.asks.at(-1) ?? null);
 }
 
-function replied(state: AttentionState, { atMs, latencyMs }: Extract<AttentionEvent, { type: 'ai.replied' }>): AttentionState {
-  const { slow, quickInARow, worstMs } = state.replies;
+function replied(before: AttentionState, { atMs, latencyMs }: Extract<AttentionEvent, { type: 'ai.replied' }>): AttentionState {
+  const usualMs = median(before.replies.latest);
+  const replies = { ...before.replies, latest: [...before.replies.latest, latencyMs].slice(-repliesKept) };
+  let state: AttentionState = { ...before, replies };
+  if (usualMs !== null && latencyMs > slowReplyMs && latencyMs > spikeFactor * usualMs)
+    state = hit(state, 'spike', 'look', `A reply took ${seconds(latencyMs)}, others ${seconds(usualMs)}`, atMs, null);
   if (latencyMs <= slowReplyMs) {
-    if (slow === 0) return state;
-    if (quickInARow + 1 >= times) return drop({ ...state, replies: calm.replies }, 'slow');
-    return { ...state, replies: { slow, quickInARow: quickInARow + 1, worstMs } };
+    if (replies.slow === 0) return state;
+    if (replies.quickInARow + 1 < times) return { ...state, replies: { ...replies, quickInARow: replies.quickInARow + 1 } };
+    return drop({ ...state, replies: { ...calm.replies, latest: replies.latest } }, 'slow');
   }
-  const replies = { slow: slow + 1, quickInARow: 0, worstMs: Math.max(worstMs, latencyMs) };
-  const next = { ...state, replies };
-  return replies.slow < times
-    ? next
-    : raise(next, 'slow', 'look', `Slow replies, worst ${(replies.worstMs / 1000).toFixed(1)} s`, atMs, null);
+  const slow = replies.slow + 1;
+  const worstMs = Math.max(replies.worstMs, latencyMs);
+  const next = { ...state, replies: { ...replies, slow, quickInARow: 0, worstMs } };
+  return slow < times ? next : hit(next, 'slow', 'look', `Slow replies, worst ${seconds(worstMs)}`, atMs, null);
+}
+
+/** The middle of what it took so far; null while there are too few to tell. */
+function median(latencies: readonly number[]): number | null {
+  if (latencies.length < repliesForMedian) return null;
+  return latencies.toSorted((a, b) => a - b)[Math.floor((latencies.length - 1) / 2)] ?? null;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 function seen(before: AttentionState, facts: CallFacts, atMs: number): AttentionState {
@@ -200,12 +192,16 @@ function seen(before: AttentionState, facts: CallFacts, atMs: number): Attention
     if (!facts.isTransferring && facts.isConversing) state = notReached(state, 'Asked for a human, nobody answered', atMs);
     state = { ...state, isTransferring: facts.isTransferring };
   }
+  const isHeld = facts.isHeld === true;
+  if (isHeld && !state.isHeld) state = held(state);
+  if (!isHeld && state.isHeld) state = { ...state, isHeld: false };
   if (facts.hasOptedOut) {
     const { lastSaid } = state;
     const words = lastSaid !== null && atMs - lastSaid.atMs <= justSaidMs ? lastSaid.segmentId : null;
-    const reason = `Asked not to be called again. ${facts.isHeld ? 'End the call' : 'The call is landing'}`;
-    if (state.needs['opt-out']?.reason !== reason) state = raise(state, 'opt-out', facts.isHeld ? 'act' : 'look', reason, atMs, words);
+    const reason = `Asked not to be called again. ${isHeld ? 'End the call' : 'The call is landing'}`;
+    if (state.needs['opt-out']?.reason !== reason) state = raise(state, 'opt-out', isHeld ? 'act' : 'look', reason, atMs, words);
   }
+  if (isHeld) return state;
   state = listen(state, facts, atMs);
   state = set(
     state,
@@ -220,12 +216,45 @@ function seen(before: AttentionState, facts: CallFacts, atMs: number): Attention
   const isLate = hop !== null && atMs - hop.sinceMs > hopLimitsMs[hop.name];
   state = set(state, 'hop', isLate ? sentence(hop.text) : null, isLate && beforeAnswer.has(hop.name) ? 'look' : 'act', atMs);
   const { budget } = facts;
-  const isNear = budget !== null && budget.limitMicros > 0 && budget.spentMicros >= budget.limitMicros * nearlySpent;
-  state = set(state, 'budget', isNear ? "The campaign's budget is nearly spent" : null, 'look', atMs);
-  const { returned } = state.needs;
-  if (returned && atMs - returned.sinceMs > returnedMs) state = drop(state, 'returned');
-  if (state.upsetAtMs !== null && atMs - state.upsetAtMs > upsetMs) state = drop({ ...state, upsetAtMs: null }, 'upset');
+  const share = nearlySpent + budgetStep * dismissed(state, 'budget');
+  const isNear = budget !== null && budget.limitMicros > 0 && budget.spentMicros >= budget.limitMicros * share;
+  state = isNear ? raise(state, 'budget', 'look', "The campaign's budget is nearly spent", atMs, null) : drop(state, 'budget');
+  state = doubt(state, facts, atMs);
+  for (const rule of fading) {
+    const hitAtMs = state.hitAtMs[rule];
+    if (hitAtMs !== undefined && atMs - hitAtMs > fadeMs) state = drop(state, rule);
+  }
   return state;
+}
+
+/** Whoever picked up may be a mailbox: the carrier and the words do not agree, or somebody talks as only a recording does. */
+function doubt(
+  before: AttentionState,
+  { answerType = null, answeredAtMs = null, isConversing, floor }: CallFacts,
+  atMs: number,
+): AttentionState {
+  const talksSinceMs = floor === 'lead' ? (before.leadTalksSinceMs ?? atMs) : null;
+  let state = talksSinceMs === before.leadTalksSinceMs ? before : { ...before, leadTalksSinceMs: talksSinceMs };
+  const { longSpeech, mailbox, exchanges } = state.pickedUp;
+  const isAtStart = talksSinceMs !== null && answeredAtMs !== null && talksSinceMs - answeredAtMs <= startMs;
+  if (!longSpeech && isAtStart && atMs - talksSinceMs > longSpeechMs)
+    state = { ...state, pickedUp: { ...state.pickedUp, longSpeech: true } };
+  const isPerson = exchanges >= exchangesOfPerson;
+  const saysMachine = answerType === 'machine' || answerType === 'fax';
+  const reason = !isConversing
+    ? null
+    : saysMachine && isPerson
+      ? 'The carrier says a machine, but somebody answers'
+      : saysMachine || isPerson
+        ? null
+        : mailbox !== null
+          ? answerType === 'human'
+            ? 'The carrier says a person, but it sounds like a voicemail'
+            : 'Sounds like a voicemail'
+          : state.pickedUp.longSpeech
+            ? 'May be a voicemail, it has talked for 12 s without a pause'
+            : null;
+  return set(state, 'voicemail', reason, 'look', atMs, mailbox);
 }
 
 /** Silence is the AI's to break after the lead's words; after its own it waits, and asks whether somebody is there. */
@@ -237,9 +266,11 @@ function listen(before: AttentionState, { isConversing, floor }: CallFacts, atMs
   const quiet = before.quiet ?? { sinceMs: atMs, after: before.lastFloor };
   const state = before.quiet ? before : { ...before, quiet };
   const forMs = atMs - quiet.sinceMs;
-  if (forMs >= quietActMs) return set(state, 'silence', 'Nobody is heard, 12 s of silence', 'act', quiet.sinceMs);
-  if (forMs >= quietLookMs && quiet.after !== 'ai')
-    return set(state, 'silence', 'The AI owes an answer, 6 s of silence', 'look', quiet.sinceMs);
+  const moreMs = quietStepMs * dismissed(state, 'silence');
+  const silent = (what: string, limitMs: number, level: 'look' | 'act') =>
+    raise(state, 'silence', level, `${what}, ${limitMs / 1000} s of silence`, quiet.sinceMs, null);
+  if (forMs >= quietActMs + moreMs) return silent('Nobody is heard', quietActMs + moreMs, 'act');
+  if (forMs >= quietLookMs + moreMs && quiet.after !== 'ai') return silent('The AI owes an answer', quietLookMs + moreMs, 'look');
   return state;
 }
 
@@ -251,34 +282,4 @@ function lost(what: string, cause: string): string {
 
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** Raise it while there is a reason, drop it when there is none. */
-function set(state: AttentionState, kind: Kind, reason: string | null, level: Need['level'], sinceMs: number): AttentionState {
-  return reason === null ? drop(state, kind) : raise(state, kind, level, reason, sinceMs, null);
-}
-
-/** What was there already keeps its time, unless it has become graver. */
-function raise(
-  state: AttentionState,
-  kind: Kind,
-  level: Need['level'],
-  reason: string,
-  atMs: number,
-  segmentId: SegmentId | null,
-): AttentionState {
-  if (state.notNeeded.includes(kind)) return state;
-  const old = state.needs[kind];
-  if (old && old.level === level && old.reason === reason && (segmentId === null || old.segmentId === segmentId)) return state;
-  const sinceMs = old?.level === level ? old.sinceMs : atMs;
-  return {
-    ...state,
-    needs: { ...state.needs, [kind]: { rule: kind, level, reason, sinceMs, segmentId: segmentId ?? old?.segmentId ?? null } },
-  };
-}
-
-function drop(state: AttentionState, kind: Kind): AttentionState {
-  if (state.needs[kind] === undefined) return state;
-  const { [kind]: _gone, ...needs } = state.needs;
-  return { ...state, needs };
 }

@@ -78,6 +78,17 @@ export function detectOptOut({
 }
 
 /**
+ * Words that are no opt-out and may be on the way to one: `alone` asks to be left alone, `no` is a friendly no; null is neither. A goodbye
+ * is neither.
+ */
+export function mayOptOut(text: string): 'alone' | 'no' | null {
+  const said = text.slice(-LONGEST_SEGMENT);
+  const plain = plainText(said);
+  if (leaveAlone.some((phrase) => matches(phrase, plain, 0, null).length > 0)) return 'alone';
+  return detectOptOut({ segments: [said], agentTextWithin2s: null })?.tier === 'soft-refusal' ? 'no' : null;
+}
+
+/**
  * Have the expressions compiled before a call needs them: the first look costs some ten milliseconds, in which no audio would move.
  * To be called once when the bridge has started.
  */

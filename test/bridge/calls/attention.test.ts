@@ -34,7 +34,7 @@ describe('what a call tells of its need', () => {
   it('is that the AI owes an answer, until it gives one', async () => {
     await using stage = await CallStage.open();
     await stage.talk();
-    await stage.leadSays('What does it cost?');
+    await stage.leadSays('Where are you?');
     await stage.pass(7_500);
     expect(stage.view.attention).toMatchObject({ level: 'look', reason: 'The AI owes an answer, 6 s of silence' });
     stage.session.answers('It is free.', 1_000);
