@@ -1,5 +1,6 @@
 import type { Clock } from '#bridge/contract/clock.ts';
 import { FRAME_BYTES, FRAME_MS } from './g711.ts';
+import { RecentFrames } from './recent-frames.ts';
 import { type ClearedUtterance, Utterance, UtteranceMemory, type UtterancePosition } from './utterance.ts';
 
 /** Where a call's outgoing audio goes: the media socket, the recording, whoever listens. Called on the audio path. */
@@ -50,6 +51,8 @@ export class Playout {
   readonly #refillMs: number;
   readonly #frame = new Uint8Array(FRAME_BYTES);
   readonly #memory = new UtteranceMemory();
+  /** The last frames that were sent, for those that the ear has not heard when it is told to wait. */
+  readonly #recent: RecentFrames;
   /** Not sent to their end yet, in order. */
   #queue: Utterance[] = [];
   /** Sent to their end; the carrier has not confirmed them yet. */
@@ -62,6 +65,8 @@ export class Playout {
   #checkpoints = 0;
   #idle = true;
   #closed = false;
+  /** Nothing is sent until `resume` or `clear`. */
+  #held = false;
   #driver: PlayoutDriver | null = null;
   readonly #idleListeners = new Set<() => void>();
   readonly #playedListeners = new Set<(utterance: string, confirmed: boolean) => void>();
@@ -74,6 +79,7 @@ export class Playout {
     this.#clock = clock;
     this.#leadMs = Math.max(leadMs, FRAME_MS);
     this.#refillMs = Math.max(0, this.#leadMs - TOGETHER_MS);
+    this.#recent = new RecentFrames(Math.ceil(this.#leadMs / FRAME_MS) + 1);
   }
 
   /** Audible by the model, or about to be. */
@@ -152,12 +158,49 @@ export class Playout {
     this.#endsAtMs = Math.min(this.#endsAtMs, nowMs);
     this.#generation += 1;
     this.#idle = true;
+    this.#held = false;
     this.#guarded(() => {
       this.#sink.clear(nowMs);
       for (const utterance of utterances) if (utterance.state === 'open') this.#settle(utterance, false);
     });
     this.#memory.trim();
     return cleared;
+  }
+
+  /**
+   * Fall silent at once, here and at the carrier, and keep everything that the ear has not heard: `resume` goes on from there, `clear` drops
+   * it. What is pushed meanwhile waits behind it.
+   * @returns false, and nothing was done, when nothing is at the ear, or something that must be heard is
+   */
+  hold(): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#closed || this.#held || nowMs + ROUNDING_MS >= this.#endsAtMs || this.#isProtected()) return false;
+    const playheadMs = this.#playheadMs(nowMs);
+    const heardOut = this.#unconfirmed.filter((utterance) => utterance.isHeardOut(playheadMs));
+    this.#queue = [...this.#unconfirmed.filter((utterance) => !heardOut.includes(utterance)), ...this.#queue];
+    for (const utterance of this.#queue) utterance.rewind(playheadMs, (bytes) => this.#recent.last(utterance, bytes));
+    this.#unconfirmed = [];
+    this.#recent.forget();
+    this.#sentMs = playheadMs;
+    this.#endsAtMs = nowMs;
+    this.#generation += 1;
+    this.#held = true;
+    this.#guarded(() => {
+      this.#sink.clear(nowMs);
+      // The carrier answers a clear with all its checkpoints at once: those mean nothing.
+      for (const utterance of heardOut) {
+        utterance.checkpoint = null;
+        this.#settle(utterance, false);
+      }
+    });
+    return true;
+  }
+
+  /** Go on where the ear was when `hold` came; nothing when nothing is held. */
+  resume(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    if (!this.#closed) this.#run(this.#clock.monotonicMs());
   }
 
   /** Everything that was begun is finished and was heard by the model. Not told for what was cleared. @returns a function that stops it */
@@ -175,7 +218,7 @@ export class Playout {
     return () => this.#playedListeners.delete(listener);
   }
 
-  /** The first frame of an utterance was sent; the ear begins to hear it at this monotonic time by the model. */
+  /** The first frame of an utterance was sent; the ear begins to hear it at this monotonic time by the model. Told again when a hold came first. */
   onBegun(listener: (utterance: string, playAtMs: number) => void): () => void {
     this.#begunListeners.add(listener);
     return () => this.#begunListeners.delete(listener);
@@ -243,7 +286,7 @@ export class Playout {
 
   /** Send whatever may be sent now. */
   #pump(nowMs: number): void {
-    if (this.#driver === null) return;
+    if (this.#driver === null || this.#held) return;
     const enough = this.#endsAtMs - nowMs > this.#refillMs + ROUNDING_MS;
     for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
       if (first.hasFrame) {
@@ -252,7 +295,8 @@ export class Playout {
         if (playAtMs + FRAME_MS - nowMs > this.#leadMs + ROUNDING_MS) return;
         this.#endsAtMs = playAtMs + FRAME_MS;
         const begins = first.startMs === null;
-        first.takeFrame(this.#frame, this.#sentMs, this.#endsAtMs);
+        const count = first.takeFrame(this.#frame, this.#sentMs, this.#endsAtMs);
+        this.#recent.add(first, this.#frame, count);
         this.#sentMs += FRAME_MS;
         this.#sink.send(this.#frame, playAtMs);
         if (begins) for (const listener of this.#begunListeners) listener(first.id, playAtMs);
@@ -273,6 +317,7 @@ export class Playout {
 
   /** One that gets no more audio must not silence those behind it for ever. */
   #passStalled(nowMs: number): void {
+    if (this.#held) return;
     const first = this.#queue[0];
     const next = this.#queue[1];
     if (!first?.isStalled(nowMs, STALLED_MS) || !next || next.audio.length === 0) return;

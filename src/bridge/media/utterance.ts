@@ -33,7 +33,7 @@ const ROUNDING_BYTES = 1e-3;
 export class Utterance {
   readonly id: string;
   readonly interruptible: boolean;
-  readonly audio = new ByteQueue();
+  audio = new ByteQueue();
   /** `open` until it was played to its end or dropped by a clear. */
   state: 'open' | 'played' | 'dropped' = 'open';
   finished = false;
@@ -63,11 +63,41 @@ export class Utterance {
     this.lastPushAtMs = nowMs;
   }
 
-  /** Take the next frame out for sending. @param sentMs place of this frame @param endsAtMs monotonic time at which it will be over */
-  takeFrame(frame: Uint8Array, sentMs: number, endsAtMs: number): void {
-    this.sentBytes += this.audio.takeFrame(frame);
+  /**
+   * Take the next frame out for sending.
+   * @param sentMs place of this frame @param endsAtMs monotonic time at which it will be over @returns how many of its bytes are audio
+   */
+  takeFrame(frame: Uint8Array, sentMs: number, endsAtMs: number): number {
+    const count = this.audio.takeFrame(frame);
+    this.sentBytes += count;
     this.startMs ??= sentMs;
     this.endsAtMs = endsAtMs;
+    return count;
+  }
+
+  /** Everything of it was sent, and heard by the model. */
+  isHeardOut(playheadMs: number): boolean {
+    return this.finished && this.audio.length === 0 && this.#heard(playheadMs) + ROUNDING_BYTES >= this.sentBytes;
+  }
+
+  /**
+   * What was sent and not heard will be sent again.
+   * @param lastSent gives the last so many bytes that were sent of it, or as many of them as are known
+   */
+  rewind(playheadMs: number, lastSent: (bytes: number) => Uint8Array): void {
+    this.checkpoint = null;
+    const unheard = lastSent(this.sentBytes - Math.floor(this.#heard(playheadMs) + ROUNDING_BYTES));
+    if (unheard.length === 0) return;
+    const later = this.audio;
+    const frame = new Uint8Array(FRAME_MS * BYTES_PER_MS);
+    this.audio = new ByteQueue();
+    this.audio.push(unheard);
+    while (later.length > 0) {
+      const count = later.takeFrame(frame);
+      this.audio.push(frame.subarray(0, count));
+    }
+    this.sentBytes -= unheard.length;
+    if (this.sentBytes === 0) this.startMs = null;
   }
 
   /** It was heard to its end. */
