@@ -18,6 +18,7 @@ import {
   agentId,
   attemptId,
   type CallId,
+  type CampaignId,
   callId,
   campaignId,
   colleagueId,
@@ -245,6 +246,10 @@ export class FakeCalls implements Calls {
   notNeeded(id: CallId): void {
     this.get(id);
     this.done.push(`not needed ${id}`);
+  }
+
+  resetAttention(id: CampaignId): Campaign {
+    throw new BridgeError('not-found', `There is no campaign ${id}.`);
   }
 
   takeOver(id: CallId, session: Session): Call {

@@ -1,9 +1,11 @@
+import type { AttentionRule } from '#bridge/contract/attention.ts';
 import type { Attention, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { Publish } from '#bridge/contract/feed.ts';
 import type { CallId } from '#bridge/contract/ids.ts';
 import { type AttentionEvent, type CallFacts, stepAttention } from '../domain/attention.ts';
 import { calm, gravest, type Need } from '../domain/attention-needs.ts';
+import type { Dismissals } from '../domain/attention-tuning.ts';
 import { Timers } from './timers.ts';
 
 /** How often a call is looked at: what is missing is not told by anybody. */
@@ -18,6 +20,10 @@ export interface CallAttentionParts {
   /** What can be seen at this moment, but for the money. */
   facts(): Omit<CallFacts, 'budget'>;
   budget(): CallFacts['budget'];
+  /** Of the campaign. */
+  dismissals(): Dismissals;
+  /** Sentences that the AI has to say, so that it does not repeat itself with them. */
+  readonly fixed: readonly (string | null)[];
   changed(): void;
 }
 
@@ -34,6 +40,7 @@ export class CallAttention {
   constructor(parts: CallAttentionParts) {
     this.#parts = parts;
     this.#timers = new Timers(parts.clock);
+    this.#state = stepAttention(calm, { type: 'tuned', dismissals: parts.dismissals() });
     this.#lookLater();
   }
 
@@ -45,8 +52,12 @@ export class CallAttention {
   }
 
   /** A piece of transcript is new or has changed. */
-  segment({ id, speaker, text, final }: Segment): void {
-    if (speaker === 'lead' && final) this.#step({ type: 'lead.said', atMs: this.#nowMs(), segmentId: id, text });
+  segment({ id, speaker, text, final, interrupted }: Segment): void {
+    if (!final) return;
+    const words = { atMs: this.#nowMs(), segmentId: id, text };
+    if (speaker === 'lead') this.#step({ type: 'lead.said', ...words });
+    // Whoever was interrupted may say it again.
+    if (speaker === 'ai' && !interrupted && !this.#parts.fixed.includes(text)) this.#step({ type: 'ai.said', ...words });
   }
 
   tool({ name, result }: Pick<ToolCall, 'name' | 'result'>): void {
@@ -67,9 +78,16 @@ export class CallAttention {
     this.#step({ type: 'person.acted' });
   }
 
-  /** What it shows now is not needed, nor anything more of that rule. */
-  notNeeded(): void {
-    if (this.#told) this.#step({ type: 'not-needed', rule: this.#told.rule });
+  /** What it shows now is not needed, nor anything more of that rule. @returns the rule; null when it shows nothing */
+  notNeeded(): AttentionRule | null {
+    const rule = this.#told?.rule ?? null;
+    if (rule !== null) this.#step({ type: 'not-needed', rule });
+    return rule;
+  }
+
+  /** Read again what was not needed in the campaign. */
+  tune(): void {
+    this.#step({ type: 'tuned', dismissals: this.#parts.dismissals() });
   }
 
   /** The AI has got the call back by itself. @param reason in words */

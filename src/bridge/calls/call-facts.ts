@@ -1,4 +1,5 @@
 import type { CallFacts } from '../domain/attention.ts';
+import type { Dismissals } from '../domain/attention-tuning.ts';
 import type { FlowState } from '../domain/call-flow.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -34,6 +35,8 @@ export function factsOf({
     aiLost: over || flow.kind === 'announcing' || flow.kind === 'closing' || flow.kind === 'ended' ? null : voiceProblem,
     hasOptedOut: optedOut,
     isHeld: flow.kind === 'held',
+    answerType: book.answerType,
+    answeredAtMs: book.answeredAtMs,
     missingHop: over || wasRestarted ? null : missingHop(flow, isConversing, book),
   };
 }
@@ -55,4 +58,9 @@ export function budgetOf(store: Store, { campaignId }: AttemptRecord): CallFacts
   const limitMicros = campaignId === null ? undefined : store.campaigns.get(campaignId)?.budgetMicros;
   if (campaignId === null || !limitMicros) return null;
   return { spentMicros: store.campaigns.totals(campaignId).spentMicros, limitMicros };
+}
+
+/** Which rules nobody needed in the campaign of a call, and how often. */
+export function dismissalsOf(store: Store, { campaignId }: AttemptRecord): Dismissals {
+  return campaignId === null ? {} : store.attention.dismissals(campaignId);
 }

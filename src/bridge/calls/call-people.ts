@@ -1,3 +1,4 @@
+import type { AttentionRule } from '#bridge/contract/attention.ts';
 import type { Holder, Nudge } from '#bridge/contract/calls.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
@@ -188,9 +189,14 @@ export class CallPeople {
     return microphone;
   }
 
-  /** What asks for a person at this moment needs none. */
-  notNeeded(): void {
-    this.#parts.attention.notNeeded();
+  /** What asks for a person at this moment needs none. @returns the rule that asked; null when none did */
+  notNeeded(): AttentionRule | null {
+    return this.#parts.attention.notNeeded();
+  }
+
+  /** What was not needed in the campaign has changed. */
+  attentionTuned(): void {
+    this.#parts.attention.tune();
   }
 
   /** Something that a person did in a moment. */

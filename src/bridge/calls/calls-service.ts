@@ -1,8 +1,11 @@
+import type { AttentionRule } from '#bridge/contract/attention.ts';
 import type { Call, CallSummary, DialInput, Mark, Nudge } from '#bridge/contract/calls.ts';
+import type { Campaign } from '#bridge/contract/campaigns.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
-import type { CallId, MarkId, NudgeId } from '#bridge/contract/ids.ts';
+import type { CallId, CampaignId, MarkId, NudgeId } from '#bridge/contract/ids.ts';
 import type { OperationInput } from '#bridge/contract/operations.ts';
 import type { Disposition, World } from '#bridge/contract/words.ts';
+import { isTunable } from '../domain/attention-tuning.ts';
 import { leadName } from '../domain/lead-words.ts';
 import { readPhoneNumber } from '../domain/phone-number.ts';
 import { zonesOfNumber } from '../domain/time-zones.ts';
@@ -176,7 +179,17 @@ export class CallsService implements Calls {
   }
 
   notNeeded(id: CallId): void {
-    this.#liveOrConflict(id, 'The call is over already.').people.notNeeded();
+    const call = this.#liveOrConflict(id, 'The call is over already.');
+    const rule = call.people.notNeeded();
+    const { campaignId } = call.record;
+    if (rule === null || campaignId === null || !isTunable(rule)) return;
+    this.#desk.parts.store.attention.dismiss(campaignId, rule);
+    this.#attentionTuned(campaignId);
+  }
+
+  resetAttention(id: CampaignId, rule: AttentionRule): Campaign {
+    this.#desk.parts.store.attention.reset(id, rule);
+    return this.#attentionTuned(id);
   }
 
   takeOver(id: CallId, session: Session): Call {
@@ -249,6 +262,16 @@ export class CallsService implements Calls {
       await new Promise<void>((resume) => clock.after(landingPollMs, resume));
     }
     this.#landNow = null;
+  }
+
+  /** Calls that go on follow at once. */
+  #attentionTuned(id: CampaignId): Campaign {
+    const { store, publish } = this.#desk.parts;
+    const campaign = store.campaigns.get(id);
+    if (!campaign) throw new BridgeError('not-found', `There is no campaign ${id}.`);
+    for (const call of this.#desk.all) if (call.record.campaignId === id) call.people.attentionTuned();
+    publish({ type: 'campaign.changed', campaign });
+    return campaign;
   }
 
   /** Who runs a call knows better than the store. */

@@ -1,7 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import type { AttentionRule } from '#bridge/contract/attention.ts';
 import type { Call, CallSummary, DialInput, Mark, Nudge } from '#bridge/contract/calls.ts';
-import type { AttemptId, CallId, NudgeId } from '#bridge/contract/ids.ts';
+import type { Campaign } from '#bridge/contract/campaigns.ts';
+import type { AttemptId, CallId, CampaignId, NudgeId } from '#bridge/contract/ids.ts';
 import type { OperationInput } from '#bridge/contract/operations.ts';
 import type { CarrierName, Disposition, Role, World } from '#bridge/contract/words.ts';
 import type { Carrier } from '../carriers/carrier.ts';
@@ -29,6 +31,8 @@ export interface Calls {
   listen(id: CallId, listener: AudioListener, hearer: Hearer | null): () => void;
   /** What asks for a person on it needs none, nor anything more of that kind. */
   notNeeded(id: CallId): void;
+  /** The rule asks for a person again as it did at first, on all calls of this campaign. @throws `not-found` */
+  resetAttention(id: CampaignId, rule: AttentionRule): Campaign;
   /** @throws `state/held` with `heldBy`, `state/conflict` when it is not live or about to end */
   takeOver(id: CallId, session: Session): Call;
   /** @throws `state/conflict` when nobody holds it */

@@ -29,6 +29,7 @@ export function callHandlers({ calls, store, clock }: HandlerDeps): Pick<Handler
       calls.notNeeded(callId);
       return done;
     },
+    'attention.reset': ({ campaignId, rule }) => calls.resetAttention(campaignId, rule),
     'calls.takeOver': ({ id }, { session }) => calls.takeOver(id, session),
     'calls.askForCall': ({ id, note }, { session }) => {
       calls.askForCall(id, session, note ?? null);

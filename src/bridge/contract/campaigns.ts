@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attentionTuning } from './attention.ts';
 import { agentId, campaignId } from './ids.ts';
 import { instant, micros, phone } from './values.ts';
 import { campaignState, carrierName, disposition, leadState, outcome, refusalName, rung, world } from './words.ts';
@@ -102,6 +103,8 @@ export const campaign = z.object({
   updatedAt: instant,
   startedAt: instant.nullable(),
   endedAt: instant.nullable(),
+  /** Rules that ask for a person and that were not needed in this campaign; absent while all were. */
+  attentionTuning: z.array(attentionTuning).optional(),
 });
 
 export const forecast = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agent, agentChange, agentDraft } from './agents.ts';
+import { attentionRule } from './attention.ts';
 import { call, callSummary, dialInput, mark, nudge } from './calls.ts';
 import { callingWindow, campaign, campaignChange, campaignDraft, campaignHealth, campaignPreview } from './campaigns.ts';
 import { colleague, colleagueDraft } from './colleagues.ts';
@@ -199,8 +200,13 @@ export const operations = {
     input: z.object({ id: callId, note: z.string().max(500).optional(), open: z.enum(['bridge', 'wait']).default('bridge') }),
     output: call,
   },
-  /** What asks for a person on this call needs none: it is hidden, and its rule says nothing more on this call. */
+  /**
+   * What asks for a person on this call needs none: it is hidden, and its rule says nothing more on this call. In the campaign the rule
+   * needs more of a reason each time, see `attentionTuning`.
+   */
   'attention.notNeeded': { input: z.object({ callId }), output: done },
+  /** In this campaign the rule asks for a person as it did at first; calls that go on follow at once. */
+  'attention.reset': { input: z.object({ campaignId, rule: attentionRule }), output: campaign },
   /** A hint that only the AI reads. */
   'calls.coach': { input: z.object({ id: callId, text: z.string().trim().min(1).max(500) }), output: nudge },
   /** @throws `state/conflict` when it was used already */

@@ -29,6 +29,7 @@ const leastRole: Readonly<Partial<Record<OperationName, Role>>> = {
   'calls.askForCall': 'supervisor',
   'calls.giveBack': 'supervisor',
   'attention.notNeeded': 'supervisor',
+  'attention.reset': 'supervisor',
   'calls.coach': 'supervisor',
   'calls.withdrawNudge': 'supervisor',
   'calls.say': 'supervisor',

@@ -1,4 +1,4 @@
-import type { AttentionEffect, AttentionRule } from '#bridge/contract/attention.ts';
+import { type AttentionEffect, type AttentionRule, type AttentionTuning, attentionRule } from '#bridge/contract/attention.ts';
 
 /** How many times each rule was not needed in the campaign of a call; absent is never. */
 export type Dismissals = Readonly<Partial<Record<AttentionRule, number>>>;
@@ -19,4 +19,13 @@ export function effectOf(dismissed: number): AttentionEffect | null {
   if (dismissed <= 0) return null;
   if (dismissed >= silentFrom) return 'silent';
   return dismissed >= lookFrom ? 'look' : 'later';
+}
+
+/** As people are told, the gravest rule first. Rules of another build are left out. */
+export function tuningOf(dismissals: Dismissals): readonly AttentionTuning[] {
+  return attentionRule.options.flatMap((rule) => {
+    const dismissed = dismissals[rule] ?? 0;
+    const effect = effectOf(dismissed);
+    return effect === null ? [] : [{ rule, dismissed, effect }];
+  });
 }

@@ -2,6 +2,7 @@ import type { Campaign, CampaignChange, CampaignDraft } from '#bridge/contract/c
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { CampaignId } from '#bridge/contract/ids.ts';
 import type { CampaignState, CarrierName, World } from '#bridge/contract/words.ts';
+import { tuningOf } from '#bridge/domain/attention-tuning.ts';
 import { flag, fromJson, isoOf, isoOrNull } from './columns.ts';
 import { newId } from './new-id.ts';
 import type { Sql, SqlParameters } from './sql.ts';
@@ -33,6 +34,8 @@ interface CampaignRow {
   readonly updated_at_ms: number;
   readonly started_at_ms: number | null;
   readonly ended_at_ms: number | null;
+  /** How often each rule that asks for a person was not needed, as a JSON object. */
+  readonly dismissals: string;
 }
 
 const settingColumns = [
@@ -55,8 +58,11 @@ const settingColumns = [
   'record_at_carrier',
 ];
 
+const select =
+  'SELECT *, (SELECT json_group_object(rule, dismissed) FROM attention_tuning WHERE campaign_id = campaigns.id) AS dismissals FROM campaigns';
+
 export function campaignTable(sql: Sql, now: () => number): CampaignTable {
-  const find = (id: CampaignId) => sql.one<CampaignRow>('SELECT * FROM campaigns WHERE id = ?', id);
+  const find = (id: CampaignId) => sql.one<CampaignRow>(`${select} WHERE id = ?`, id);
   const existing = (id: CampaignId): Campaign => {
     const row = find(id);
     if (!row) throw new BridgeError('not-found', `There is no campaign ${id}.`);
@@ -118,8 +124,8 @@ export function campaignTable(sql: Sql, now: () => number): CampaignTable {
 
     list: (world) =>
       (world === undefined
-        ? sql.all<CampaignRow>('SELECT * FROM campaigns ORDER BY seq')
-        : sql.all<CampaignRow>('SELECT * FROM campaigns WHERE world = ? ORDER BY seq', world)
+        ? sql.all<CampaignRow>(`${select} ORDER BY seq`)
+        : sql.all<CampaignRow>(`${select} WHERE world = ? ORDER BY seq`, world)
       ).map(toCampaign),
 
     remove: (id) =>
@@ -169,6 +175,7 @@ function settingsOf(draft: CampaignDraft): SqlParameters {
 }
 
 function toCampaign(row: CampaignRow): Campaign {
+  const tuning = tuningOf(fromJson(row.dismissals));
   return {
     id: row.id,
     state: row.state,
@@ -194,5 +201,6 @@ function toCampaign(row: CampaignRow): Campaign {
     updatedAt: isoOf(row.updated_at_ms),
     startedAt: isoOrNull(row.started_at_ms),
     endedAt: isoOrNull(row.ended_at_ms),
+    ...(tuning.length === 0 ? {} : { attentionTuning: [...tuning] }),
   };
 }

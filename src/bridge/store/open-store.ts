@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import { agentTable } from './agents-table.ts';
 import { attemptTable } from './attempts-table.ts';
+import { attentionTable } from './attention-table.ts';
 import { campaignTable } from './campaigns-table.ts';
 import { clipTable } from './clips-table.ts';
 import { colleagueTable } from './colleagues-table.ts';
@@ -104,6 +105,7 @@ export async function openStore({ dataDir, now, log, alone = false, openRecordin
     clips: clipTable(sql, now),
     colleagues: colleagueTable(sql, now),
     transferLegs: transferLegTable(sql),
+    attention: attentionTable(sql),
     search: {
       transcripts: (query) => ask('transcripts', query),
       calls: (query) => ask('calls', query),

@@ -1,4 +1,5 @@
 import type { Agent, AgentChange, AgentDraft } from '#bridge/contract/agents.ts';
+import type { AttentionRule } from '#bridge/contract/attention.ts';
 import type {
   CallSummary,
   CostLine,
@@ -35,6 +36,7 @@ export interface Store {
   readonly clips: ClipTable;
   readonly colleagues: ColleagueTable;
   readonly transferLegs: TransferLegTable;
+  readonly attention: AttentionTable;
   readonly search: SearchIndex;
   readonly figures: Figures;
   readonly recordings: RecordingFiles;
@@ -223,6 +225,16 @@ export interface TransferLegTable {
   get(id: AttemptId): TransferLegRecord | null;
   /** Those that may be up, oldest first. */
   open(): readonly TransferLegRecord[];
+}
+
+/** What "not needed" has made of the rules that ask for a person, for each campaign. */
+export interface AttentionTable {
+  /** How many times each rule was not needed; nothing for those that always were. */
+  dismissals(campaign: CampaignId): Readonly<Partial<Record<AttentionRule, number>>>;
+  /** Once more. */
+  dismiss(campaign: CampaignId, rule: AttentionRule): void;
+  /** As if it had always been needed. */
+  reset(campaign: CampaignId, rule: AttentionRule): void;
 }
 
 export interface SearchQuery {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { CallsService } from '#bridge/calls/calls-service.ts';
 import { CallStage } from '../../support/call-stage.ts';
+import { FakeDialer } from '../../support/fake-dialer.ts';
 
 const told = (stage: CallStage) =>
   stage.events.flatMap((event) => (event.type === 'call.attention' ? [[event.reason, event.rank] as const] : []));
@@ -106,7 +108,57 @@ describe('what a call tells of its need', () => {
   });
 });
 
+describe('words that come back', () => {
+  it('are told of the AI, but not the sentences that it has to say', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    const greeting = stage.call.script.speeches.greeting ?? '';
+    const answer = 'A new roof takes about four days, and we bring everything.';
+    for (const text of [greeting, greeting, answer]) {
+      stage.session.answers(text, 1_000);
+      await stage.pass(2_000);
+    }
+    expect(stage.view.attention).toBeNull();
+    await stage.leadSays('Sorry?');
+    stage.session.answers(answer, 1_000);
+    await stage.pass(2_000);
+    expect(stage.view.attention).toMatchObject({ rule: 'ai-repeats', reason: 'The AI repeats itself' });
+  });
+});
+
 describe('a need that nobody needs', () => {
+  it('makes its rule slower in the whole campaign, until that is taken back', async () => {
+    await using stage = await CallStage.open({ inCampaign: true });
+    await stage.talk();
+    const { callId, campaignId } = stage.call.record;
+    if (campaignId === null) throw new Error('there is no campaign');
+    const calls = new CallsService(stage.desk, new FakeDialer(stage.store, stage.clock));
+    calls.notNeeded(callId);
+    expect(stage.store.campaigns.get(campaignId)?.attentionTuning).toBeUndefined();
+    await stage.leadSays('How much is it?');
+    expect(stage.view.attention?.rule).toBe('price');
+    calls.notNeeded(callId);
+    expect(stage.view.attention).toBeNull();
+    const tuning = [{ rule: 'price', dismissed: 1, effect: 'later' }];
+    expect(stage.store.campaigns.get(campaignId)?.attentionTuning).toEqual(tuning);
+    expect(stage.events.findLast(({ type }) => type === 'campaign.changed')).toMatchObject({ campaign: { attentionTuning: tuning } });
+    expect(calls.resetAttention(campaignId, 'price').attentionTuning).toBeUndefined();
+    expect(() => calls.resetAttention('campaign_x' as never, 'price')).toThrow('There is no campaign');
+  });
+
+  it('is known to a call of that campaign from its beginning', async () => {
+    await using stage = await CallStage.open({
+      inCampaign: true,
+      store: (store) => ({ ...store, attention: { ...store.attention, dismissals: () => ({ price: 6, upset: 1 }) } }),
+    });
+    await stage.talk();
+    await stage.leadSays('How much is it?');
+    await stage.leadSays('This is ridiculous.');
+    expect(stage.view.attention).toBeNull();
+    await stage.leadSays('This is unacceptable.');
+    expect(stage.view.attention?.rule).toBe('upset');
+  });
+
   it('goes from the call, and its rule is silent from then on; others are not', async () => {
     await using stage = await CallStage.open();
     await stage.talk();

@@ -4,6 +4,7 @@ import { callsInLists } from './0002-calls-in-lists.ts';
 import { peopleOnCalls } from './0003-people-on-calls.ts';
 import { transfers } from './0004-transfers.ts';
 import { rungChanges } from './0005-rung-changes.ts';
+import { attentionTuning } from './0006-attention-tuning.ts';
 
 /** In order; a new one goes to the end. */
-export const migrations: readonly Migration[] = [firstTables, callsInLists, peopleOnCalls, transfers, rungChanges];
+export const migrations: readonly Migration[] = [firstTables, callsInLists, peopleOnCalls, transfers, rungChanges, attentionTuning];
