@@ -113,18 +113,13 @@ export class CallBook {
     return this.#answeredMonotonicMs;
   }
 
-  /** Who picked up, as far as anybody has told. */
-  get answerType(): AnswerType | null {
-    return this.#answerType;
-  }
-
   get rung(): Rung | null {
     return this.#rung;
   }
 
   /** Something of what the call was made for has been said, by the AI or by the carrier's own voice. */
   get hasSpoken(): boolean {
-    return this.#rung === 'announcement' || this.hops.has('first-audio-sent');
+    return this.#rung === 'announcement' || this.#rung === 'turn-based' || this.#rung === 'relay' || this.hops.has('first-audio-sent');
   }
 
   /** The last words in this run of the program, and who said them. */

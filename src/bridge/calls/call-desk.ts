@@ -10,7 +10,7 @@ import type { AttemptId, CallId, CampaignId, LeadId } from '#bridge/contract/ids
 import type { CarrierName, Outcome, Rung, World } from '#bridge/contract/words.ts';
 import type { CallDocument, CallLinks, CarrierHost } from '../carriers/carrier.ts';
 import { wallClock } from '../domain/callback-time.ts';
-import { type LadderPlan, planOf } from '../domain/ladder-plan.ts';
+import { type LadderPlan, planOf, type Step } from '../domain/ladder-plan.ts';
 import { fillTemplate } from '../domain/variables.ts';
 import { Pacer } from '../media/pacer.ts';
 import type { AttemptRecord } from '../store/records.ts';
@@ -290,7 +290,9 @@ function choiceFor(ladder: readonly Rung[], { speakers }: WorldAdapters): VoiceC
   if (!speakers || ladder.every((rung) => rung === 'realtime' || rung === 'announcement')) return null;
   // The announcement is the net below all others, whether or not it was chosen.
   const plan: LadderPlan = planOf([...ladder, 'announcement'], { ringHuman: false, budgetMicros: null });
-  return { plan, engines: speakers.engines, health: speakers.health, isUsableBelow: (step) => step === 'announcement' };
+  const { engines, health, mind } = speakers;
+  const isUsableBelow = (step: Step) => step === 'announcement' || (step === 'turn-based' && mind !== null && health.look(step).ok);
+  return { plan, engines, health, mind, isUsableBelow };
 }
 
 /** The agent as one lead hears it. */

@@ -3,6 +3,7 @@ import type { Agent } from '#bridge/contract/agents.ts';
 import type { TurnLatency } from '#bridge/contract/calls.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { AnswerType, Disposition, Floor, World } from '#bridge/contract/words.ts';
+import type { CallDocument, DocumentMoment } from '../carriers/carrier.ts';
 import {
   type FlowEffect,
   type FlowEnding,
@@ -27,6 +28,7 @@ import { Timers } from './timers.ts';
 import { readToolCall } from './tools.ts';
 import type { TranscriptKeeper } from './transcript.ts';
 import type { TransferWish } from './transfer-desk.ts';
+import { TurnCall, type TurnWords } from './turn-call.ts';
 import { Voice } from './voice.ts';
 import type { RungChange } from './voice-ladder.ts';
 import type { VoiceChoice } from './voice-parts.ts';
@@ -79,6 +81,7 @@ export interface CallTalkParts {
   readonly choice: VoiceChoice | null;
   readonly request: SessionRequest;
   readonly speeches: Speeches;
+  readonly turnWords: TurnWords;
   readonly shelf: ClipShelf;
   readonly playout: Playout;
   readonly transcript: TranscriptKeeper;
@@ -95,6 +98,8 @@ export class CallTalk {
   readonly #voice: Voice;
   readonly #timers: Timers<FlowTimer>;
   readonly #leadLines: string[] = [];
+  /** The conversation in turns, while there is one. */
+  #turns: TurnCall | null = null;
   #state: FlowState = firstFlowState;
   #queue: FlowEvent[] = [];
   #draining = false;
@@ -177,9 +182,17 @@ export class CallTalk {
     this.#voice.hear(bytes, base64);
   }
 
-  answered(route: 'stream' | 'announce', because: string): void {
+  answered(route: 'stream' | 'turns' | 'announce', because: string): void {
     this.dispatch({ type: 'answered', route, because });
     if (this.#state.kind !== 'announcing') this.#voice.answered();
+  }
+
+  /** What the leg does next, while the carrier hears and speaks for the AI; null when it does not. */
+  turn(moment: DocumentMoment): CallDocument | null {
+    const document = this.#turns?.next(moment) ?? null;
+    if (document?.kind !== 'give-up') return document;
+    this.#voice.noteBelow({ type: 'rung.failed', step: 'turn-based', cause: document.because });
+    return null;
   }
 
   /** The carrier's own voice has the call now, whoever had it before. */
@@ -309,12 +322,15 @@ export class CallTalk {
   close(): void {
     for (const { turn, text } of this.#parts.transcript.unsettled) this.#leadSaid(turn, text);
     this.#timers.clear();
+    this.#endTurns();
     this.#voice.close();
   }
 
   #entered(state: FlowState): void {
     if (state.kind === 'talking' || state.kind === 'held') this.#hasConversed = true;
     if (state.kind === 'held' || state.kind === 'closing') this.#toSay = [];
+    if (state.kind === 'turns') this.#beginTurns();
+    if (state.kind !== 'turns' && state.kind !== 'closing') this.#endTurns();
     // The lead may put the receiver down in the middle of our goodbye; what was decided before stays decided.
     if (state.kind === 'closing') this.#ending ??= state.ending;
     if (state.kind === 'announcing') this.#voice.close();
@@ -352,6 +368,9 @@ export class CallTalk {
         return;
       case 'come-back':
         this.#parts.events.comeBack();
+        return;
+      case 'end-turns':
+        this.#turns?.end(this.#parts.speeches.farewell ?? '');
         return;
       case 'leave-stream':
         this.#parts.events.leaveStream();
@@ -467,10 +486,48 @@ export class CallTalk {
         sessionReady: (model) => events.hop('ai-ready', model),
         firstAudio: () => events.hop('first-ai-audio'),
         rungChanged: (change) => events.rungChanged(change),
-        below: () => undefined,
+        below: () => this.dispatch({ type: 'streams.spent', disclosed: this.#voice.disclosureHeard }),
         broke: (error) => events.broke(error),
       },
     });
+  }
+
+  #beginTurns(): void {
+    const { choice, request, turnWords, clock, transcript, events, sinceAnswerMs } = this.#parts;
+    this.#hasConversed = true;
+    if (!choice?.mind) return;
+    this.#turns = new TurnCall(
+      {
+        mind: choice.mind,
+        request,
+        words: turnWords,
+        clock,
+        transcript,
+        nowMs: () => Math.max(0, Math.round(sinceAnswerMs(clock.monotonicMs()))),
+        on: {
+          optedOut: (quote) => this.optOut(quote ?? `pressed ${turnWords.optOutDigit}`),
+          fellSilent: () => {
+            const ending: FlowEnding = { by: 'bridge', reason: 'nobody spoke', disposition: 'talked' };
+            this.dispatch({ type: 'end.requested', spoken: false, ending });
+          },
+          toolCalled: (call) => this.#toolCalled(call),
+          usage: (lines) => events.usage(lines),
+          began: () => this.#voice.noteBelow({ type: 'rung.ready', step: 'turn-based' }),
+          spoke: () => {
+            this.#voice.noteBelow({ type: 'speech.began' });
+            this.#voice.noteBelow({ type: 'speech.ended' });
+          },
+          changed: () => events.changed(),
+        },
+      },
+      this.#voice.history ?? [],
+      this.#voice.firstWords,
+    );
+  }
+
+  #endTurns(): void {
+    this.#turns?.close();
+    this.#turns = null;
   }
 
   /** The deterministic ear: no model has to notice these words. */
@@ -497,7 +554,7 @@ export class CallTalk {
       const text = JSON.stringify(result);
       const ms = Math.round(clock.monotonicMs() - calledAtMs);
       this.#parts.events.toolUsed({ name: call.name, arguments: call.arguments, result: text, ms });
-      this.#voice.toolResult(call.id, text, thenAnswer);
+      if (!this.#turns?.toolResult(call.id, text, thenAnswer)) this.#voice.toolResult(call.id, text, thenAnswer);
     };
     if (this.#state.kind === 'held') {
       // It was wanted before a person took the call. Nobody who opts out is forgotten over that.

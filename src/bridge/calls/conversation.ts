@@ -220,6 +220,11 @@ export class Conversation {
       this.#talk.answered('stream', '');
       return;
     }
+    if (this.#talk.rung === 'turn-based' && this.#voiceProblem === null) {
+      book.setRung('turn-based');
+      this.#talk.answered('turns', '');
+      return;
+    }
     const available = script.choice === null ? script.engine.availability() : { ok: false as const, reason: 'no other voice can be had' };
     this.#talk.answered('announce', this.#voiceProblem?.cause ?? (available.ok ? 'realtime speech is switched off' : available.reason));
   }
@@ -258,7 +263,7 @@ export class Conversation {
   }
 
   /** What the leg shall run now. */
-  document(moment: DocumentMoment['kind']): CallDocument {
+  document(moment: DocumentMoment): CallDocument {
     const document = this.#documents.next(moment);
     this.#line.served(document.kind);
     if (document.kind === 'dial') {
@@ -347,7 +352,7 @@ export class Conversation {
         digit: (digit) => guard.run(() => this.pressed(digit)),
         lost: () => guard.run(() => this.#talk.dispatch({ type: 'media.lost' })),
         stuck: () => {
-          if (!this.#parts.isOver()) redirect(this.document('stream-ended'));
+          if (!this.#parts.isOver()) redirect(this.document({ kind: 'stream-ended' }));
         },
         stranded: () => lookUp(),
         silent: () => hangUp('network', brokenHop((name) => book.hops.has(name))?.text ?? 'no audio came from the carrier'),
@@ -367,7 +372,7 @@ export class Conversation {
     });
     this.#talk.dispatch({ type: 'media.opened' });
     // Nobody will speak here any more: the leg has to ask what comes instead.
-    if (this.#talk.state.kind === 'announcing') this.#line.leave();
+    if (this.#talk.state.kind === 'announcing' || this.#talk.state.kind === 'turns') this.#line.leave();
   }
 
   #makeTalk(): CallTalk {
@@ -380,6 +385,11 @@ export class Conversation {
       engine,
       choice,
       speeches,
+      turnWords: {
+        language: script.announcement.language,
+        optOutDigit: script.announcement.optOutDigit,
+        optedOut: script.optedOut.text,
+      },
       shelf,
       clock,
       world,
@@ -402,7 +412,7 @@ export class Conversation {
         changed,
         leaveStream: () => this.#line.leave(),
         hangUp: (ending) => hangUp(ending.by, ending.reason),
-        comeBack: () => guard.run(() => this.#parts.redirect(this.document('stream-ended'))),
+        comeBack: () => guard.run(() => this.#parts.redirect(this.document({ kind: 'stream-ended' }))),
         personLeft: () => this.#parts.people().left(),
         handOver: () => this.#parts.people().handOver(),
         personMustEnd: () => this.#parts.people().mustEnd(),

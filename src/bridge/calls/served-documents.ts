@@ -35,7 +35,12 @@ export class ServedDocuments {
   }
 
   /** From memory, while somebody stands at the phone. */
-  next(moment: DocumentMoment['kind']): CallDocument {
+  next(moment: DocumentMoment): CallDocument {
+    const turn = this.#parts.isOver() ? null : this.#parts.talk.turn(moment);
+    return turn ?? this.#otherThan(moment.kind);
+  }
+
+  #otherThan(moment: DocumentMoment['kind']): CallDocument {
     const { script, book, talk, isOver, streams, wasRestarted } = this.#parts;
     const document = documentFor(
       moment,

@@ -4,6 +4,7 @@ import type { Rung, World } from '#bridge/contract/words.ts';
 import type { LadderPlan, Step } from '../domain/ladder-plan.ts';
 import type { Engine, EngineFailure, SessionRequest, UsageLine } from '../engines/engine.ts';
 import type { EngineHealth } from '../engines/health.ts';
+import type { TextMind } from '../engines/text-mind.ts';
 import type { Playout } from '../media/playout.ts';
 import type { ClipShelf } from './clip-shelf.ts';
 import type { FixedSpeech, Speeches } from './speech.ts';
@@ -15,6 +16,8 @@ export interface VoiceChoice {
   readonly plan: LadderPlan;
   readonly engines: Readonly<Partial<Record<Rung, Engine>>>;
   readonly health: EngineHealth;
+  /** Answers in text where the carrier hears and speaks; null when there is none. */
+  readonly mind: TextMind | null;
   /** Whether a rung below the streams can be had on this call. */
   isUsableBelow(step: Step): boolean;
 }

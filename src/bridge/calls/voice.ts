@@ -195,6 +195,29 @@ export class Voice {
     reopened.addContext(soFar());
   }
 
+  /** Something happened where no stream is. */
+  noteBelow(event: LadderEvent): void {
+    this.#note(event);
+  }
+
+  /** What was said and done, for whoever speaks without a stream. */
+  get history(): SessionRequest['history'] {
+    return this.#requestNow().history;
+  }
+
+  /** How whoever speaks without a stream begins: with these words, with an answer (null), or by listening (empty). */
+  get firstWords(): string | null {
+    const { speeches } = this.#parts;
+    const unfinished = this.#unfinished;
+    if (!this.#disclosureHeard && speeches.disclosure !== null) return `${speeches.disclosure} ${speeches.greeting ?? ''}`.trim();
+    if (!this.#greetingHeard && !this.#parts.transcript.settled().some(({ speaker }) => speaker === 'lead')) return speeches.greeting ?? '';
+    return unfinished && (unfinished.isCut || unfinished.isDue || unfinished.handOnTurn() !== null) ? null : '';
+  }
+
+  get disclosureHeard(): boolean {
+    return this.#disclosureHeard || this.#parts.speeches.disclosure === null;
+  }
+
   /** The AI can have the call, or can be had again. */
   get canSpeak(): boolean {
     return !this.#closed && (this.#ai.isOpen || this.#ai.canReopen);
@@ -359,6 +382,7 @@ export class Voice {
 
   /** It was not said. Without a disclosure there is no call, and a message that nobody spoke was not left. */
   #unsaid(what: FixedSpeech): void {
+    if (this.#unfinished) this.#unfinished.owed = what;
     if (what === 'disclosure' || what === 'voicemail')
       this.#ai.fail({ kind: 'retryable', cause: 'the AI did not say what it was asked to say', cure: null });
     else this.#countAsSaid(what);
@@ -366,6 +390,11 @@ export class Voice {
 
   #ask(what: FixedSpeech, text: string): void {
     const session = this.#ai.isOpen ? this.#ai.current : null;
+    if (!session && this.#unfinished && !this.#ai.isOver) {
+      // Another voice is on its way; it is the first thing that it says.
+      this.#unfinished.owed = what;
+      return;
+    }
     if (!session) {
       this.#unsaid(what);
       return;
@@ -578,8 +607,7 @@ export class Voice {
     if (words === '') {
       // It was no word: nobody waits for an answer.
       this.#unfinished.isDue = false;
-      this.#note({ type: 'lead.started-speaking' });
-      this.#note({ type: 'lead.stopped-speaking' });
+      this.#note({ type: 'speech.off' });
     } else if (this.#ladder?.at === 'live' && words.split(/\s+/u).length > 2) this.#note({ type: 'speech.due' });
   }
 
@@ -606,7 +634,7 @@ export class Voice {
     this.#answering = false;
     this.#utterances = null;
     this.#forgetExpected();
-    if (!this.#held) unfinished.owed = wasComing;
+    if (!this.#held) unfinished.owed ??= wasComing;
     if (unfinished.inAir.size > 0) {
       for (const utterance of unfinished.inAir) {
         const what = this.#fixed.get(utterance);
@@ -669,9 +697,14 @@ export class Voice {
     if (owed !== null) this.say(owed);
     else if (prompt) session.answer(prompt.instructions);
     else if (answerNow && owes && !isHeardAgain && this.#autoAnswer) session.answer(null);
+    else if (!isHeardAgain) this.#note({ type: 'speech.off' });
   }
 
   #phrase(): void {
+    const unfinished = this.#unfinished;
+    // In the middle of a sentence that goes on, or when nobody waits for one, it would only be odd.
+    const isWaited = unfinished !== null && (unfinished.isCut || unfinished.isDue || unfinished.owed !== null || this.#isOpening);
+    if (!isWaited || this.#parts.playout.speaking) return;
     const clip = this.#studio.get('one-moment');
     if (clip && !this.#held && !this.#restricted && this.#expected === null) this.#play('one-moment', clip);
   }
@@ -685,6 +718,11 @@ export class Voice {
   #bargeIn(): void {
     this.clear(true);
     this.#owesClear = this.#parts.playout.speaking;
+  }
+
+  /** Nothing was said yet. */
+  get #isOpening(): boolean {
+    return this.#said.size === 0;
   }
 
   get #isGreeting(): boolean {

@@ -26,6 +26,8 @@ export type FlowState =
   | { readonly kind: 'transferring'; readonly stage: 'saying' | 'ringing'; readonly target: TransferTarget }
   /** A person speaks for us and the AI only listens. @property disclosed the lead was told who is calling, and that it was an AI */
   | { readonly kind: 'held'; readonly by: Person; readonly disclosed: boolean }
+  /** The carrier hears and speaks for the AI, one document after the other; no audio passes us. @property disclosed as above */
+  | { readonly kind: 'turns'; readonly disclosed: boolean }
   /** The carrier's own voice has the call. */
   | { readonly kind: 'announcing'; readonly because: string }
   | { readonly kind: 'ended' };
@@ -52,13 +54,15 @@ export interface TransferTarget {
 
 export type FlowEvent =
   /** @property route whether the leg was given a media stream or the carrier's own voice */
-  | { readonly type: 'answered'; readonly route: 'stream' | 'announce'; readonly because: string }
+  | { readonly type: 'answered'; readonly route: 'stream' | 'turns' | 'announce'; readonly because: string }
   | { readonly type: 'media.opened' }
   /** The stream broke off while it was needed. @property canReopen the leg asks for another document, so there may be a new one */
   | { readonly type: 'media.lost' }
   /** The first words can be said, from a clip or by the AI itself. */
   | { readonly type: 'voice.ready' }
   | { readonly type: 'voice.failed'; readonly cause: string }
+  /** Nobody is left who can speak over a stream, and somebody who can speak without one. @property disclosed the lead knows who is calling */
+  | { readonly type: 'streams.spent'; readonly disclosed: boolean }
   | { readonly type: 'disclosure.played' }
   | { readonly type: 'greeting.played' }
   | { readonly type: 'lead.started-speaking' }
@@ -96,6 +100,8 @@ export type FlowEffect =
   | { readonly type: 'release'; readonly open: Opening | null }
   /** The leg rings somebody else, and must come back to a stream. */
   | { readonly type: 'come-back' }
+  /** Take leave with the next document. */
+  | { readonly type: 'end-turns' }
   /** Close the media stream; the leg then asks what comes next, and `documentAfterStream` tells. */
   | { readonly type: 'leave-stream' }
   | { readonly type: 'hang-up'; readonly ending: FlowEnding }
@@ -137,6 +143,8 @@ export function stepFlow(state: FlowState, event: FlowEvent): FlowStep {
       return state.kind === 'opening' ? openingStep({ ...state, voiceReady: true }) : [state, []];
     case 'voice.failed':
       return voiceFailed(state, event.cause);
+    case 'streams.spent':
+      return streamsSpent(state, event.disclosed);
     case 'disclosure.played':
       return disclosed(state);
     case 'greeting.played':
@@ -189,6 +197,7 @@ const cancelTalk = cancelAll.slice(0, 4);
 
 function open(event: Extract<FlowEvent, { type: 'answered' }>): FlowStep {
   if (event.route === 'announce') return [{ kind: 'announcing', because: event.because }, []];
+  if (event.route === 'turns') return [{ kind: 'turns', disclosed: false }, []];
   return [{ kind: 'opening', mediaOpen: false, voiceReady: false }, [{ type: 'timer.start', name: 'opening', ms: openingMs }]];
 }
 
@@ -227,8 +236,9 @@ export function canBeTaken({ kind }: FlowState): boolean {
 function personTook(state: FlowState, by: Person): FlowStep {
   if (state.kind === 'held') return [{ ...state, by }, []];
   if (!canBeTaken(state)) return [state, []];
-  const disclosed = state.kind === 'greeting' || state.kind === 'talking' || state.kind === 'transferring';
-  const isAway = state.kind === 'transferring' && state.stage === 'ringing';
+  const disclosed =
+    state.kind === 'greeting' || state.kind === 'talking' || state.kind === 'transferring' || (state.kind === 'turns' && state.disclosed);
+  const isAway = (state.kind === 'transferring' && state.stage === 'ringing') || state.kind === 'turns';
   return [{ kind: 'held', by, disclosed }, [{ type: 'hold' }, ...cancelTalk, ...(isAway ? [{ type: 'come-back' } as const] : [])]];
 }
 
@@ -260,12 +270,28 @@ function end(ending: FlowEnding): FlowStep {
   ];
 }
 
+/** Words go on without a stream. A last sentence is not begun anew there. */
+function streamsSpent(state: FlowState, disclosed: boolean): FlowStep {
+  switch (state.kind) {
+    case 'opening':
+    case 'disclosing':
+    case 'greeting':
+    case 'talking':
+      return [{ kind: 'turns', disclosed }, [...cancelTalk, { type: 'clear' }, { type: 'leave-stream' }]];
+    case 'turns':
+      return [state, []];
+    default:
+      return voiceFailed(state, 'no voice is left that speaks over a stream');
+  }
+}
+
 function voiceFailed(state: FlowState, cause: string): FlowStep {
   switch (state.kind) {
     case 'opening':
     case 'disclosing':
     case 'greeting':
     case 'talking':
+    case 'turns':
       return announce(cause);
     case 'leaving-message':
       return end({ by: 'ai-provider', reason: cause, disposition: 'voicemail-no-message' });
@@ -326,6 +352,9 @@ function optOut(state: FlowState): FlowStep {
     case 'waiting':
     case 'ended':
       return [state, []];
+    // The document that answers these words takes leave.
+    case 'turns':
+      return [{ kind: 'closing', ending }, [{ type: 'timer.start', name: 'farewell', ms: farewellMs * 2 }]];
     default:
       return [
         { kind: 'closing', ending },
@@ -344,6 +373,11 @@ function endRequested(state: FlowState, event: Extract<FlowEvent, { type: 'end.r
   // The AI only listens, and decides nothing.
   if (state.kind === 'closing' || (state.kind === 'held' && event.ending.by === 'ai')) return [state, []];
   if (state.kind === 'announcing' || state.kind === 'opening') return end(event.ending);
+  if (state.kind === 'turns')
+    return [
+      { kind: 'closing', ending: event.ending },
+      [{ type: 'end-turns' }, { type: 'timer.start', name: 'farewell', ms: farewellMs * 3 }],
+    ];
   // Who ends it in the middle of an answer does not wait for the rest; a disclosure is heard out.
   const cutsIn = !event.spoken && event.ending.by !== 'ai' && state.kind !== 'disclosing';
   return [

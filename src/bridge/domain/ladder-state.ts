@@ -51,6 +51,8 @@ export type LadderEvent =
   | { readonly type: 'rung.error'; readonly step: Step; readonly cause: string }
   /** The lead has finished, or we have something to say: a word of ours is due from now on. */
   | { readonly type: 'speech.due' }
+  /** Nobody waits for a word of ours any more: it was no speech, or nothing is left to say. */
+  | { readonly type: 'speech.off' }
   /** Words of the AI reach the ear; a bridging phrase does not count. */
   | { readonly type: 'speech.began' }
   /** All of ours has been heard. */

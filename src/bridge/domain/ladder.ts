@@ -138,6 +138,8 @@ function live(state: LiveLadder, event: LadderEvent, nowMs: number): LadderStep 
       return event.step === state.at ? countError(state, event.cause, nowMs) : [state, []];
     case 'speech.due':
       return due(state);
+    case 'speech.off':
+      return [{ ...state, speechDue: false }, [...silenceOff]];
     case 'speech.began':
       return [{ ...state, aiSpeaks: true, speechDue: false, bridged: false, said: true }, [...silenceOff]];
     case 'speech.ended':

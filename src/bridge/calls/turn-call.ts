@@ -1,0 +1,125 @@
+import type { Clock } from '#bridge/contract/clock.ts';
+import type { CallDocument, DocumentMoment } from '../carriers/carrier.ts';
+import { detectOptOut } from '../domain/opt-out.ts';
+import type { HistoryLine, SessionRequest, UsageLine } from '../engines/engine.ts';
+import type { TextCall, TextMind } from '../engines/text-mind.ts';
+import { TurnTalk } from '../engines/turn-talk.ts';
+import type { TranscriptKeeper } from './transcript.ts';
+import { turnDocument } from './turn-documents.ts';
+
+/** What a carrier needs to know to speak and hear for us. */
+export interface TurnWords {
+  /** BCP 47 with a region. */
+  readonly language: string;
+  readonly optOutDigit: string;
+  /** Last words for whoever does not want to be called again. */
+  readonly optedOut: string;
+}
+
+export interface TurnCallParts {
+  readonly mind: TextMind;
+  readonly request: SessionRequest;
+  readonly words: TurnWords;
+  readonly clock: Clock;
+  readonly transcript: TranscriptKeeper;
+  nowMs(): number;
+  readonly on: {
+    /** @param quote the lead's words; null when it was the key */
+    optedOut(quote: string | null): void;
+    fellSilent(): void;
+    toolCalled(call: TextCall): void;
+    usage(lines: readonly UsageLine[]): void;
+    /** The first document goes to the leg. */
+    began(): void;
+    spoke(): void;
+    changed(): void;
+  };
+}
+
+/** A conversation in turns on one call: what the carrier hears comes in, and each answer goes out as the leg's next document. */
+export class TurnCall {
+  readonly #parts: TurnCallParts;
+  readonly #talk: TurnTalk;
+  readonly #tools = new Map<string, (answer: { readonly result: string; readonly thenAnswer: boolean }) => void>();
+  readonly #first: string | null;
+  #last: CallDocument | null = null;
+  #isOver = false;
+
+  /** @param first the first words; empty when the lead has the word, null when they wait for an answer */
+  constructor(parts: TurnCallParts, history: readonly HistoryLine[], first: string | null) {
+    const { mind, request, words, clock, transcript, on } = parts;
+    this.#parts = parts;
+    this.#first = first;
+    this.#talk = new TurnTalk({
+      mind,
+      clock,
+      history,
+      instructions: request.instructions,
+      tools: request.tools,
+      safetyIdentifier: request.safetyIdentifier,
+      language: request.language,
+      optOutDigit: words.optOutDigit,
+      optedOutText: words.optedOut,
+      isOptOut: (text) => detectOptOut({ segments: [text], agentTextWithin2s: null })?.tier === 'opt-out',
+      runTool: (call) =>
+        new Promise((resolve) => {
+          this.#tools.set(call.id, resolve);
+          on.toolCalled(call);
+        }),
+      usage: (lines) => on.usage(lines),
+      on: {
+        heard: (text) => {
+          transcript.note('lead', text, parts.nowMs());
+          on.changed();
+        },
+        spoke: (text) => {
+          if (text.trim() !== '') transcript.note('ai', text, parts.nowMs());
+          on.spoke();
+        },
+        optedOut: (quote) => on.optedOut(quote),
+        key: () => false,
+        fellSilent: () => on.fellSilent(),
+        answered: () => undefined,
+      },
+    });
+  }
+
+  /** What the leg does next. @returns the reason when this way of talking does not go on */
+  next(moment: DocumentMoment): CallDocument | { readonly kind: 'give-up'; readonly because: string } {
+    if (this.#last === null) {
+      this.#parts.on.began();
+      return this.#keep(this.#talk.open(this.#first));
+    }
+    if (moment.kind === 'said') return this.#keep(this.#talk.said(moment));
+    if (moment.kind === 'waited') return this.#keep(this.#talk.waited());
+    // Carriers ask again when an answer was lost on the way.
+    return this.#last;
+  }
+
+  /** @returns false when nobody here has asked for it */
+  toolResult(id: string, result: string, thenAnswer: boolean): boolean {
+    const answer = this.#tools.get(id);
+    this.#tools.delete(id);
+    answer?.({ result, thenAnswer });
+    return answer !== undefined;
+  }
+
+  /** Last words, with the next document. */
+  end(farewell: string): void {
+    this.#talk.end(farewell);
+  }
+
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#talk.close();
+    for (const answer of this.#tools.values()) answer({ result: '{"ok":false}', thenAnswer: false });
+    this.#tools.clear();
+  }
+
+  #keep(step: ReturnType<TurnTalk['said']>): CallDocument | { readonly kind: 'give-up'; readonly because: string } {
+    if (step.kind === 'give-up') return step;
+    this.#last = turnDocument(step, this.#parts.words.language, []);
+    return this.#last;
+  }
+}
