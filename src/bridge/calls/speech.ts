@@ -15,6 +15,8 @@ interface Phrases {
   readonly transferFailed: string;
   /** After a person of ours has given the call back. */
   readonly bridge: string;
+  /** To whatever asks who calls and why before it rings anybody. */
+  readonly screening: string;
   /** Takes leave, in an answer of the AI's own. */
   readonly leave: RegExp;
 }
@@ -28,6 +30,8 @@ const phrases: Readonly<Record<string, Phrases>> = {
     transferFailed: 'Nobody could take the transfer. Say so in one sentence, apologise, and offer that somebody calls back.',
     bridge:
       'You have the call again. Lead over from what was said last in one short sentence, without a greeting, without repeating anything and without answering what was asked before.',
+    screening:
+      'An automatic assistant of the person asks who calls and why. Say in one sentence of at most twelve words that you are an AI assistant, for which company, and about what. Then say nothing more.',
     leave: /\b(?:good[- ]?bye|bye(?:[- ]bye)?|take care|have a (?:good|great|nice|lovely) (?:day|evening|afternoon|one|weekend))\b/iu,
   },
   es: {
@@ -38,6 +42,8 @@ const phrases: Readonly<Record<string, Phrases>> = {
     transferFailed: 'Nadie pudo atender la transferencia. Dígalo en una frase, discúlpese y ofrezca que alguien devuelva la llamada.',
     bridge:
       'La llamada vuelve a ser suya. Enlace con lo último que se dijo en una frase corta, sin saludar, sin repetir nada y sin responder a lo que se preguntó antes.',
+    screening:
+      'Un asistente automático de la persona pregunta quién llama y por qué. Diga en una frase de como máximo doce palabras que es un asistente de IA, de qué empresa y para qué. Después no diga nada más.',
     leave: /(?:adi[oó]s|hasta (?:luego|pronto)|que tenga (?:un )?buen)/iu,
   },
   fr: {
@@ -48,6 +54,8 @@ const phrases: Readonly<Record<string, Phrases>> = {
     transferFailed: "Personne n'a pu prendre l'appel. Dites-le en une phrase, excusez-vous et proposez un rappel.",
     bridge:
       "L'appel est de nouveau à vous. Enchaînez en une courte phrase sur ce qui vient d'être dit, sans saluer, sans rien répéter et sans répondre à ce qui a été demandé avant.",
+    screening:
+      'Un assistant automatique de la personne demande qui appelle et pourquoi. Dites en une phrase de douze mots au plus que vous êtes un assistant IA, de quelle entreprise et à quel sujet. Ensuite ne dites plus rien.',
     leave: /(?:au revoir|bonne (?:journée|soirée))/iu,
   },
   de: {
@@ -58,6 +66,8 @@ const phrases: Readonly<Record<string, Phrases>> = {
     transferFailed: 'Niemand konnte den Anruf übernehmen. Sagen Sie das in einem Satz und bieten Sie einen Rückruf an.',
     bridge:
       'Sie haben das Gespräch wieder. Knüpfen Sie in einem kurzen Satz an das zuletzt Gesagte an, ohne Begrüßung, ohne etwas zu wiederholen und ohne frühere Fragen zu beantworten.',
+    screening:
+      'Ein automatischer Assistent der Person fragt, wer anruft und warum. Sagen Sie in einem Satz von höchstens zwölf Wörtern, dass Sie ein KI-Assistent sind, für welche Firma und worum es geht. Danach sagen Sie nichts mehr.',
     leave: /(?:auf wiederh(?:ö|oe)ren|auf wiedersehen|tschüss|schönen (?:tag|abend))/iu,
   },
   hi: {
@@ -67,6 +77,8 @@ const phrases: Readonly<Record<string, Phrases>> = {
     stillThere: 'एक छोटे वाक्य में पूछिए कि क्या वे अभी भी लाइन पर हैं।',
     transferFailed: 'कोई भी कॉल नहीं ले सका। एक वाक्य में बताइए, माफ़ी माँगिए और वापस कॉल करने की पेशकश कीजिए।',
     bridge: 'कॉल फिर आपके पास है। जो अभी कहा गया उससे एक छोटे वाक्य में जुड़िए, बिना अभिवादन, बिना दोहराए और पहले पूछे गए सवालों का जवाब दिए बिना।',
+    screening:
+      'व्यक्ति का स्वचालित सहायक पूछ रहा है कि कौन और क्यों कॉल कर रहा है। अधिकतम बारह शब्दों के एक वाक्य में बताइए कि आप एक AI सहायक हैं, किस कंपनी से और किस बारे में। उसके बाद कुछ न कहिए।',
     leave: /(?:नमस्ते|अलविदा)/u,
   },
 };
@@ -88,9 +100,10 @@ export function speechesFor(agent: Agent, fill: (text: string) => string, bridge
   };
 }
 
-export function promptFor(language: string | null, about: 'still-there' | 'transfer-failed' | 'bridge'): string {
+export function promptFor(language: string | null, about: 'still-there' | 'transfer-failed' | 'bridge' | 'screening'): string {
   const words = phrasesFor(language);
   if (about === 'bridge') return words.bridge;
+  if (about === 'screening') return words.screening;
   return about === 'still-there' ? words.stillThere : words.transferFailed;
 }
 

@@ -20,6 +20,8 @@ export type FlowState =
   | { readonly kind: 'talking'; readonly silences: number }
   /** Nothing but a message for a machine: waits for its greeting to end, then speaks. */
   | { readonly kind: 'leaving-message'; readonly speaking: boolean }
+  /** Something asks who calls and why, before it rings anybody. It is told once, when it has stopped asking; then we wait. */
+  | { readonly kind: 'screened'; readonly said: boolean }
   /** The last words are being said; then the call is ended. */
   | { readonly kind: 'closing'; readonly ending: FlowEnding }
   /** The leg rings somebody else. @property connected they have answered */
@@ -69,7 +71,13 @@ export type FlowEvent =
   | { readonly type: 'lead.stopped-speaking' }
   /** Everything that the AI said has reached the ear. */
   | { readonly type: 'ai.fell-silent' }
-  | { readonly type: 'machine.detected'; readonly policy: 'hang-up' | 'leave-message' | 'off' }
+  /** Nobody is there who could talk. @property found what is, when it is no answering machine */
+  | { readonly type: 'machine.detected'; readonly policy: 'hang-up' | 'leave-message' | 'off'; readonly found?: 'fax' | 'menu' }
+  /** The greeting of a machine is over: it records from now on. */
+  | { readonly type: 'beep.heard' }
+  | { readonly type: 'screener.detected' }
+  /** A person has come to a machine, or was taken for one. */
+  | { readonly type: 'person.detected' }
   | { readonly type: 'message.played' }
   | { readonly type: 'opt-out.heard' }
   /** @property spoken the goodbye has been said or is on its way to the ear */
@@ -89,7 +97,7 @@ export type FlowTimer = 'opening' | 'silence' | 'farewell' | 'message' | 'limit'
 export type FlowEffect =
   | { readonly type: 'say'; readonly what: 'disclosure' | 'greeting' | 'opt-out-farewell' | 'farewell' | 'voicemail' }
   /** Ask the AI to say something of its own wording. */
-  | { readonly type: 'prompt'; readonly about: 'still-there' | 'transfer-failed' | 'bridge'; readonly detail: string | null }
+  | { readonly type: 'prompt'; readonly about: 'still-there' | 'transfer-failed' | 'bridge' | 'screening'; readonly detail: string | null }
   /** Let the AI answer by itself, or hold it back while it goes on hearing. */
   | { readonly type: 'auto-answer'; readonly on: boolean }
   /** Drop what was sent and not yet heard, and stop the answer in progress. */
@@ -122,6 +130,12 @@ const farewellMs = 4_500;
 const messageMs = 30_000;
 /** How long a machine is silent before its greeting is taken to be over. */
 const messageGapMs = 2_000;
+/** Between the beep and the message. */
+const afterBeepMs = 300;
+/** A screener that has asked is silent for so long before it is answered. */
+const screenerGapMs = 700;
+/** How long a screener is waited for: it rings somebody meanwhile. */
+const screenedMs = 45_000;
 
 export const firstFlowState: FlowState = { kind: 'waiting' };
 
@@ -153,15 +167,25 @@ export function stepFlow(state: FlowState, event: FlowEvent): FlowStep {
       if (state.kind === 'greeting') return talk([{ type: 'auto-answer', on: true }], false);
       if (state.kind === 'talking') return [{ kind: 'talking', silences: 0 }, [{ type: 'timer.cancel', name: 'silence' }]];
       if (state.kind === 'leaving-message' && !state.speaking) return [state, [{ type: 'timer.start', name: 'message', ms: messageMs }]];
+      if (state.kind === 'screened' && !state.said) return [state, [{ type: 'timer.start', name: 'message', ms: messageMs }]];
       return [state, []];
     case 'lead.stopped-speaking':
       if (state.kind === 'talking') return [state, [{ type: 'timer.start', name: 'silence', ms: silenceMs }]];
       if (state.kind === 'leaving-message' && !state.speaking) return [state, [{ type: 'timer.start', name: 'message', ms: messageGapMs }]];
+      if (state.kind === 'screened' && !state.said) return [state, [{ type: 'timer.start', name: 'message', ms: screenerGapMs }]];
       return [state, []];
     case 'ai.fell-silent':
       return state.kind === 'talking' ? [state, [{ type: 'timer.start', name: 'silence', ms: silenceMs }]] : [state, []];
     case 'machine.detected':
-      return machine(state, event.policy);
+      return machine(state, event.policy, event.found ?? 'machine');
+    case 'beep.heard':
+      return state.kind === 'leaving-message' && !state.speaking
+        ? [state, [{ type: 'timer.start', name: 'message', ms: afterBeepMs }]]
+        : [state, []];
+    case 'screener.detected':
+      return screened(state);
+    case 'person.detected':
+      return personDetected(state);
     case 'message.played':
       return state.kind === 'leaving-message'
         ? end({ by: 'ai', reason: 'a message was left', disposition: 'voicemail-left' })
@@ -293,6 +317,9 @@ function voiceFailed(state: FlowState, cause: string): FlowStep {
     case 'talking':
     case 'turns':
       return announce(cause);
+    // Whoever may still come is told by the carrier's voice what the call was about.
+    case 'screened':
+      return announce(cause);
     case 'leaving-message':
       return end({ by: 'ai-provider', reason: cause, disposition: 'voicemail-no-message' });
     case 'closing':
@@ -322,23 +349,40 @@ function mediaLost(state: FlowState): FlowStep {
   }
 }
 
-function machine(state: FlowState, policy: 'hang-up' | 'leave-message' | 'off'): FlowStep {
-  if (
-    policy === 'off' ||
-    (state.kind !== 'opening' && state.kind !== 'disclosing' && state.kind !== 'greeting' && state.kind !== 'talking')
-  )
-    return [state, []];
-  const quiet: readonly FlowEffect[] = [
-    { type: 'auto-answer', on: false },
-    { type: 'clear' },
-    { type: 'timer.cancel', name: 'opening' },
-    { type: 'timer.cancel', name: 'silence' },
-  ];
+/** Nothing of ours is heard any more, and nobody is answered. */
+const quiet: readonly FlowEffect[] = [
+  { type: 'auto-answer', on: false },
+  { type: 'clear' },
+  { type: 'timer.cancel', name: 'opening' },
+  { type: 'timer.cancel', name: 'silence' },
+];
+
+/** The AI talks, or is about to, with whoever picked up. */
+function converses({ kind }: FlowState): boolean {
+  return kind === 'opening' || kind === 'disclosing' || kind === 'greeting' || kind === 'talking';
+}
+
+const pickedUp = { machine: 'an answering machine picked up', fax: 'a fax machine picked up', menu: 'a phone menu picked up' } as const;
+
+function machine(state: FlowState, policy: 'hang-up' | 'leave-message' | 'off', found: keyof typeof pickedUp): FlowStep {
+  if (policy === 'off' || (!converses(state) && state.kind !== 'screened')) return [state, []];
   if (policy === 'hang-up') {
-    const [next, effects] = end({ by: 'bridge', reason: 'an answering machine picked up', disposition: 'voicemail-no-message' });
+    const disposition = found === 'menu' ? null : 'voicemail-no-message';
+    const [next, effects] = end({ by: 'bridge', reason: pickedUp[found], disposition });
     return [next, [...quiet, ...effects]];
   }
   return [{ kind: 'leaving-message', speaking: false }, [...quiet, { type: 'timer.start', name: 'message', ms: messageGapMs }]];
+}
+
+function screened(state: FlowState): FlowStep {
+  if (!converses(state)) return [state, []];
+  return [{ kind: 'screened', said: false }, [...quiet, { type: 'timer.start', name: 'message', ms: screenerGapMs }]];
+}
+
+/** Whoever comes late has heard nothing of us yet. */
+function personDetected(state: FlowState): FlowStep {
+  if (state.kind !== 'screened' && state.kind !== 'leaving-message') return [state, []];
+  return [{ kind: 'disclosing' }, [{ type: 'timer.cancel', name: 'message' }, { type: 'clear' }, { type: 'say', what: 'disclosure' }]];
 }
 
 function optOut(state: FlowState): FlowStep {
@@ -453,6 +497,7 @@ function timer(state: FlowState, name: FlowTimer): FlowStep {
     case 'farewell':
       return state.kind === 'closing' ? end(state.ending) : state.kind === 'transferring' ? leaveForTransfer(state) : [state, []];
     case 'message':
+      if (state.kind === 'screened') return screenerTimer(state);
       return state.kind === 'leaving-message' && !state.speaking
         ? [{ ...state, speaking: true }, [{ type: 'say', what: 'voicemail' }]]
         : [state, []];
@@ -465,6 +510,17 @@ function timer(state: FlowState, name: FlowTimer): FlowStep {
     default:
       return assertNever(name);
   }
+}
+
+function screenerTimer(state: Extract<FlowState, { kind: 'screened' }>): FlowStep {
+  if (state.said) return end({ by: 'bridge', reason: 'a call screener did not put it through', disposition: null });
+  return [
+    { ...state, said: true },
+    [
+      { type: 'prompt', about: 'screening', detail: null },
+      { type: 'timer.start', name: 'message', ms: screenedMs },
+    ],
+  ];
 }
 
 /** What the leg shall run when its media stream is over and it is still up. */

@@ -110,7 +110,7 @@ function kindOfTalk(disposition: Disposition | null, answerType: AnswerType | nu
   if (disposition === 'voicemail-left' || disposition === 'voicemail-no-message') return 'voicemail';
   if (disposition === 'no-answer' || disposition === 'busy' || disposition === 'rejected') return disposition;
   const undecided = disposition === null || disposition === 'unknown' || disposition === 'talked';
-  if (undecided && answerType === 'machine') return 'voicemail';
+  if (undecided && (answerType === 'machine' || answerType === 'menu')) return 'voicemail';
   if (undecided && answerType === 'screener') return 'rejected';
   return null;
 }

@@ -197,6 +197,37 @@ describe('the flow of a call', () => {
     expect(stepFlow(state, { type: 'message.played' })[1]).toContainEqual(expect.objectContaining({ type: 'hang-up' }));
   });
 
+  it('leaves its message right behind the beep, and talks to a person who comes to the machine', () => {
+    const atMachine = [...opened, { type: 'machine.detected', policy: 'leave-message' }, { type: 'beep.heard' }] as const;
+    expect(following(...atMachine).last).toContainEqual({ type: 'timer.start', name: 'message', ms: 300 });
+    const speaking = [...atMachine, { type: 'timer', name: 'message' }] as const;
+    expect(says(following(...speaking).last)).toEqual(['voicemail']);
+    const { state, last } = following(...speaking, { type: 'person.detected' });
+    expect(state).toEqual({ kind: 'disclosing' });
+    expect(last).toContainEqual({ type: 'clear' });
+    expect(says(last)).toEqual(['disclosure']);
+    // What was cut off was not left.
+    expect(stepFlow(state, { type: 'message.played' })[1]).toEqual([]);
+  });
+
+  it('tells a call screener once who calls, when it has stopped asking, and waits for a person', () => {
+    const asked = [...opened, { type: 'screener.detected' }, { type: 'lead.stopped-speaking' }] as const;
+    expect(following(...asked).last).toEqual([{ type: 'timer.start', name: 'message', ms: 700 }]);
+    const told = following(...asked, { type: 'timer', name: 'message' });
+    expect(told.last).toContainEqual({ type: 'prompt', about: 'screening', detail: null });
+    expect(told.last).toContainEqual({ type: 'timer.start', name: 'message', ms: 45_000 });
+    expect(stepFlow(told.state, { type: 'lead.stopped-speaking' })[1]).toEqual([]);
+    expect(says(stepFlow(told.state, { type: 'person.detected' })[1])).toEqual(['disclosure']);
+    const [end, effects] = stepFlow(told.state, { type: 'timer', name: 'message' });
+    expect(end).toMatchObject({ kind: 'closing', ending: { by: 'bridge', disposition: null } });
+    expect(effects).toContainEqual(expect.objectContaining({ type: 'hang-up' }));
+  });
+
+  it('does not leave a message with a menu or a fax', () => {
+    const menu = following(...opened, { type: 'machine.detected', policy: 'hang-up', found: 'menu' });
+    expect(menu.state).toMatchObject({ kind: 'closing', ending: { reason: 'a phone menu picked up', disposition: null } });
+  });
+
   const event: fc.Arbitrary<FlowEvent> = fc.constantFrom<FlowEvent>(
     answered,
     { type: 'answered', route: 'announce', because: 'off' },
@@ -211,6 +242,10 @@ describe('the flow of a call', () => {
     { type: 'ai.fell-silent' },
     { type: 'machine.detected', policy: 'hang-up' },
     { type: 'machine.detected', policy: 'leave-message' },
+    { type: 'machine.detected', policy: 'hang-up', found: 'menu' },
+    { type: 'beep.heard' },
+    { type: 'screener.detected' },
+    { type: 'person.detected' },
     { type: 'message.played' },
     { type: 'opt-out.heard' },
     { type: 'end.requested', ending: byAi, spoken: false },
@@ -268,6 +303,7 @@ describe('the flow of a call', () => {
           if (to.kind === 'opening') expect(running.has('opening') || next.type === 'timer').toBe(true);
           if (to.kind === 'transferring' && to.stage === 'saying') expect(running.has('farewell')).toBe(true);
           if (to.kind === 'leaving-message' && !to.speaking) expect(running.has('message')).toBe(true);
+          if (to.kind === 'screened') expect(running.has('message')).toBe(true);
           state = to;
         }
         const [end, effects] = stepFlow(state, { type: 'leg.ended' });
