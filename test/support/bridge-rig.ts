@@ -32,6 +32,8 @@ export interface BridgeRigOptions {
   readonly people?: (number: string) => ShortPerson | null;
   /** Variables of the bridge on top of those that point it at the simulated services; an empty one counts as not set. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The bridge has keys for everybody who can hear and speak, not for realtime speech alone. */
+  readonly allVoices?: boolean;
   /** What the program around the bridge brings along. */
   readonly host?: BridgeHost;
 }
@@ -158,6 +160,11 @@ export async function openWorldRig(options: BridgeRigOptions = {}): Promise<Worl
     RINGSIDE_DEEPGRAM_BASE_URL: deepgram.baseUrl,
     RINGSIDE_ELEVENLABS_BASE_URL: elevenlabs.baseUrl,
     RINGSIDE_CARTESIA_BASE_URL: cartesia.baseUrl,
+    ...(options.allVoices && {
+      DEEPGRAM_API_KEY: deepgram.apiKey,
+      ELEVENLABS_API_KEY: elevenlabs.apiKey,
+      CARTESIA_API_KEY: cartesia.apiKey,
+    }),
     ...options.env,
   };
   return {
