@@ -32,11 +32,12 @@ export class ConsoleSettingsFile implements ConsoleSettingsKeeper {
   /** Durable when it resolves. @throws {BridgeError} `store/unavailable`; nothing has changed then */
   update(change: OperationInput<'settings.update'>): Promise<ConsoleSettings> {
     const changed = this.#last.then(async () => {
-      const { operatorName = this.#settings.operatorName, defaults = {} } = change;
-      const named = Object.fromEntries(Object.entries(defaults).filter(([, value]) => value !== undefined));
+      const { operatorName = this.#settings.operatorName, defaults = {}, retention = {} } = change;
+      const given = (values: object) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
       const settings = consoleSettings.parse({
         operatorName: operatorName.trim() || standardSettings().operatorName,
-        defaults: { ...this.#settings.defaults, ...named },
+        defaults: { ...this.#settings.defaults, ...given(defaults) },
+        retention: { ...this.#settings.retention, ...given(retention) },
       });
       try {
         await replaceFile(this.#path, `${JSON.stringify(settings, null, 2)}\n`);
@@ -63,12 +64,23 @@ function read(text: string, log: Logger): ConsoleSettings {
         return parsed.success ? [[name, parsed.data]] : [];
       }),
     );
-  const whole = consoleSettings.safeParse(given);
+  // Files of earlier builds say nothing of it.
+  const withRetention =
+    typeof given === 'object' && given !== null && !('retention' in given) ? { ...given, retention: standard.retention } : given;
+  const whole = consoleSettings.safeParse(withRetention);
   if (whole.success) return whole.data;
   log.warn('settings.json does not hold what it should; what does not fit counts as not set');
   const { operatorName } = fitting({ operatorName: consoleSettings.shape.operatorName }, given);
   const defaults = fitting(consoleSettings.shape.defaults.shape, (given as { readonly defaults?: unknown } | null | undefined)?.defaults);
-  return consoleSettings.parse({ operatorName: operatorName ?? standard.operatorName, defaults: { ...standard.defaults, ...defaults } });
+  const retention = fitting(
+    consoleSettings.shape.retention.shape,
+    (given as { readonly retention?: unknown } | null | undefined)?.retention,
+  );
+  return consoleSettings.parse({
+    operatorName: operatorName ?? standard.operatorName,
+    defaults: { ...standard.defaults, ...defaults },
+    retention: { ...standard.retention, ...retention },
+  });
 }
 
 /** As long as nobody has set anything. The same as for a campaign that names nothing. */
@@ -85,6 +97,7 @@ function standardSettings(): ConsoleSettings {
       budgetMicros: null,
       window: { days: ['mon', 'tue', 'wed', 'thu', 'fri'], start: '09:00', end: '20:00' },
     },
+    retention: { recordingDays: null, transcriptDays: null, personalDays: null },
   };
 }
 

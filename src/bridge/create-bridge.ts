@@ -25,6 +25,7 @@ import { startIngress } from './ingress/start-ingress.ts';
 import { isProbe, Probes } from './line-proof/probes.ts';
 import { ProofFile } from './proof-file.ts';
 import { PublicSide } from './public-side.ts';
+import { RetentionJob } from './retention-job.ts';
 import { SampleDesk } from './sample-desk.ts';
 import { readOrCreateSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
@@ -129,6 +130,8 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     closers.push(() => usage.close());
     const proofs = await ProofFile.open(dataDir, log);
     closers.push(() => proofs.close());
+    const retention = new RetentionJob({ store, settings: () => consoleSettings.get().retention, clock, log });
+    closers.push(() => retention.close());
     const line = bridgeLine({
       publicSide,
       usage,
@@ -198,7 +201,14 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
             callId,
           ),
       },
-      settings: consoleSettings,
+      settings: {
+        get: () => consoleSettings.get(),
+        update: async (change) => {
+          const settings = await consoleSettings.update(change);
+          if (change.retention) retention.wake();
+          return settings;
+        },
+      },
       rehearsal: sample,
       rendererDir: host.rendererDir ?? builtRenderer,
     });
@@ -213,6 +223,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     });
     closers.push(() => reconciled);
     campaigns.run();
+    retention.run();
     sample.open();
     // The first look compiles some hundred expressions; better now than while somebody speaks.
     const warming = setImmediate(() => {

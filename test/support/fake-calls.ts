@@ -530,6 +530,7 @@ export class FakeSettings implements ConsoleSettingsKeeper {
       budgetMicros: null,
       window: { days: ['mon'], start: '09:00', end: '20:00' },
     },
+    retention: { recordingDays: null, transcriptDays: null, personalDays: null },
   };
 
   get(): ConsoleSettings {

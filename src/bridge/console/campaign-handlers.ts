@@ -1,3 +1,4 @@
+import { eraseNumber } from '#bridge/calls/erase-number.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import { suppressionId } from '#bridge/contract/ids.ts';
 import type { OperationName } from '#bridge/contract/operations.ts';
@@ -35,6 +36,7 @@ export function campaignHandlers({ campaigns, store, line }: HandlerDeps): Pick<
     'campaigns.export': ({ id, format }) => campaigns.export(id, format),
 
     'leads.import': (input) => campaigns.importLeads(input),
+    'leads.erase': ({ number }) => eraseNumber(store, number),
     'leads.list': async (query) => [...(await campaigns.leads(query))],
 
     'suppressions.add': ({ numbers, world, reason, source }) => store.suppressions.add(numbers, world, reason, source ?? null),

@@ -93,6 +93,13 @@ export const consoleSettings = z.object({
     budgetMicros: micros.nonnegative().nullable(),
     window: callingWindow,
   }),
+  /** After so many days it is deleted by itself; null keeps it for ever. A legal hold on a call keeps all of it. */
+  retention: z.object({
+    recordingDays: z.int().min(1).max(3_650).nullable(),
+    transcriptDays: z.int().min(1).max(3_650).nullable(),
+    /** Name, number and what else is known of the lead; with it goes all the rest. */
+    personalDays: z.int().min(30).max(3_650).nullable(),
+  }),
 });
 
 export const dataUsage = z.object({
@@ -141,6 +148,14 @@ export const operations = {
 
   'leads.import': { input: leadImport, output: leadImportResult },
   'leads.list': { input: leadQuery, output: z.array(lead) },
+  /**
+   * Take out everything that tells of whoever has this number, in every campaign and both worlds. Calls under a legal hold (`held`) stay.
+   * On the list of numbers never to be called it stays. @throws `state/conflict` while it is being called
+   */
+  'leads.erase': {
+    input: z.object({ number: phone }),
+    output: z.object({ calls: z.int(), recordings: z.int(), leads: z.int(), held: z.int() }),
+  },
 
   'suppressions.add': {
     input: z.object({
@@ -294,6 +309,7 @@ export const operations = {
     input: z.object({
       operatorName: consoleSettings.shape.operatorName.optional(),
       defaults: consoleSettings.shape.defaults.partial().optional(),
+      retention: consoleSettings.shape.retention.partial().optional(),
     }),
     output: consoleSettings,
   },

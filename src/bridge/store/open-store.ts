@@ -12,6 +12,7 @@ import { campaignTable } from './campaigns-table.ts';
 import { clipTable } from './clips-table.ts';
 import { colleagueTable } from './colleagues-table.ts';
 import { dialLease, noLease } from './dial-lease.ts';
+import { erasureTable } from './erasure.ts';
 import { leadTable } from './leads-table.ts';
 import { makeForUserAlone } from './make-for-user-alone.ts';
 import { migrate } from './migrate.ts';
@@ -106,6 +107,7 @@ export async function openStore({ dataDir, now, log, alone = false, openRecordin
     colleagues: colleagueTable(sql, now),
     transferLegs: transferLegTable(sql),
     attention: attentionTable(sql),
+    erasure: erasureTable(sql),
     search: {
       transcripts: (query) => ask('transcripts', query),
       calls: (query) => ask('calls', query),

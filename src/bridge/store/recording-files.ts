@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, unlink } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { BridgeError } from '#bridge/contract/errors.ts';
@@ -94,6 +94,17 @@ export class Recordings implements RecordingFiles {
     if (!stat) return null;
     const channels = channelsOf(file);
     return Math.round((audioBytesOf(stat.size, channels) / (sampleRateHz * blockBytesOf(channels))) * 1000);
+  }
+
+  async remove(file: string): Promise<void> {
+    for (const one of [file, operatorFileOf(file)]) {
+      try {
+        await unlink(this.path(one));
+      } catch (error) {
+        if (codeOf(error) !== 'ENOENT') throw storeError(error, this.#folder);
+      }
+      this.#forget(one);
+    }
   }
 
   /** Writes what is queued and closes every file. */

@@ -37,6 +37,7 @@ export interface Store {
   readonly colleagues: ColleagueTable;
   readonly transferLegs: TransferLegTable;
   readonly attention: AttentionTable;
+  readonly erasure: ErasureTable;
   readonly search: SearchIndex;
   readonly figures: Figures;
   readonly recordings: RecordingFiles;
@@ -178,6 +179,32 @@ export interface TranscriptTable {
   list(attempt: AttemptId): readonly Segment[];
   /** Delete what was said, so that no word of it stays in the file, its log or its index. @returns how many segments were deleted */
   erase(attempt: AttemptId): number;
+}
+
+/** What of a call may be kept for a time of its own: its sound, its words, and who it was. */
+export type RetentionClass = 'audio' | 'transcript' | 'personal';
+
+export interface DueRow {
+  readonly id: AttemptId;
+  readonly callId: CallId;
+  readonly recordingFile: string | null;
+}
+
+/** Takes personal data out for good. Ended calls only; the caller looks to it. */
+export interface ErasureTable {
+  /** Calls that ended before this and still have such data, oldest first; never one under a legal hold. */
+  due(kind: RetentionClass, endedBeforeMs: number, limit: number): readonly DueRow[];
+  /** Its recording is gone. */
+  audio(id: AttemptId): void;
+  /** What was said, hinted, noted and looked up. */
+  words(id: AttemptId): void;
+  /** Who it was, and the words. When it was, how it ended and what it cost stays. */
+  person(id: AttemptId): void;
+  ofNumber(number: Phone): readonly (DueRow & { readonly isOpen: boolean; readonly isHeld: boolean })[];
+  /** Leads with this number whose calls are erased, and sounds that name them. @returns how many leads */
+  leads(number: Phone): number;
+  /** Empty the log, in which what was erased may still be. Blocks for some milliseconds. */
+  settle(): void;
 }
 
 /** Audio rendered before, keyed by what it says and who says it. */
@@ -339,6 +366,8 @@ export interface RecordingFiles {
   repair(): Promise<number>;
   /** Length of the recording, from the file. */
   durationMs(file: string): number | null;
+  /** Delete it, and an operator's own track beside it. One that is not there counts as deleted. @throws `store/unavailable` */
+  remove(file: string): Promise<void>;
 }
 
 export interface PeaksQuery {

@@ -88,6 +88,9 @@ describe('the console of a running bridge', () => {
     expect(list).toHaveLength(2);
     expect(await rig.invoke('suppressions.list', { world: 'real', search: suppressed.slice(-8) })).toHaveLength(1);
     expect(await rig.invoke('leads.list', { campaignId: id, search: 'ada' })).toHaveLength(1);
+    const erased = number();
+    await rig.invoke('leads.import', { campaignId: id, csv: `phone\n${erased}\n` });
+    expect(await rig.invoke('leads.erase', { number: erased })).toEqual({ calls: 0, recordings: 0, leads: 1, held: 0 });
     const registry = list.find(({ reason }) => reason === 'registry');
     expect(await rig.invoke('suppressions.remove', { id: registry?.id, reason: 'a test' })).toEqual({ ok: true });
 

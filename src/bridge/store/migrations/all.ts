@@ -5,6 +5,15 @@ import { peopleOnCalls } from './0003-people-on-calls.ts';
 import { transfers } from './0004-transfers.ts';
 import { rungChanges } from './0005-rung-changes.ts';
 import { attentionTuning } from './0006-attention-tuning.ts';
+import { retentionIndex } from './0007-retention.ts';
 
 /** In order; a new one goes to the end. */
-export const migrations: readonly Migration[] = [firstTables, callsInLists, peopleOnCalls, transfers, rungChanges, attentionTuning];
+export const migrations: readonly Migration[] = [
+  firstTables,
+  callsInLists,
+  peopleOnCalls,
+  transfers,
+  rungChanges,
+  attentionTuning,
+  retentionIndex,
+];
