@@ -15,6 +15,7 @@ import { ConsoleSettingsFile } from './console-settings.ts';
 import { consoleSetup } from './console-setup.ts';
 import { CredentialKeeper } from './credential-keeper.ts';
 import { warmLeadMoods } from './domain/lead-moods.ts';
+import { warmLeadTopics } from './domain/lead-topics.ts';
 import { warmOptOut } from './domain/opt-out.ts';
 import { endOfLog } from './end-of-log.ts';
 import { announcementFor, apologyFor, optedOutFor } from './engines/announcement/announcement.ts';
@@ -229,6 +230,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     const warming = setImmediate(() => {
       warmOptOut();
       warmLeadMoods();
+      warmLeadTopics();
     });
     closers.push(() => clearImmediate(warming));
     closers.push(() => feed.close());

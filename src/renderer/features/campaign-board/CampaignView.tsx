@@ -10,6 +10,7 @@ import { Button } from '../../ui/Button.tsx';
 import { count, dispositionWords, money, percent, phone, span } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Loading, Problem, RehearsalTag, TitleRow } from '../../ui/parts.tsx';
+import { AttentionRules } from './AttentionRules.tsx';
 import styles from './CampaignView.module.css';
 import { progressOf, remainingMs, stateOf, summed } from './campaign-words.ts';
 import { ExportMenu } from './ExportMenu.tsx';
@@ -31,6 +32,7 @@ export function CampaignView({ id }: { readonly id: string }) {
         <Endings health={health.data} />
         <Spending campaign={campaign.data} health={health.data} />
       </div>
+      <AttentionRules campaign={campaign.data} />
       <LeadTable campaignId={id} health={health.data} />
     </div>
   );

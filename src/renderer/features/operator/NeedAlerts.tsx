@@ -1,7 +1,6 @@
 import { useEffect } from 'react';
 import { useRingside } from '../../client/hooks.ts';
-import { phone } from '../../ui/format.ts';
-import { alertPreferences, chime, needing, newlyNeeding } from './alerts.ts';
+import { alertPreferences, chime, needing, newlyNeeding, noticeOf } from './alerts.ts';
 
 /** Tells, by sound and by the browser as chosen, of each call that begins to need a person. */
 export function NeedAlerts() {
@@ -25,11 +24,8 @@ export function NeedAlerts() {
       for (const id of fresh) {
         const call = calls.get(id);
         if (!call) continue;
-        const rehearsal = call.world === 'rehearsal' ? 'Rehearsal: ' : '';
-        const notice = new Notification(`${rehearsal}${call.leadName ?? phone(call.to)} needs a person`, {
-          body: call.attention?.reason ?? '',
-          tag: id,
-        });
+        const { title, body } = noticeOf(call);
+        const notice = new Notification(title, { body, tag: id });
         notice.onclick = () => {
           window.focus();
           location.hash = `/board/${id}`;

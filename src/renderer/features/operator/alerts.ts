@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { CallSummary } from '#bridge/contract/calls.ts';
+import { phone } from '../../ui/format.ts';
 
 /** How somebody is told that a call needs a person; kept on this computer. */
 export interface AlertPreferences {
@@ -38,6 +39,15 @@ export const needing = (calls: Iterable<Pick<CallSummary, 'id' | 'state' | 'atte
 /** Those that need one now and did not before, or for another reason. */
 export const newlyNeeding = (before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): readonly string[] =>
   [...now].filter(([id, reason]) => before.get(id) !== reason).map(([id]) => id);
+
+/** What a notification says: who, and why in the words of the card. */
+export function noticeOf(call: Pick<CallSummary, 'world' | 'leadName' | 'to' | 'attention'>): {
+  readonly title: string;
+  readonly body: string;
+} {
+  const rehearsal = call.world === 'rehearsal' ? 'Rehearsal: ' : '';
+  return { title: `${rehearsal}${call.leadName ?? phone(call.to)} needs a person`, body: call.attention?.reason ?? '' };
+}
 
 /** Two short tones, soft enough for somebody who is on another call. */
 export function chime(): void {
