@@ -113,6 +113,11 @@ export class CallBook {
     return this.#answeredMonotonicMs;
   }
 
+  /** Who picked up, as far as anybody has told. */
+  get answerType(): AnswerType | null {
+    return this.#answerType;
+  }
+
   get rung(): Rung | null {
     return this.#rung;
   }

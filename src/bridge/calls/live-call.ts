@@ -12,7 +12,7 @@ import type { AttemptRecord } from '../store/records.ts';
 import { AttemptRunner, limitGraceMs } from './attempt-runner.ts';
 import { CallAttention } from './call-attention.ts';
 import { CallBook } from './call-book.ts';
-import { budgetOf, factsOf } from './call-facts.ts';
+import { budgetOf, dismissalsOf, factsOf } from './call-facts.ts';
 import { CallGuard } from './call-guard.ts';
 import { CallPeople } from './call-people.ts';
 import type { CallScript } from './call-script.ts';
@@ -118,6 +118,8 @@ export class LiveCall {
           isTransferring: this.transfer.isRinging,
         }),
       budget: () => budgetOf(around.store, record),
+      dismissals: () => dismissalsOf(around.store, record),
+      fixed: Object.values(script.speeches),
       changed: () => this.#changed(),
     });
     this.#book = new CallBook(record, this.#around, this.#log, this.#attention);
