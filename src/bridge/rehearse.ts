@@ -31,7 +31,13 @@ async function rehearse(args: readonly string[]): Promise<number> {
       twilio: null,
       plivo: null,
       publicUrl: null,
+      ngrok: null,
       openai: { ...settings.openai, apiKey: null },
+      deepgram: { ...settings.deepgram, apiKey: null },
+      elevenlabs: { ...settings.elevenlabs, apiKey: null },
+      cartesia: { ...settings.cartesia, apiKey: null },
+      // What is saved is put behind the environment once more: there is none.
+      environment: {},
     },
     log,
   );

@@ -51,6 +51,7 @@ describe('an intent', () => {
       endedBy: null,
       endedReason: null,
       talkMs: 0,
+      transfer: null,
       costMicros: 0,
       disclosurePlayedAtMs: null,
       recordingFile: null,
