@@ -11,6 +11,7 @@ import type { Hearer, Microphone, Session } from './calls.ts';
 import type { Conversation } from './conversation.ts';
 import { type HandOver, handOverText } from './hand-over.ts';
 import { Involvements } from './involvements.ts';
+import { writeDownLead } from './lead-words.ts';
 import { Nudges } from './nudges.ts';
 import { OperatorMicrophone } from './operator-microphone.ts';
 import type { PersonWords } from './person-words.ts';
@@ -37,6 +38,8 @@ export interface CallPeopleParts {
   whyNot(): string | null;
   /** Somebody who writes down what a person says; null when there is nobody. @param name tells their turns from those of others */
   words(name: string): PersonWords | null;
+  /** The same for the lead, who is heard by nobody else when there is no AI. */
+  leadWords(name: string): PersonWords | null;
   changed(): void;
 }
 
@@ -291,13 +294,18 @@ export class CallPeople {
     this.#meanwhile ??= { fromMs, by: [], words: [], note: null, because: null };
     this.#meanwhile.by.push(by.name);
     if (words) this.#meanwhile.words.push(words);
+    const stopWords = words ? conversation().lane.onFrame((frame) => words.hear(frame)) : () => undefined;
+    const stopLead = this.#writeDownLead(`held-${this.#holds}`);
     this.#holding = {
       by,
       session,
       sinceMs: clock.nowMs(),
       words,
       ended: this.#involvements.begin(by.name, 'took-over'),
-      deafen: words ? conversation().lane.onFrame((frame) => words.hear(frame)) : () => undefined,
+      deafen: () => {
+        stopWords();
+        stopLead();
+      },
       microphone: null,
       hadMicrophone: false,
       signAtMs: clock.monotonicMs(),
@@ -306,6 +314,16 @@ export class CallPeople {
     attention.personActed();
     if (session) this.#look();
     changed();
+  }
+
+  #writeDownLead(name: string): () => void {
+    const { conversation, leadWords } = this.#parts;
+    return writeDownLead({
+      hearLead: (listener) => conversation().hearLead(listener),
+      hasEar: () => conversation().hasEar,
+      open: () => leadWords(name),
+      opened: (words) => this.#meanwhile?.words.push(words),
+    });
   }
 
   /** Neither sound nor a word that all is well: the line to the operator is dead, whatever the socket says. */

@@ -223,6 +223,12 @@ export class CallTalk {
     else this.dispatch({ type: 'opt-out.heard' });
   }
 
+  /** Final words of the lead that the voice has not told. */
+  leadWasHeard(turn: string, text: string): void {
+    this.#leadSaid(turn, text);
+    this.#parts.events.changed();
+  }
+
   /** A person speaks from now on; at once when this returns. @returns false when the call cannot be had any more */
   take(by: Person): boolean {
     this.#hands += 1;

@@ -147,6 +147,20 @@ export class Conversation {
     return () => this.#leadListeners.delete(listener);
   }
 
+  /** An AI hears the lead, and tells their words. */
+  get hasEar(): boolean {
+    return this.#talk.voiceAlive;
+  }
+
+  /** Words of the lead that no AI has heard. Times are milliseconds since the answer. */
+  leadWasHeard(turn: string, text: string, final: boolean, { startMs, endMs }: { readonly startMs: number; readonly endMs: number }): void {
+    const { transcript } = this.#parts.book;
+    transcript.leadStarted(turn, startMs);
+    if (final) transcript.leadStopped(turn, endMs);
+    const words = transcript.leadText(turn, text, final, startMs);
+    if (final) this.#talk.leadWasHeard(turn, words);
+  }
+
   /** @returns false when the AI cannot be told now */
   nudge(id: string, text: string): boolean {
     return this.#talk.nudge(id, text);

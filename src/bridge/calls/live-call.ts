@@ -23,7 +23,7 @@ import { CarrierLeg } from './carrier-leg.ts';
 import { Conversation } from './conversation.ts';
 import { Hearers } from './hearers.ts';
 import { newId } from './new-id.ts';
-import { PersonWords } from './person-words.ts';
+import { PersonWords, type PersonWordsParts } from './person-words.ts';
 import { restartedWithApology } from './served-documents.ts';
 import { Since } from './since.ts';
 import { Timers } from './timers.ts';
@@ -530,6 +530,20 @@ export class LiveCall {
     const { callId, world } = this.record;
     const { clock, publish } = this.#around;
     const { transcription, agent } = this.script;
+    const words = (name: string, write: PersonWordsParts['write']) =>
+      transcription &&
+      new PersonWords({
+        transcription,
+        request: { language: agent.language ?? null, safetyIdentifier: callId, world },
+        write,
+        clock,
+        log: this.#log,
+        name,
+        sinceAnswerMs: (monotonicMs) => this.#book.sinceAnswerMs(monotonicMs),
+        usage: (lines) => {
+          for (const line of lines) this.#book.usage(line);
+        },
+      });
     return new CallPeople({
       callId,
       clock,
@@ -538,20 +552,8 @@ export class LiveCall {
       attention: this.#attention,
       conversation: () => this.#conversation,
       whyNot: () => this.#whyNobody(),
-      words: (name) =>
-        transcription &&
-        new PersonWords({
-          transcription,
-          request: { language: agent.language ?? null, safetyIdentifier: callId, world },
-          transcript: this.#book.transcript,
-          clock,
-          log: this.#log,
-          name,
-          sinceAnswerMs: (monotonicMs) => this.#book.sinceAnswerMs(monotonicMs),
-          usage: (lines) => {
-            for (const line of lines) this.#book.usage(line);
-          },
-        }),
+      words: (name) => words(name, (turn, text, final, place) => this.#book.transcript.personText(turn, text, final, place)),
+      leadWords: (name) => words(name, (turn, text, final, place) => this.#conversation.leadWasHeard(turn, text, final, place)),
       changed: () => this.#changed(),
     });
   }

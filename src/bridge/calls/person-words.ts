@@ -3,7 +3,6 @@ import type { Clock } from '#bridge/contract/clock.ts';
 import type { UsageLine } from '../engines/engine.ts';
 import type { Transcriber, TranscriberRequest, Transcription } from '../engines/transcriber.ts';
 import { FRAME_MS } from '../media/g711.ts';
-import type { TranscriptKeeper } from './transcript.ts';
 
 /** A longer pause between two frames is one of the person. */
 const pauseMs = 60;
@@ -13,7 +12,8 @@ const piecesKept = 500;
 export interface PersonWordsParts {
   readonly transcription: Transcription;
   readonly request: TranscriberRequest;
-  readonly transcript: TranscriptKeeper;
+  /** Where their words go. Times are milliseconds since the answer. @param turn its name within the call */
+  write(turn: string, text: string, final: boolean, place: { readonly startMs: number; readonly endMs: number }): void;
   readonly clock: Clock;
   readonly log: Logger;
   /** Tells the turns of this person from those of others on the call. */
@@ -22,7 +22,7 @@ export interface PersonWordsParts {
   usage(lines: readonly UsageLine[]): void;
 }
 
-/** What one person of ours says while they have the call, in words and at its time. Without it the call goes on just the same. */
+/** What one person says while a person of ours has the call, in words and at its time. Without it the call goes on just the same. */
 export class PersonWords {
   readonly #parts: PersonWordsParts;
   readonly #transcriber: Transcriber;
@@ -47,7 +47,7 @@ export class PersonWords {
       },
       text: (turn, text, final) => {
         const place = this.#turns.get(turn) ?? { startMs: this.#nowMs(), endMs: this.#nowMs() };
-        parts.transcript.personText(`${parts.name}:${turn}`, text, final, { ...place, endMs: Math.max(place.startMs, place.endMs) });
+        parts.write(`${parts.name}:${turn}`, text, final, { ...place, endMs: Math.max(place.startMs, place.endMs) });
       },
       usage: (lines) => parts.usage(lines),
       failed: ({ cause }) => {

@@ -313,6 +313,43 @@ describe('an AI that gets the call back', () => {
     expect(stage.view.state).toBe('live');
   });
 
+  it('knows what the lead said while there was no AI, from whoever wrote it down', async () => {
+    const transcription = new ScriptedTranscription();
+    await using stage = await CallStage.open({ transcription });
+    await stage.talk();
+    stage.call.people.takeOver(dana);
+    const microphone = open(stage);
+    await talks(stage, microphone, 500);
+    expect(transcription.transcribers).toHaveLength(1);
+    stage.session.fail();
+    await talks(stage, microphone, 1_000, { from: 25 });
+    expect(transcription.transcribers).toHaveLength(2);
+    transcription.last.understands('My roof leaks since March.');
+    expect(stage.view.transcript.map(({ speaker, text }) => [speaker, text])).toContainEqual(['lead', 'My roof leaks since March.']);
+    stage.call.people.giveBack(dana, noWord);
+    await stage.pass(500);
+    expect(transcription.last.closed).toBe(true);
+    const { frames } = transcription.last;
+    expect(stage.session.all('context').some(({ text }) => text.includes('The person on the phone: My roof leaks since March.'))).toBe(
+      true,
+    );
+    await stage.pass(500);
+    expect(transcription.last.frames).toBe(frames);
+  });
+
+  it('hears an opt-out of the lead also while there is no AI', async () => {
+    const transcription = new ScriptedTranscription();
+    await using stage = await CallStage.open({ transcription });
+    await stage.talk();
+    stage.call.people.takeOver(dana);
+    stage.session.fail();
+    await talks(stage, open(stage), 1_000);
+    transcription.last.understands('Take me off your list.');
+    await stage.pass(100);
+    expect(stage.alerts.at(-1)).toContain('end the call');
+    expect(stage.store.suppressions.list({ limit: 5 })).toHaveLength(1);
+  });
+
   it('is not given a call that it cannot have: the operator keeps it', async () => {
     await using stage = await CallStage.open();
     await stage.talk();
