@@ -24,6 +24,7 @@ import { toolsFor } from './engines/openai-realtime/tools.ts';
 import { FileVault } from './file-vault.ts';
 import { startIngress } from './ingress/start-ingress.ts';
 import { isProbe, Probes } from './line-proof/probes.ts';
+import { loadVoiceDetector } from './media/voice-activity.ts';
 import { ProofFile } from './proof-file.ts';
 import { PublicSide } from './public-side.ts';
 import { RetentionJob } from './retention-job.ts';
@@ -86,6 +87,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
       ticketSecret: readOrCreateSecret(dataDir, 'ticket-secret'),
       note: ring.note,
       random: Math.random,
+      openDetector: await loadVoiceDetector(),
       texts: {
         announcement: announcementFor,
         apology: apologyFor,

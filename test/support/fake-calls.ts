@@ -202,6 +202,10 @@ export class FakeCalls implements Calls {
     return this.get(id);
   }
 
+  correctVerdict(id: CallId): Call {
+    return this.get(id);
+  }
+
   mark(id: CallId, _session: Session, note: string | null, offsetMs: number | null) {
     this.get(id);
     return { id: markId.parse('mrk_1'), at, offsetMs: offsetMs ?? 0, note };
@@ -485,6 +489,8 @@ export function anAttempt(change: Partial<AttemptRecord> = {}): AttemptRecord {
     outcome: 'completed',
     disposition: 'interested',
     answerType: 'human',
+    answerReason: null,
+    talk: null,
     hangupCause: null,
     endedBy: 'lead',
     endedReason: null,

@@ -8,6 +8,7 @@ import { brokenHop } from '../domain/call-path.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
 import { dispositionOf } from '../domain/disposition.ts';
 import { leadAfterAttempt } from '../domain/retry.ts';
+import type { TalkFigures } from '../media/talk-figures.ts';
 import type { AttemptPatch, AttemptRecord } from '../store/records.ts';
 import type { CallAttention } from './call-attention.ts';
 import type { CallScript } from './call-script.ts';
@@ -77,6 +78,7 @@ export class CallBook {
   readonly #untold = new Map<SegmentId, Segment>();
   #cancelTelling: (() => void) | null = null;
   #toldAtMs = Number.NEGATIVE_INFINITY;
+  #leadWords: ((segment: Segment) => void) | null = null;
 
   /** @param attention sees what may need a person */
   constructor(record: AttemptRecord, around: CallSurroundings, log: Logger, attention: CallAttention) {
@@ -101,6 +103,7 @@ export class CallBook {
         this.#tellWords(segment);
         attention.segment(segment);
       },
+        if (segment.speaker === 'lead') this.#leadWords?.(segment);
     });
   }
 
@@ -183,10 +186,20 @@ export class CallBook {
     this.transcript.note('system', `${rungNames[to]} speaks from here on: ${because}`, this.nowSinceAnswerMs());
   }
 
-  setAnswerType(answerType: AnswerType): void {
-    if (this.#answerType !== null) return;
+  /** Who picked up, and what says so; the last word counts. */
+  setAnswerType(answerType: AnswerType, answerReason: string): void {
     this.#answerType = answerType;
-    this.patch({ answerType });
+    this.patch({ answerType, answerReason });
+  }
+
+  /** Who is told of the lead's words, as they come. */
+  onLeadWords(listener: (segment: Segment) => void): void {
+    this.#leadWords = listener;
+  }
+
+  /** How long either side has spoken. */
+  talked(talk: TalkFigures): void {
+    this.patch({ talk });
   }
 
   disclosurePlayed(): void {

@@ -15,6 +15,7 @@ import { fillTemplate } from '../domain/variables.ts';
 import { Pacer } from '../media/pacer.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
+import type { OpenVoiceDetector } from './call-ear.ts';
 import type { CallScript } from './call-script.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
 import type { MediaTarget, PublicDoors } from './calls.ts';
@@ -46,6 +47,8 @@ export interface CallDeskParts {
   /** Keeps tickets valid across restarts. */
   readonly ticketSecret: string;
   readonly random: () => number;
+  /** Hears on this machine when somebody speaks. */
+  readonly openDetector?: OpenVoiceDetector | undefined;
 }
 
 /** Every call in memory, and the ways in which the outside finds its own: tickets in webhooks, tokens in media sockets. */
@@ -90,6 +93,7 @@ export class CallDesk implements PublicDoors {
       pump: this.#pump,
       shelf: new ClipShelf(store.clips),
       note: parts.note,
+      openDetector: parts.openDetector,
     };
     this.transfers = new TransferDesk({
       store,

@@ -4,6 +4,7 @@ import type { NoteExchange } from '#bridge/contract/diagnosis.ts';
 import type { Publish } from '#bridge/contract/feed.ts';
 import type { Pacer } from '../media/pacer.ts';
 import type { Store } from '../store/store.ts';
+import type { OpenVoiceDetector } from './call-ear.ts';
 import type { ClipShelf } from './clip-shelf.ts';
 import type { RecordingPump } from './recorder.ts';
 
@@ -17,6 +18,8 @@ export interface CallSurroundings {
   readonly publish: Publish;
   readonly log: Logger;
   readonly random: () => number;
+  /** Hears on this machine when somebody speaks; without it, only the services do. */
+  readonly openDetector?: OpenVoiceDetector | undefined;
   /** Keeps what passes between us and the services. */
   readonly note?: NoteExchange | undefined;
 }

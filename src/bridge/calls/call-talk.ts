@@ -22,6 +22,7 @@ import { detectOptOut } from '../domain/opt-out.ts';
 import type { Engine, SessionRequest, UsageLine } from '../engines/engine.ts';
 import type { Playout } from '../media/playout.ts';
 import type { ClipShelf } from './clip-shelf.ts';
+import { EarlyBargeIn } from './early-barge-in.ts';
 import { soFarText } from './hand-over.ts';
 import { exactly, promptFor, type Speeches, takesLeave } from './speech.ts';
 import { Timers } from './timers.ts';
@@ -97,6 +98,7 @@ export class CallTalk {
   readonly #parts: CallTalkParts;
   readonly #voice: Voice;
   readonly #timers: Timers<FlowTimer>;
+  readonly #early: EarlyBargeIn;
   readonly #leadLines: string[] = [];
   /** The conversation in turns, while there is one. */
   #turns: TurnCall | null = null;
@@ -120,6 +122,9 @@ export class CallTalk {
     this.#parts = parts;
     this.#timers = new Timers(parts.clock);
     this.#voice = this.#makeVoice();
+    const { playout, clock } = parts;
+    // Other engines have no ear of their own, or go by this one anyway.
+    this.#early = new EarlyBargeIn({ playout, clock, mayInterrupt: () => this.#voice.rung === 'realtime' && this.#voice.mayBeCut });
     parts.playout.onBegun((utterance, playAtMs) => {
       this.#voice.begun(utterance, playAtMs);
       parts.events.changed();
@@ -201,14 +206,43 @@ export class CallTalk {
     else this.dispatch({ type: 'voice.failed', cause: because });
   }
 
-  /** The carrier's view of who picked up. */
-  machineDetected(answerType: AnswerType, policy: 'hang-up' | 'leave-message' | 'off'): void {
-    if (answerType !== 'machine' && answerType !== 'fax') return;
-    // Without a message there is nothing to leave.
-    const nothingToSay = answerType === 'fax' || this.#parts.speeches.voicemail === null;
-    this.dispatch({ type: 'machine.detected', policy: policy === 'leave-message' && nothingToSay ? 'hang-up' : policy });
-    // It is found out while it talks; the message waits for the end of that.
+  /** Who or what picked up, as far as it can be told; it may turn out to be somebody else. */
+  answeredBy(answerType: AnswerType, policy: 'hang-up' | 'leave-message' | 'off'): void {
+    switch (answerType) {
+      case 'machine':
+      case 'fax':
+      case 'menu': {
+        // Without a message, and without a tape for it, there is nothing to leave.
+        const nothingToSay = answerType !== 'machine' || this.#parts.speeches.voicemail === null;
+        this.dispatch({
+          type: 'machine.detected',
+          policy: policy === 'leave-message' && nothingToSay ? 'hang-up' : policy,
+          ...(answerType === 'machine' ? {} : { found: answerType }),
+        });
+        break;
+      }
+      case 'screener':
+        this.dispatch({ type: 'screener.detected' });
+        break;
+      case 'human':
+        this.dispatch({ type: 'person.detected' });
+        return;
+      case 'silence':
+      case 'unknown':
+        return;
+    }
+    // It is found out while it talks; what we say waits for the end of that.
     if (this.#leadSpeaking) this.dispatch({ type: 'lead.started-speaking' });
+  }
+
+  /** A machine records from now on. */
+  beepHeard(): void {
+    this.dispatch({ type: 'beep.heard' });
+  }
+
+  /** This machine hears that the lead begins to speak, before the service does. On the audio path. */
+  leadBegins(): void {
+    if (!this.#leadSpeaking) this.#early.onset();
   }
 
   digit(digit: string): void {
@@ -328,6 +362,7 @@ export class CallTalk {
   close(): void {
     for (const { turn, text } of this.#parts.transcript.unsettled) this.#leadSaid(turn, text);
     this.#timers.clear();
+    this.#early.close();
     this.#endTurns();
     this.#voice.close();
   }
@@ -351,7 +386,7 @@ export class CallTalk {
   #perform(effect: FlowEffect): void {
     switch (effect.type) {
       case 'say':
-        if (effect.what !== 'disclosure' && effect.what !== 'greeting') this.#voice.restrict();
+        this.#voice.restrict(effect.what !== 'disclosure' && effect.what !== 'greeting');
         this.#voice.say(effect.what);
         return;
       case 'prompt': {
@@ -467,6 +502,7 @@ export class CallTalk {
         thinking: () => events.changed(),
         leadStartedSpeaking: () => {
           this.#leadSpeaking = true;
+          this.#early.confirmed();
           this.dispatch({ type: 'lead.started-speaking' });
         },
         leadStoppedSpeaking: () => {

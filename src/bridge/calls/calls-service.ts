@@ -4,7 +4,7 @@ import type { Campaign } from '#bridge/contract/campaigns.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { CallId, CampaignId, MarkId, NudgeId } from '#bridge/contract/ids.ts';
 import type { OperationInput } from '#bridge/contract/operations.ts';
-import type { Disposition, World } from '#bridge/contract/words.ts';
+import type { AnswerType, Disposition, World } from '#bridge/contract/words.ts';
 import { isTunable } from '../domain/attention-tuning.ts';
 import { leadName } from '../domain/lead-words.ts';
 import { readPhoneNumber } from '../domain/phone-number.ts';
@@ -140,6 +140,11 @@ export class CallsService implements Calls {
     call.people.note(session.name, 'hung-up');
     call.hangUp('operator', 'hung up from the console');
     await Promise.resolve();
+    return this.get(id);
+  }
+
+  correctVerdict(id: CallId, session: Session, answerType: AnswerType): Call {
+    this.#liveOrConflict(id, 'The call is over already.').correctVerdict(answerType, session);
     return this.get(id);
   }
 

@@ -5,7 +5,7 @@ import type { Call, CallSummary, DialInput, Mark, Nudge } from '#bridge/contract
 import type { Campaign } from '#bridge/contract/campaigns.ts';
 import type { AttemptId, CallId, CampaignId, NudgeId } from '#bridge/contract/ids.ts';
 import type { OperationInput } from '#bridge/contract/operations.ts';
-import type { CarrierName, Disposition, Role, World } from '#bridge/contract/words.ts';
+import type { AnswerType, CarrierName, Disposition, Role, World } from '#bridge/contract/words.ts';
 import type { Carrier } from '../carriers/carrier.ts';
 import type { DayFigures, Peaks } from '../store/store.ts';
 import type { Transfers } from './transfers.ts';
@@ -23,6 +23,8 @@ export interface Calls {
   /** Everything that has not ended, newest first. */
   live(): readonly CallSummary[];
   hangUp(id: CallId, session: Session): Promise<Call>;
+  /** Who picked up, whatever the machine thinks. @throws `state/conflict` when it is over */
+  correctVerdict(id: CallId, session: Session, answerType: AnswerType): Call;
   /** @param offsetMs from the answer; now when null */
   mark(id: CallId, session: Session, note: string | null, offsetMs: number | null): Mark;
   sendDigits(id: CallId, digits: string): Promise<void>;

@@ -10,6 +10,7 @@ import { type Step, stepTraits } from '../domain/ladder-plan.ts';
 import type { Playout } from '../media/playout.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { CallBook } from './call-book.ts';
+import { CallEar } from './call-ear.ts';
 import type { CallGuard } from './call-guard.ts';
 import { CallLine } from './call-line.ts';
 import type { CallPeople } from './call-people.ts';
@@ -61,6 +62,7 @@ export class Conversation {
   /** The way of a person's voice to the lead. */
   readonly lane: PersonLane;
   readonly #hold: HoldPlayer;
+  readonly #ear: CallEar;
   readonly #leadListeners = new Set<(bytes: Uint8Array) => void>();
   #voiceProblem: { readonly cause: string; readonly fatal: boolean } | null = null;
   #dialledOnAtMs: number | null = null;
@@ -74,6 +76,7 @@ export class Conversation {
     this.lane = new PersonLane({ clock: parts.around.clock, send: (frame) => this.#line.speak(frame), changed: () => parts.changed() });
     this.#talk = this.#makeTalk();
     const { clock } = parts.around;
+    this.#ear = this.#makeEar();
     this.#hold = new HoldPlayer({ clock, playout: this.#line.playout, isTalk: () => this.#talk.isTalk || this.lane.speaking });
     const { script, book, isOver, wasRestarted } = parts;
     this.#documents = new ServedDocuments({
@@ -227,6 +230,7 @@ export class Conversation {
   /** Somebody is there. */
   answered(): void {
     const { book, script } = this.#parts;
+    this.#ear.answered();
     if (this.wantsStream) {
       const { rung } = this.#talk;
       book.setRung(rung === null || rung === 'human' ? 'realtime' : rung);
@@ -250,10 +254,14 @@ export class Conversation {
     this.#talk.answered('announce', 'Ringside was restarted in mid-call');
   }
 
+  /** The carrier's opinion of who picked up: one among others. */
   machineDetected(answerType: AnswerType): void {
-    const { book, record } = this.#parts;
-    book.setAnswerType(answerType);
-    this.#talk.machineDetected(answerType, record.answeringMachine);
+    this.#ear.carrier(answerType);
+  }
+
+  /** A person of ours knows who picked up. */
+  correctVerdict(answerType: AnswerType): void {
+    this.#ear.correct(answerType);
   }
 
   pressed(digits: string): void {
@@ -313,12 +321,16 @@ export class Conversation {
   }
 
   legEnded(): void {
+    const { figures } = this.#ear;
+    if (figures !== null) this.#parts.book.talked(figures);
+    this.#ear.close();
     this.#endedElsewhere = this.#talk.state.kind === 'transferring';
     this.#talk.legEnded();
   }
 
   /** No more audio: the tape ends here. Late words are still heard. */
   hush(): void {
+    this.#ear.close();
     this.#hold.close();
     this.#leadListeners.clear();
     this.lane.close();
@@ -387,6 +399,36 @@ export class Conversation {
     this.#talk.dispatch({ type: 'media.opened' });
     // Nobody will speak here any more: the leg has to ask what comes instead.
     if (this.#talk.state.kind === 'announcing' || this.#talk.state.kind === 'turns') this.#line.leave();
+  }
+
+  #makeEar(): CallEar {
+    const { script, around, book, guard, record } = this.#parts;
+    const { clock, openDetector } = around;
+    const ear = new CallEar({
+      clock,
+      openDetector,
+      language: script.agent.language ?? null,
+      sinceAnswerMs: () => book.sinceAnswerMs(clock.monotonicMs()),
+      events: {
+        onset: () => this.#talk.leadBegins(),
+        beep: () => this.#talk.beepHeard(),
+        verdict: ({ answerType, because }) => {
+          if (answerType !== 'unknown') book.setAnswerType(answerType, because);
+          this.#talk.answeredBy(answerType, record.answeringMachine);
+          this.#parts.changed();
+        },
+      },
+    });
+    this.#line.listen({
+      frame: (side, bytes, number) =>
+        guard.run(() => {
+          if (side === 1) ear.hear(bytes, number);
+          else ear.ours(bytes, number);
+        }),
+      ended: () => undefined,
+    });
+    book.onLeadWords(({ id, text, final }) => ear.words(id, text, final));
+    return ear;
   }
 
   #makeTalk(): CallTalk {

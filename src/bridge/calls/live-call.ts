@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import type { CallSummary, Holder, Mark } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { MarkId } from '#bridge/contract/ids.ts';
-import type { CallState, Floor, Outcome, Party } from '#bridge/contract/words.ts';
+import type { AnswerType, CallState, Floor, Outcome, Party } from '#bridge/contract/words.ts';
 import type { CallDocument, CallLinks, DocumentMoment, HangupCause, LegEvent, LegRecord, LegRef } from '../carriers/carrier.ts';
 import type { AttemptEvent, AttemptState } from '../domain/attempt.ts';
 import type { Playout } from '../media/playout.ts';
@@ -377,6 +377,12 @@ export class LiveCall {
     const ending = { by: 'operator', reason: 'Ringside was closed', disposition: null } as const;
     if (this.#book.answeredAtMs === null) this.hangUp(ending.by, ending.reason);
     else this.#conversation.end(ending);
+  }
+
+  /** An operator knows who picked up. */
+  correctVerdict(answerType: AnswerType, session: Session): void {
+    this.people.note(session.name, 'corrected', answerType);
+    this.#conversation.correctVerdict(answerType);
   }
 
   sendDigits(digits: string): void {

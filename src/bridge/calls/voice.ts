@@ -291,9 +291,14 @@ export class Voice {
     if (this.#openTurn !== null) this.#hearSilence();
   }
 
-  /** From now on only fixed sentences are spoken; an answer that the AI had begun is not. */
-  restrict(): void {
-    this.#restricted = true;
+  /** From now on only fixed sentences are spoken, and an answer that the AI had begun is not; or all again. */
+  restrict(on: boolean): void {
+    this.#restricted = on;
+  }
+
+  /** Whoever speaks now may cut off what is being said, if that is for them to cut off. */
+  get mayBeCut(): boolean {
+    return !this.#held && (this.#autoAnswer || this.#isGreeting);
   }
 
   /** The playout has sent the first frame of an utterance that the ear will begin to hear at this moment. */

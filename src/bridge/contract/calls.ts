@@ -61,8 +61,19 @@ export const attention = z.object({
   segmentId: segmentId.optional(),
 });
 
+export const turnParts = z.object({ endpointMs: z.int(), thinkMs: z.int(), sendMs: z.int(), playMs: z.int() });
+
 /** One turn of the AI: from the end of the lead's speech to the first audio of the answer. */
-export const turnLatency = z.object({ endOfSpeechMs: z.int(), firstAudioMs: z.int(), latencyMs: z.int() });
+export const turnLatency = z.object({
+  endOfSpeechMs: z.int(),
+  firstAudioMs: z.int(),
+  latencyMs: z.int(),
+  /**
+   * Where it went: until the service knew that the lead had finished, until the first audio of the answer was here, until that was sent, and
+   * until the ear began to hear it.
+   */
+  parts: turnParts.optional(),
+});
 
 /** Another rung of the voice ladder took over in the middle of a call. */
 export const rungChange = z.object({ at: instant, from: rung.nullable(), to: rung, because: z.string() });
@@ -106,6 +117,7 @@ export const involvement = z.object({
     'transferred',
     'marked',
     'hung-up',
+    'corrected',
   ]),
   /** From the answer. */
   startMs: z.int().nonnegative(),
@@ -231,6 +243,10 @@ export const call = callSummary.extend({
   rungChanges: z.array(rungChange).optional(),
   /** When the carrier confirmed that the whole disclosure was played; null when it was not. */
   disclosurePlayedAt: instant.nullable(),
+  /** What says who picked up, in words. */
+  answerReason: z.string().optional(),
+  /** How long either side spoke, and nobody did; known when the call is over. */
+  talk: z.object({ leadMs: durationMs, ourMs: durationMs, silenceMs: durationMs }).optional(),
   recording: recordingInfo.optional(),
   note: z.string().nullable(),
 });
@@ -265,6 +281,7 @@ export type Involvement = z.infer<typeof involvement>;
 export type TransferInfo = z.infer<typeof transferInfo>;
 export type TransferRequest = z.infer<typeof transferRequest>;
 export type ToolCall = z.infer<typeof toolCall>;
+export type TurnParts = z.infer<typeof turnParts>;
 export type TurnLatency = z.infer<typeof turnLatency>;
 export type CallSummary = z.infer<typeof callSummary>;
 export type Call = z.infer<typeof call>;

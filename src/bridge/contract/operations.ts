@@ -10,7 +10,7 @@ import { agentId, callId, campaignId, colleagueId, nudgeId, segmentId, suppressi
 import { lead, leadImport, leadImportResult, leadQuery, rejectedRow, suppression, suppressionReason } from './leads.ts';
 import { lineHealth, lineProof, proofInput, tunnelStatus } from './line.ts';
 import { cursor, durationMs, instant, instantInput, limit, micros, phone } from './values.ts';
-import { carrierName, disposition, outcome, rung, world } from './words.ts';
+import { answerType, carrierName, disposition, outcome, rung, world } from './words.ts';
 
 const nothing = z.object({});
 const done = z.object({ ok: z.literal(true) });
@@ -194,6 +194,8 @@ export const operations = {
   'calls.get': { input: z.object({ id: callId }), output: call },
   'calls.hangUp': { input: z.object({ id: callId }), output: call },
   /** @property offsetMs from the answer; now when absent */
+  /** Who picked up, by a person who knows better than the machine; stands from then on. @throws `state/conflict` when the call is over */
+  'calls.correctVerdict': { input: z.object({ id: callId, answerType }), output: call },
   'calls.mark': {
     input: z.object({ id: callId, note: z.string().max(500).optional(), offsetMs: z.int().nonnegative().optional() }),
     output: mark,

@@ -24,6 +24,7 @@ const leastRole: Readonly<Partial<Record<OperationName, Role>>> = {
   'recordings.ticket': 'reviewer',
   'calls.get': 'reviewer',
   'calls.hangUp': 'supervisor',
+  'calls.correctVerdict': 'supervisor',
   'calls.mark': 'reviewer',
   'calls.takeOver': 'supervisor',
   'calls.askForCall': 'supervisor',

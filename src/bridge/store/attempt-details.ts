@@ -1,8 +1,8 @@
-import type { CostLine, Hop, Involvement, Mark, Nudge, RungChange, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import type { CostLine, Hop, Involvement, Mark, Nudge, RungChange, ToolCall, TurnLatency, TurnParts } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { AttemptId, SegmentId } from '#bridge/contract/ids.ts';
 import { callSummary, openSummaries } from './call-summaries.ts';
-import { flag, isoOf } from './columns.ts';
+import { flag, fromJson, isoOf } from './columns.ts';
 import type { Sql, SqlValue } from './sql.ts';
 import type { AttemptTable } from './store.ts';
 
@@ -81,9 +81,21 @@ export function attemptDetails(sql: Sql): Pick<AttemptTable, Details> {
       ),
 
     addTurn: (id, turn) =>
-      add('turns', ['end_of_speech_ms', 'first_audio_ms', 'latency_ms'], id, turn.endOfSpeechMs, turn.firstAudioMs, turn.latencyMs),
+      add(
+        'turns',
+        ['end_of_speech_ms', 'first_audio_ms', 'latency_ms', 'parts'],
+        id,
+        turn.endOfSpeechMs,
+        turn.firstAudioMs,
+        turn.latencyMs,
+        turn.parts === undefined ? null : JSON.stringify(turn.parts),
+      ),
     turns: (id) =>
-      rows<TurnLatency>('turns', 'end_of_speech_ms AS endOfSpeechMs, first_audio_ms AS firstAudioMs, latency_ms AS latencyMs', id),
+      rows<Omit<TurnLatency, 'parts'> & { parts: string | null }>(
+        'turns',
+        'end_of_speech_ms AS endOfSpeechMs, first_audio_ms AS firstAudioMs, latency_ms AS latencyMs, parts',
+        id,
+      ).map(({ parts, ...turn }) => ({ ...turn, ...(parts === null ? {} : { parts: fromJson<TurnParts>(parts) }) })),
 
     saveInvolvement: (id, { id: involvement, who, action, startMs, endMs, at, detail }) => {
       if (sql.run('UPDATE involvements SET end_ms = ?, detail = ? WHERE id = ?', endMs, detail ?? null, involvement) > 0) return;

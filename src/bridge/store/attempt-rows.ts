@@ -39,6 +39,8 @@ export interface AttemptRow {
   readonly outcome: AttemptRecord['outcome'];
   readonly disposition: AttemptRecord['disposition'];
   readonly answer_type: AttemptRecord['answerType'];
+  readonly answer_reason: string | null;
+  readonly talk: string | null;
   readonly hangup_cause: string | null;
   readonly ended_by: AttemptRecord['endedBy'];
   readonly ended_reason: string | null;
@@ -90,6 +92,8 @@ export function toAttempt(row: AttemptRow): AttemptRecord {
     outcome: row.outcome,
     disposition: row.disposition,
     answerType: row.answer_type,
+    answerReason: row.answer_reason ?? null,
+    talk: fromJsonOrNull(row.talk ?? null),
     hangupCause: row.hangup_cause,
     endedBy: row.ended_by,
     endedReason: row.ended_reason,
@@ -149,6 +153,8 @@ const patchColumn: Readonly<Record<keyof AttemptPatch, string>> = {
   rung: 'rung',
   disposition: 'disposition',
   answerType: 'answer_type',
+  answerReason: 'answer_reason',
+  talk: 'talk',
   talkMs: 'talk_ms',
   costMicros: 'cost_micros',
   disclosurePlayedAtMs: 'disclosure_played_at_ms',

@@ -4,6 +4,7 @@ import type { AgentId, AttemptId, CallId, CampaignId, LeadId } from '#bridge/con
 import type { Consent } from '#bridge/contract/leads.ts';
 import type { Phone } from '#bridge/contract/values.ts';
 import type { AnswerType, CarrierName, Disposition, LeadState, Outcome, Party, Rung, World } from '#bridge/contract/words.ts';
+import type { TalkFigures } from '../media/talk-figures.ts';
 
 /** Rows as the rest of the bridge sees them: instants are epoch milliseconds and end in `AtMs`. */
 
@@ -58,6 +59,10 @@ export interface AttemptRecord extends AttemptDraft {
   readonly outcome: Outcome | null;
   readonly disposition: Disposition | null;
   readonly answerType: AnswerType | null;
+  /** What says so. */
+  readonly answerReason: string | null;
+  /** How long either side spoke, and nobody did; null when nobody listened for that. */
+  readonly talk: TalkFigures | null;
   readonly hangupCause: string | null;
   readonly endedBy: Party | null;
   readonly endedReason: string | null;
@@ -87,6 +92,8 @@ export type AttemptPatch = Partial<
     | 'rung'
     | 'disposition'
     | 'answerType'
+    | 'answerReason'
+    | 'talk'
     | 'talkMs'
     | 'costMicros'
     | 'disclosurePlayedAtMs'

@@ -47,6 +47,8 @@ describe('an intent', () => {
       outcome: null,
       disposition: null,
       answerType: null,
+      answerReason: null,
+      talk: null,
       hangupCause: null,
       endedBy: null,
       endedReason: null,

@@ -54,6 +54,7 @@ const deeds: Readonly<Record<Involvement['action'], string>> = {
   transferred: 'transferred the call',
   marked: 'set a mark',
   'hung-up': 'hung up',
+  corrected: 'told who picked up',
 };
 
 function peopleLine({ who, action, startMs, endMs, detail }: Involvement): string {

@@ -6,6 +6,7 @@ import { transfers } from './0004-transfers.ts';
 import { rungChanges } from './0005-rung-changes.ts';
 import { attentionTuning } from './0006-attention-tuning.ts';
 import { retentionIndex } from './0007-retention.ts';
+import { whatWasHeard } from './0008-what-was-heard.ts';
 
 /** In order; a new one goes to the end. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   rungChanges,
   attentionTuning,
   retentionIndex,
+  whatWasHeard,
 ];

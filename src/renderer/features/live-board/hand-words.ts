@@ -39,6 +39,8 @@ export function handWords({ action, detail }: Pick<Involvement, 'action' | 'deta
       return `${who} listened.`;
     case 'marked':
       return `${who} marked a moment.`;
+    case 'corrected':
+      return `${who} told who picked up.`;
     case 'hung-up':
       return `${who} hung up.`;
   }
