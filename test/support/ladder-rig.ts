@@ -77,7 +77,7 @@ async function reached(rig: BridgeRig, id: CallId, leg: SimCall, moment: Moment)
       await until('the callee', async () => (await call()).speaking === 'lead');
       return;
     case 'tool-call':
-      await until('a tool', async () => (await call()).toolCalls.length > 0);
+      await until('a tool', async () => (await call()).toolCalls.length > 0, 45_000);
   }
 }
 

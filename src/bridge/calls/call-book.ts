@@ -67,6 +67,7 @@ export class CallBook {
   #hangupCause: string | null = null;
   #answerType: AnswerType | null;
   #rung: Rung | null;
+  #rungBelow: { readonly from: string; readonly to: string; readonly because: string } | null = null;
   #disclosed: boolean;
   #hadPerson: boolean;
   #last: LastLine | null = null;
@@ -171,6 +172,11 @@ export class CallBook {
     this.hops.reach('answered', atMs);
   }
 
+  /** Which voice speaks in place of a better one; null when the one does with which the call began. */
+  get rungBelow(): { readonly from: string; readonly to: string; readonly because: string } | null {
+    return this.#rungBelow;
+  }
+
   setRung(rung: Rung): void {
     if (this.#rung === rung) return;
     this.#rung = rung;
@@ -182,6 +188,9 @@ export class CallBook {
     this.setRung(to);
     if (this.#answeredAtMs === null) return;
     const change: RungChange = { at: new Date(this.#around.clock.nowMs()).toISOString(), from, to, because };
+    const { ladder } = this.#record;
+    const isDown = from !== null && ladder.indexOf(to) > ladder.indexOf(from);
+    this.#rungBelow = isDown ? { from: rungNames[from], to: rungNames[to], because } : null;
     this.#keep(() => this.#around.store.attempts.addRungChange(this.#record.id, change));
     this.transcript.note('system', `${rungNames[to]} speaks from here on: ${because}`, this.nowSinceAnswerMs());
   }

@@ -32,6 +32,7 @@ export function factsOf({
     floor,
     isTransferring: isTransferring || flow.kind === 'transferring',
     rungFell: flow.kind === 'announcing' && hadVoice ? (voiceProblem ?? brokenLine(book) ?? flow.because) : null,
+    rungBelow: over ? null : book.rungBelow,
     aiLost: over || flow.kind === 'announcing' || flow.kind === 'closing' || flow.kind === 'ended' ? null : voiceProblem,
     hasOptedOut: optedOut,
     isHeld: flow.kind === 'held',

@@ -41,7 +41,11 @@ export class PlaceCall implements Dialer {
   }
 
   worstCaseMicros(order: { carrier: CarrierName; ladder: readonly Rung[]; maxCallMs: number }): number {
-    return worstCaseMicros(order.carrier, order.maxCallMs, order.ladder.includes('realtime'));
+    return worstCaseMicros(
+      order.carrier,
+      order.maxCallMs,
+      order.ladder.some((rung) => rung !== 'announcement'),
+    );
   }
 
   onAttemptEnded(listener: (ended: EndedAttempt) => void): () => void {
@@ -220,7 +224,11 @@ export class PlaceCall implements Dialer {
       maxCallMs,
       answeringMachine,
       recordAtCarrier,
-      reservedMicros: worstCaseMicros(carrier, maxCallMs, ladder.includes('realtime')),
+      reservedMicros: worstCaseMicros(
+        carrier,
+        maxCallMs,
+        ladder.some((rung) => rung !== 'announcement'),
+      ),
       deadlineAtMs: nowMs + queueMaxMs + ringTimeoutMs + 5_000 + maxCallMs + 60_000,
       createdAtMs: nowMs,
     };

@@ -126,6 +126,15 @@ export class TranscriptKeeper {
       .map(({ speaker, text, heard }) => ({ speaker, text: heard ?? text }));
   }
 
+  /** Our side was cut off, and nobody has said anything since. */
+  get endsCut(): boolean {
+    const last = [...this.#lines.values()]
+      .filter(({ speaker, text }) => speaker !== 'system' && text.length > 0)
+      .sort((a, b) => a.startMs - b.startMs)
+      .at(-1);
+    return last?.speaker === 'ai' && last.heard !== null && last.heard !== last.text;
+  }
+
   /** The segment of an utterance of the AI; null when nobody knows it. */
   segmentOf(utterance: string): SegmentId | null {
     return this.#lines.get(`ai:${utterance}`)?.id ?? null;

@@ -2,6 +2,7 @@ import { carriedLines } from '../domain/carried.ts';
 import type { Step } from '../domain/ladder-plan.ts';
 import type { LadderEvent } from '../domain/ladder-state.ts';
 import type { EngineHandlers, EngineSession, SessionRequest } from '../engines/engine.ts';
+import { turnPhrasesFor } from '../engines/turn-phrases.ts';
 import { AiSession } from './ai-session.ts';
 import type { Clip } from './clip-shelf.ts';
 import { ClipStudio } from './clip-studio.ts';
@@ -210,8 +211,11 @@ export class Voice {
     const { speeches } = this.#parts;
     const unfinished = this.#unfinished;
     if (!this.#disclosureHeard && speeches.disclosure !== null) return `${speeches.disclosure} ${speeches.greeting ?? ''}`.trim();
-    if (!this.#greetingHeard && !this.#parts.transcript.settled().some(({ speaker }) => speaker === 'lead')) return speeches.greeting ?? '';
-    return unfinished && (unfinished.isCut || unfinished.isDue || unfinished.handOnTurn() !== null) ? null : '';
+    // Nobody can hear again what they were saying.
+    if (unfinished && unfinished.handOnTurn() !== null) return turnPhrasesFor(this.#parts.request.language).noMatch;
+    const isCut = this.#parts.transcript.endsCut;
+    if (!this.#greetingHeard && (isCut || this.#parts.transcript.settled().at(-1)?.speaker !== 'lead')) return speeches.greeting ?? '';
+    return isCut || (unfinished && (unfinished.isCut || unfinished.isDue)) ? null : '';
   }
 
   get disclosureHeard(): boolean {

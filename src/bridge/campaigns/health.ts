@@ -19,6 +19,7 @@ export function healthOf(campaign: Campaign, run: CampaignRun | null, store: Sto
     outcomes: totals.outcomes,
     dispositions: totals.dispositions,
     refusals: [...totals.refusals],
+    rungs: totals.rungs,
     spentMicros: totals.spentMicros,
     reservedMicros: totals.reservedMicros,
     budgetMicros: campaign.budgetMicros ?? null,

@@ -133,6 +133,8 @@ export const campaignHealth = z.object({
   outcomes: z.partialRecord(outcome, z.int()),
   dispositions: z.partialRecord(disposition, z.int()),
   refusals: z.array(z.object({ name: refusalName, count: z.int() })),
+  /** Of ended calls, by the rung that spoke last. */
+  rungs: z.partialRecord(rung, z.int()).optional(),
   spentMicros: micros,
   reservedMicros: micros,
   budgetMicros: micros.nullable(),

@@ -13,6 +13,8 @@ export interface CallFacts {
   readonly isTransferring: boolean;
   /** Why the call left the rung on which it began; null while it has not. */
   readonly rungFell: string | null;
+  /** The voice that speaks in place of a better one, both as a person names them. */
+  readonly rungBelow?: { readonly from: string; readonly to: string; readonly because: string } | null;
   /** Why there is no AI at this moment, and nothing has taken its place. */
   readonly aiLost: string | null;
   readonly hasOptedOut: boolean;
@@ -206,7 +208,11 @@ function seen(before: AttentionState, facts: CallFacts, atMs: number): Attention
   state = set(
     state,
     'rung',
-    facts.rungFell === null ? null : `${lost('Realtime', facts.rungFell)}. The announcement is playing`,
+    facts.rungFell !== null
+      ? `${lost('Realtime', facts.rungFell)}. The announcement is playing`
+      : facts.rungBelow
+        ? `${lost(facts.rungBelow.from, facts.rungBelow.because)}. ${facts.rungBelow.to} speaks`
+        : null,
     'look',
     atMs,
   );

@@ -18,7 +18,7 @@ import type { AgentId, AttemptId, CallId, CampaignId, ColleagueId, LeadId, Suppr
 import type { Suppression, SuppressionReason } from '#bridge/contract/leads.ts';
 import type { SearchHit } from '#bridge/contract/operations.ts';
 import type { Phone } from '#bridge/contract/values.ts';
-import type { CampaignState, CarrierName, Disposition, LeadState, Outcome, RefusalName, World } from '#bridge/contract/words.ts';
+import type { CampaignState, CarrierName, Disposition, LeadState, Outcome, RefusalName, Rung, World } from '#bridge/contract/words.ts';
 import type { CallFilter, CallQuery } from './call-filter.ts';
 import type { AttemptDraft, AttemptEnding, AttemptPatch, AttemptRecord, LeadChange, LeadRecord, StoredFacts } from './records.ts';
 
@@ -80,6 +80,8 @@ export interface CampaignTotals {
   readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
   readonly dispositions: Readonly<Partial<Record<Disposition, number>>>;
   readonly refusals: readonly { readonly name: RefusalName; readonly count: number }[];
+  /** Of ended calls, by who spoke last. */
+  readonly rungs: Readonly<Partial<Record<Rung, number>>>;
   readonly openAttempts: number;
   readonly spentMicros: number;
   readonly reservedMicros: number;

@@ -1,5 +1,5 @@
 import type { CampaignId, LeadId } from '#bridge/contract/ids.ts';
-import type { RefusalName } from '#bridge/contract/words.ts';
+import type { RefusalName, Rung } from '#bridge/contract/words.ts';
 import type { Sql } from './sql.ts';
 import type { CampaignTable, CampaignTotals } from './store.ts';
 
@@ -24,6 +24,11 @@ export function campaignTallies(sql: Sql): Pick<CampaignTable, 'totals' | 'count
         refusals: of('refusal')
           .map((row) => ({ name: row.name as RefusalName, count: row.amount }))
           .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name)),
+        rungs: Object.fromEntries(
+          sql
+            .all<{ rung: Rung; amount: number }>('SELECT rung, amount FROM rung_tallies WHERE campaign_id = ?', id)
+            .map(({ rung, amount }) => [rung, amount]),
+        ),
         openAttempts: open.count,
         spentMicros: spentOf(sql, id),
         reservedMicros: open.reservedMicros,

@@ -104,6 +104,7 @@ describe('totals of a campaign', () => {
     expect(store.campaigns.totals(campaign.id)).toEqual({
       leads: { ready: 1, dialling: 2 },
       outcomes: {},
+      rungs: {},
       dispositions: {},
       refusals: [],
       openAttempts: 2,

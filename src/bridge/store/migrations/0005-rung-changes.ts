@@ -11,6 +11,20 @@ CREATE TABLE rung_changes (
   because TEXT NOT NULL
 ) STRICT;
 CREATE INDEX rung_changes_by_attempt ON rung_changes(attempt);
+
+-- How many ended calls of a campaign each rung has spoken last.
+CREATE TABLE rung_tallies (
+  campaign_id TEXT NOT NULL,
+  rung TEXT NOT NULL,
+  amount INTEGER NOT NULL,
+  PRIMARY KEY (campaign_id, rung)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER rungs_counted AFTER UPDATE OF phase ON attempts
+WHEN new.phase = 'ended' AND old.phase <> 'ended' AND new.campaign_id IS NOT NULL AND new.rung IS NOT NULL BEGIN
+  INSERT INTO rung_tallies VALUES (new.campaign_id, new.rung, 1) ON CONFLICT DO UPDATE SET amount = amount + 1;
+END;
+INSERT INTO rung_tallies SELECT campaign_id, rung, count(*) FROM attempts
+  WHERE phase = 'ended' AND campaign_id IS NOT NULL AND rung IS NOT NULL GROUP BY campaign_id, rung;
 `;
 
 export const rungChanges: Migration = {
