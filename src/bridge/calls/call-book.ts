@@ -78,8 +78,8 @@ export class CallBook {
   /** Lines that have changed since they were told. */
   readonly #untold = new Map<SegmentId, Segment>();
   #cancelTelling: (() => void) | null = null;
-  #toldAtMs = Number.NEGATIVE_INFINITY;
   #leadWords: ((segment: Segment) => void) | null = null;
+  #toldAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param attention sees what may need a person */
   constructor(record: AttemptRecord, around: CallSurroundings, log: Logger, attention: CallAttention) {
@@ -103,8 +103,8 @@ export class CallBook {
         if (segment.final) this.#keep(() => around.store.transcripts.save(record.id, segment));
         this.#tellWords(segment);
         attention.segment(segment);
-      },
         if (segment.speaker === 'lead') this.#leadWords?.(segment);
+      },
     });
   }
 
