@@ -20,6 +20,10 @@ const falls: readonly (readonly [Rung, Rung, Moment, Failing])[] = [
   ['live', 'cascade', 'greeting', 'cut'],
   ['live', 'cascade', 'ai-speech', 'cut'],
   ['live', 'cascade', 'callee-speech', 'refuse'],
+  ['cascade', 'turn-based', 'greeting', 'cut'],
+  ['cascade', 'turn-based', 'ai-speech', 'cut'],
+  ['cascade', 'turn-based', 'callee-speech', 'refuse'],
+  ['realtime', 'turn-based', 'ai-speech', 'cut'],
 ];
 
 describe.concurrent('a call whose voice fails', { retry: 1 }, () => {
