@@ -50,9 +50,41 @@ const askedInSpanish: readonly Saying[] = [
   ]),
 ];
 
+const personne =
+  "(?:personne|humain|etre humain|quelqu'un|conseiller|conseillere|agent|operateur|operatrice|responsable|superviseur|manager|collegue)";
+const askedInFrench: readonly Saying[] = [
+  ...sayings(
+    [
+      `(?:parler|discuter) (?:directement )?(?:a|avec) (?!mon |ma |mes )(?:un |une |la |le |l'|votre |quelqu'un de |autre |vrai |vraie |veritable )*${personne}`,
+      `(?:voudrais|veux|prefere|prefererais|besoin d'|passez moi|donnez moi|trouvez moi) ?(?:un |une )(?:vrai |vraie |autre )*${personne}`,
+    ],
+    / (?:ne|n'ai|pas|plus|jamais)(?: [^ ,|]+){0,2} $/u,
+  ),
+  ...sayings([
+    '(?:passez|transferez|connectez) moi',
+    '(?:pouvez vous|vous pouvez|pourriez vous) me (?:passer|transferer|mettre en relation)',
+    '(?:pas|plus) (?:parler|discuter) (?:a|avec) (?:un |une |votre |ce |cette )?(?:robot|machine|ordinateur|ia)',
+  ]),
+];
+
+const vyakti =
+  '(?:insaan|insan|aadmi|admi|vyakti|agent|manager|operator|officer|kisi|kisi aur|इंसान|आदमी|व्यक्ति|एजेंट|मैनेजर|अधिकारी|किसी|किसी और)';
+const askedInHindi: readonly Saying[] = [
+  ...sayings(
+    [
+      `${vyakti} (?:insaan |aadmi |vyakti |इंसान |आदमी |व्यक्ति )?(?:se|ke saath|से|के साथ) (?:meri |hamari |मेरी |हमारी )?(?:baat|bat|बात) (?:karni|karna|karao|karaiye|karwao|karwaiye|karwa|kara|karwa do|chahta|chahti|करनी|करना|कराओ|कराइए|करवाओ|करवाइए|करवा|करा)`,
+      '(?:manager|agent|operator|मैनेजर|एजेंट) (?:ko|को) (?:phone |फोन )?(?:do|dijiye|bulao|bulaiye|दो|दीजिए|बुलाओ|बुलाइए)',
+    ],
+    / (?:mujhe |मुझे )?(?:meri patni|mere pati|मेरी पत्नी|मेरे पति)(?: [^ ,|]+){0,2} $/u,
+  ),
+  ...sayings(['(?:robot|machine|रोबोट|मशीन) (?:se|से) (?:baat|बात) (?:nahi|nahin|नहीं)']),
+];
+
+const asked = [askedInEnglish, askedInSpanish, askedInFrench, askedInHindi];
+
 /** Nothing but the word itself, as people say to machines. */
 const bareWord =
-  /(?:^|\|) (?:(?:a|an|the|un|una) )?(?:(?:real|live|human) )?(?:representative|operator|agent|human|human being|person|manager|supervisor|customer service|representante|operador|operadora|agente|persona|humano)(?: ,)* (?:\||$)/u;
+  /(?:^|\|) (?:(?:a|an|the|un|una) )?(?:(?:real|live|human) )?(?:representative|operator|agent|human|human being|person|manager|supervisor|customer service|representante|operador|operadora|agente|persona|humano|conseiller|conseillere|un humain|une personne|operateur|operatrice|एजेंट|मैनेजर|इंसान)(?: ,)* (?:\||$)/u;
 
 const upsetSayings: readonly Saying[] = sayings([
   "(?:this|that|it|you)(?:'s| is|'re| are) (?:so |just |really |completely |totally |beyond |a |an )*(?:ridiculous|unacceptable|outrageous|absurd|joke|insane|nonsense|disgrace|disgusting|harassment|scam|useless|idiot|idiots|moron|rude|stupid)",
@@ -69,17 +101,29 @@ const upsetSayings: readonly Saying[] = sayings([
   '(?:esto es|es) (?:una |un )?(?:ridiculo|inaceptable|burla|verguenza|estafa|falta de respeto)',
   '(?:estoy|ya estoy) (?:muy |bien )?(?:enojado|enojada|molesto|molesta|furioso|furiosa|harto|harta|cansado de|cansada de)',
   'callese|callate',
+  "(?:c'est|vous etes) (?:_ )?(?:ridicule|inadmissible|inacceptable|scandaleux|honteux|une honte|du harcelement|n'importe quoi|une arnaque)",
+  "(?:j'en ai|y en a) (?:vraiment )?(?:marre|assez|ras le bol)",
+  'je suis (?:tres |vraiment |tellement )*(?:enerve|enervee|fache|fachee|furieux|furieuse|en colere|excede|excedee)',
+  "vous (?:_ )?(?:me faites perdre mon temps|ne m'ecoutez pas|vous moquez de moi|vous foutez de moi)",
+  'taisez vous|la ferme',
+  "(?:je vous l'ai|je l'ai|j'ai) deja dit",
+  '(?:yeh|ye|यह|ये) (?:_ )?(?:bakwaas|badtameezi|badtamizi|mazaak|बकवास|बदतमीजी|मजाक) (?:hai|है)',
+  '(?:main|mai|मैं) (?:bahut |बहुत )?(?:gussa|naraaz|naraz|pareshan|गुस्सा|नाराज|परेशान) (?:hoon|hun|ho|हूं|हूँ|हो)',
+  '(?:tang|तंग) (?:aa|आ) (?:gaya|gayi|chuka|chuki|गया|गई|चुका|चुकी)',
+  '(?:mera|मेरा) (?:time|samay|waqt|समय|टाइम|वक्त) (?:barbaad|kharab|waste|बर्बाद|खराब)',
+  'chup (?:karo|raho|kar)|चुप (?:करो|रहो)',
 ]);
 /** Looked for in the words as they are: as fillers they are gone from plain text. */
-const curse = /\b(?:f+u+c+k\w*|bullshit|asshole\w*|bitch\w*|bastard\w*|mierda|carajo|chinga\w*|cabron\w*|pendej\w*)\b/iu;
+const curse =
+  /\b(?:f+u+c+k\w*|bullshit|asshole\w*|bitch\w*|bastard\w*|mierda|carajo|chinga\w*|cabron\w*|pendej\w*|merde|putain|connard\w*|connasse|bordel|saala|saale)\b/iu;
 
 /**
- * Whether the lead asks for a person in place of the AI, by fixed phrases in English and Spanish. "Am I talking to a real person?" asks
+ * Whether the lead asks for a person in place of the AI, by fixed phrases in English, Spanish, French and Hindi. "Am I talking to a real person?" asks
  * who is there, not for another. A false find costs a glance of somebody; a miss leaves a lead with a machine they do not want.
  */
 export function asksForHuman(text: string): boolean {
   const plain = plainText(text.slice(-longestSegment));
-  return bareWord.test(plain) || isSaid(askedInEnglish, plain) || isSaid(askedInSpanish, plain);
+  return bareWord.test(plain) || asked.some((table) => isSaid(table, plain));
 }
 
 /** Whether the lead's words are those of somebody who is upset, by fixed phrases. */
@@ -90,6 +134,9 @@ export function soundsUpset(text: string): boolean {
 
 /** Have the expressions compiled before a call needs them. */
 export function warmLeadMoods(): void {
-  asksForHuman('I told you to');
-  soundsUpset('I told you to');
+  // Compiled anew for text with letters beyond the Latin ones.
+  for (const words of ['I told you to', 'कृपया no']) {
+    asksForHuman(words);
+    soundsUpset(words);
+  }
 }

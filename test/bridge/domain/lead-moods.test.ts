@@ -26,6 +26,15 @@ describe('who asks for a person', () => {
     '¿Me puede comunicar con el gerente?',
     'No quiero hablar con una máquina.',
     'Necesito un representante.',
+    'Je voudrais parler à une personne.',
+    "Je peux parler à quelqu'un ?",
+    'Passez-moi un conseiller.',
+    'Je veux un vrai humain.',
+    'Je ne veux pas parler à un robot.',
+    'Kisi insaan se baat karni hai.',
+    'Manager se baat karao.',
+    'मुझे किसी इंसान से बात करनी है।',
+    'मैनेजर से बात कराइए।',
   ])('is heard in "%s"', (text) => {
     expect(asksForHuman(text)).toBe(true);
   });
@@ -45,6 +54,11 @@ describe('who asks for a person', () => {
     'You can talk to my supervisor about that.',
     'No necesito hablar con nadie.',
     '¿Hablo con una persona?',
+    "Je n'ai pas besoin de parler à quelqu'un.",
+    'Je dois parler à ma femme.',
+    'Est-ce que vous êtes une personne ?',
+    'मैं अपनी पत्नी से बात करूंगा।',
+    'हां, ठीक है।',
     'Yes, that sounds great.',
     '',
   ])('is not heard in "%s"', (text) => {
@@ -67,6 +81,13 @@ describe('who is upset', () => {
     'Oh, bullshit.',
     'Esto es una falta de respeto.',
     'Estoy muy molesto.',
+    "C'est vraiment ridicule.",
+    "J'en ai marre de vos appels.",
+    'Je suis très énervé.',
+    'Je vous l’ai déjà dit.',
+    'Main bahut pareshan hoon.',
+    'यह बकवास है।',
+    'मेरा समय बर्बाद मत करो।',
   ])('is heard in "%s"', (text) => {
     expect(soundsUpset(text)).toBe(true);
   });
@@ -79,6 +100,8 @@ describe('who is upset', () => {
     'Do you have enough people?',
     'The pipes are making a terrible noise.',
     'I listen to the radio.',
+    "C'est très bien.",
+    'मैं ठीक हूं।',
     '',
   ])('is not heard in "%s"', (text) => {
     expect(soundsUpset(text)).toBe(false);
