@@ -2,8 +2,9 @@ import type { Clock } from '#bridge/contract/clock.ts';
 import type { CallDiagnosis, CarrierView, Exchange } from '#bridge/contract/diagnosis.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { CallId } from '#bridge/contract/ids.ts';
+import type { Rung } from '#bridge/contract/words.ts';
 import type { LegRecord } from '../carriers/carrier.ts';
-import { type DiagnosedCall, diagnose, isGood } from '../domain/diagnosis.ts';
+import { type DiagnosedCall, diagnose, hasFallen, isGood } from '../domain/diagnosis.ts';
 import type { ExchangeRing } from '../store/exchange-ring.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -31,8 +32,12 @@ export class DiagnosisDesk {
 
   /** @throws {BridgeError} `not-found` */
   async diagnose(id: CallId): Promise<CallDiagnosis> {
-    const call = this.#parts.calls.get(id);
-    return diagnose(viewed(call), await this.#lastGood(call));
+    const { calls, ring } = this.#parts;
+    const call = calls.get(id);
+    const attempt = this.#attempt(id);
+    const media = ring.list(attempt.id).filter(({ kind, way }) => kind === 'media' && way === 'in');
+    const seen = withSocket(viewed(call, attempt.ladder), media);
+    return diagnose(seen, await this.#lastGood(call, hasFallen(seen) ? (attempt.ladder[0] ?? null) : call.rung));
   }
 
   /** @throws {BridgeError} `not-found` */
@@ -62,21 +67,35 @@ export class DiagnosisDesk {
     return attempt;
   }
 
-  async #lastGood(call: ReturnType<Calls['get']>): Promise<DiagnosedCall | null> {
+  /** @param rung what it is to be like; null for any */
+  async #lastGood(call: ReturnType<Calls['get']>, rung: Rung | null): Promise<DiagnosedCall | null> {
     const { calls } = this.#parts;
     const before = await calls.list({ world: call.world, outcome: 'completed', limit: lookedThrough });
-    for (const { id, carrier, rung, state } of before) {
-      if (id === call.id || carrier !== call.carrier || state !== 'ended' || (call.rung !== null && rung !== call.rung)) continue;
-      const other = viewed(calls.get(id));
-      if (isGood(other)) return other;
+    for (const other of before) {
+      if (other.id === call.id || other.carrier !== call.carrier || other.state !== 'ended') continue;
+      if (rung !== null && other.rung !== rung) continue;
+      const seen = viewed(calls.get(other.id), []);
+      if (isGood(seen)) return seen;
     }
     return null;
   }
 }
 
-function viewed(call: ReturnType<Calls['get']>): DiagnosedCall {
-  const { id, startedAt, rung, outcome, disposition, endedBy, endedReason, hops } = call;
-  return { id, startedAt, rung, outcome, disposition, endedBy, endedReason, hops, isOver: call.state === 'ended' };
+function viewed(call: ReturnType<Calls['get']>, ladder: readonly Rung[]): DiagnosedCall {
+  const { id, startedAt, rung, outcome, disposition, endedBy, endedReason, hops, turns } = call;
+  const repliesMs = turns.map(({ latencyMs }) => latencyMs);
+  return { id, startedAt, rung, ladder, outcome, disposition, endedBy, endedReason, hops, repliesMs, isOver: call.state === 'ended' };
+}
+
+/** What the exchange tells of the media socket. One through which no stream was ever begun is no hop of the call, and opened all the same. */
+function withSocket(call: DiagnosedCall, media: readonly Exchange[]): DiagnosedCall {
+  const has = (name: string) => media.some((message) => message.name === name);
+  const upgrade = media.find(({ name }) => name === 'upgrade');
+  const isKnown = upgrade === undefined || call.hops.some(({ name }) => name === 'media-open');
+  const opened = isKnown
+    ? []
+    : [{ name: 'media-open' as const, at: upgrade.at, sinceDialMs: Math.max(0, Date.parse(upgrade.at) - Date.parse(call.startedAt)) }];
+  return { ...call, hops: [...call.hops, ...opened], unreadable: has('unreadable'), cut: has('close') };
 }
 
 /** The carrier's figures beside ours. A second either way is rounding, not a difference. */

@@ -22,6 +22,9 @@ const closeWithinMs = 2_000;
 /** The same trouble is told at most this often. */
 const tellAgainMs = 5_000;
 
+/** Under this name the exchange keeps that something came which is not of the carrier's protocol. */
+const unreadableMessage = 'unreadable';
+
 /** What differs between the carriers: how messages read and what is answered. */
 export interface MediaProtocol {
   /** One JSON value of the carrier. Returns what is wrong with it, or null. */
@@ -154,6 +157,7 @@ export class MediaSocket {
     this.#guard(() => {
       const problem = this.#read(data, isBinary);
       if (problem === null) return;
+      if (this.#badMessages === 0) this.#keep('in', unreadableMessage, { problem });
       this.trouble(problem, problem);
       this.#badMessages += 1;
       if (this.#badMessages >= maxBadMessages) this.end(`${maxBadMessages} messages could not be understood`, isBinary ? 1003 : 1008);

@@ -38,6 +38,7 @@ export const endCause = z.enum([
   'webhook-not-reached',
   'media-not-opened',
   'no-audio-from-carrier',
+  'media-not-understood',
   'network-cut',
   'ai-not-reached',
   'ai-refused',

@@ -10,6 +10,12 @@ export interface DiagnosedCall {
   readonly startedAt: string;
   readonly isOver: boolean;
   readonly rung: Rung | null;
+  /** What was to speak, first choice first. */
+  readonly ladder?: readonly Rung[];
+  /** How long the callee waited for each reply, milliseconds. */
+  readonly repliesMs?: readonly number[];
+  readonly unreadable?: boolean;
+  readonly cut?: boolean;
   readonly outcome: Outcome | null;
   readonly disposition: Disposition | null;
   readonly endedBy: Party | null;
@@ -25,6 +31,8 @@ export interface DiagnosedCall {
 /** A step counts as slow when it takes this many times as long as in the good call, and this much longer. */
 const slowTimes = 2;
 const slowByMs = 500;
+/** A reply that takes longer makes people ask whether anybody is there. */
+const slowReplyMs = 2_500;
 /** Steps that take as long as people do. */
 const people: ReadonlySet<HopName> = new Set(['ringing', 'answered']);
 /** Needed only where audio passes through us. */
@@ -51,12 +59,12 @@ export function isGood(call: DiagnosedCall): boolean {
 export function diagnose(call: DiagnosedCall, good: DiagnosedCall | null): CallDiagnosis {
   const hops = diagnosedHops(call, good);
   const firstMissing = hops.find(({ state }) => state === 'missing')?.name ?? null;
-  const slowest = slowestOf(hops);
-  const cause = call.isOver ? endCauseOf({ ...call, firstMissing }) : null;
+  const slowest = slowReplyOf(call, good) ?? slowestOf(hops);
+  const cause = call.isOver ? endCauseOf({ ...call, firstMissing, fell: hasFallen(call) }) : null;
   const meaning = cause === null ? null : endCauses[cause];
   return {
     callId: call.id,
-    verdict: verdictOf({ words: meaning?.words ?? null, reason: call.endedReason, hops, firstMissing, slowest }),
+    verdict: verdictOf({ words: meaning?.words ?? null, reason: call.endedReason, hops, firstMissing, slowest, fell: hasFallen(call) }),
     cause,
     fault: meaning?.fault ?? null,
     cure: meaning?.cure ?? null,
@@ -96,8 +104,27 @@ function isNeeded(call: DiagnosedCall, name: HopName, reached: ReadonlyMap<HopNa
   if (name === 'accepted' && (reached.has('ringing') || answered)) return false;
   if (name === 'dialled' || name === 'accepted') return true;
   if (!answered) return name === 'answered' && !(call.isOver && neverTalked.has(call.outcome ?? 'unknown'));
-  const speaksItself = call.rung === 'announcement' || call.rung === 'turn-based' || call.rung === 'relay';
+  // Without an AI, nobody asked the carrier for a media socket.
+  if (hasFallen(call)) return !ofStreams.has(name) || reached.has('ai-ready');
+  const speaksItself = call.rung !== null && !streamed.has(call.rung);
   return !(speaksItself && (ofStreams.has(name) || ofEngines.has(name)));
+}
+
+const streamed: ReadonlySet<Rung> = new Set(['realtime', 'live', 'cascade']);
+
+/** It was to be a conversation over our own audio, and ended with a voice of the carrier. */
+export function hasFallen({ rung, ladder, isOver }: Pick<DiagnosedCall, 'rung' | 'ladder' | 'isOver'>): boolean {
+  const [first] = ladder ?? [];
+  return isOver && rung !== null && first !== undefined && streamed.has(first) && !streamed.has(rung);
+}
+
+/** The slowest reply, where it was slow: all but some milliseconds of it are waiting for the AI. */
+function slowReplyOf(call: DiagnosedCall, good: DiagnosedCall | null): CallDiagnosis['slowest'] {
+  const ms = Math.max(0, ...(call.repliesMs ?? []));
+  const usual = [...(good?.repliesMs ?? [])].sort((one, other) => one - other);
+  const goodMs = usual[Math.floor(usual.length / 2)];
+  if (goodMs === undefined || ms < slowReplyMs || ms < goodMs * slowTimes) return null;
+  return { name: 'first-ai-audio', ms, goodMs };
 }
 
 /** How long each step took, from whichever step was reached before it. Steps of different threads may come in any order. */
@@ -121,19 +148,23 @@ function verdictOf(of: {
   readonly hops: readonly DiagnosedHop[];
   readonly firstMissing: HopName | null;
   readonly slowest: CallDiagnosis['slowest'];
+  readonly fell: boolean;
 }): string {
-  const { words, reason, hops, firstMissing, slowest } = of;
+  const { words, reason, hops, firstMissing, slowest, fell } = of;
   const parts: string[] = [];
-  if (words !== null) parts.push(`${words}.`);
-  if (firstMissing !== null) parts.push(hops.find(({ name }) => name === firstMissing)?.meaning ?? '');
-  else if (words === null) parts.push('Every step of the path so far was reached.');
+  if (words !== null) parts.push(`${words}${fell ? ', so the voice of the carrier spoke' : ''}.`);
+  // Whatever made it fall is said by then.
+  if (firstMissing !== null && !fell) parts.push(hops.find(({ name }) => name === firstMissing)?.meaning ?? '');
+  else if (firstMissing === null && words === null && slowest === null) parts.push('Every step of the path so far was reached.');
   if (slowest !== null) {
     const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
     parts.push(
-      `The step “${slowest.name.replaceAll('-', ' ')}” took ${seconds(slowest.ms)}; in the last good call ${seconds(slowest.goodMs)}.`,
+      slowest.name === 'first-ai-audio'
+        ? `A reply took ${seconds(slowest.ms)}, because the AI service was slow; in the last good call ${seconds(slowest.goodMs)}.`
+        : `The step “${slowest.name.replaceAll('-', ' ')}” took ${seconds(slowest.ms)}; in the last good call ${seconds(slowest.goodMs)}.`,
     );
   }
-  if (firstMissing === null && words !== null && reason !== null && !words.toLowerCase().includes(reason.toLowerCase()))
-    parts.push(`${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`);
+  if (firstMissing === null && !fell && words !== null && reason !== null && !words.toLowerCase().includes(reason.toLowerCase()))
+    parts.push(`${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/, '')}.`);
   return parts.filter((part) => part !== '').join(' ');
 }

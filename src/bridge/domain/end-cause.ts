@@ -9,6 +9,12 @@ export interface EndedCall {
   readonly endedReason: string | null;
   /** The first hop of its path that is absent; null when the whole path was climbed. */
   readonly firstMissing: HopName | null;
+  /** It was to be a conversation, and the carrier's own voice had to speak in its place. */
+  readonly fell?: boolean;
+  /** Something came through the media socket that is not of the carrier's protocol. */
+  readonly unreadable?: boolean;
+  /** The media socket was closed, and not by us, while the call went on. */
+  readonly cut?: boolean;
 }
 
 interface Meaning {
@@ -74,9 +80,14 @@ export const endCauses: Readonly<Record<EndCause, Meaning>> = {
     words: 'The media socket opened, but no audio came',
     cure: 'Try the other carrier, and send the support bundle to this one.',
   },
+  'media-not-understood': {
+    fault: 'carrier',
+    words: 'The media socket opened, but what came through it is not the protocol of this carrier',
+    cure: 'Another program may use the address, or the number may belong to another application at the carrier. Prove the line.',
+  },
   'network-cut': {
     fault: 'network',
-    words: 'The connection broke off in mid-call',
+    words: 'The connection to the carrier broke off in mid-call',
     cure: 'Check the network of this computer: Wi-Fi, VPN, sleep. The tunnel shows when it was away.',
   },
   'ai-not-reached': {
@@ -101,10 +112,16 @@ export const endCauses: Readonly<Record<EndCause, Meaning>> = {
 
 /** Why a call ended. Total: every call has one, `not-known` at the last. */
 export function endCauseOf(call: EndedCall): EndCause {
-  return byOutcome(call) ?? byDisposition(call) ?? byReason(call) ?? byParty(call);
+  return byOutcome(call) ?? byDisposition(call) ?? (call.fell ? byFall(call) : null) ?? byReason(call) ?? byParty(call);
 }
 
-function byOutcome({ outcome, endedBy, endedReason, firstMissing }: EndedCall): EndCause | null {
+/** What took the conversation away. The AI is reached while the phone rings: without it, nobody asks the carrier for a media socket. */
+function byFall(call: EndedCall): EndCause {
+  return silentBefore(call) ?? (call.cut ? 'network-cut' : 'ai-failed');
+}
+
+function byOutcome(call: EndedCall): EndCause | null {
+  const { outcome, endedBy, endedReason, firstMissing } = call;
   switch (outcome) {
     case 'no-answer':
       return 'no-answer';
@@ -126,7 +143,7 @@ function byOutcome({ outcome, endedBy, endedReason, firstMissing }: EndedCall): 
       return 'cancelled';
     case 'our-error':
       if (endedBy === 'settings') return 'settings-wrong';
-      return restarted.test(endedReason ?? '') ? 'ringside-restarted' : byPath(firstMissing);
+      return restarted.test(endedReason ?? '') ? 'ringside-restarted' : byPath(call);
     case 'unknown':
       return 'not-known';
     default:
@@ -136,9 +153,10 @@ function byOutcome({ outcome, endedBy, endedReason, firstMissing }: EndedCall): 
 
 const restarted = /restart|was closed|was down/i;
 
-function byDisposition({ disposition }: EndedCall): EndCause | null {
+function byDisposition({ disposition, fell }: EndedCall): EndCause | null {
   if (disposition === 'do-not-call') return 'opted-out';
   if (disposition === 'transferred') return 'transferred';
+  if (disposition === 'announcement-heard' && !fell) return 'talked-out';
   return disposition === 'voicemail-left' || disposition === 'voicemail-no-message' ? 'machine' : null;
 }
 
@@ -149,43 +167,43 @@ function byReason({ endedReason }: EndedCall): EndCause | null {
   return restarted.test(reason) ? 'ringside-restarted' : null;
 }
 
-function byParty({ endedBy, firstMissing }: EndedCall): EndCause {
-  switch (endedBy) {
+function byParty(call: EndedCall): EndCause {
+  switch (call.endedBy) {
     case 'lead':
       // Whoever hears nothing hangs up; the silence is to blame, not they.
-      return silentBefore(firstMissing) ?? 'lead-hung-up';
+      return silentBefore(call) ?? 'lead-hung-up';
     case 'ai':
       return 'talked-out';
     case 'operator':
       return 'operator-ended';
     case 'carrier':
-      return silentBefore(firstMissing) ?? 'carrier-failed';
+      return silentBefore(call) ?? 'carrier-failed';
     case 'ai-provider':
-      return silentBefore(firstMissing) ?? 'ai-failed';
+      return silentBefore(call) ?? 'ai-failed';
     case 'network':
-      return silentBefore(firstMissing) ?? 'network-cut';
+      return silentBefore(call) ?? 'network-cut';
     case 'settings':
       return 'settings-wrong';
     case 'bridge':
-      return byPath(firstMissing);
+      return byPath(call);
     default:
       return 'not-known';
   }
 }
 
-function byPath(firstMissing: HopName | null): EndCause {
-  return silentBefore(firstMissing) ?? 'ringside-failed';
+function byPath(call: EndedCall): EndCause {
+  return silentBefore(call) ?? 'ringside-failed';
 }
 
 /** An absent step that leaves an answered call in silence. */
-function silentBefore(firstMissing: HopName | null): EndCause | null {
+function silentBefore({ firstMissing, unreadable }: EndedCall): EndCause | null {
   switch (firstMissing) {
     case 'document-served':
       return 'webhook-not-reached';
     case 'media-open':
       return 'media-not-opened';
     case 'first-frame-in':
-      return 'no-audio-from-carrier';
+      return unreadable ? 'media-not-understood' : 'no-audio-from-carrier';
     case 'ai-open':
       return 'ai-not-reached';
     case 'ai-ready':

@@ -49,6 +49,27 @@ describe('a diagnosis', () => {
     expect(isGood(good)).toBe(true);
   });
 
+  it('blames whatever took the conversation away when the voice of the carrier had to speak', () => {
+    const fallen = (hops: readonly (readonly [HopName, number])[], more: Partial<DiagnosedCall> = {}) =>
+      diagnose(call('call_2', hops, { rung: 'announcement', ladder: ['realtime', 'announcement'], ...more }), good);
+    const without = (...names: readonly HopName[]) => whole.filter(([name]) => !names.includes(name));
+    const media: HopName[] = ['media-open', 'first-frame-in', 'first-ai-audio', 'first-audio-sent', 'first-audio-played'];
+    expect(fallen(without(...media))).toMatchObject({ cause: 'media-not-opened', fault: 'network' });
+    expect(fallen(without('ai-open', 'ai-ready', ...media))).toMatchObject({ cause: 'ai-not-reached', firstMissing: 'ai-open' });
+    expect(fallen(without(...media.slice(1)), { unreadable: true })).toMatchObject({ cause: 'media-not-understood', fault: 'carrier' });
+    expect(fallen(whole, { cut: true })).toMatchObject({ cause: 'network-cut', fault: 'network' });
+    expect(fallen(whole).verdict).toBe('The AI service failed in mid-call, so the voice of the carrier spoke.');
+  });
+
+  it('names the AI service when a reply took seconds, by the replies of the good call', () => {
+    const usual = { ...good, repliesMs: [400, 450, 3_000] };
+    expect(diagnose(call('call_3', whole, { repliesMs: [500, 5_100] }), usual)).toMatchObject({
+      slowest: { name: 'first-ai-audio', ms: 5_100, goodMs: 450 },
+      verdict: 'The lead hung up. A reply took 5.1 s, because the AI service was slow; in the last good call 0.5 s.',
+    });
+    expect(diagnose(call('call_3', whole, { repliesMs: [2_000] }), usual).slowest).toBeNull();
+  });
+
   it.each([
     ['answered', 'webhook-not-reached', 'network', 'document-served'],
     ['document-served', 'media-not-opened', 'network', 'media-open'],

@@ -1,8 +1,11 @@
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type BridgeRig, numbersFrom, openBridgeRig } from '#test/support/bridge-rig.ts';
+import type { SocketFault } from '#bridge/rehearsal/carriers/faults.ts';
+import type { Fault } from '#bridge/rehearsal/openai/faults.ts';
+import { type BridgeRig, numbersFrom, openBridgeRig, type ShortPerson, until } from '#test/support/bridge-rig.ts';
+import { startFaultProxy } from '#test/support/fault-proxy.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 200_000, hookTimeout: 60_000 });
 
 let rig: BridgeRig;
 beforeAll(async () => {
@@ -37,8 +40,11 @@ describe.each(['twilio', 'plivo'] as const)('a call over %s', (carrier) => {
     expect(diagnosis.fault).toBeNull();
     expect(diagnosis.comparedWith).not.toBeNull();
 
-    const view = await rig.invoke('calls.carrierView', { id: call.id });
-    expect(view.found).toBe(true);
+    // A carrier writes its record some seconds after the call.
+    const view = await until('the record of the carrier', async () => {
+      const found = await rig.invoke('calls.carrierView', { id: call.id });
+      return found.found && found;
+    });
     expect(view.facts.find(({ name }) => name === 'Outcome')).toMatchObject({ theirs: 'completed', differs: false });
     expect(view.notes.length).toBeGreaterThan(0);
 
@@ -52,5 +58,69 @@ describe.each(['twilio', 'plivo'] as const)('a call over %s', (carrier) => {
       .join('\n');
     expect(all).not.toContain(to.slice(1));
     for (const { text } of call.transcript) if (text.length > 12) expect(all).not.toContain(text);
+  });
+});
+
+describe('a call whose conversation could not be had', () => {
+  /** Listens, talks a little, and waits: long enough for whatever comes in place of the AI. */
+  const talks: ShortPerson = {
+    moves: [
+      { kind: 'say', text: 'Hello?' },
+      { kind: 'listen', pauseMs: 900 },
+      { kind: 'say', text: 'Yes, that sounds good.' },
+      { kind: 'wait', ms: 6_000 },
+      { kind: 'hang-up' },
+    ],
+  };
+
+  it.concurrent.each(['twilio', 'plivo'] as const)('over %s tells which hop broke, and whose doing it was', async (carrier) => {
+    await using proxy = await startFaultProxy('none');
+    await using broken = await openBridgeRig({ env: { RINGSIDE_PUBLIC_URL: proxy.url }, people: () => talks });
+    proxy.target = broken.bridge.ingress.url;
+    const next = numbersFrom(carrier === 'twilio' ? 300 : 400);
+    const diagnosed = async (before: (to: string) => void) => {
+      const to = next();
+      before(to);
+      const { id } = await broken.callThrough(to, carrier);
+      return broken.invoke('calls.diagnose', { id });
+    };
+    const atCarrier =
+      (...acts: readonly SocketFault['act'][]) =>
+      (to: string) => {
+        for (const act of acts) broken.sim(carrier).fault({ on: 'socket', act, to, times: 9 });
+      };
+    const withAi = async (fault: Fault) => {
+      const lift = broken.world.openai.fault({ fault });
+      const found = await diagnosed(() => undefined);
+      lift();
+      return found;
+    };
+    const [good, cut, other, silent] = await Promise.all([
+      diagnosed(() => undefined),
+      diagnosed(atCarrier({ cutAfterMs: 1_000 })),
+      diagnosed(atCarrier('silent', { send: 'garbage', afterMs: 0 })),
+      diagnosed(atCarrier('silent')),
+    ]);
+    expect(good).toMatchObject({ fault: null, firstMissing: null, slowest: null });
+    expect(cut).toMatchObject({ cause: 'network-cut', fault: 'network', cure: expect.stringContaining('tunnel') });
+    expect(cut.verdict).toContain('broke off in mid-call');
+    expect(other).toMatchObject({ cause: 'media-not-understood', fault: 'carrier', firstMissing: 'first-frame-in' });
+    expect(silent).toMatchObject({ cause: 'no-audio-from-carrier', fault: 'carrier', firstMissing: 'first-frame-in' });
+
+    // What is the same behind both carriers is tried behind one of them.
+    if (carrier === 'twilio') {
+      const unreachable = await withAi({ kind: 'refuse' });
+      expect(unreachable).toMatchObject({ cause: 'ai-not-reached', fault: 'ai-provider', firstMissing: 'ai-open' });
+      expect(unreachable.verdict).toBe('No connection to the AI service was had, so the voice of the carrier spoke.');
+      const slow = await withAi({ kind: 'slow-first-audio', ms: 4_000 });
+      expect(slow.slowest).toMatchObject({ name: 'first-ai-audio' });
+      expect(slow.verdict).toContain('because the AI service was slow');
+      return;
+    }
+    const cutAtOnce = await withAi({ kind: 'close', code: 1006, afterMs: 0 });
+    expect(cutAtOnce.verdict).toMatch(/AI service .*so the voice of the carrier spoke/);
+    proxy.fault = 'no-upgrades';
+    const refused = await diagnosed(() => undefined);
+    expect(refused).toMatchObject({ cause: 'media-not-opened', fault: 'network', firstMissing: 'media-open' });
   });
 });

@@ -180,7 +180,7 @@ export function compileFlite(): WebAssembly.Module {
 export function speak(flite: WebAssembly.Module, text: string, voice: FliteVoice): RawSpeech {
   const world = memoryWorld(['flite', '-voice', voice, '-t', text, '-o', `${FOLDER}/x.wav`]);
   const instance = new WebAssembly.Instance(flite, world.imports);
-  const { memory, _start: start } = instance.exports;
+  const { memory, _start: start } = instance.exports as { readonly memory?: WebAssembly.Memory; readonly _start?: () => void };
   if (!memory || !start) throw new Error('The flite module is not the one that was expected');
   world.attach(memory);
   try {
