@@ -518,11 +518,12 @@ export class CallTalk {
         answeredWith: (utterances, ordinal) => events.answeredWith(utterances, ordinal),
         toolCalled: (call) => this.#toolCalled(call),
         usage: (lines) => events.usage(lines),
-        turn: ({ endOfSpeechAtMs, firstAudioAtMs }) =>
+        turn: ({ endOfSpeechAtMs, firstAudioAtMs, parts }) =>
           events.turn({
             endOfSpeechMs: Math.max(0, Math.round(sinceAnswerMs(endOfSpeechAtMs))),
             firstAudioMs: Math.max(0, Math.round(sinceAnswerMs(firstAudioAtMs))),
             latencyMs: Math.round(firstAudioAtMs - endOfSpeechAtMs),
+            parts,
           }),
         connected: () => events.hop('ai-open'),
         sessionReady: (model) => events.hop('ai-ready', model),

@@ -1,6 +1,27 @@
+import type { TurnParts } from '#bridge/contract/calls.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 
 const bytesPerMs = 8;
+
+/** One turn on the monotonic clock. */
+export interface AnsweredTurn {
+  readonly endOfSpeechAtMs: number;
+  readonly firstAudioAtMs: number;
+  readonly parts: TurnParts;
+}
+
+/** From five moments, the four times between them; one that comes too early takes none. Whole milliseconds whose sum is the whole time. */
+function partsOf(moments: readonly number[]): TurnParts {
+  let before = moments[0] ?? 0;
+  const from = before;
+  const [endpointMs = 0, thinkMs = 0, sendMs = 0, playMs = 0] = moments.slice(1).map((moment) => {
+    const until = Math.max(before, moment);
+    const ms = Math.round(until - from) - Math.round(before - from);
+    before = until;
+    return ms;
+  });
+  return { endpointMs, thinkMs, sendMs, playMs };
+}
 
 /**
  * Puts the engine's clock and ours together. The engine counts the milliseconds of callee audio that it was given; we know when each was
@@ -12,6 +33,9 @@ export class TurnClock {
   #anyAudio = false;
   #firstAtMs: number | null = null;
   #endOfSpeechAtMs: number | null = null;
+  /** When the engine knew that the lead had finished, and when the first audio of the answer to that was here. */
+  #noticedAtMs = 0;
+  #firstHereAtMs: number | null = null;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -42,12 +66,24 @@ export class TurnClock {
 
   stopped(sessionAudioMs: number): void {
     this.#endOfSpeechAtMs = this.#momentOf(sessionAudioMs);
+    this.#noticedAtMs = this.#clock.monotonicMs();
+    this.#firstHereAtMs = null;
   }
 
-  /** The first audio of an answer will be heard at this moment. @returns the turn it answers, once */
-  answered(atMs: number): { readonly endOfSpeechAtMs: number; readonly firstAudioAtMs: number } | null {
+  /** Audio of an answer is here. On the audio path. */
+  audioCame(): void {
+    if (this.#endOfSpeechAtMs !== null) this.#firstHereAtMs ??= this.#clock.monotonicMs();
+  }
+
+  /** The first audio of an answer is sent, and will be heard at this moment. @returns the turn it answers, once */
+  answered(atMs: number): AnsweredTurn | null {
     if (this.#endOfSpeechAtMs === null) return null;
-    const turn = { endOfSpeechAtMs: this.#endOfSpeechAtMs, firstAudioAtMs: Math.max(atMs, this.#endOfSpeechAtMs) };
+    const nowMs = this.#clock.monotonicMs();
+    const turn = {
+      endOfSpeechAtMs: this.#endOfSpeechAtMs,
+      firstAudioAtMs: Math.max(atMs, this.#endOfSpeechAtMs),
+      parts: partsOf([this.#endOfSpeechAtMs, this.#noticedAtMs, this.#firstHereAtMs ?? nowMs, nowMs, atMs]),
+    };
     this.#endOfSpeechAtMs = null;
     return turn;
   }

@@ -9,6 +9,7 @@ import type { Playout } from '../media/playout.ts';
 import type { ClipShelf } from './clip-shelf.ts';
 import type { FixedSpeech, Speeches } from './speech.ts';
 import type { TranscriptKeeper } from './transcript.ts';
+import type { AnsweredTurn } from './turn-clock.ts';
 import type { RungChange } from './voice-ladder.ts';
 
 /** Everybody who can speak on one call, for a call that may go from one to the other. */
@@ -43,7 +44,7 @@ export interface VoiceEvents {
   answeredWith(utterances: readonly string[], ordinal: number): void;
   toolCalled(call: { readonly id: string; readonly name: string; readonly arguments: string }): void;
   usage(lines: readonly UsageLine[]): void;
-  turn(latency: { readonly endOfSpeechAtMs: number; readonly firstAudioAtMs: number }): void;
+  turn(latency: AnsweredTurn): void;
   connected(): void;
   sessionReady(model: string): void;
   firstAudio(): void;

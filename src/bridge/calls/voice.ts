@@ -501,6 +501,7 @@ export class Voice {
       audio: (utterance, bytes) => {
         if (!this.#begin(utterance)) return;
         this.#unfinished?.inAir.add(utterance);
+        this.#turns.audioCame();
         events.firstAudio();
         playout.push(utterance, bytes);
       },

@@ -189,7 +189,15 @@ describe('the clock of turns', () => {
     expect(turns.callMs(-400, since)).toBe(4_020);
     expect(turns.callMs(9_999, since)).toBe(6_000);
     turns.stopped(1_500);
-    expect(turns.answered(7_200)).toEqual({ endOfSpeechAtMs: 6_500, firstAudioAtMs: 7_200 });
+    clock.advance(400);
+    turns.audioCame();
+    clock.advance(40);
+    // Known at 7,000, here at 7,400, sent at 7,440, and heard behind what is still on its way to the ear.
+    expect(turns.answered(7_500)).toEqual({
+      endOfSpeechAtMs: 6_500,
+      firstAudioAtMs: 7_500,
+      parts: { endpointMs: 500, thinkMs: 400, sendMs: 40, playMs: 60 },
+    });
     expect(turns.answered(7_300)).toBeNull();
     turns.stopped(1_800);
     turns.started();

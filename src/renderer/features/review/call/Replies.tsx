@@ -1,7 +1,7 @@
 import type { TurnLatency } from '#bridge/contract/calls.ts';
 import { clock, counted, latency } from '../../../ui/format.ts';
 import styles from './side.module.css';
-import { goodReplyMs, replyTimes, slowReplyMs } from './turns.ts';
+import { goodReplyMs, replyTimes, slowestHop, slowReplyMs } from './turns.ts';
 
 const heightPx = 40;
 /** Taller bars are cut: one very slow reply shall not flatten the rest. */
@@ -12,6 +12,7 @@ export function Replies({ turns, onGo }: { readonly turns: readonly TurnLatency[
   const times = replyTimes(turns);
   if (!times) return null;
   const { medianMs, worst } = times;
+  const hop = slowestHop(turns);
   return (
     <>
       <div className={styles.replies} style={{ height: heightPx }}>
@@ -47,6 +48,12 @@ export function Replies({ turns, onGo }: { readonly turns: readonly TurnLatency[
             </button>
           </dd>
         </div>
+        {hop && (
+          <div>
+            <dt>Most of it</dt>
+            <dd>{`${hop.name}, ${Math.round(hop.share * 100)}%`}</dd>
+          </div>
+        )}
       </dl>
     </>
   );

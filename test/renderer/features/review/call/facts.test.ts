@@ -5,7 +5,7 @@ import { endingOf } from '#renderer/features/review/call/ending.ts';
 import { finds } from '#renderer/features/review/call/find.ts';
 import { toolWords } from '#renderer/features/review/call/tool-words.ts';
 import type { Row } from '#renderer/features/review/call/transcript-rows.ts';
-import { replyTimes } from '#renderer/features/review/call/turns.ts';
+import { replyTimes, slowestHop } from '#renderer/features/review/call/turns.ts';
 import { whyNoSound } from '#renderer/features/review/call/why-no-sound.ts';
 import { zoomLimit } from '#renderer/features/review/call/zoom.ts';
 
@@ -72,6 +72,12 @@ describe('the replies of a call', () => {
     expect(replyTimes([turn(900), turn(300), turn(3_000)])).toMatchObject({ medianMs: 900, worst: { latencyMs: 3_000 } });
     expect(replyTimes([turn(900), turn(300)])?.medianMs).toBe(600);
     expect(replyTimes([])).toBeNull();
+  });
+
+  it('names the hop that took most of the time, where it was measured', () => {
+    const parts = { endpointMs: 500, thinkMs: 300, sendMs: 0, playMs: 200 };
+    expect(slowestHop([{ ...turn(1_000), parts }, turn(900)])).toEqual({ name: 'noticing the end of speech', share: 0.5 });
+    expect(slowestHop([turn(900)])).toBeNull();
   });
 });
 
