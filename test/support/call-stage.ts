@@ -12,6 +12,8 @@ import type { Call } from '#bridge/contract/calls.ts';
 import type { FeedBody } from '#bridge/contract/feed.ts';
 import type { Outcome } from '#bridge/contract/words.ts';
 import { announcementFor, apologyFor, optedOutFor } from '#bridge/engines/announcement/announcement.ts';
+import { EngineHealth } from '#bridge/engines/health.ts';
+import type { TextMind } from '#bridge/engines/text-mind.ts';
 import type { Transcription } from '#bridge/engines/transcriber.ts';
 import type { AttemptDraft } from '#bridge/store/records.ts';
 import type { Store } from '#bridge/store/store.ts';
@@ -48,6 +50,8 @@ export interface StageOptions {
   readonly clips?: readonly FixedSpeech[];
   /** The lead belongs to a running campaign. */
   readonly inCampaign?: boolean;
+  /** Answers in text where the carrier hears and speaks. */
+  readonly mind?: TextMind;
   /** Writes down what people of ours say. */
   readonly transcription?: Transcription;
   /** Wraps the store that the call sees. */
@@ -59,6 +63,9 @@ export class CallStage implements AsyncDisposable {
   readonly clock: ManualClock;
   readonly carrier: ScriptedCarrier;
   readonly engine: ScriptedEngine;
+  readonly live: ScriptedEngine;
+  readonly cascade: ScriptedEngine;
+  readonly health: EngineHealth;
   readonly store: Store;
   readonly desk: CallDesk;
   readonly call: LiveCall;
@@ -78,15 +85,23 @@ export class CallStage implements AsyncDisposable {
   constructor(
     store: Store,
     clock: ManualClock,
-    { agent = {}, attempt = {}, clips, inCampaign = false, transcription, store: wrap = (same) => same }: StageOptions,
+    { agent = {}, attempt = {}, clips, inCampaign = false, mind, transcription, store: wrap = (same) => same }: StageOptions,
   ) {
     this.store = store;
     this.clock = clock;
     this.carrier = new ScriptedCarrier(attempt.carrier ?? 'twilio', clock);
     this.engine = new ScriptedEngine(clock);
+    this.live = new ScriptedEngine(clock, 'live');
+    this.cascade = new ScriptedEngine(clock, 'cascade');
+    this.health = new EngineHealth(clock);
     const adapters = {
       world: 'rehearsal',
       engine: this.engine,
+      speakers: {
+        engines: { realtime: this.engine, live: this.live, cascade: this.cascade },
+        health: this.health,
+        mind: mind ?? null,
+      },
       ...(transcription === undefined ? {} : { transcription }),
       carrier: () => this.carrier,
       publicOrigin: () => 'https://tunnel.example',
@@ -314,11 +329,13 @@ export class CallStage implements AsyncDisposable {
     await this.pass(5_000);
     await this.gone();
     this.desk.close();
+    this.health.close();
     const left = this.clock.pending;
     const inMemory = this.desk.all.length;
     await this.store.close();
     if (left > 0) throw new Error(`${left} timers were left over`);
     if (inMemory > 0) throw new Error('the call is still in memory');
-    if (this.engine.sessions.some(({ closed }) => !closed)) throw new Error('a session was left open');
+    if ([this.engine, this.live, this.cascade].some(({ sessions }) => sessions.some(({ closed }) => !closed)))
+      throw new Error('a session was left open');
   }
 }

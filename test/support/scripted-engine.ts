@@ -1,4 +1,5 @@
 import type { Clock } from '#bridge/contract/clock.ts';
+import type { Rung } from '#bridge/contract/words.ts';
 import type { Engine, EngineFailure, EngineHandlers, EngineSession, SessionRequest } from '#bridge/engines/engine.ts';
 
 /** What one call told its session, in order. */
@@ -15,7 +16,7 @@ export type Told =
 
 /** An engine that does what a test says, on the test's clock. */
 export class ScriptedEngine implements Engine {
-  readonly rung = 'realtime';
+  readonly rung: Rung;
   readonly sessions: ScriptedSession[] = [];
   readonly #clock: Clock;
   /** Why no session can be had at all; null when one can. */
@@ -25,8 +26,9 @@ export class ScriptedEngine implements Engine {
     readyAfterMs: 100,
   };
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, rung: Rung = 'realtime') {
     this.#clock = clock;
+    this.rung = rung;
   }
 
   availability(): { readonly ok: true } | { readonly ok: false; readonly reason: string } {

@@ -324,7 +324,7 @@ export class Voice {
     const what = this.#fixed.get(utterance);
     if (!what) return;
     const text = this.#parts.speeches[what];
-    if (isClip(utterance) && text) this.#ai.current?.noteSpoken(text);
+    if (isClip(utterance) && text && what !== 'one-moment') this.#ai.current?.noteSpoken(text);
     if (what === 'disclosure') this.#disclosureHeard = true;
     if (what === 'greeting') this.#greetingHeard = true;
     if (what !== 'one-moment') this.#parts.events.fixedHeard(what);
@@ -623,10 +623,11 @@ export class Voice {
 
   /** What a session is opened with that comes into the call now. */
   #requestNow(): SessionRequest {
-    const { request, transcript } = this.#parts;
+    const { request, transcript, speeches } = this.#parts;
     this.#toldAtMs = this.#nowMs();
     const history = carriedLines({
-      heard: transcript.settled(),
+      // What only bridged a gap is no part of the conversation.
+      heard: transcript.settled().filter(({ text }) => text !== speeches['one-moment']),
       tools: this.#tools,
       disclosureHeard: this.#disclosureHeard,
       greetingHeard: this.#greetingHeard,
