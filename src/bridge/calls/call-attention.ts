@@ -3,6 +3,7 @@ import type { Attention, Segment, ToolCall, TurnLatency } from '#bridge/contract
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { Publish } from '#bridge/contract/feed.ts';
 import type { CallId } from '#bridge/contract/ids.ts';
+import type { AnswerType } from '#bridge/contract/words.ts';
 import { type AttentionEvent, type CallFacts, stepAttention } from '../domain/attention.ts';
 import { calm, gravest, type Need } from '../domain/attention-needs.ts';
 import type { Dismissals } from '../domain/attention-tuning.ts';
@@ -88,6 +89,16 @@ export class CallAttention {
   /** Read again what was not needed in the campaign. */
   tune(): void {
     this.#step({ type: 'tuned', dismissals: this.#parts.dismissals() });
+  }
+
+  /** The carrier tells who picked up. */
+  carrierSays(answerType: AnswerType): void {
+    this.#step({ type: 'carrier.said', answerType });
+  }
+
+  /** A person has said who picked up: there is no doubt left. */
+  pickUpKnown(): void {
+    this.#step({ type: 'not-needed', rule: 'voicemail' });
   }
 
   /** The AI has got the call back by itself. @param reason in words */

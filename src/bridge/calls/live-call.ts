@@ -275,6 +275,7 @@ export class LiveCall {
         this.legEnded(event.outcome, event.cause, event.atMs);
         return;
       case 'leg.machine-detected':
+        this.#attention.carrierSays(event.answerType);
         this.#conversation.machineDetected(event.answerType);
         return;
       case 'leg.digits':
@@ -382,6 +383,7 @@ export class LiveCall {
   /** An operator knows who picked up. */
   correctVerdict(answerType: AnswerType, session: Session): void {
     this.people.note(session.name, 'corrected', answerType);
+    this.#attention.pickUpKnown();
     this.#conversation.correctVerdict(answerType);
   }
 

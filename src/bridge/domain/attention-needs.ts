@@ -1,6 +1,6 @@
 import { type AttentionRule, attentionRule } from '#bridge/contract/attention.ts';
 import type { SegmentId } from '#bridge/contract/ids.ts';
-import type { Floor } from '#bridge/contract/words.ts';
+import type { AnswerType, Floor } from '#bridge/contract/words.ts';
 import { type Dismissals, effectOf, isTunable } from './attention-tuning.ts';
 import type { Gist } from './same-words.ts';
 
@@ -47,8 +47,10 @@ export interface AttentionState {
   readonly quiet: { readonly sinceMs: number; readonly after: Floor } | null;
   readonly lastFloor: Floor;
   readonly leadTalksSinceMs: number | null;
-  /** Who picked up, as far as the words tell. */
+  /** What tells who picked up. */
   readonly pickedUp: {
+    /** The carrier's opinion, where it has one. */
+    readonly carrier: AnswerType | null;
     /** Words of a mailbox. */
     readonly mailbox: SegmentId | null;
     /** The first thing that was heard went on for so long. */
@@ -79,7 +81,7 @@ export const calm: AttentionState = {
   quiet: null,
   lastFloor: 'none',
   leadTalksSinceMs: null,
-  pickedUp: { mailbox: null, longSpeech: false, exchanges: 0, weSpoke: false },
+  pickedUp: { carrier: null, mailbox: null, longSpeech: false, exchanges: 0, weSpoke: false },
   failedTools: 0,
   replies: { slow: 0, quickInARow: 0, worstMs: 0, latest: [] },
 };

@@ -1,6 +1,7 @@
 import { assertNever } from '#bridge/contract/assert-never.ts';
 import type { AttentionRule } from '#bridge/contract/attention.ts';
 import type { AnswerType, Floor, HopName } from '#bridge/contract/words.ts';
+import { isUnattended } from './answer-verdict.ts';
 import { type AttentionState, calm, dismissed, drop, held, hit, raise, set, tuned } from './attention-needs.ts';
 import type { Dismissals } from './attention-tuning.ts';
 import { aiSaid, leadSaid, type Words } from './attention-words.ts';
@@ -20,7 +21,7 @@ export interface CallFacts {
   readonly hasOptedOut: boolean;
   /** A person of ours has the call. */
   readonly isHeld?: boolean;
-  /** Who picked up, as the carrier says; null or absent while it says nothing. */
+  /** Who picked up, as all that is known together tells; null or absent while nothing does. */
   readonly answerType?: AnswerType | null;
   /** Epoch milliseconds. */
   readonly answeredAtMs?: number | null;
@@ -38,6 +39,8 @@ export type AttentionEvent =
   | { readonly type: 'tool.answered'; readonly atMs: number; readonly name: string; readonly ok: boolean }
   /** The AI has answered after so long. */
   | { readonly type: 'ai.replied'; readonly atMs: number; readonly latencyMs: number }
+  /** The carrier's opinion of who picked up. */
+  | { readonly type: 'carrier.said'; readonly answerType: AnswerType }
   /** A person had the call, and the AI has it again without having been given it. */
   | { readonly type: 'returned'; readonly atMs: number; readonly reason: string }
   /** The AI waits for an operator's word on a transfer; null when it waits no more. */
@@ -129,6 +132,8 @@ export function stepAttention(state: AttentionState, event: AttentionEvent): Att
       return state.isHeld ? state : toolAnswered(state, event);
     case 'ai.replied':
       return state.isHeld ? state : replied(state, event);
+    case 'carrier.said':
+      return { ...state, pickedUp: { ...state.pickedUp, carrier: event.answerType } };
     case 'not-needed':
       return drop({ ...state, notNeeded: [...state.notNeeded, event.rule] }, event.rule);
     case 'tuned':
@@ -245,22 +250,19 @@ function doubt(
   const isAtStart = talksSinceMs !== null && answeredAtMs !== null && talksSinceMs - answeredAtMs <= startMs;
   if (!longSpeech && isAtStart && atMs - talksSinceMs > longSpeechMs)
     state = { ...state, pickedUp: { ...state.pickedUp, longSpeech: true } };
-  const isPerson = exchanges >= exchangesOfPerson;
-  const saysMachine = answerType === 'machine' || answerType === 'fax';
-  const reason = !isConversing
-    ? null
-    : saysMachine && isPerson
-      ? 'The carrier says a machine, but somebody answers'
-      : saysMachine || isPerson
-        ? null
-        : mailbox !== null
-          ? answerType === 'human'
-            ? 'The carrier says a person, but it sounds like a voicemail'
-            : 'Sounds like a voicemail'
-          : state.pickedUp.longSpeech
-            ? 'May be a voicemail, it has talked for 12 s without a pause'
-            : null;
-  return set(state, 'voicemail', reason, 'look', atMs, mailbox);
+  return set(state, 'voicemail', isConversing ? doubtOf(state, answerType, exchanges >= exchangesOfPerson) : null, 'look', atMs, mailbox);
+}
+
+function doubtOf({ pickedUp }: AttentionState, answerType: AnswerType | null, isPerson: boolean): string | null {
+  const { carrier, mailbox, longSpeech } = pickedUp;
+  const isUnattendedHere = answerType !== null && isUnattended(answerType);
+  const isUnattendedThere = carrier !== null && isUnattended(carrier);
+  if (isUnattendedThere && (answerType === 'human' || isPerson)) return 'The carrier says a machine, but somebody answers';
+  if (carrier === 'human' && (isUnattendedHere || (mailbox !== null && !isPerson)))
+    return 'The carrier says a person, but it sounds like a voicemail';
+  if (isUnattendedHere || isUnattendedThere || isPerson) return null;
+  if (mailbox !== null) return 'Sounds like a voicemail';
+  return longSpeech ? 'May be a voicemail, it has talked for 12 s without a pause' : null;
 }
 
 /** Silence is the AI's to break after the lead's words; after its own it waits, and asks whether somebody is there. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attentionRule } from '#bridge/contract/attention.ts';
 import { segmentId } from '#bridge/contract/ids.ts';
+import type { AnswerType } from '#bridge/contract/words.ts';
 import { type AttentionEvent, type CallFacts, stepAttention } from '#bridge/domain/attention.ts';
 import { type AttentionState, calm, gravest } from '#bridge/domain/attention-needs.ts';
 import type { Dismissals } from '#bridge/domain/attention-tuning.ts';
@@ -224,16 +225,30 @@ describe('one reply that takes far longer than the others', () => {
 describe('doubt about who picked up', () => {
   const start = { answeredAtMs: 0 };
 
-  it('is where the words are those of a mailbox', () => {
+  const carrier = (answerType: AnswerType): AttentionEvent => ({ type: 'carrier.said', answerType });
+
+  it('is where the words are those of a mailbox, unless everything else says so too', () => {
     const words = said(2_000, 'Please leave a message after the tone.', 'a');
-    expect(need(words, seen(2_100, { ...start, answerType: 'human' }))).toMatchObject({
+    expect(need(carrier('human'), words, seen(2_100, start))).toMatchObject({
       rule: 'voicemail',
       level: 'look',
       reason: 'The carrier says a person, but it sounds like a voicemail',
       segmentId: segment('a'),
     });
     expect(need(words, seen(2_100, start))?.reason).toBe('Sounds like a voicemail');
+    expect(need(carrier('machine'), words, seen(2_100, start))).toBeNull();
     expect(need(words, seen(2_100, { ...start, answerType: 'machine' }))).toBeNull();
+  });
+
+  it('is where the carrier and we are of two minds', () => {
+    expect(need(carrier('human'), seen(2_000, { ...start, answerType: 'machine' }))?.reason).toBe(
+      'The carrier says a person, but it sounds like a voicemail',
+    );
+    expect(need(carrier('machine'), seen(2_000, { ...start, answerType: 'human' }))?.reason).toBe(
+      'The carrier says a machine, but somebody answers',
+    );
+    expect(need(carrier('human'), seen(2_000, { ...start, answerType: 'human' }))).toBeNull();
+    expect(need(carrier('machine'), seen(2_000, { ...start, answerType: 'machine' }))).toBeNull();
   });
 
   it('is where one talks for 12 s from the start', () => {
@@ -246,10 +261,8 @@ describe('doubt about who picked up', () => {
 
   it('is where a machine answers like a person, and over when a person does', () => {
     const talk = [aiSaid(1_000, 'Hello.'), said(2_000, 'Yes?'), aiSaid(3_000, 'Is it you?'), said(4_000, 'It is.')];
-    expect(need(...talk, seen(5_000, { ...start, answerType: 'machine' }))?.reason).toBe(
-      'The carrier says a machine, but somebody answers',
-    );
-    expect(need(said(500, 'Leave a message.'), ...talk, seen(5_000, { ...start, answerType: 'human' }))).toBeNull();
+    expect(need(carrier('machine'), ...talk, seen(5_000, start))?.reason).toBe('The carrier says a machine, but somebody answers');
+    expect(need(carrier('human'), said(500, 'Leave a message.'), ...talk, seen(5_000, start))).toBeNull();
   });
 });
 
@@ -321,6 +334,7 @@ describe('any course of a call', () => {
     fc.record({ type: fc.constant('tool.answered' as const), name: fc.constantFrom('transfer_to_human', 'other'), ok: fc.boolean() }),
     fc.record({ type: fc.constant('ai.replied' as const), latencyMs: fc.integer({ min: 200, max: 9_000 }) }),
     fc.record({ type: fc.constant('person.acted' as const) }),
+    fc.record({ type: fc.constant('carrier.said' as const), answerType: fc.constantFrom<AnswerType>('human', 'machine', 'unknown') }),
     fc.record({ type: fc.constant('not-needed' as const), rule: fc.constantFrom(...attentionRule.options) }),
     fc.record({
       type: fc.constant('tuned' as const),
