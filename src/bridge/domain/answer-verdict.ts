@@ -179,8 +179,8 @@ function judge(state: AnswerState): AnswerVerdict {
     return { answerType: 'machine', because: 'the carrier heard an answering machine' };
   if (hint?.of === 'human') return { answerType: 'human', because: 'a few words, and then they waited' };
   if (isShort && hint === null) return { answerType: 'human', because: 'a short greeting, and then they waited' };
-  if (carrier === 'human' && !isLong) return { answerType: 'human', because: 'the carrier heard a person' };
   if (state.first === null && state.nowMs >= silenceMs) return { answerType: 'silence', because: 'nobody has said anything' };
+  if (carrier === 'human' && !isLong) return { answerType: 'human', because: 'the carrier heard a person' };
   return keep(state.verdict);
 }
 
