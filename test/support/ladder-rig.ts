@@ -13,7 +13,7 @@ export type Moment = 'greeting' | 'ai-speech' | 'callee-speech' | 'tool-call' | 
 export type Failing = 'refuse' | 'cut' | 'quota';
 
 /** Says yes twice, and asks for another time, so that there is an answer and a tool to fail in. */
-const talker: ShortPerson = {
+export const talker: ShortPerson = {
   moves: [
     { kind: 'say', text: 'Hello?' },
     { kind: 'listen', pauseMs: 900 },
@@ -24,6 +24,19 @@ const talker: ShortPerson = {
     { kind: 'say', text: 'Yes, please.' },
     { kind: 'listen', pauseMs: 1_500 },
     { kind: 'wait', ms: 2_000 },
+    { kind: 'hang-up' },
+  ],
+};
+
+/** Wants something for which the AI needs a tool. */
+export const wantsCallback: ShortPerson = {
+  moves: [
+    { kind: 'say', text: 'Hello?' },
+    { kind: 'listen', pauseMs: 900 },
+    { kind: 'say', text: 'Please call me back tomorrow at three.' },
+    { kind: 'listen', pauseMs: 1_500 },
+    { kind: 'say', text: 'Yes, please.' },
+    { kind: 'listen', pauseMs: 1_500 },
     { kind: 'hang-up' },
   ],
 };
@@ -124,6 +137,6 @@ function gapAfter(leg: SimCall, failedAtMs: number): number {
   }
 }
 
-export function openLadderRig(people: ShortPerson = talker): Promise<BridgeRig> {
+export function openLadderRig(people: ShortPerson): Promise<BridgeRig> {
   return openBridgeRig({ people: () => people, allVoices: true });
 }

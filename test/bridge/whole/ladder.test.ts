@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Rung } from '#bridge/contract/words.ts';
 import { numbersFrom } from '#test/support/bridge-rig.ts';
-import { type Failing, fallOf, type Moment, openLadderRig } from '#test/support/ladder-rig.ts';
+import { type Failing, fallOf, type Moment, openLadderRig, talker, wantsCallback } from '#test/support/ladder-rig.ts';
 
 vi.setConfig({ testTimeout: 90_000, maxConcurrency: 3 });
 
@@ -28,7 +28,7 @@ const falls: readonly (readonly [Rung, Rung, Moment, Failing])[] = [
 
 describe.concurrent('a call whose voice fails', { retry: 1 }, () => {
   it.for(falls)('goes from %s to %s in the middle of %s (%s), and the lead hears a voice', async ([from, to, moment, how]) => {
-    await using rig = await openLadderRig();
+    await using rig = await openLadderRig(moment === 'tool-call' ? wantsCallback : talker);
     await rig.warmUp();
     const { call, gapMs, violations } = await fallOf(rig, {
       to: number(),
@@ -49,7 +49,8 @@ describe.concurrent('a call whose voice fails', { retry: 1 }, () => {
     expect(starts).toEqual([...starts].sort((a, b) => a - b));
     // Where nobody can hear again what was being said, the lead is asked to say it again.
     const isAskedAgain = to === 'turn-based' && moment === 'callee-speech';
-    expect(words.filter((line) => line.includes(isAskedAgain ? 'say that again' : 'sounds good'))).toHaveLength(1);
+    const once = isAskedAgain ? 'did not understand that' : moment === 'tool-call' ? 'call me back' : 'sounds good';
+    expect(words.filter((line) => line.includes(once))).toHaveLength(1);
     expect(violations).toEqual([]);
   });
 });
