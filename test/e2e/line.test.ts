@@ -1,0 +1,167 @@
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CallId } from '#bridge/contract/ids.ts';
+import type { CarrierName } from '#bridge/contract/words.ts';
+import type { SocketFault } from '#bridge/rehearsal/carriers/faults.ts';
+import type { Fault } from '#bridge/rehearsal/openai/faults.ts';
+import { type BridgeRig, numbersFrom, openBridgeRig, type ShortPerson } from '#test/support/bridge-rig.ts';
+import { openBrowser, openConsolePage, openScreen } from '#test/support/e2e/browser.ts';
+import { type RunningRingside, startFresh } from '#test/support/e2e/ringside.ts';
+import { type FaultProxy, startFaultProxy } from '#test/support/fault-proxy.ts';
+
+const rendererDir = join(import.meta.dirname, '../../out/renderer');
+
+describe('the line, with no key at all', () => {
+  let browser: Browser;
+  let ringside: RunningRingside & AsyncDisposable;
+  beforeAll(async () => {
+    [browser, ringside] = await Promise.all([openBrowser(), startFresh()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await ringside[Symbol.asyncDispose]();
+  });
+
+  it('is proven in the rehearsal world by a click, and can be copied as text', async () => {
+    const { page, context, complaints } = await openConsolePage(browser, ringside.address);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await openScreen(page, 'Line');
+    await page.getByRole('button', { name: 'Rehearsal' }).click();
+    await page.getByRole('button', { name: 'Prove the line' }).click();
+    await page.getByRole('status').getByText('Works', { exact: true }).waitFor();
+    await page.getByText('The line over Twilio works, audio included.').first().waitFor();
+    await page.getByRole('button', { name: 'Copy as text' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    const text = await page.evaluate('navigator.clipboard.readText()');
+    expect(text).toContain('Ringside line proof');
+    expect(text).toMatch(/ 1\. ok +Twilio takes the credentials/);
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** Talks a little and waits: long enough for whatever comes in place of the AI. */
+const talks: ShortPerson = {
+  moves: [
+    { kind: 'say', text: 'Hello?' },
+    { kind: 'listen', pauseMs: 900 },
+    { kind: 'say', text: 'Yes, that sounds good.' },
+    { kind: 'wait', ms: 6_000 },
+    { kind: 'hang-up' },
+  ],
+};
+
+describe('what broke for others', () => {
+  let browser: Browser;
+  let proxy: FaultProxy;
+  let rig: BridgeRig;
+  let page: Page;
+  const number = numbersFrom(600);
+  beforeAll(async () => {
+    browser = await openBrowser();
+    proxy = await startFaultProxy('none');
+    rig = await openBridgeRig({ env: { RINGSIDE_PUBLIC_URL: proxy.url }, host: { rendererDir }, people: () => talks });
+    proxy.target = rig.bridge.ingress.url;
+    const { console, token } = rig.bridge;
+    ({ page } = await openConsolePage(browser, `${console.url}/#token=${token}`));
+    // What went well before is what the others are measured by.
+    await Promise.all((['twilio', 'plivo'] as const).map((carrier) => rig.callThrough(number(), carrier)));
+  });
+  afterAll(async () => {
+    await browser.close();
+    await rig[Symbol.asyncDispose]();
+    await proxy[Symbol.asyncDispose]();
+  });
+
+  const prove = async () => {
+    await page.goto(`${rig.bridge.console.url}/#/line`);
+    await page.getByRole('button', { name: /Prove (the line|again)/ }).click();
+    await page.getByRole('button', { name: 'Prove again' }).and(page.locator(':not([aria-busy])')).waitFor();
+  };
+  const broken = (title: RegExp) => page.getByRole('status').getByText(title).waitFor();
+  const show = async (id: CallId) => {
+    await page.goto(`${rig.bridge.console.url}/#/review/${id}`);
+    await page.getByText('Whose doing').or(page.getByText('Slowest step')).first().waitFor();
+  };
+  const call = async (carrier: CarrierName, before: (to: string) => void): Promise<CallId> => {
+    const to = number();
+    before(to);
+    return (await rig.callThrough(to, carrier)).id;
+  };
+  const says = (text: string | RegExp) => page.getByText(text).first().waitFor();
+  const atCarrier = (carrier: CarrierName, acts: readonly SocketFault['act'][]) =>
+    call(carrier, (to) => {
+      for (const act of acts) rig.sim(carrier).fault({ on: 'socket', act, to, times: 9 });
+    });
+  const withAi = async <Result>(fault: Fault, work: () => Promise<Result>): Promise<Result> => {
+    const lift = rig.world.openai.fault({ fault });
+    try {
+      return await work();
+    } finally {
+      lift();
+    }
+  };
+  const callWithAi = (fault: Fault) => withAi(fault, () => call('twilio', () => undefined));
+
+  it('is a tunnel that passes HTTPS and refuses the WebSocket upgrade', async () => {
+    proxy.fault = 'no-upgrades';
+    await prove();
+    await broken(/Broken at step \d+: WebSockets from outside reach us/);
+    await says(/does not carry WebSockets/);
+    const id = await call('twilio', () => undefined);
+    proxy.fault = 'none';
+    await show(id);
+    await says('The carrier never opened the media socket, so the voice of the carrier spoke.');
+    await says('The network');
+    await prove();
+    await broken(/^Works$/);
+  });
+
+  it('is a campaign that would start over such a line, and asks first', async () => {
+    proxy.fault = 'no-upgrades';
+    const id = await rig.campaign('twilio', [number()], { compliance: { hours: 'off', consent: 'off' } });
+    await page.goto(`${rig.bridge.console.url}/#/campaigns/${id}/edit/check`);
+    await page.getByRole('button', { name: 'Start calling' }).click();
+    const alert = page.getByRole('alert', { name: 'The line is not proven' });
+    await alert.getByText(/Not started: the line breaks at step \d+ of \d+, WebSockets from outside reach us/).waitFor();
+    await alert
+      .getByText(/does not carry WebSockets/)
+      .first()
+      .waitFor();
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Open the line proof');
+    expect((await rig.invoke('campaigns.get', { id })).state).toBe('draft');
+    proxy.fault = 'none';
+    await alert.getByRole('button', { name: 'Start anyway' }).click();
+    await expect.poll(async () => (await rig.invoke('campaigns.get', { id })).state).toMatch(/running|completed/);
+  });
+
+  it('is a socket that closes after a second', async () => {
+    await show(await atCarrier('plivo', [{ cutAfterMs: 1_000 }]));
+    await says(/The connection to the carrier broke off in mid-call/);
+  });
+
+  it('is a socket that is spoken to in another protocol', async () => {
+    await show(await atCarrier('twilio', ['silent', { send: 'garbage', afterMs: 0 }]));
+    await says(/what came through it is not the protocol of this carrier/);
+  });
+
+  it('is an AI that cannot be reached', async () => {
+    await show(await callWithAi({ kind: 'refuse' }));
+    await says(/No connection to the AI service was had/);
+    await says('The AI service');
+    await withAi({ kind: 'refuse' }, prove);
+    await broken(/Broken at step \d+: The AI can be reached/);
+    await withAi({ kind: 'close', code: 1006, afterMs: 0 }, prove);
+    await broken(/Broken at step \d+: The AI takes our settings/);
+  });
+
+  it('is a reply that takes seconds, and names the hop that took them', async () => {
+    await show(await callWithAi({ kind: 'slow-first-audio', ms: 4_000 }));
+    await says(/A reply took \d+\.\d s, because the AI service was slow; in the last good call/);
+    await says('First AI sound');
+    await withAi({ kind: 'slow-first-audio', ms: 5_000 }, prove);
+    await broken(/Broken at step \d+: The AI speaks/);
+    await says(/slow to answer/);
+  });
+});
