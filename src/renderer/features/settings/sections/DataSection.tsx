@@ -5,6 +5,7 @@ import { Button } from '../../../ui/Button.tsx';
 import { bytes, count, counted } from '../../../ui/format.ts';
 import { Loading, Notice, Problem, TitleRow } from '../../../ui/parts.tsx';
 import styles from '../SettingsScreen.module.css';
+import { Retention } from './Retention.tsx';
 
 /** A day of calls on every line fits into this with room to spare. */
 const lowBytes = 2_000_000_000;
@@ -47,6 +48,7 @@ export function DataSection() {
             </dl>
           </>
         ) : null}
+        <Retention />
       </div>
     </>
   );
