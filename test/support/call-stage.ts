@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { pino } from 'pino';
 import type { WebSocket } from 'ws';
 import { CallDesk, type EndedAttempt } from '#bridge/calls/call-desk.ts';
+import type { OpenVoiceDetector } from '#bridge/calls/call-ear.ts';
 import { callView } from '#bridge/calls/call-view.ts';
 import { ClipShelf } from '#bridge/calls/clip-shelf.ts';
 import type { LiveCall } from '#bridge/calls/live-call.ts';
@@ -52,6 +53,8 @@ export interface StageOptions {
   readonly inCampaign?: boolean;
   /** Answers in text where the carrier hears and speaks. */
   readonly mind?: TextMind;
+  /** Hears when the lead speaks, as the test says. */
+  readonly openDetector?: OpenVoiceDetector;
   /** Writes down what people of ours say. */
   readonly transcription?: Transcription;
   /** Wraps the store that the call sees. */
@@ -85,7 +88,7 @@ export class CallStage implements AsyncDisposable {
   constructor(
     store: Store,
     clock: ManualClock,
-    { agent = {}, attempt = {}, clips, inCampaign = false, mind, transcription, store: wrap = (same) => same }: StageOptions,
+    { agent = {}, attempt = {}, clips, inCampaign = false, mind, openDetector, transcription, store: wrap = (same) => same }: StageOptions,
   ) {
     this.store = store;
     this.clock = clock;
@@ -114,6 +117,7 @@ export class CallStage implements AsyncDisposable {
       publish: (event) => void this.events.push(event),
       ticketSecret: 'a secret of a test that is long enough',
       random: () => 0.5,
+      openDetector,
       worlds: { get: () => adapters, ready: () => Promise.resolve(adapters) },
       texts: { announcement: announcementFor, apology: apologyFor, optedOut: optedOutFor, tools: () => [] },
     });
