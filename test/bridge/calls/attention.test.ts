@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CallsService } from '#bridge/calls/calls-service.ts';
 import { CallStage } from '../../support/call-stage.ts';
 import { FakeDialer } from '../../support/fake-dialer.ts';
+import { dana } from '../../support/person.ts';
 
 const told = (stage: CallStage) =>
   stage.events.flatMap((event) => (event.type === 'call.attention' ? [[event.reason, event.rank] as const] : []));
@@ -105,6 +106,24 @@ describe('what a call tells of its need', () => {
     stage.store.attempts.update(stage.call.record.id, { costMicros: 9_000 });
     await stage.pass(31_000);
     expect(told(stage)).toContainEqual(["The campaign's budget is nearly spent", 1]);
+  });
+});
+
+describe('who picked up', () => {
+  it('is a matter for a look while the carrier says a person and the words are a mailbox, until somebody knows', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    stage.machine('human');
+    await stage.leadSays('Please leave a message after the tone.');
+    await stage.pass(1_100);
+    expect(stage.view.attention).toMatchObject({
+      rule: 'voicemail',
+      level: 'look',
+      reason: 'The carrier says a person, but it sounds like a voicemail',
+    });
+    stage.call.correctVerdict('human', dana);
+    await stage.pass(1_100);
+    expect(stage.view.attention).toBeNull();
   });
 });
 
