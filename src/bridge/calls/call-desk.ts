@@ -8,7 +8,7 @@ import { BridgeError } from '#bridge/contract/errors.ts';
 import type { Publish } from '#bridge/contract/feed.ts';
 import type { AttemptId, CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import type { CarrierName, Outcome, Rung, World } from '#bridge/contract/words.ts';
-import type { CallDocument, CallLinks, CarrierHost } from '../carriers/carrier.ts';
+import type { CallDocument, CallLinks, Carrier, CarrierHost } from '../carriers/carrier.ts';
 import { wallClock } from '../domain/callback-time.ts';
 import { type LadderPlan, planOf, type Step } from '../domain/ladder-plan.ts';
 import { fillTemplate } from '../domain/variables.ts';
@@ -109,7 +109,7 @@ export class CallDesk implements PublicDoors {
     this.#owner = {
       changed: ({ record, transfer }) => this.transfers.look(record.callId, transfer),
       transferWanted: ({ record, transfer }, wish) => this.transfers.wanted(record.callId, transfer, wish),
-      linksFor: (call, withMedia) => this.#linksFor(call.record, withMedia),
+      linksFor: (call, withMedia) => this.#linksFor(call.record, withMedia, call.isRelay),
       ended: (call, outcome, stopsCampaign) => {
         this.#tokens.revoke(call.record.id);
         this.transfers.callOver(call.record.callId);
@@ -214,6 +214,7 @@ export class CallDesk implements PublicDoors {
     return {
       attempt: call.record.id,
       carrier: call.script.carrier,
+      ...(call.isRelay ? { kind: 'relay' as const } : {}),
       claim: () => this.#tokens.use(token),
       accept: (socket: WebSocket, underlying: Duplex) => call.acceptMedia(socket, underlying),
     };
@@ -242,13 +243,13 @@ export class CallDesk implements PublicDoors {
     return this.adopt(record, adapters);
   }
 
-  #linksFor(record: Pick<AttemptRecord, 'id' | 'carrier' | 'world'>, withMedia: boolean): CallLinks {
+  #linksFor(record: Pick<AttemptRecord, 'id' | 'carrier' | 'world'>, withMedia: boolean, isRelay = false): CallLinks {
     const origin = this.parts.worlds.get(record.world)?.publicOrigin() ?? '';
     return {
       webhookBase: `${origin}/carrier/${record.carrier}`,
       ticket: this.#tickets.issue(record.id, record.carrier),
       mediaUrl: withMedia
-        ? `${origin.replace(/^http/, 'ws')}/media/${record.carrier}/${this.#tokens.issue(record.id, record.carrier)}`
+        ? `${origin.replace(/^http/, 'ws')}/media/${isRelay ? 'relay' : record.carrier}/${this.#tokens.issue(record.id, record.carrier)}`
         : null,
     };
   }
@@ -268,7 +269,7 @@ export class CallDesk implements PublicDoors {
     const carrier = adapters.carrier(record.carrier);
     if (!carrier) throw new BridgeError('settings/missing', adapters.notConfigured(record.carrier) ?? `${record.carrier} is not set up.`);
     const fill = (text: string) => fillTemplate(text, record.variables).text;
-    const choice = choiceFor(record.ladder, adapters);
+    const choice = choiceFor(record.ladder, adapters, carrier);
     return {
       agent,
       carrier,
@@ -290,12 +291,16 @@ export class CallDesk implements PublicDoors {
 }
 
 /** Who may speak on a call; null when that is nobody but realtime speech. */
-function choiceFor(ladder: readonly Rung[], { speakers }: WorldAdapters): VoiceChoice | null {
+function choiceFor(ladder: readonly Rung[], { speakers }: WorldAdapters, carrier: Carrier): VoiceChoice | null {
   if (!speakers || ladder.every((rung) => rung === 'realtime' || rung === 'announcement')) return null;
   // The announcement is the net below all others, whether or not it was chosen.
   const plan: LadderPlan = planOf([...ladder, 'announcement'], { ringHuman: false, budgetMicros: null });
   const { engines, health, mind } = speakers;
-  const isUsableBelow = (step: Step) => step === 'announcement' || (step === 'turn-based' && mind !== null && health.look(step).ok);
+  const isUsableBelow = (step: Step) => {
+    if (step === 'announcement') return true;
+    if (step === 'human' || mind === null || !health.look(step).ok) return false;
+    return step === 'turn-based' || (step === 'relay' && carrier.openRelay !== undefined);
+  };
   return { plan, engines, health, mind, isUsableBelow };
 }
 

@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
 import type { Agent } from '#bridge/contract/agents.ts';
 import type { TurnLatency } from '#bridge/contract/calls.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
-import type { AnswerType, Disposition, Floor, World } from '#bridge/contract/words.ts';
-import type { CallDocument, DocumentMoment } from '../carriers/carrier.ts';
+import type { AttemptId } from '#bridge/contract/ids.ts';
+import type { AnswerType, Disposition, Floor, Rung, World } from '#bridge/contract/words.ts';
+import type { CallDocument, Carrier, DocumentMoment } from '../carriers/carrier.ts';
 import {
   type FlowEffect,
   type FlowEnding,
@@ -20,10 +22,12 @@ import type { CallbackWish } from '../domain/callback-time.ts';
 import type { Step } from '../domain/ladder-plan.ts';
 import { detectOptOut } from '../domain/opt-out.ts';
 import type { Engine, SessionRequest, UsageLine } from '../engines/engine.ts';
+import { providersOf } from '../engines/health.ts';
 import type { Playout } from '../media/playout.ts';
 import type { ClipShelf } from './clip-shelf.ts';
 import { EarlyBargeIn } from './early-barge-in.ts';
 import { soFarText } from './hand-over.ts';
+import { RelayCall } from './relay-call.ts';
 import { exactly, promptFor, type Speeches, takesLeave } from './speech.ts';
 import { Timers } from './timers.ts';
 import { readToolCall } from './tools.ts';
@@ -101,7 +105,9 @@ export class CallTalk {
   readonly #early: EarlyBargeIn;
   readonly #leadLines: string[] = [];
   /** The conversation in turns, while there is one. */
-  #turns: TurnCall | null = null;
+  #turns: TurnCall | RelayCall | null = null;
+  #below: 'relay' | 'turn-based' = 'turn-based';
+  #isAsked = false;
   #state: FlowState = firstFlowState;
   #queue: FlowEvent[] = [];
   #draining = false;
@@ -188,6 +194,7 @@ export class CallTalk {
   }
 
   answered(route: 'stream' | 'turns' | 'announce', because: string): void {
+    if (route === 'turns') this.#below = this.#voice.rung === 'relay' ? 'relay' : 'turn-based';
     this.dispatch({ type: 'answered', route, because });
     if (this.#state.kind !== 'announcing') this.#voice.answered();
   }
@@ -196,8 +203,11 @@ export class CallTalk {
   turn(moment: DocumentMoment): CallDocument | null {
     const document = this.#turns?.next(moment) ?? null;
     if (document?.kind !== 'give-up') return document;
-    this.#voice.noteBelow({ type: 'rung.failed', step: 'turn-based', cause: document.because });
-    return null;
+    this.#isAsked = true;
+    this.#failBelow(document.because);
+    this.#isAsked = false;
+    const next = this.#turns?.next({ kind: 'stream-ended' }) ?? null;
+    return next?.kind === 'give-up' ? null : next;
   }
 
   /** The carrier's own voice has the call now, whoever had it before. */
@@ -529,21 +539,48 @@ export class CallTalk {
         sessionReady: (model) => events.hop('ai-ready', model),
         firstAudio: () => events.hop('first-ai-audio'),
         rungChanged: (change) => events.rungChanged(change),
-        below: () => this.dispatch({ type: 'streams.spent', disclosed: this.#voice.disclosureHeard }),
+        below: (step) => this.#goBelow(step),
         broke: (error) => events.broke(error),
       },
     });
+  }
+
+  /** The words come by relay. @returns false when they do not */
+  attachRelay(carrier: Carrier, socket: WebSocket, attempt: AttemptId, isOurs: (carrierCallId: string) => boolean): boolean {
+    if (!(this.#turns instanceof RelayCall)) return false;
+    this.#turns.attach(carrier, socket, attempt, isOurs);
+    return true;
+  }
+
+  #goBelow(step: Rung): void {
+    this.#below = step === 'relay' ? 'relay' : 'turn-based';
+    if (this.#state.kind !== 'turns') {
+      this.dispatch({ type: 'streams.spent', disclosed: this.#voice.disclosureHeard });
+      return;
+    }
+    this.#endTurns();
+    this.#beginTurns();
+    // The leg runs what has failed; unless it asks at this moment, it is given the next document.
+    if (!this.#isAsked) this.#parts.events.comeBack();
+  }
+
+  #failBelow(because: string): void {
+    const [provider] = providersOf[this.#below];
+    if (provider) this.#parts.choice?.health.failed(provider, because, false);
+    this.#voice.noteBelow({ type: 'rung.failed', step: this.#below, cause: because });
   }
 
   #beginTurns(): void {
     const { choice, request, turnWords, clock, transcript, events, sinceAnswerMs } = this.#parts;
     this.#hasConversed = true;
     if (!choice?.mind) return;
-    this.#turns = new TurnCall(
+    const Words = this.#below === 'relay' ? RelayCall : TurnCall;
+    this.#turns = new Words(
       {
         mind: choice.mind,
         request,
         words: turnWords,
+        apology: turnWords.apology,
         clock,
         transcript,
         nowMs: () => Math.max(0, Math.round(sinceAnswerMs(clock.monotonicMs()))),
@@ -555,12 +592,13 @@ export class CallTalk {
           },
           toolCalled: (call) => this.#toolCalled(call),
           usage: (lines) => events.usage(lines),
-          began: () => this.#voice.noteBelow({ type: 'rung.ready', step: 'turn-based' }),
+          began: () => this.#voice.noteBelow({ type: 'rung.ready', step: this.#below }),
           spoke: () => {
             this.#voice.noteBelow({ type: 'speech.began' });
             this.#voice.noteBelow({ type: 'speech.ended' });
           },
           changed: () => events.changed(),
+          gaveUp: (because) => this.#failBelow(because),
         },
       },
       this.#voice.history ?? [],

@@ -69,6 +69,7 @@ export class Conversation {
   #dialledTo: TransferTarget | null = null;
   /** The line ended while it was, or may have been, connected to somebody else. */
   #endedElsewhere = false;
+  #isRelay = false;
 
   constructor(parts: ConversationParts) {
     this.#parts = parts;
@@ -238,8 +239,9 @@ export class Conversation {
       this.#talk.answered('stream', '');
       return;
     }
-    if (this.#talk.rung === 'turn-based' && this.#voiceProblem === null) {
-      book.setRung('turn-based');
+    const below = this.#voiceProblem === null ? this.#talk.rung : null;
+    if (below === 'turn-based' || below === 'relay') {
+      book.setRung(below);
       this.#talk.answered('turns', '');
       return;
     }
@@ -288,6 +290,8 @@ export class Conversation {
   document(moment: DocumentMoment): CallDocument {
     const document = this.#documents.next(moment);
     this.#line.served(document.kind);
+    this.#isRelay = document.kind === 'relay';
+    if (this.#isRelay) this.#parts.book.cost.relayed();
     if (document.kind === 'dial') {
       this.#dialledOnAtMs = this.#parts.around.clock.nowMs();
       this.#tellCold((transfer, target) => transfer.coldRinging(target));
@@ -295,7 +299,14 @@ export class Conversation {
     return document;
   }
 
+  /** The leg was given a relay of words to run. */
+  get isRelay(): boolean {
+    return this.#isRelay;
+  }
+
   attach(socket: WebSocket, underlying: Duplex): void {
+    const { script, record, isOurs } = this.#parts;
+    if (this.#isRelay && this.#talk.attachRelay(script.carrier, socket, record.id, isOurs)) return;
     this.#line.attach(socket, underlying);
   }
 
@@ -445,6 +456,7 @@ export class Conversation {
         language: script.announcement.language,
         optOutDigit: script.announcement.optOutDigit,
         optedOut: script.optedOut.text,
+        apology: script.brokeOff,
       },
       shelf,
       clock,

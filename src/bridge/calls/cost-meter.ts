@@ -1,6 +1,6 @@
 import type { CostLine } from '#bridge/contract/calls.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
-import { carrierRates } from '../domain/rates.ts';
+import { carrierRates, relayPerMinuteMicros } from '../domain/rates.ts';
 
 /** What one call has cost so far, in micro-dollars, kept current by the second and without asking anybody. */
 export class CostMeter {
@@ -8,6 +8,7 @@ export class CostMeter {
   #answeredAtMs: number | null = null;
   #endedAtMs: number | null = null;
   #streamed = false;
+  #relayed = false;
   #machineDetection = false;
   #engineMicros = 0;
   #transferMinutes = 0;
@@ -23,6 +24,10 @@ export class CostMeter {
 
   streamed(): void {
     this.#streamed = true;
+  }
+
+  relayed(): void {
+    this.#relayed = true;
   }
 
   /** A second leg was connected for this long, or a little less. */
@@ -53,6 +58,13 @@ export class CostMeter {
         kind: 'stream',
         micros: minutes * rates.streamPerMinuteMicros,
         detail: `${started(minutes)} of two-way audio`,
+        estimated: true,
+      });
+    if (this.#relayed)
+      lines.push({
+        kind: 'relay',
+        micros: minutes * relayPerMinuteMicros,
+        detail: `${started(minutes)} of hearing and speaking`,
         estimated: true,
       });
     if (this.#transferMinutes > 0)

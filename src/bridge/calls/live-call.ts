@@ -354,7 +354,12 @@ export class LiveCall {
       if (moment.kind === 'dial-ended') this.#conversation.dialEnded(moment.result, moment.result);
       return this.#conversation.document(moment);
     }, apology);
-    return { document, links: this.#owner.linksFor(this, document.kind === 'stream') };
+    return { document, links: this.#owner.linksFor(this, document.kind === 'stream' || document.kind === 'relay') };
+  }
+
+  /** What its next socket carries. */
+  get isRelay(): boolean {
+    return this.#conversation.isRelay;
   }
 
   acceptMedia(socket: WebSocket, underlying: Duplex): void {
@@ -612,7 +617,11 @@ export class LiveCall {
 
   #redirect(document: CallDocument): void {
     const { maxCallMs } = this.record;
-    this.#leg.redirect(document, this.#owner.linksFor(this, document.kind === 'stream'), maxCallMs + limitGraceMs);
+    this.#leg.redirect(
+      document,
+      this.#owner.linksFor(this, document.kind === 'stream' || document.kind === 'relay'),
+      maxCallMs + limitGraceMs,
+    );
   }
 
   /** Durable first, then everybody is told; late words and files come after. */

@@ -100,6 +100,17 @@ export class TranscriptKeeper {
     return line.heard;
   }
 
+  /** A carrier that speaks for us tells which of our words were heard. */
+  aiHeard(utterance: string, heard: string, endMs: number): void {
+    const line = this.#lines.get(`ai:${utterance}`);
+    if (!line || line.soundFinal) return;
+    line.heard = heard;
+    line.endMs = Math.max(line.startMs, endMs);
+    line.soundFinal = true;
+    line.textFinal = true;
+    this.#tell(line);
+  }
+
   /** Words of a person of ours, as far as they are known. @param turn its name within the call */
   personText(turn: string, text: string, final: boolean, { startMs, endMs }: { readonly startMs: number; readonly endMs: number }): void {
     const line = this.#line(`person:${turn}`, 'operator', startMs);

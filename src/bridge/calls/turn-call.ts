@@ -14,12 +14,19 @@ export interface TurnWords {
   readonly optOutDigit: string;
   /** Last words for whoever does not want to be called again. */
   readonly optedOut: string;
+  /** Said when nobody of ours is left. */
+  readonly apology: { readonly text: string; readonly language: string };
 }
+
+/** What the leg does next, or why this way of talking does not go on. */
+export type WordsStep = CallDocument | { readonly kind: 'give-up'; readonly because: string };
 
 export interface TurnCallParts {
   readonly mind: TextMind;
   readonly request: SessionRequest;
   readonly words: TurnWords;
+  /** Said by the carrier when nobody of ours is left. */
+  readonly apology: { readonly text: string; readonly language: string };
   readonly clock: Clock;
   readonly transcript: TranscriptKeeper;
   nowMs(): number;
@@ -33,6 +40,7 @@ export interface TurnCallParts {
     began(): void;
     spoke(): void;
     changed(): void;
+    gaveUp(because: string): void;
   };
 }
 
@@ -85,10 +93,13 @@ export class TurnCall {
   }
 
   /** What the leg does next. @returns the reason when this way of talking does not go on */
-  next(moment: DocumentMoment): CallDocument | { readonly kind: 'give-up'; readonly because: string } {
+  next(moment: DocumentMoment): WordsStep {
     if (this.#last === null) {
       this.#parts.on.began();
-      return this.#keep(this.#talk.open(this.#first));
+      const document = this.#keep(this.#talk.open(this.#first));
+      // Who has the word now waits for none of ours.
+      if (this.#first !== null) this.#parts.on.spoke();
+      return document;
     }
     if (moment.kind === 'said') return this.#keep(this.#talk.said(moment));
     if (moment.kind === 'waited') return this.#keep(this.#talk.waited());
@@ -117,7 +128,7 @@ export class TurnCall {
     this.#tools.clear();
   }
 
-  #keep(step: ReturnType<TurnTalk['said']>): CallDocument | { readonly kind: 'give-up'; readonly because: string } {
+  #keep(step: ReturnType<TurnTalk['said']>): WordsStep {
     if (step.kind === 'give-up') return step;
     this.#last = turnDocument(step, this.#parts.words.language, []);
     return this.#last;

@@ -18,6 +18,9 @@ export const carrierRates: Readonly<Record<CarrierName, CarrierRates>> = {
   plivo: { perMinuteMicros: 8_500, streamPerMinuteMicros: 4_000, machineDetectionMicros: 0, asOf: '2026-11' },
 };
 
+/** A minute in which the carrier hears and speaks for us, from its public price page; only one of them can. */
+export const relayPerMinuteMicros = 70_000;
+
 /** The dearest minute of realtime speech: the AI talks half of the time, the lead half, and nothing is cached. */
 const realtimePerMinuteMicros = 120_000;
 /** Room for prices that have moved since `asOf`. */

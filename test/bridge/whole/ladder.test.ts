@@ -24,6 +24,9 @@ const falls: readonly (readonly [Rung, Rung, Moment, Failing])[] = [
   ['cascade', 'turn-based', 'ai-speech', 'cut'],
   ['cascade', 'turn-based', 'callee-speech', 'refuse'],
   ['realtime', 'turn-based', 'ai-speech', 'cut'],
+  ['cascade', 'relay', 'ai-speech', 'cut'],
+  ['cascade', 'relay', 'greeting', 'cut'],
+  ['realtime', 'relay', 'callee-speech', 'refuse'],
 ];
 
 describe.concurrent('a call whose voice fails', { retry: 1 }, () => {
@@ -48,7 +51,7 @@ describe.concurrent('a call whose voice fails', { retry: 1 }, () => {
     const starts = call.transcript.map(({ startMs }) => startMs);
     expect(starts).toEqual([...starts].sort((a, b) => a - b));
     // Where nobody can hear again what was being said, the lead is asked to say it again.
-    const isAskedAgain = to === 'turn-based' && moment === 'callee-speech';
+    const isAskedAgain = (to === 'turn-based' || to === 'relay') && moment === 'callee-speech';
     const once = isAskedAgain ? 'did not understand that' : moment === 'tool-call' ? 'call me back' : 'sounds good';
     expect(words.filter((line) => line.includes(once))).toHaveLength(1);
     expect(violations).toEqual([]);

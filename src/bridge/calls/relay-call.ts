@@ -1,0 +1,151 @@
+import type { WebSocket } from 'ws';
+import type { AttemptId } from '#bridge/contract/ids.ts';
+import type { CallDocument, Carrier, DocumentMoment } from '../carriers/carrier.ts';
+import type { RelayStream } from '../carriers/relay.ts';
+import { detectOptOut } from '../domain/opt-out.ts';
+import type { HistoryLine } from '../engines/engine.ts';
+import { RelayTalk } from '../engines/relay-talk.ts';
+import { newId } from './new-id.ts';
+import type { TurnCallParts, WordsStep } from './turn-call.ts';
+
+/** A conversation over the carrier's relay on one call: words come in and go out over a socket of their own. */
+export class RelayCall {
+  readonly #parts: TurnCallParts;
+  readonly #talk: RelayTalk;
+  readonly #tools = new Map<string, (answer: { readonly result: string; readonly thenAnswer: boolean }) => void>();
+  readonly #first: string | null;
+  readonly #name = newId<string>('relay');
+  #stream: RelayStream | null = null;
+  #served: CallDocument | null = null;
+  /** The last turn of ours, as the transcript knows it. */
+  #turn: string | null = null;
+  #farewell: string | null = null;
+  #isOver = false;
+
+  /** @param first the first words; empty when the lead has the word, null when they wait for an answer */
+  constructor(parts: TurnCallParts, history: readonly HistoryLine[], first: string | null) {
+    const { mind, request, clock, transcript, on } = parts;
+    this.#parts = parts;
+    this.#first = first;
+    this.#talk = new RelayTalk({
+      mind,
+      clock,
+      history,
+      instructions: request.instructions,
+      tools: request.tools,
+      safetyIdentifier: request.safetyIdentifier,
+      runTool: (call) =>
+        new Promise((resolve) => {
+          this.#tools.set(call.id, resolve);
+          on.toolCalled(call);
+        }),
+      usage: (lines) => on.usage(lines),
+      voice: {
+        say: (words, last, interruptible) => this.#stream?.say(words, last, interruptible),
+        end: (handoff) => this.#stream?.end(handoff),
+      },
+      on: {
+        heard: (text) => {
+          this.#endTurn();
+          transcript.note('lead', text, parts.nowMs());
+          on.changed();
+        },
+        spoke: (turn, words, last) => {
+          const name = `${this.#name}-${turn}`;
+          if (this.#turn !== name) this.#endTurn();
+          this.#turn = name;
+          transcript.aiText(name, words, last, parts.nowMs());
+          on.spoke();
+        },
+        cut: (turn, heard) => transcript.aiHeard(`${this.#name}-${turn}`, heard, parts.nowMs()),
+        thinking: () => on.changed(),
+        answered: () => undefined,
+        failed: (because) => on.gaveUp(because),
+      },
+    });
+  }
+
+  next(moment: DocumentMoment): WordsStep {
+    const { words, apology } = this.#parts;
+    if (this.#farewell !== null) return { kind: 'say-and-hang-up', text: this.#farewell, language: words.language };
+    if (this.#served !== null && moment.kind === 'relay-ended')
+      return { kind: 'give-up', because: moment.problem ?? 'the carrier ended the relay' };
+    if (this.#served === null && this.#first) {
+      this.#talk.noteSpoken(this.#first);
+      this.#parts.transcript.note('ai', this.#first, this.#parts.nowMs());
+    }
+    this.#served ??= { kind: 'relay', greeting: this.#first ?? '', language: words.language, voice: null, hints: [], apology };
+    return this.#served;
+  }
+
+  /** The carrier has opened the socket that the document named. */
+  attach(carrier: Carrier, socket: WebSocket, attempt: AttemptId, isOurs: (carrierCallId: string) => boolean): void {
+    if (!carrier.openRelay || this.#isOver) {
+      socket.close(1008);
+      return;
+    }
+    this.#stream = carrier.openRelay(socket, {
+      attempt,
+      started: ({ carrierCallId }) => {
+        if (this.#isOver || !isOurs(carrierCallId)) return false;
+        this.#parts.on.began();
+        this.#talk.setAutoAnswer(true);
+        if (this.#first === null) this.#talk.answer('Go on with the conversation where it stands.');
+        // Who has the word now waits for none of ours.
+        else this.#parts.on.spoke();
+        return true;
+      },
+      said: (words, _language, final) => {
+        if (final && detectOptOut({ segments: [words], agentTextWithin2s: null })?.tier === 'opt-out') {
+          this.#parts.transcript.note('lead', words, this.#parts.nowMs());
+          this.#optOut(words);
+        } else this.#talk.said(words, final);
+      },
+      interrupted: (heard) => this.#talk.interrupted(heard),
+      digit: (digit) => {
+        if (digit === this.#parts.words.optOutDigit) this.#optOut(null);
+        else this.#talk.addContext(`The person pressed the key ${digit}.`);
+      },
+      closed: () => {
+        this.#stream = null;
+      },
+      trouble: () => undefined,
+    });
+  }
+
+  /** @returns false when nobody here has asked for it */
+  toolResult(id: string, result: string, thenAnswer: boolean): boolean {
+    const answer = this.#tools.get(id);
+    this.#tools.delete(id);
+    answer?.({ result, thenAnswer });
+    return answer !== undefined;
+  }
+
+  /** Last words, with the next document. */
+  end(farewell: string): void {
+    this.#farewell = farewell;
+    this.#endTurn();
+    this.#talk.leave('over');
+  }
+
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#endTurn();
+    this.#talk.close();
+    this.#stream?.end(null);
+    this.#stream = null;
+    for (const answer of this.#tools.values()) answer({ result: '{"ok":false}', thenAnswer: false });
+    this.#tools.clear();
+  }
+
+  #optOut(quote: string | null): void {
+    this.#parts.on.optedOut(quote);
+    this.end(this.#parts.words.optedOut);
+  }
+
+  #endTurn(): void {
+    if (this.#turn !== null) this.#parts.transcript.aiEnded(this.#turn, this.#parts.nowMs());
+    this.#turn = null;
+  }
+}
