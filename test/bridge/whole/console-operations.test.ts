@@ -147,6 +147,36 @@ describe('the console of a running bridge', () => {
     });
     const second = await rig.over(dialled.id);
     expect(await rig.invoke('calls.get', { id: second.id })).toMatchObject({ compliance: { hours: 'off', consent: 'off' } });
+    // What a person does on a live call has tests of its own; on one that is over, each of them says so.
+    const onCall = { id: second.id };
+    const onlyLive: readonly (readonly [keyof typeof operations, object])[] = [
+      ['calls.correctVerdict', { ...onCall, answerType: 'human' }],
+      ['calls.takeOver', onCall],
+      ['calls.askForCall', onCall],
+      ['calls.giveBack', onCall],
+      ['calls.coach', { ...onCall, text: 'Be brief.' }],
+      ['calls.withdrawNudge', { ...onCall, nudgeId: 'nudge_none' }],
+      ['calls.say', { ...onCall, text: 'One moment.' }],
+      ['calls.transfer', { ...onCall, to: number() }],
+      ['calls.cancelTransfer', onCall],
+      ['calls.answerTransferRequest', { ...onCall, requestId: 'transfer_none', ok: false }],
+    ];
+    for (const [name, input] of onlyLive) {
+      asked.add(name);
+      const { status, error } = await rig.ask(name, input);
+      expect([404, 409], `${name}: ${error?.message}`).toContain(status);
+      expect(error.message, name).toMatch(/\.$/);
+    }
+    expect((await rig.ask('attention.notNeeded', { callId: second.id })).status).toBeLessThan(500);
+    asked.add('attention.notNeeded');
+    expect(await rig.invoke('attention.reset', { campaignId: id, rule: 'silence' })).toMatchObject({ id });
+    expect(await rig.invoke('calls.diagnose', onCall)).toMatchObject({ callId: second.id, firstMissing: null });
+    expect(await rig.invoke('calls.exchanges', onCall)).not.toEqual([]);
+    expect(await rig.invoke('calls.carrierView', onCall)).toMatchObject({ at: expect.any(String) });
+    expect(await rig.invoke('support.bundle', { callId: second.id })).toMatchObject({ fileName: expect.stringMatching(/\.zip$/) });
+    const colleague = await rig.invoke('colleagues.save', { name: 'Cora', number: number(), onDuty: true });
+    expect(await rig.invoke('colleagues.list', {})).toMatchObject([{ id: colleague.id, name: 'Cora' }]);
+    expect(await rig.invoke('colleagues.remove', { id: colleague.id })).toEqual({ ok: true });
     const hits = await rig.invoke('search.transcripts', { query: 'AI', filters: { world: 'real' } });
     expect(hits.map(({ callId }) => callId)).toContain(second.id);
 
