@@ -201,6 +201,7 @@ export class CallTalk {
 
   /** What the leg does next, while the carrier hears and speaks for the AI; null when it does not. */
   turn(moment: DocumentMoment): CallDocument | null {
+    if (this.#state.kind !== 'turns' && this.#state.kind !== 'closing') return null;
     const document = this.#turns?.next(moment) ?? null;
     if (document?.kind !== 'give-up') return document;
     this.#isAsked = true;
