@@ -4,7 +4,6 @@ import type { AgentId, AttemptId, CallId, CampaignId, LeadId } from '#bridge/con
 import type { Consent } from '#bridge/contract/leads.ts';
 import type { Phone } from '#bridge/contract/values.ts';
 import type { AnswerType, CarrierName, Disposition, LeadState, Outcome, Party, Rung, World } from '#bridge/contract/words.ts';
-import type { TalkFigures } from '../media/talk-figures.ts';
 
 /** Rows as the rest of the bridge sees them: instants are epoch milliseconds and end in `AtMs`. */
 
@@ -62,7 +61,7 @@ export interface AttemptRecord extends AttemptDraft {
   /** What says so. */
   readonly answerReason: string | null;
   /** How long either side spoke, and nobody did; null when nobody listened for that. */
-  readonly talk: TalkFigures | null;
+  readonly talk: { readonly leadMs: number; readonly ourMs: number; readonly silenceMs: number } | null;
   readonly hangupCause: string | null;
   readonly endedBy: Party | null;
   readonly endedReason: string | null;
