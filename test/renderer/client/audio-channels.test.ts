@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { FeedRequest } from '#bridge/contract/feed.ts';
-import { AudioChannels, audioHeaderBytes } from '#renderer/client/audio-channels.ts';
+import { AudioChannels, type AudioPipe, audioHeaderBytes } from '#renderer/client/audio-channels.ts';
 
 function rig() {
-  const texts: FeedRequest[] = [];
+  const texts: Parameters<AudioPipe['text']>[0][] = [];
   const frames: Uint8Array[] = [];
   const channels = new AudioChannels({ text: (message) => texts.push(message), bytes: (message) => frames.push(message) });
   return { texts, frames, channels };
