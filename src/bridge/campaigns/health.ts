@@ -20,11 +20,21 @@ export function healthOf(campaign: Campaign, run: CampaignRun | null, store: Sto
     dispositions: totals.dispositions,
     refusals: [...totals.refusals],
     rungs: totals.rungs,
+    ...(totals.replies.turns === 0 ? {} : { replies: repliesOf(totals.replies) }),
     spentMicros: totals.spentMicros,
     reservedMicros: totals.reservedMicros,
     budgetMicros: campaign.budgetMicros ?? null,
     nextEligibleAt: isoOrNull(totals.nextEligibleAtMs),
   };
+}
+
+function repliesOf({ turns, ...sums }: CampaignTotals['replies']): NonNullable<CampaignHealth['replies']> {
+  const mean = (ms: number) => Math.round(ms / turns);
+  const { endpointMs, thinkMs, sendMs, playMs } = sums;
+  const parts = { endpointMs: mean(endpointMs), thinkMs: mean(thinkMs), sendMs: mean(sendMs), playMs: mean(playMs) };
+  const hops = ['endpointMs', 'thinkMs', 'sendMs', 'playMs'] as const;
+  const slowest = hops.reduce((most, hop) => (parts[hop] > parts[most] ? hop : most));
+  return { turns, meanMs: mean(endpointMs + thinkMs + sendMs + playMs), parts, slowest };
 }
 
 function stateReasons(campaign: Campaign, run: CampaignRun | null): readonly Reason[] {

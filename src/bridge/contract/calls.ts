@@ -14,7 +14,7 @@ import {
   transferRequestId,
 } from './ids.ts';
 import { consent } from './leads.ts';
-import { durationMs, instant, micros, phone } from './values.ts';
+import { durationMs, instant, micros, phone, turnParts } from './values.ts';
 import { answerType, callState, carrierName, disposition, floor, hopName, outcome, party, rung, speaker, world } from './words.ts';
 
 export const hop = z.object({
@@ -60,8 +60,6 @@ export const attention = z.object({
   /** The words that raised it, where words did. */
   segmentId: segmentId.optional(),
 });
-
-export const turnParts = z.object({ endpointMs: z.int(), thinkMs: z.int(), sendMs: z.int(), playMs: z.int() });
 
 /** One turn of the AI: from the end of the lead's speech to the first audio of the answer. */
 export const turnLatency = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { attentionTuning } from './attention.ts';
 import { agentId, campaignId } from './ids.ts';
-import { instant, micros, phone } from './values.ts';
+import { instant, micros, phone, turnParts } from './values.ts';
 import { campaignState, carrierName, disposition, leadState, outcome, refusalName, rung, world } from './words.ts';
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day as "09:00"');
@@ -135,6 +135,10 @@ export const campaignHealth = z.object({
   refusals: z.array(z.object({ name: refusalName, count: z.int() })),
   /** Of ended calls, by the rung that spoke last. */
   rungs: z.partialRecord(rung, z.int()).optional(),
+  /** Replies of the AI that were measured: how long they take on average, where the time goes, and which hop takes the most of it. */
+  replies: z
+    .object({ turns: z.int(), meanMs: z.int(), parts: turnParts, slowest: z.enum(['endpointMs', 'thinkMs', 'sendMs', 'playMs']) })
+    .optional(),
   spentMicros: micros,
   reservedMicros: micros,
   budgetMicros: micros.nullable(),

@@ -16,3 +16,6 @@ export const instantInput = z.union([z.iso.datetime({ offset: true }), z.iso.dat
 /** A place in a list: the identifier of the last item that you have; the list goes on behind it. */
 export const cursor = z.string().max(80);
 export const limit = z.int().min(1).max(1000).default(100);
+
+/** The hops of one reply: how long each took. */
+export const turnParts = z.object({ endpointMs: z.int(), thinkMs: z.int(), sendMs: z.int(), playMs: z.int() });

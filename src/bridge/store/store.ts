@@ -11,6 +11,7 @@ import type {
   Segment,
   ToolCall,
   TurnLatency,
+  TurnParts,
 } from '#bridge/contract/calls.ts';
 import type { Campaign, CampaignChange, CampaignDraft } from '#bridge/contract/campaigns.ts';
 import type { ColleagueDraft } from '#bridge/contract/colleagues.ts';
@@ -82,6 +83,8 @@ export interface CampaignTotals {
   readonly refusals: readonly { readonly name: RefusalName; readonly count: number }[];
   /** Of ended calls, by who spoke last. */
   readonly rungs: Readonly<Partial<Record<Rung, number>>>;
+  /** How many replies were measured, and what they took in all, by hop. */
+  readonly replies: { readonly turns: number } & TurnParts;
   readonly openAttempts: number;
   readonly spentMicros: number;
   readonly reservedMicros: number;

@@ -29,6 +29,7 @@ export function campaignTallies(sql: Sql): Pick<CampaignTable, 'totals' | 'count
             .all<{ rung: Rung; amount: number }>('SELECT rung, amount FROM rung_tallies WHERE campaign_id = ?', id)
             .map(({ rung, amount }) => [rung, amount]),
         ),
+        replies: repliesOf(sql, id),
         openAttempts: open.count,
         spentMicros: spentOf(sql, id),
         reservedMicros: open.reservedMicros,
@@ -51,6 +52,16 @@ export function campaignTallies(sql: Sql): Pick<CampaignTable, 'totals' | 'count
         );
       }),
   };
+}
+
+function repliesOf(sql: Sql, campaign: CampaignId): CampaignTotals['replies'] {
+  return (
+    sql.one<CampaignTotals['replies']>(
+      `SELECT turns, endpoint_ms AS endpointMs, think_ms AS thinkMs, send_ms AS sendMs, play_ms AS playMs FROM turn_tallies
+       WHERE campaign_id = ?`,
+      campaign,
+    ) ?? { turns: 0, endpointMs: 0, thinkMs: 0, sendMs: 0, playMs: 0 }
+  );
 }
 
 /** Real cost so far: of what has ended, and what open calls have run up as stored. */

@@ -288,12 +288,20 @@ describe('an attempt', () => {
       { kind: 'ai', micros: 5, detail: '', estimated: false },
     ];
     const tools = [{ name: 'end_call', arguments: '{}', result: '{"ok":true}', atMs: 9 }];
-    const turns = [{ endOfSpeechMs: 100, firstAudioMs: 700, latencyMs: 600 }];
+    const parts = { endpointMs: 400, thinkMs: 150, sendMs: 20, playMs: 30 };
+    const turns = [
+      { endOfSpeechMs: 100, firstAudioMs: 700, latencyMs: 600, parts },
+      { endOfSpeechMs: 2_000, firstAudioMs: 2_900, latencyMs: 900, parts: { ...parts, thinkMs: 450 } },
+      { endOfSpeechMs: 5_000, firstAudioMs: 5_900, latencyMs: 900 },
+    ];
     for (const hop of hops) store.attempts.addHop(id, hop);
     for (const mark of marks) store.attempts.addMark(id, mark);
     for (const cost of costs) store.attempts.addCost(id, cost);
     for (const tool of tools) store.attempts.addToolCall(id, tool);
     for (const turn of turns) store.attempts.addTurn(id, turn);
+    expect(store.attempts.turns(id)).toEqual(turns);
+    // Summed for the campaign, as far as it was measured.
+    expect(store.campaigns.totals(campaign.id).replies).toEqual({ turns: 2, endpointMs: 800, thinkMs: 600, sendMs: 40, playMs: 60 });
     expect(store.attempts.hops(id)).toEqual(hops);
     expect(store.attempts.marks(id)).toEqual(marks);
     expect(store.attempts.costs(id)).toEqual(costs);

@@ -7,6 +7,7 @@ import { rungChanges } from './0005-rung-changes.ts';
 import { attentionTuning } from './0006-attention-tuning.ts';
 import { retentionIndex } from './0007-retention.ts';
 import { whatWasHeard } from './0008-what-was-heard.ts';
+import { turnTallies } from './0009-turn-tallies.ts';
 
 /** In order; a new one goes to the end. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   attentionTuning,
   retentionIndex,
   whatWasHeard,
+  turnTallies,
 ];
