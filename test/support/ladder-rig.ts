@@ -137,6 +137,20 @@ function gapAfter(leg: SimCall, failedAtMs: number): number {
   }
 }
 
+/** What whoever took over was told had been said before. */
+export function toldTo({ world }: BridgeRig, rung: Rung): string {
+  if (rung === 'live') return JSON.stringify(world.openai.live.sessions().at(-1)?.config ?? null);
+  return JSON.stringify(world.openai.texts().map(({ said }) => said));
+}
+
+/** Sockets that are still open though no call is. */
+export function socketsLeft({ world }: BridgeRig): number {
+  const { openai, deepgram, elevenlabs, cartesia } = world;
+  const ofOpenAi =
+    openai.sessions().filter(({ closed }) => closed === null).length + openai.live.sessions().filter(({ closed }) => !closed).length;
+  return ofOpenAi + deepgram.openSockets() + elevenlabs.openSockets() + cartesia.openSockets();
+}
+
 export function openLadderRig(people: ShortPerson): Promise<BridgeRig> {
   return openBridgeRig({ people: () => people, allVoices: true });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Rung } from '#bridge/contract/words.ts';
-import { numbersFrom } from '#test/support/bridge-rig.ts';
-import { type Failing, fallOf, type Moment, openLadderRig, talker, wantsCallback } from '#test/support/ladder-rig.ts';
+import { numbersFrom, until } from '#test/support/bridge-rig.ts';
+import { type Failing, fallOf, type Moment, openLadderRig, socketsLeft, talker, toldTo, wantsCallback } from '#test/support/ladder-rig.ts';
 
 vi.setConfig({ testTimeout: 90_000, maxConcurrency: 3 });
 
@@ -55,5 +55,7 @@ describe.concurrent('a call whose voice fails', { retry: 1 }, () => {
     const once = isAskedAgain ? 'did not understand that' : moment === 'tool-call' ? 'call me back' : 'sounds good';
     expect(words.filter((line) => line.includes(once))).toHaveLength(1);
     expect(violations).toEqual([]);
+    expect(toldTo(rig, to)).toContain(moment === 'greeting' ? 'an AI assistant' : 'We offer a free check of pipes');
+    await until('all sockets to be closed', () => socketsLeft(rig) === 0, 5_000);
   });
 });
