@@ -5,7 +5,7 @@ import { useOperation } from '../../client/hooks.ts';
 import { phone } from '../../ui/format.ts';
 import { Choice } from '../../ui/parts.tsx';
 import { readNumbers } from '../settings/sections/defaults.ts';
-import { aiLadder, announcementLadder, rehearsalNumber, withWorld } from './editor-fields.ts';
+import { ladderChoice, ladders, rehearsalNumber, withWorld } from './editor-fields.ts';
 import { Options } from './Options.tsx';
 import styles from './steps.module.css';
 import type { CampaignEditing } from './use-campaign-editor.ts';
@@ -52,16 +52,21 @@ export function BasicsStep({ editing }: { readonly editing: CampaignEditing }) {
       <CallerNumbers editing={editing} />
       <Options
         label="Voice"
-        value={fields.ladder.length === 1 && fields.ladder[0] === 'announcement' ? 'announcement' : 'ai'}
+        value={ladderChoice(fields.ladder)}
         options={[
           { value: 'ai', name: 'AI voice', below: 'A conversation, and the announcement when the AI voice is not there.' },
+          {
+            value: 'whole',
+            name: 'AI voice with every rung below it',
+            below: 'When the AI voice fails, the call goes on with the cascade, then turn by turn, and only then with the announcement.',
+          },
           {
             value: 'announcement',
             name: 'Announcement only',
             below: "The carrier's own voice reads the agent's announcement. Nobody can answer it.",
           },
         ]}
-        onChange={(voice) => change({ ladder: voice === 'ai' ? aiLadder : announcementLadder })}
+        onChange={(voice) => change({ ladder: ladders[voice] })}
       />
     </div>
   );

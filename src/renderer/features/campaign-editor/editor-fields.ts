@@ -31,8 +31,18 @@ export type FieldChange = Partial<EditorFields>;
 
 /** Callers of the rehearsal; nobody owns this number. */
 export const rehearsalNumber = '+12025550100';
-export const aiLadder: readonly Rung[] = ['realtime', 'announcement'];
-export const announcementLadder: readonly Rung[] = ['announcement'];
+const aiLadder: readonly Rung[] = ['realtime', 'announcement'];
+/** Every conversation that is set up stands between the two; what is not set up is passed over. */
+const wholeLadder: readonly Rung[] = ['realtime', 'cascade', 'turn-based', 'announcement'];
+const announcementLadder: readonly Rung[] = ['announcement'];
+
+export const ladders = { ai: aiLadder, whole: wholeLadder, announcement: announcementLadder } as const;
+
+/** Which of the offered ladders a campaign has; one made by a script may be another, and is shown as the nearest. */
+export function ladderChoice(ladder: readonly Rung[]): keyof typeof ladders {
+  if (ladder.every((rung) => rung === 'announcement')) return 'announcement';
+  return ladder.some((rung) => rung !== 'realtime' && rung !== 'announcement') ? 'whole' : 'ai';
+}
 
 const names: readonly FieldName[] = [
   'name',

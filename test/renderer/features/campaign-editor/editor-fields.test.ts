@@ -6,6 +6,8 @@ import {
   draftOf,
   type EditorFields,
   lacking,
+  ladderChoice,
+  ladders,
   listed,
   newFields,
   problemsIn,
@@ -117,5 +119,13 @@ describe('the words on saving', () => {
     expect(saveWords({ ...state, failed: true })).toBe('Not saved');
     expect(saveWords({ ...state, dirty: true })).toBe('Not saved yet');
     expect(saveWords(state)).toMatch(/^Saved .*04/);
+  });
+});
+
+describe('the voice of a campaign', () => {
+  it('is shown as the ladder that was chosen, and a ladder of a script as the nearest', () => {
+    for (const [choice, ladder] of Object.entries(ladders)) expect(ladderChoice(ladder)).toBe(choice);
+    expect(ladderChoice(['realtime'])).toBe('ai');
+    expect(ladderChoice(['live', 'announcement'])).toBe('whole');
   });
 });
