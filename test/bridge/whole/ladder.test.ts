@@ -3,7 +3,7 @@ import type { Rung } from '#bridge/contract/words.ts';
 import { numbersFrom, until } from '#test/support/bridge-rig.ts';
 import { type Failing, fallOf, type Moment, openLadderRig, socketsLeft, talker, toldTo, wantsCallback } from '#test/support/ladder-rig.ts';
 
-vi.setConfig({ testTimeout: 90_000, maxConcurrency: 3 });
+vi.setConfig({ testTimeout: 90_000, maxConcurrency: 5 });
 
 const number = numbersFrom(7_200);
 /** Two and a half seconds, and one more, because a test machine may be busy. */

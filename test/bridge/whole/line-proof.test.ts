@@ -334,7 +334,7 @@ describe('the tunnel', () => {
     expect(after.usage.requests.count).toBeGreaterThan(up.usage.requests.count);
     expect(after.usage.bytes.count).toBeGreaterThan(100);
     expect((await rig.invoke('tunnel.restart', {})).state).toBe('up');
-    expect(rig.feed.filter(({ type }) => type === 'tunnel.changed').map(({ state }) => state)).toContain('up');
+    await until('the news of it', () => rig.feed.some(({ type, state }) => type === 'tunnel.changed' && state === 'up'));
   });
 
   it('is taken up with another token without a restart', async () => {
