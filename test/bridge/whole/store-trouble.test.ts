@@ -104,8 +104,9 @@ describe('a data folder that turns read-only', () => {
     const [leg] = rig.ringsAt(first);
     await until('the end of the call', () => leg?.endedAtMs);
     expect(longestSilenceMs(voiceHeardBy(leg), 5_000)).toBeLessThan(longestWaitMs);
-    const alerts = rig.feed.flatMap(({ type, message }) => (type === 'alert' ? [String(message)] : []));
-    expect(alerts).toContainEqual(expect.stringContaining('cannot be written to'));
+    await until('the alert', () =>
+      rig.feed.some(({ type, message }) => type === 'alert' && String(message).includes('cannot be written to')),
+    );
     for (const database of connections) if (database.open) database.pragma('query_only = 0');
   });
 });
