@@ -10,8 +10,9 @@ import { Timers } from './timers.ts';
 /** Opens a detector of voices for one call. */
 export type OpenVoiceDetector = (on: VoiceHandlers) => Pick<VoiceDetector, 'hear' | 'close' | 'speaking'>;
 
-/** Tones are listened for this long after the answer, and as long as it is a machine. */
+/** Tones are listened for this long after the answer, and as long as it is a machine; who turned out to be a person makes none. */
 const tonesMs = 60_000;
+const tonesOfPeopleMs = 15_000;
 /** A beep stands behind a greeting. */
 const greetingMs = 1_000;
 
@@ -84,7 +85,8 @@ export class CallEar {
     if (isVoice) this.#voicedMs += FRAME_MS;
     this.#meter.lead(number, isVoice);
     const { answerType } = this.#state.verdict;
-    if (this.#heardMs < tonesMs || answerType === 'machine' || answerType === 'screener') this.#tones.hear(bytes, this.#heardMs);
+    const listensMs = answerType === 'human' ? tonesOfPeopleMs : tonesMs;
+    if (this.#heardMs < listensMs || answerType === 'machine' || answerType === 'screener') this.#tones.hear(bytes, this.#heardMs);
   }
 
   /** 20 ms of ours that will be heard at this place of the recording. */

@@ -1,9 +1,10 @@
 import { decodeSample, FRAME_BYTES } from './g711.ts';
-import { goertzel, goertzelCoefficient } from './goertzel.ts';
+import { goertzel, goertzelCoefficient, goertzels } from './goertzel.ts';
 
 const fromHz = 350;
 const stepHz = 50;
-const bins = 38;
+/** 350 to 2300 Hz; what lies above 2200 is only there to see where a peak ends. */
+const bins = 40;
 /** Quieter than about -42 dBFS is nothing that a line plays to us. */
 const floorRms = 250;
 
@@ -45,8 +46,8 @@ export class ToneFrame {
     this.hz = 0;
     if (this.rms < floorRms) return;
     let peak = 0;
+    goertzels(samples, coefficients, this.#powers);
     for (let bin = 0; bin < bins; bin++) {
-      this.#powers[bin] = goertzel(samples, coefficients[bin] as number);
       if ((this.#powers[bin] as number) > (this.#powers[peak] as number)) peak = bin;
     }
     this.hz = fromHz + stepHz * (peak + this.#offset(peak));
