@@ -75,10 +75,13 @@ describe('the board, while a rehearsal runs', () => {
 
     // Hanging up asks, with the focus on the safe answer.
     await page.keyboard.press('Shift+End');
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
     await page.getByRole('button', { name: 'Keep talking' }).waitFor();
-    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Keep talking');
+    await expect.poll(focused).toBe('Keep talking');
     await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Keep talking' }).waitFor({ state: 'hidden' });
     await page.keyboard.press('Shift+End');
+    await expect.poll(focused).toBe('Keep talking');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await expect
