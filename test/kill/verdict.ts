@@ -131,7 +131,16 @@ function checkDials({ calls, creates }: Evidence, problems: string[]): number {
 function checkFates(db: Database.Database, attempts: readonly AttemptRow[], evidence: Evidence, problems: string[]): void {
   const byNumber = new Map(evidence.calls.map((call) => [call.to, call]));
   const attempted = new Map<string, AttemptRow>();
+  const asked = new Map<string, number>();
+  for (const { to } of evidence.creates) asked.set(to, (asked.get(to) ?? 0) + 1);
+  const written = new Map<string, number>();
+  for (const { to_number: to } of attempts) written.set(to, (written.get(to) ?? 0) + 1);
   for (const attempt of attempts) {
+    // Taken back between the intent and the request (its campaign was paused just then): nothing left, and the lead is free again. There are
+    // fewer requests for the number than attempts, or it would be no such thing.
+    const to = attempt.to_number;
+    const isTakenBack = attempt.outcome === 'cancelled' && attempt.answered_at_ms === null && (asked.get(to) ?? 0) < (written.get(to) ?? 0);
+    if (isTakenBack) continue;
     if (attempted.has(attempt.to_number)) problems.push(`${attempt.to_number} has two attempts`);
     attempted.set(attempt.to_number, attempt);
     const call = byNumber.get(attempt.to_number);
