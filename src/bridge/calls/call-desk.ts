@@ -181,7 +181,8 @@ export class CallDesk implements PublicDoors {
         return call.documentFor(moment);
       },
       onLegEvent: (event) => {
-        if (!this.transfers.onLegEvent(world, event)) this.#find(event.attempt, world)?.onLegEvent(event);
+        // Who is in memory needs no look into the store for second legs.
+        if (this.#calls.has(event.attempt) || !this.transfers.onLegEvent(world, event)) this.#find(event.attempt, world)?.onLegEvent(event);
       },
     };
   }
