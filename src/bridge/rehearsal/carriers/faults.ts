@@ -12,7 +12,7 @@ export type FaultRule = Fault & {
   readonly chance?: number;
 };
 
-export type Fault = RestFault | WebhookFault | SocketFault | CallFault;
+export type Fault = RestFault | WebhookFault | SocketFault | CallFault | RelayFault;
 
 export type RestRequestName = 'create' | 'update' | 'hang-up' | 'get' | 'list' | 'record' | 'account' | 'numbers' | 'any';
 
@@ -47,7 +47,9 @@ export interface WebhookFault {
 /** A media socket comes wrong; times count from its opening. */
 export interface SocketFault {
   readonly on: 'socket';
-  readonly act: /** Opens and never says a word. */
+  readonly act: /** Has its document and never opens the socket. */
+    | 'never-opens'
+    /** Opens and never says a word. */
     | 'silent'
     /** Checkpoints and marks are never acknowledged. */
     | 'no-checkpoints'
@@ -73,6 +75,17 @@ export interface CallFault {
     | 'hangs-up-before-document'
     /** The carrier cannot or will not put the call through. `code` is Plivo's hangup code or Twilio's SIP response. */
     | { readonly fails: number };
+}
+
+/** A relay of words goes wrong while it runs (Twilio). */
+export interface RelayFault {
+  readonly on: 'relay';
+  readonly act: /** Cut without a closing handshake: the bridge sees 1006. */
+    | 'cut'
+    /** What it tells cannot be read from now on. */
+    | 'garbage'
+    /** It says nothing more of ours and tells nothing more. */
+    | 'stall';
 }
 
 type Named<Kind extends Fault['on']> = Extract<Fault, { on: Kind }>;

@@ -17,6 +17,8 @@ export type LiveFault =
   | { readonly kind: 'closed'; readonly reason: 'expired' | 'content' | 'connection_lost'; readonly afterMs: number }
   /** Speech is cut off with an error, and the session goes on. */
   | { readonly kind: 'moderation'; readonly afterDeltas: number }
+  /** Speech stops in the middle, and nothing more is said; the session goes on. */
+  | { readonly kind: 'stall-in-speech'; readonly afterDeltas: number }
   /** It hears and never speaks. */
   | { readonly kind: 'silent' }
   | { readonly kind: 'garbage-frame'; readonly afterMs: number }

@@ -399,6 +399,10 @@ export class SimLiveSession {
       this.drop();
       return;
     }
+    if (faults.take('stall-in-speech', this.number, isDue)) {
+      this.#mouth.cut();
+      return;
+    }
     if (faults.take('moderation', this.number, isDue)) {
       this.#mouth.cut();
       this.#error(new ProtocolError('content_policy', 'The response was stopped.', null, 'moderation_error'), null);

@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Params } from '../exchange.ts';
+import type { RelayFault } from '../faults.ts';
 import type { Leg } from '../leg.ts';
 import { playClip } from '../leg-verbs.ts';
 import { openSocket } from '../media-line.ts';
@@ -107,6 +108,7 @@ class Relay {
   /** All of the present turn that was played to its end. */
   #heard = '';
   #finish: (end: End) => void = () => undefined;
+  #fault: RelayFault['act'] | null = null;
 
   constructor(
     world: TwilioWorld,
@@ -136,6 +138,9 @@ class Relay {
     socket.on('error', () => undefined);
     socket.once('close', () => this.#finish('cut'));
     this.#tell(setup);
+    const look = (): void => this.#strike();
+    this.#leg.recorders.add(look);
+    this.#scope.onEnd(() => this.#leg.recorders.delete(look));
     const greeting = this.#attributes.welcomeGreeting ?? '';
     if (greeting !== '') this.#say({ text: greeting, interruptible: this.#attributes.welcomeGreetingInterruptible !== 'none' });
     if (this.#attributes.dtmfDetection === 'true') this.#call.keySink = (digit) => this.#tell({ type: 'dtmf', digit });
@@ -154,11 +159,26 @@ class Relay {
     return end;
   }
 
+  /** A scripted fault comes at any moment: with every frame somebody looks for one. */
+  #strike(): void {
+    if (this.#fault !== null) return;
+    const fault = this.#world.exchange.faults.take('relay', this.#call.to, () => true);
+    if (!fault) return;
+    this.#fault = fault.act;
+    this.#queue.length = 0;
+    this.#now?.scope.end();
+    if (fault.act === 'cut') this.#socket.terminate();
+    else if (fault.act === 'garbage') this.#tell({ type: 'info' });
+  }
+
   #tell(message: object): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+    if (this.#socket.readyState !== this.#socket.OPEN || this.#fault === 'stall') return;
+    const text = JSON.stringify(message);
+    this.#socket.send(this.#fault === 'garbage' ? text.slice(0, text.length / 2) : text);
   }
 
   #receive(text: string | null): void {
+    if (this.#fault !== null) return;
     let parsed: unknown = null;
     try {
       parsed = text === null ? null : JSON.parse(text);

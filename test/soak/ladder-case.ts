@@ -1,0 +1,340 @@
+import type { Call } from '#bridge/contract/calls.ts';
+import type { CarrierName, Rung } from '#bridge/contract/words.ts';
+import { decodeMulaw } from '#bridge/media/g711.ts';
+import type { SimCall } from '#bridge/rehearsal/carriers/sim.ts';
+import { type Stretch, speechStretches } from '#test/support/audio.ts';
+import { type BridgeRig, openBridgeRig, type ShortPerson, until, voiceHeardBy } from '#test/support/bridge-rig.ts';
+import { socketsLeft } from '#test/support/ladder-rig.ts';
+import { OperatorConsole } from '#test/support/operator-console.ts';
+import { tone } from '#test/support/tones.ts';
+import { type Breakage, breakNow, type Moment, strikesBeforehand } from './breakages.ts';
+
+export interface CaseSpec {
+  readonly carrier: CarrierName;
+  readonly from: Rung;
+  readonly to: Rung;
+  readonly how: Breakage;
+  readonly moment: Moment;
+}
+
+export interface CaseResult extends CaseSpec {
+  /** The longest time without any voice at the ear, from the failure to the callee's last words. */
+  readonly gapMs: number;
+  readonly problems: readonly string[];
+  readonly because: readonly string[];
+  readonly words: readonly string[];
+  readonly ledger: readonly string[];
+  readonly seconds: number;
+}
+
+export const nameOf = ({ carrier, from, to, how, moment }: CaseSpec): string => `${carrier} ${from}>${to} ${how} ${moment}`;
+
+/** What the callee may wait for a voice. */
+const longestGapMs = 2_500;
+/** A carrier that recognises and answers in turns takes longer for an ordinary answer, without any fault. */
+const longestTurnMs = 4_500;
+const agreement = 'sounds good';
+const wish = 'call me back';
+
+const talker: ShortPerson = {
+  moves: [
+    { kind: 'say', text: 'Hello?' },
+    { kind: 'listen', pauseMs: 1_000 },
+    { kind: 'say', text: 'Yes, that sounds good.' },
+    { kind: 'listen', pauseMs: 1_300 },
+    { kind: 'say', text: 'Tomorrow at three would be fine.' },
+    { kind: 'listen', pauseMs: 1_300 },
+    { kind: 'hang-up' },
+  ],
+};
+const wantsCallback: ShortPerson = {
+  moves: [
+    { kind: 'say', text: 'Hello?' },
+    { kind: 'listen', pauseMs: 1_000 },
+    { kind: 'say', text: 'Please call me back tomorrow at three.' },
+    { kind: 'listen', pauseMs: 1_300 },
+    { kind: 'say', text: 'Yes, please.' },
+    { kind: 'listen', pauseMs: 1_300 },
+    { kind: 'hang-up' },
+  ],
+};
+
+const operatorTone = tone(1_250, 800);
+
+/** One bridge and one world that cases run through one behind the other; the bridge begins anew for each, and with it its breakers. */
+export class Lane implements AsyncDisposable {
+  readonly #rig: BridgeRig;
+  readonly #people: Map<string, ShortPerson>;
+  #calls = 0;
+
+  static async open(): Promise<Lane> {
+    const people = new Map<string, ShortPerson>();
+    const rig = await openBridgeRig({ allVoices: true, people: (number) => people.get(number) ?? null, env: { RINGSIDE_LOG: 'warn' } });
+    await rig.warmUp();
+    return new Lane(rig, people);
+  }
+
+  private constructor(rig: BridgeRig, people: Map<string, ShortPerson>) {
+    this.#rig = rig;
+    this.#people = people;
+  }
+
+  async run(spec: CaseSpec): Promise<CaseResult> {
+    const beganAtMs = performance.now();
+    const done = (partial: Omit<CaseResult, keyof CaseSpec | 'seconds'>): CaseResult => ({
+      ...spec,
+      ...partial,
+      seconds: (performance.now() - beganAtMs) / 1_000,
+    });
+    try {
+      return done(await this.#run(spec));
+    } catch (error) {
+      return done({
+        gapMs: Number.POSITIVE_INFINITY,
+        problems: [error instanceof Error ? error.message : String(error)],
+        because: [],
+        words: [],
+        ledger: [],
+      });
+    } finally {
+      await this.#rig.restart();
+    }
+  }
+
+  async #run(spec: CaseSpec): Promise<Omit<CaseResult, keyof CaseSpec | 'seconds'>> {
+    const rig = this.#rig;
+    const { carrier, from, to, how, moment } = spec;
+    this.#calls += 1;
+    const number = `+1212555${String(2_000 + this.#calls).padStart(4, '0')}`;
+    this.#people.set(number, moment === 'tool-call' ? wantsCallback : talker);
+    const known = new Set<unknown>(rig.world.openai.texts());
+    const violationsBefore = this.#violations().length;
+    const { id } = await rig.dial(number, carrier, { ladder: to === 'announcement' ? [from, to] : [from, to, 'announcement'] });
+    const leg = await until('the leg', () => rig.ringsAt(number)[0]);
+    await until('the answer', () => leg.answeredAtMs);
+    const failure = { from, to, how, moment, number };
+    let failedAtMs = 0;
+    let lift = () => {};
+    const strike = () => {
+      failedAtMs = heardMs(leg);
+      lift = breakNow(rig.world, failure);
+    };
+    try {
+      if (strikesBeforehand(from, how, moment)) {
+        await reached(rig, call(id), leg, 'callee-speech');
+        strike();
+      } else if (moment === 'takeover') {
+        await reached(rig, call(id), leg, 'callee-speech');
+        failedAtMs = await this.#passOver(id, leg, strike);
+      } else {
+        await reached(rig, call(id), leg, moment);
+        strike();
+      }
+      const ended = await rig.over(id, 60_000);
+      const told =
+        to === 'live'
+          ? JSON.stringify(rig.world.openai.live.sessions().at(-1)?.config ?? null)
+          : JSON.stringify(rig.world.openai.texts().filter((text) => !known.has(text)));
+      const gapMs = longestSilence(leg, failedAtMs);
+      const problems = [
+        ...problemsOf(spec, ended, leg),
+        ...(knows(spec, told) ? [] : [`the lower rung was not told what was said: ${told.slice(0, 200)}`]),
+        ...this.#violations().slice(violationsBefore),
+      ];
+      const limitMs = to === 'turn-based' || to === 'relay' ? longestTurnMs : longestGapMs;
+      const firstMs = firstGap(leg, failedAtMs);
+      if (firstMs > longestGapMs) problems.push(`no voice for ${Math.round(firstMs)} ms after the failure`);
+      if (gapMs > limitMs) problems.push(`no voice for ${Math.round(gapMs)} ms later on`);
+      await until('all sockets to be closed', () => socketsLeft(rig) === 0, 6_000).catch(() =>
+        problems.push(`${socketsLeft(rig)} sockets are left`),
+      );
+      return {
+        gapMs: firstMs,
+        problems,
+        because: (ended.rungChanges ?? []).map((change) => `${change.from}>${change.to}: ${change.because}`),
+        words: ended.transcript.map(({ speaker, text, heardText, startMs }) => `${startMs} ${speaker}: ${heardText ?? text}`),
+        ledger: ended.costs.map(({ kind, micros, detail, estimated }) => `${kind} ${micros} ${detail}${estimated ? ' ~' : ''}`),
+      };
+    } finally {
+      lift();
+      await rig.invoke('calls.hangUp', { id }).catch(() => undefined);
+    }
+
+    function call(of: typeof id) {
+      return () => rig.invoke('calls.get', { id: of });
+    }
+  }
+
+  /** A person takes the call over, the voice behind them fails, and the AI is given the call again. @returns when, at the ear */
+  async #passOver(id: Call['id'], leg: SimCall, strike: () => void): Promise<number> {
+    using console = await OperatorConsole.open(this.#rig);
+    console.hears(operatorTone);
+    await console.takeOver(id);
+    await new Promise((resume) => setTimeout(resume, 900));
+    strike();
+    await new Promise((resume) => setTimeout(resume, 1_600));
+    await console.giveBack(id, { open: 'bridge' });
+    return heardMs(leg);
+  }
+
+  #violations(): string[] {
+    const { deepgram, elevenlabs, cartesia, openai } = this.#rig.world;
+    return [
+      ...this.#rig.violations(),
+      ...[deepgram, elevenlabs, cartesia].flatMap((sim) => sim.violations()),
+      ...openai.live.violations().map(({ code, message }) => `live ${code}: ${message}`),
+    ];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#rig[Symbol.asyncDispose]();
+  }
+}
+
+const heardMs = (leg: SimCall): number => (leg.heard?.length ?? 0) / 8;
+
+function knows({ from, to, moment }: CaseSpec, told: string): boolean {
+  if (to === 'announcement') return true;
+  if (moment === 'tool-call') return told.includes('Please call me back tomorrow');
+  // Whoever was interrupted in the greeting may begin it again.
+  if (moment === 'greeting') return told.includes('an AI assistant') || told.includes('We offer a free check');
+  return told.includes(from === 'relay' || from === 'turn-based' ? 'an AI assistant' : 'We offer a free check');
+}
+
+function problemsOf({ from, to, moment }: CaseSpec, call: Call, leg: SimCall): string[] {
+  const problems: string[] = [];
+  const must = (holds: boolean, what: string) => {
+    if (!holds) problems.push(what);
+  };
+  const { transcript, costs } = call;
+  must(call.outcome === 'completed', `the outcome is ${call.outcome}: ${call.endedReason}`);
+  must(call.rung === to, `the call ended on ${call.rung}`);
+  const changes = call.rungChanges ?? [];
+  must(
+    changes.length === 1 && changes[0]?.from === from && changes[0]?.to === to,
+    `rung changes: ${changes.map((change) => `${change.from}>${change.to}`).join(', ') || 'none'}`,
+  );
+  must(leg.endedAtMs !== null, 'the carrier still has the leg');
+  const starts = transcript.map(({ startMs }) => startMs);
+  must(
+    starts.every((startMs, index) => index === 0 || startMs >= (starts[index - 1] ?? 0)),
+    'the transcript is out of order',
+  );
+  const ofLead = transcript.filter(({ speaker }) => speaker === 'lead').map(({ text }) => text);
+  for (const phrase of [agreement, wish]) {
+    const times = ofLead.filter((text) => text.includes(phrase)).length;
+    must(times <= 1, `"${phrase}" is ${times} times in the transcript`);
+  }
+  const isAskedAgain = to === 'turn-based' || to === 'relay' || to === 'announcement';
+  if (moment === 'tool-call')
+    must(
+      ofLead.some((text) => text.includes(wish)),
+      'what the lead wished is not in the transcript',
+    );
+  else if (!isAskedAgain && moment !== 'takeover')
+    must(
+      ofLead.some((text) => text.includes(agreement)),
+      'what the lead agreed to is not in the transcript',
+    );
+  for (const [index, { speaker, text, heardText }] of transcript.entries()) {
+    const before = transcript[index - 1];
+    if (before && before.speaker === speaker && (before.heardText ?? before.text) === (heardText ?? text) && text !== '')
+      problems.push(`twice in the transcript: ${text.slice(0, 60)}`);
+  }
+  problems.push(...problemsOfLedger(call, costs));
+  return problems;
+}
+
+/** Each rung's use is in the ledger, and once. */
+function problemsOfLedger(call: Call, costs: Call['costs']): string[] {
+  const problems: string[] = [];
+  const total = costs.reduce((sum, { micros }) => sum + micros, 0);
+  if (total !== call.costMicros) problems.push(`the ledger sums up to ${total}, the call says ${call.costMicros}`);
+  const lines = costs.map(({ kind, detail, micros }) => `${kind} ${detail} ${micros}`);
+  for (const kind of ['carrier', 'stream', 'relay', 'machine-detection']) {
+    const times = costs.filter((line) => line.kind === kind).length;
+    if (times > 1) problems.push(`${times} lines for ${kind}`);
+  }
+  const rungs = new Set([call.rung, ...(call.rungChanges ?? []).map(({ from }) => from)]);
+  const streams = ['realtime', 'live', 'cascade'].some((rung) => rungs.has(rung as Rung)) || call.personInvolved;
+  if (streams !== costs.some(({ kind }) => kind === 'stream')) problems.push(`two-way audio is ${streams ? 'not ' : ''}in the ledger`);
+  if (rungs.has('relay') !== costs.some(({ kind }) => kind === 'relay'))
+    problems.push(`the relay is ${rungs.has('relay') ? 'not ' : ''}in the ledger`);
+  const repeated = lines.find(
+    (line, index) => lines.indexOf(line) !== index && /^(realtime|live)-?(in|out|clip-in|clip-out)? /.test(line) && !line.includes('0.1 s'),
+  );
+  if (repeated !== undefined) problems.push(`twice in the ledger: ${repeated}`);
+  return problems;
+}
+
+async function reached(rig: BridgeRig, look: () => Promise<Call>, leg: SimCall, moment: Moment): Promise<void> {
+  const ours = () => voiceHeardBy(leg);
+  switch (moment) {
+    case 'greeting':
+      await until('the greeting', () => (ours().at(-1)?.endMs ?? 0) > 3_200);
+      return;
+    case 'ai-speech':
+      await until(
+        'an answer',
+        () => {
+          const said = theirs(leg);
+          const answered = said[1];
+          const now = heardMs(leg);
+          if (!answered || answered.endMs > now - 300) return false;
+          return ours().some(({ startMs, endMs }) => startMs > answered.endMs && endMs - startMs > 600 && endMs > now - 200);
+        },
+        30_000,
+      );
+      return;
+    case 'callee-speech':
+    case 'takeover':
+      await until(
+        'the callee',
+        () => {
+          const said = theirs(leg).at(-1);
+          return said !== undefined && theirs(leg).length >= 2 && said.endMs - said.startMs > 150;
+        },
+        30_000,
+      );
+      return;
+    case 'tool-call':
+      await until('a tool', async () => (await look()).toolCalls.length > 0, 45_000);
+      void rig;
+  }
+}
+
+function theirs(leg: SimCall): readonly Stretch[] {
+  return leg.said ? speechStretches(decodeMulaw(leg.said)) : [];
+}
+
+function anybody(leg: SimCall): readonly Stretch[] {
+  return [...voiceHeardBy(leg), ...theirs(leg)].sort((a, b) => a.startMs - b.startMs);
+}
+
+/** From the failure, or the end of what was being said then, to the next voice of ours; while the callee speaks nobody waits. */
+function firstGap(leg: SimCall, failedAtMs: number): number {
+  const ours = voiceHeardBy(leg);
+  let longest = 0;
+  let quietFrom = failedAtMs;
+  let seen = 0;
+  for (const { startMs, endMs } of anybody(leg)) {
+    if (endMs <= failedAtMs) continue;
+    longest = Math.max(longest, startMs - quietFrom);
+    quietFrom = Math.max(quietFrom, endMs);
+    // What was in the air is not the one that took over.
+    if (startMs > failedAtMs && ours.some((stretch) => stretch.startMs === startMs)) seen += 1;
+    if (seen >= 2) break;
+  }
+  return seen === 0 ? Number.POSITIVE_INFINITY : longest;
+}
+
+function longestSilence(leg: SimCall, failedAtMs: number): number {
+  let longest = 0;
+  let quietFrom = failedAtMs;
+  for (const { startMs, endMs } of anybody(leg)) {
+    if (endMs <= failedAtMs) continue;
+    longest = Math.max(longest, startMs - quietFrom);
+    quietFrom = Math.max(quietFrom, endMs);
+  }
+  return longest;
+}
