@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eraseNumber } from '#bridge/calls/erase-number.ts';
 import { RetentionJob } from '#bridge/retention-job.ts';
@@ -58,12 +57,8 @@ async function addCall(index: number, endedDaysAgo: number, fields: { readonly i
 const recordingOf = ({ callId }: AttemptRecord) => store.recordings.path(`rehearsal/2026-11/${callId}.wav`);
 const wordsOf = ({ id }: AttemptRecord) => store.transcripts.list(id).map(({ text }) => text);
 
-/** As a lawyer does it: no screen sets it yet. */
-function hold({ id }: AttemptRecord): void {
-  const db = new Database(join(folder.path, 'ringside.db'));
-  db.prepare('UPDATE attempts SET legal_hold = 1 WHERE id = ?').run(id);
-  db.close();
-}
+const hold = ({ id }: AttemptRecord): void =>
+  store.attempts.update(id, { legalHold: { since: new Date(clock.nowMs()).toISOString(), by: 'Ann', reason: 'a dispute' } });
 
 async function filesHolding(word: string): Promise<string[]> {
   const holding: string[] = [];
@@ -136,7 +131,17 @@ describe('what is kept for so many days', () => {
     await enforce(false);
     expect(existsSync(recordingOf(held))).toBe(true);
     expect(wordsOf(held)).toHaveLength(1);
-    expect(store.attempts.get(held.id)).toMatchObject({ to: held.to });
+    expect(store.attempts.get(held.id)).toMatchObject({ to: held.to, legalHold: { by: 'Ann', reason: 'a dispute' } });
+  });
+
+  it('goes as everything else when the legal hold is over', async () => {
+    const held = await addCall(1, 400);
+    hold(held);
+    store.attempts.update(held.id, { legalHold: null });
+    days = { recordingDays: 1, transcriptDays: 1, personalDays: 30 };
+    await enforce();
+    expect(existsSync(recordingOf(held))).toBe(false);
+    expect(await filesHolding('quux1')).toEqual([]);
   });
 });
 
@@ -156,6 +161,16 @@ describe('erasing a number', () => {
     hold(held);
     expect(await eraseNumber(store, held.to)).toEqual({ calls: 0, recordings: 0, leads: 0, held: 1 });
     expect(wordsOf(held)).toHaveLength(1);
+  });
+
+  it('says beforehand what it would be, and touches nothing', async () => {
+    const [free, held] = [await addCall(1, 3), await addCall(2, 3)];
+    hold(held);
+    expect(await eraseNumber(store, free.to, true)).toEqual({ calls: 1, recordings: 1, leads: 1, held: 0 });
+    expect(await eraseNumber(store, held.to, true)).toEqual({ calls: 0, recordings: 0, leads: 0, held: 1 });
+    expect([wordsOf(free), wordsOf(held)].map((words) => words.length)).toEqual([1, 1]);
+    expect(existsSync(recordingOf(free))).toBe(true);
+    expect(await eraseNumber(store, free.to)).toEqual({ calls: 1, recordings: 1, leads: 1, held: 0 });
   });
 
   it('is refused while the number is being called', async () => {

@@ -206,6 +206,10 @@ export class FakeCalls implements Calls {
     return this.get(id);
   }
 
+  setLegalHold(id: CallId, session: Session, on: boolean, reason: string | null): Call {
+    return this.put({ ...this.get(id), legalHold: on ? { since: at, by: session.name, reason } : null });
+  }
+
   mark(id: CallId, _session: Session, note: string | null, offsetMs: number | null) {
     this.get(id);
     return { id: markId.parse('mrk_1'), at, offsetMs: offsetMs ?? 0, note };
@@ -463,6 +467,7 @@ export function anAttempt(change: Partial<AttemptRecord> = {}): AttemptRecord {
     attemptNumber: 1,
     personInvolved: false,
     transfer: null,
+    legalHold: null,
     world: 'rehearsal',
     carrier: 'twilio',
     to: '+15550100001',

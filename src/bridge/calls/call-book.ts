@@ -67,6 +67,7 @@ export class CallBook {
   #hangupCause: string | null = null;
   #answerType: AnswerType | null;
   #rung: Rung | null;
+  #rungChange: RungChange | null;
   #rungBelow: { readonly from: string; readonly to: string; readonly because: string } | null = null;
   #disclosed: boolean;
   #hadPerson: boolean;
@@ -89,6 +90,7 @@ export class CallBook {
     this.#attention = attention;
     this.#answerType = record.answerType;
     this.#rung = record.rung;
+    this.#rungChange = record.rung === null ? null : (around.store.attempts.rungChanges(record.id).at(-1) ?? null);
     this.#disclosed = record.disclosurePlayedAtMs !== null;
     this.#hadPerson = this.stored.personInvolved;
     this.cost = new CostMeter(record.carrier);
@@ -124,6 +126,11 @@ export class CallBook {
 
   get rung(): Rung | null {
     return this.#rung;
+  }
+
+  /** When and why another voice took over last. */
+  get rungChange(): RungChange | null {
+    return this.#rungChange;
   }
 
   /** Something of what the call was made for has been said, by the AI or by the carrier's own voice. */
@@ -188,6 +195,7 @@ export class CallBook {
     this.setRung(to);
     if (this.#answeredAtMs === null) return;
     const change: RungChange = { at: new Date(this.#around.clock.nowMs()).toISOString(), from, to, because };
+    this.#rungChange = change;
     const { ladder } = this.#record;
     const isDown = from !== null && ladder.indexOf(to) > ladder.indexOf(from);
     this.#rungBelow = isDown ? { from: rungNames[from], to: rungNames[to], because } : null;

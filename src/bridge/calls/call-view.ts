@@ -21,6 +21,7 @@ export function callView(store: Store, record: AttemptRecord, live: LiveCall | n
     disclosurePlayedAt: record.disclosurePlayedAtMs === null ? null : new Date(record.disclosurePlayedAtMs).toISOString(),
     ...recordingOf(store, record),
     note: record.note,
+    legalHold: record.legalHold,
     ...(record.talk === null ? {} : { talk: record.talk }),
     ...(record.answerReason === null ? {} : { answerReason: record.answerReason }),
   };

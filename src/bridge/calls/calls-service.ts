@@ -2,7 +2,7 @@ import type { AttentionRule } from '#bridge/contract/attention.ts';
 import type { Call, CallSummary, DialInput, Mark, Nudge } from '#bridge/contract/calls.ts';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
-import type { CallId, CampaignId, MarkId, NudgeId } from '#bridge/contract/ids.ts';
+import type { CallId, CampaignId, InvolvementId, MarkId, NudgeId } from '#bridge/contract/ids.ts';
 import type { OperationInput } from '#bridge/contract/operations.ts';
 import type { AnswerType, Disposition, World } from '#bridge/contract/words.ts';
 import { isTunable } from '../domain/attention-tuning.ts';
@@ -144,7 +144,18 @@ export class CallsService implements Calls {
   }
 
   correctVerdict(id: CallId, session: Session, answerType: AnswerType): Call {
-    this.#liveOrConflict(id, 'The call is over already.').correctVerdict(answerType, session);
+    const live = this.#live(id);
+    if (live && !live.over) live.correctVerdict(answerType, session);
+    else this.#correctRecord(this.#record(id), session, answerType);
+    return this.get(id);
+  }
+
+  setLegalHold(id: CallId, session: Session, on: boolean, reason: string | null): Call {
+    const { store, clock, log } = this.#desk.parts;
+    const record = this.#record(id);
+    const since = new Date(clock.nowMs()).toISOString();
+    store.attempts.update(record.id, { legalHold: on ? { since, by: session.name || 'Operator', reason } : null });
+    log.info({ call: id, on }, on ? 'a call was put under a legal hold' : 'a call was let go of its legal hold');
     return this.get(id);
   }
 
@@ -267,6 +278,27 @@ export class CallsService implements Calls {
       await new Promise<void>((resume) => clock.after(landingPollMs, resume));
     }
     this.#landNow = null;
+  }
+
+  /** Of a call that is over: nothing else follows from it. */
+  #correctRecord(record: AttemptRecord, session: Session, answerType: AnswerType): void {
+    const { store, clock, publish } = this.#desk.parts;
+    if (record.phase !== 'ended') throw new BridgeError('state/conflict', 'Nobody knows yet what became of this call.');
+    if (record.answeredAtMs === null) throw new BridgeError('state/conflict', 'Nobody has answered this call.');
+    const startMs = record.talkMs;
+    store.transaction(() => {
+      store.attempts.update(record.id, { answerType, answerReason: 'corrected by an operator' });
+      store.attempts.saveInvolvement(record.id, {
+        id: newId<InvolvementId>('inv'),
+        who: session.name || 'Operator',
+        action: 'corrected',
+        startMs,
+        endMs: startMs,
+        at: new Date(clock.nowMs()).toISOString(),
+        detail: answerType,
+      });
+    });
+    publish({ type: 'call.changed', call: store.attempts.summary(record) });
   }
 
   /** Calls that go on follow at once. */

@@ -23,8 +23,10 @@ export interface Calls {
   /** Everything that has not ended, newest first. */
   live(): readonly CallSummary[];
   hangUp(id: CallId, session: Session): Promise<Call>;
-  /** Who picked up, whatever the machine thinks. @throws `state/conflict` when it is over */
+  /** Who picked up, whatever the machine thinks. @throws `state/conflict` when nobody did */
   correctVerdict(id: CallId, session: Session, answerType: AnswerType): Call;
+  /** Nothing of the call is deleted until it is let go. */
+  setLegalHold(id: CallId, session: Session, on: boolean, reason: string | null): Call;
   /** @param offsetMs from the answer; now when null */
   mark(id: CallId, session: Session, note: string | null, offsetMs: number | null): Mark;
   sendDigits(id: CallId, digits: string): Promise<void>;

@@ -15,14 +15,20 @@ export interface ErasedNumber {
  * of a call is when it was, how it ended and what it cost. On the list of numbers never to be called it stays: without it, the next
  * import would have it called again.
  *
+ * @param dryRun only say what it would be
  * @throws {BridgeError} `state/conflict` while a call to it goes on
  */
-export async function eraseNumber(store: Pick<Store, 'erasure' | 'recordings'>, number: Phone): Promise<ErasedNumber> {
+export async function eraseNumber(store: Pick<Store, 'erasure' | 'recordings'>, number: Phone, dryRun = false): Promise<ErasedNumber> {
   const { erasure, recordings } = store;
   const rows = erasure.ofNumber(number);
   if (rows.some(({ isOpen }) => isOpen))
     throw new BridgeError('state/conflict', 'This number is being called at this moment. End the call first.');
   const free = rows.filter(({ isHeld }) => !isHeld);
+  const held = rows.length - free.length;
+  if (dryRun) {
+    const recorded = free.filter(({ recordingFile }) => recordingFile !== null).length;
+    return { calls: free.length, recordings: recorded, leads: erasure.countLeads(number), held };
+  }
   let files = 0;
   for (const { id, recordingFile } of free) {
     if (recordingFile !== null) {
@@ -34,5 +40,5 @@ export async function eraseNumber(store: Pick<Store, 'erasure' | 'recordings'>, 
   }
   const leads = erasure.leads(number);
   erasure.settle();
-  return { calls: free.length, recordings: files, leads, held: rows.length - free.length };
+  return { calls: free.length, recordings: files, leads, held };
 }

@@ -419,9 +419,9 @@ export class LiveCall {
   }
 
   summary(): CallSummary {
-    const base = this.#book.stored;
+    const { rung, rungChange, talkMs, costMicros } = this.#book;
+    const base = { ...this.#book.stored, ...(rungChange === null ? {} : { rungChange }) };
     if (this.over) return base;
-    const { rung, talkMs, costMicros } = this.#book;
     const { state, stateSinceMs, speaking, speakingSinceMs } = this.#now();
     const { line: lastLine, speaker: lastSpeaker } = this.#book.last ?? { line: base.lastLine, speaker: base.lastSpeaker };
     const listeners = this.#hearers.names;

@@ -25,6 +25,7 @@ export function callHandlers({ calls, store, clock }: HandlerDeps): Pick<Handler
     'calls.get': ({ id }) => calls.get(id),
     'calls.hangUp': ({ id }, { session }) => calls.hangUp(id, session),
     'calls.correctVerdict': ({ id, answerType }, { session }) => calls.correctVerdict(id, session, answerType),
+    'calls.setLegalHold': ({ id, on, reason }, { session }) => calls.setLegalHold(id, session, on, reason || null),
     'calls.mark': ({ id, note, offsetMs }, { session }) => calls.mark(id, session, note ?? null, offsetMs ?? null),
     'attention.notNeeded': ({ callId }) => {
       calls.notNeeded(callId);

@@ -36,7 +36,7 @@ export function campaignHandlers({ campaigns, store, line }: HandlerDeps): Pick<
     'campaigns.export': ({ id, format }) => campaigns.export(id, format),
 
     'leads.import': (input) => campaigns.importLeads(input),
-    'leads.erase': ({ number }) => eraseNumber(store, number),
+    'leads.erase': ({ number, dryRun }) => eraseNumber(store, number, dryRun),
     'leads.list': async (query) => [...(await campaigns.leads(query))],
 
     'suppressions.add': ({ numbers, world, reason, source }) => store.suppressions.add(numbers, world, reason, source ?? null),

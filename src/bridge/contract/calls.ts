@@ -76,6 +76,9 @@ export const turnLatency = z.object({
 /** Another rung of the voice ladder took over in the middle of a call. */
 export const rungChange = z.object({ at: instant, from: rung.nullable(), to: rung, because: z.string() });
 
+/** Kept for a court or an authority: neither retention nor the erasure of its number deletes anything of the call. */
+export const legalHold = z.object({ since: instant, by: z.string(), reason: z.string().nullable() });
+
 /** Who speaks for us on a live call. */
 export const holder = z.object({
   kind: z.enum(['ai', 'operator', 'colleague']),
@@ -199,6 +202,8 @@ export const callSummary = z.object({
   /** Whether a person ever had it: took it over, or was given it. */
   personInvolved: z.boolean(),
   rung: rung.nullable(),
+  /** The last time that another rung took over, and why; absent while the first one speaks, and on calls that are not in memory. */
+  rungChange: rungChange.optional(),
   outcome: outcome.nullable(),
   disposition: disposition.nullable(),
   answerType: answerType.nullable(),
@@ -247,6 +252,8 @@ export const call = callSummary.extend({
   talk: z.object({ leadMs: durationMs, ourMs: durationMs, silenceMs: durationMs }).optional(),
   recording: recordingInfo.optional(),
   note: z.string().nullable(),
+  /** Null when it is under none. */
+  legalHold: legalHold.nullable().optional(),
 });
 
 export const dialInput = z.object({
@@ -274,6 +281,7 @@ export type Mark = z.infer<typeof mark>;
 export type Attention = z.infer<typeof attention>;
 export type Holder = z.infer<typeof holder>;
 export type RungChange = z.infer<typeof rungChange>;
+export type LegalHold = z.infer<typeof legalHold>;
 export type Nudge = z.infer<typeof nudge>;
 export type Involvement = z.infer<typeof involvement>;
 export type TransferInfo = z.infer<typeof transferInfo>;

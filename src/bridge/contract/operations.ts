@@ -151,9 +151,10 @@ export const operations = {
   /**
    * Take out everything that tells of whoever has this number, in every campaign and both worlds. Calls under a legal hold (`held`) stay.
    * On the list of numbers never to be called it stays. @throws `state/conflict` while it is being called
+   * @property dryRun look only; nothing is erased
    */
   'leads.erase': {
-    input: z.object({ number: phone }),
+    input: z.object({ number: phone, dryRun: z.boolean().default(false) }),
     output: z.object({ calls: z.int(), recordings: z.int(), leads: z.int(), held: z.int() }),
   },
 
@@ -193,9 +194,17 @@ export const operations = {
   'recordings.ticket': { input: z.object({ id: callId }), output: z.object({ url: z.string() }) },
   'calls.get': { input: z.object({ id: callId }), output: call },
   'calls.hangUp': { input: z.object({ id: callId }), output: call },
-  /** @property offsetMs from the answer; now when absent */
-  /** Who picked up, by a person who knows better than the machine; stands from then on. @throws `state/conflict` when the call is over */
+  /**
+   * Who picked up, by a person who knows better than the machine; stands from then on. A live call goes on accordingly; of one that is over
+   * only the record changes. @throws `state/conflict` when it has not been answered
+   */
   'calls.correctVerdict': { input: z.object({ id: callId, answerType }), output: call },
+  /** @property on false lets go of it: from then on its data is deleted as that of any other call */
+  'calls.setLegalHold': {
+    input: z.object({ id: callId, on: z.boolean(), reason: z.string().trim().max(500).optional() }),
+    output: call,
+  },
+  /** @property offsetMs from the answer; now when absent */
   'calls.mark': {
     input: z.object({ id: callId, note: z.string().max(500).optional(), offsetMs: z.int().nonnegative().optional() }),
     output: mark,

@@ -55,6 +55,8 @@ export interface AttemptRow {
   readonly attempt_number: number;
   readonly person_involved: number;
   readonly transfer: string | null;
+  readonly legal_hold: number;
+  readonly legal_hold_set: string | null;
 }
 
 export function toAttempt(row: AttemptRow): AttemptRecord {
@@ -108,6 +110,7 @@ export function toAttempt(row: AttemptRow): AttemptRecord {
     attemptNumber: row.attempt_number,
     personInvolved: row.person_involved === 1,
     transfer: fromJsonOrNull(row.transfer ?? null),
+    legalHold: row.legal_hold === 1 ? fromJsonOrNull(row.legal_hold_set ?? null) : null,
   };
 }
 
@@ -162,6 +165,7 @@ const patchColumn: Readonly<Record<keyof AttemptPatch, string>> = {
   note: 'note',
   personInvolved: 'person_involved',
   transfer: 'transfer',
+  legalHold: 'legal_hold_set',
 };
 
 /** `SET` clause and its values for the fields that the patch names. An attempt that has ended never opens again: its phase stays. */
@@ -173,6 +177,8 @@ export function patchClause(patch: AttemptPatch): { readonly set: string; readon
     if (value === undefined) continue;
     values[column] = columnValue(value);
     parts.push(column === 'phase' ? `phase = CASE phase WHEN 'ended' THEN 'ended' ELSE @phase END` : `${column} = @${column}`);
+    // What looks for data to delete reads the flag alone.
+    if (field === 'legalHold') parts.push(`legal_hold = @${column} IS NOT NULL`);
   }
   return { set: parts.join(', '), values };
 }

@@ -71,6 +71,12 @@ export function erasureTable(sql: Sql): ErasureTable {
         for (const { fields } of sql.all<{ fields: string }>(`SELECT fields FROM leads WHERE ${free}`, number)) forgetClips(sql, fields);
         return sql.run(`DELETE FROM leads WHERE ${free}`, number);
       }),
+    countLeads: (number) =>
+      sql.one<{ count: number }>(
+        `SELECT count(*) AS count FROM leads
+         WHERE phone = ? AND NOT EXISTS (SELECT 1 FROM attempts WHERE attempts.lead_id = leads.id AND legal_hold = 1)`,
+        number,
+      )?.count ?? 0,
     settle: () => sql.checkpoint(),
   };
 }

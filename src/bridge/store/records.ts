@@ -1,4 +1,4 @@
-import type { TransferInfo } from '#bridge/contract/calls.ts';
+import type { LegalHold, TransferInfo } from '#bridge/contract/calls.ts';
 import type { Compliance } from '#bridge/contract/campaigns.ts';
 import type { AgentId, AttemptId, CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import type { Consent } from '#bridge/contract/leads.ts';
@@ -77,6 +77,8 @@ export interface AttemptRecord extends AttemptDraft {
   readonly personInvolved: boolean;
   /** The transfer that goes on, or the last one. */
   readonly transfer: TransferInfo | null;
+  /** Nothing of it is deleted while it is there. */
+  readonly legalHold: LegalHold | null;
 }
 
 /** What may change about an attempt after it was intended. `phase` never becomes `ended` this way: use `end`. */
@@ -100,6 +102,7 @@ export type AttemptPatch = Partial<
     | 'note'
     | 'personInvolved'
     | 'transfer'
+    | 'legalHold'
   > & { readonly phase: Exclude<AttemptPhase, 'ended'> }
 >;
 

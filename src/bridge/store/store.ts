@@ -208,6 +208,8 @@ export interface ErasureTable {
   ofNumber(number: Phone): readonly (DueRow & { readonly isOpen: boolean; readonly isHeld: boolean })[];
   /** Leads with this number whose calls are erased, and sounds that name them. @returns how many leads */
   leads(number: Phone): number;
+  /** How many leads `leads` would delete once the calls that are under no legal hold are erased. */
+  countLeads(number: Phone): number;
   /** Empty the log, in which what was erased may still be. Blocks for some milliseconds. */
   settle(): void;
 }

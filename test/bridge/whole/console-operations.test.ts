@@ -150,7 +150,6 @@ describe('the console of a running bridge', () => {
     // What a person does on a live call has tests of its own; on one that is over, each of them says so.
     const onCall = { id: second.id };
     const onlyLive: readonly (readonly [keyof typeof operations, object])[] = [
-      ['calls.correctVerdict', { ...onCall, answerType: 'human' }],
       ['calls.takeOver', onCall],
       ['calls.askForCall', onCall],
       ['calls.giveBack', onCall],
@@ -167,6 +166,17 @@ describe('the console of a running bridge', () => {
       expect([404, 409], `${name}: ${error?.message}`).toContain(status);
       expect(error.message, name).toMatch(/\.$/);
     }
+    expect(await rig.invoke('calls.correctVerdict', { ...onCall, answerType: 'screener' })).toMatchObject({
+      answerType: 'screener',
+      answerReason: 'corrected by an operator',
+      disposition: second.disposition,
+      involvements: [expect.objectContaining({ action: 'corrected', detail: 'screener' })],
+    });
+    expect(await rig.invoke('calls.setLegalHold', { ...onCall, on: true, reason: 'a dispute' })).toMatchObject({
+      legalHold: { reason: 'a dispute', since: expect.any(String) },
+    });
+    expect(await rig.invoke('leads.erase', { number: second.to })).toEqual({ calls: 0, recordings: 0, leads: 0, held: 1 });
+    expect(await rig.invoke('calls.setLegalHold', { ...onCall, on: false })).toMatchObject({ legalHold: null });
     expect((await rig.ask('attention.notNeeded', { callId: second.id })).status).toBeLessThan(500);
     asked.add('attention.notNeeded');
     expect(await rig.invoke('attention.reset', { campaignId: id, rule: 'silence' })).toMatchObject({ id });

@@ -8,6 +8,7 @@ import { attentionTuning } from './0006-attention-tuning.ts';
 import { retentionIndex } from './0007-retention.ts';
 import { whatWasHeard } from './0008-what-was-heard.ts';
 import { turnTallies } from './0009-turn-tallies.ts';
+import { legalHolds } from './0010-legal-holds.ts';
 
 /** In order; a new one goes to the end. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   retentionIndex,
   whatWasHeard,
   turnTallies,
+  legalHolds,
 ];
