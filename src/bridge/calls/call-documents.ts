@@ -17,6 +17,9 @@ export interface DocumentFacts {
   readonly optedOut: boolean;
 }
 
+/** Somebody of ours has the lead again whom a dial did not reach. */
+const comesBack: ReadonlySet<FlowState['kind']> = new Set(['talking', 'disclosing', 'held']);
+
 /** What the leg shall run now. Pure, and from memory: somebody stands at the phone. */
 export function documentFor(moment: DocumentMoment['kind'], facts: DocumentFacts, script: CallScript): CallDocument {
   // Who has been talking with us is owed an apology, not an announcement from the beginning.
@@ -33,7 +36,7 @@ export function documentFor(moment: DocumentMoment['kind'], facts: DocumentFacts
     case 'digits':
       return facts.optedOut ? { kind: 'say-and-hang-up', ...script.optedOut } : { kind: 'hang-up' };
     case 'dial-ended':
-      return facts.flow.kind === 'talking' || facts.flow.kind === 'held' ? again(facts, script, byCarrier) : { kind: 'hang-up' };
+      return comesBack.has(facts.flow.kind) ? again(facts, script, byCarrier) : { kind: 'hang-up' };
     case 'stream-ended':
     case 'said':
     case 'waited':

@@ -1,6 +1,6 @@
 import type { CallFacts } from '../domain/attention.ts';
 import type { Dismissals } from '../domain/attention-tuning.ts';
-import type { FlowState } from '../domain/call-flow.ts';
+import { type FlowState, holderOf } from '../domain/call-flow.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { CallBook } from './call-book.ts';
@@ -35,7 +35,7 @@ export function factsOf({
     rungBelow: over ? null : book.rungBelow,
     aiLost: over || flow.kind === 'announcing' || flow.kind === 'closing' || flow.kind === 'ended' ? null : voiceProblem,
     hasOptedOut: optedOut,
-    isHeld: flow.kind === 'held',
+    isHeld: holderOf(flow) !== null,
     answerType: book.answerType,
     answeredAtMs: book.answeredAtMs,
     missingHop: over || wasRestarted ? null : missingHop(flow, isConversing, book),

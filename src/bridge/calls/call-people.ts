@@ -106,7 +106,11 @@ export class CallPeople {
 
   /** @throws {BridgeError} `state/held`, `state/conflict` */
   takeOver(session: Session): void {
-    if (this.isHeldBy(session)) return;
+    if (this.isHeldBy(session)) {
+      // Whoever has put the lead through may fetch them back.
+      this.#parts.conversation().take({ kind: 'operator', name: session.name });
+      return;
+    }
     this.#mayOnlyBe(session);
     this.#take({ kind: 'operator', name: session.name }, session);
   }

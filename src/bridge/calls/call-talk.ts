@@ -13,6 +13,7 @@ import {
   type FlowState,
   type FlowTimer,
   firstFlowState,
+  holderOf,
   type Opening,
   type Person,
   stepFlow,
@@ -264,7 +265,7 @@ export class CallTalk {
   /** Suppress first, then end politely; whatever else goes wrong, the number is not dialled again. */
   optOut(quote: string): void {
     this.#suppress(quote);
-    if (this.#state.kind === 'held') this.#parts.events.personMustEnd();
+    if (holderOf(this.#state) !== null) this.#parts.events.personMustEnd();
     else this.dispatch({ type: 'opt-out.heard' });
   }
 
@@ -349,11 +350,11 @@ export class CallTalk {
     try {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
         const [state, effects] = stepFlow(this.#state, next);
-        const before = this.#state.kind;
+        const before = this.#state;
         this.#state = state;
         for (const effect of effects) this.#perform(effect);
-        if (state.kind !== before) this.#entered(state);
-        if (before === 'held' && state.kind !== 'held') this.#parts.events.personLeft();
+        if (state.kind !== before.kind) this.#entered(state);
+        if (holderOf(before) !== null && holderOf(state) === null) this.#parts.events.personLeft();
       }
     } finally {
       this.#queue = [];
@@ -638,7 +639,7 @@ export class CallTalk {
       this.#parts.events.toolUsed({ name: call.name, arguments: call.arguments, result: text, ms });
       if (!this.#turns?.toolResult(call.id, text, thenAnswer)) this.#voice.toolResult(call.id, text, thenAnswer);
     };
-    if (this.#state.kind === 'held') {
+    if (holderOf(this.#state) !== null) {
       // It was wanted before a person took the call. Nobody who opts out is forgotten over that.
       reply({ ok: false, reason: 'a person of ours has the call now' }, false);
       if (request.kind === 'opt-out') this.optOut(request.quote || 'the AI noted an opt-out');

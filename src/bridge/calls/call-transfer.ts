@@ -126,6 +126,14 @@ export class CallTransfer implements TransferableCall {
     return this.#parts.conversation().dialOn(target, text);
   }
 
+  get isDialledOn(): boolean {
+    return this.#parts.conversation().flow.kind === 'transferring';
+  }
+
+  cancelDial(cause: string): void {
+    this.#parts.conversation().cancelDial(cause);
+  }
+
   handTo(person: Person): PersonVoice {
     this.#parts.people.handTo(person.name);
     return this.#parts.conversation().lane;

@@ -67,6 +67,8 @@ export class Conversation {
   #voiceProblem: { readonly cause: string; readonly fatal: boolean } | null = null;
   #dialledOnAtMs: number | null = null;
   #dialledTo: TransferTarget | null = null;
+  /** Why the line is fetched back from whom it rings, as the transfer tells it. */
+  #fetchedBecause = 'the call was taken back';
   /** The line ended while it was, or may have been, connected to somebody else. */
   #endedElsewhere = false;
   #isRelay = false;
@@ -74,7 +76,12 @@ export class Conversation {
   constructor(parts: ConversationParts) {
     this.#parts = parts;
     this.#line = this.#makeLine();
-    this.lane = new PersonLane({ clock: parts.around.clock, send: (frame) => this.#line.speak(frame), changed: () => parts.changed() });
+    this.lane = new PersonLane({
+      clock: parts.around.clock,
+      send: (frame) => this.#line.speak(frame),
+      isOpen: () => this.#line.open,
+      changed: () => parts.changed(),
+    });
     this.#talk = this.#makeTalk();
     const { clock } = parts.around;
     this.#ear = this.#makeEar();
@@ -138,6 +145,12 @@ export class Conversation {
   /** The line itself rings somebody, as soon as these words were heard. @returns false when it cannot at this moment */
   dialOn(target: TransferTarget, text: string): boolean {
     return this.#talk.dialOn(target, text);
+  }
+
+  /** The line comes back from whom it rings. */
+  cancelDial(cause: string): void {
+    this.#fetchedBecause = cause;
+    this.#talk.dispatch({ type: 'transfer.cancelled', cause });
   }
 
   /** A soft sound for a lead who waits, while nobody speaks. */
@@ -356,6 +369,13 @@ export class Conversation {
     await this.#line.filed();
   }
 
+  #comeBack(): void {
+    const wasDialled = this.#dialledOnAtMs !== null;
+    this.#dialledOnAtMs = null;
+    this.#parts.redirect(this.document({ kind: 'stream-ended' }));
+    if (wasDialled) this.#tellCold((transfer, target) => transfer.coldEnded(target, 'cancelled', this.#fetchedBecause));
+  }
+
   /** The line itself was put through to somebody, or comes back from them. */
   #tellCold(tell: (transfer: CallTransfer, target: TransferTarget) => void): void {
     const { state } = this.#talk;
@@ -480,7 +500,7 @@ export class Conversation {
         changed,
         leaveStream: () => this.#line.leave(),
         hangUp: (ending) => hangUp(ending.by, ending.reason),
-        comeBack: () => guard.run(() => this.#parts.redirect(this.document({ kind: 'stream-ended' }))),
+        comeBack: () => guard.run(() => this.#comeBack()),
         personLeft: () => this.#parts.people().left(),
         handOver: () => this.#parts.people().handOver(),
         personMustEnd: () => this.#parts.people().mustEnd(),

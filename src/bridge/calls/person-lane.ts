@@ -14,21 +14,29 @@ const pauseMs = 400;
 export class PersonLane {
   readonly #clock: Clock;
   readonly #send: (frame: Uint8Array) => void;
+  readonly #isOpen: () => boolean;
   readonly #changed: () => void;
   readonly #listeners = new Set<(frame: Uint8Array) => void>();
   #spokeAtMs = Number.NEGATIVE_INFINITY;
   #cancelLook: (() => void) | null = null;
 
-  /** @param parts.send 20 ms to the line, at once @param parts.changed they began to speak, or have stopped */
-  constructor(parts: { readonly clock: Clock; readonly send: (frame: Uint8Array) => void; readonly changed: () => void }) {
+  /** @param parts.send 20 ms to the line, at once @param parts.isOpen there is a line @param parts.changed they began to speak, or have stopped */
+  constructor(parts: {
+    readonly clock: Clock;
+    readonly send: (frame: Uint8Array) => void;
+    readonly isOpen: () => boolean;
+    readonly changed: () => void;
+  }) {
     this.#clock = parts.clock;
     this.#send = parts.send;
+    this.#isOpen = parts.isOpen;
     this.#changed = parts.changed;
   }
 
   /** 20 ms of the person, on the audio path. @param frame 160 bytes of mu-law, valid during the call */
   frame(frame: Uint8Array): void {
-    if (frame.length !== FRAME_BYTES) return;
+    // What is said beside the line is nobody's business: it is neither heard nor written down.
+    if (frame.length !== FRAME_BYTES || !this.#isOpen()) return;
     this.#send(frame);
     for (const listener of this.#listeners) listener(frame);
     if (peakLevel(frame) < spokenLevel) return;

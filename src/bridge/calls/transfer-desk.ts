@@ -107,11 +107,13 @@ export class TransferDesk implements Transfers {
   cancel(id: CallId, session: Session): void {
     const call = this.#parts.call(id);
     const transfer = this.#byCall.get(id);
-    if (!transfer || transfer.isOver || transfer.state.kind === 'connected')
-      throw new BridgeError('state/conflict', 'There is no transfer that can be called off.');
+    const goesOn = transfer && !transfer.isOver && transfer.state.kind !== 'connected' ? transfer : null;
+    if (!goesOn && !call.isDialledOn) throw new BridgeError('state/conflict', 'There is no transfer that can be called off.');
     if (call.holderSession !== null && call.holderSession !== session.id)
       throw new BridgeError('state/held', 'Another operator has this call.', { details: { heldBy: call.holderName } });
-    transfer.dispatch({ type: 'cancel', cause: `${session.name} called it off` });
+    const cause = `${session.name} called it off`;
+    if (goesOn) goesOn.dispatch({ type: 'cancel', cause });
+    else call.cancelDial(cause);
   }
 
   answerRequest(id: CallId, _session: Session, { requestId, ok, to }: TransferAnswer): void {

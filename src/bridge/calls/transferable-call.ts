@@ -30,6 +30,10 @@ export interface TransferableCall {
   hearLead(listener: (bytes: Uint8Array) => void): () => void;
   /** The line itself rings somebody, and leaves our stream for it. @returns false when it cannot at this moment */
   dialOn(target: { readonly name: string; readonly number: string }): boolean;
+  /** The line itself rings somebody, or is about to. */
+  readonly isDialledOn: boolean;
+  /** The lead comes back from whom the line itself rings. Nothing happens when it rings nobody. */
+  cancelDial(cause: string): void;
   /** From now on this person speaks for us, and the AI only listens. @returns where their voice goes */
   handTo(person: Person): PersonVoice;
   /** The AI has the call again after a person had it. @param note what it must know, and say */

@@ -24,8 +24,18 @@ export type FlowState =
   | { readonly kind: 'screened'; readonly said: boolean }
   /** The last words are being said; then the call is ended. */
   | { readonly kind: 'closing'; readonly ending: FlowEnding }
-  /** The leg rings somebody else. @property connected they have answered */
-  | { readonly kind: 'transferring'; readonly stage: 'saying' | 'ringing'; readonly target: TransferTarget }
+  /**
+   * The leg rings somebody else.
+   * @property by the person who has the call meanwhile and gets it back when nobody answers; null is the AI
+   * @property disclosed as below
+   */
+  | {
+      readonly kind: 'transferring';
+      readonly stage: 'saying' | 'ringing';
+      readonly target: TransferTarget;
+      readonly by: Person | null;
+      readonly disclosed: boolean;
+    }
   /** A person speaks for us and the AI only listens. @property disclosed the lead was told who is calling, and that it was an AI */
   | { readonly kind: 'held'; readonly by: Person; readonly disclosed: boolean }
   /** The carrier hears and speaks for the AI, one document after the other; no audio passes us. @property disclosed as above */
@@ -85,6 +95,8 @@ export type FlowEvent =
   | { readonly type: 'farewell.played' }
   | { readonly type: 'transfer.requested'; readonly target: TransferTarget }
   | { readonly type: 'transfer.ended'; readonly answered: boolean; readonly cause: string }
+  /** Somebody has thought better of it. */
+  | { readonly type: 'transfer.cancelled'; readonly cause: string }
   /** A person of ours speaks from now on; or another one than before. */
   | { readonly type: 'person.took'; readonly by: Person }
   /** The person gave the call back, or is gone. @property hasAi there is an AI that can have it, or can be had again */
@@ -200,6 +212,8 @@ export function stepFlow(state: FlowState, event: FlowEvent): FlowStep {
       return transferRequested(state, event.target);
     case 'transfer.ended':
       return transferEnded(state, event);
+    case 'transfer.cancelled':
+      return transferCancelled(state, event.cause);
     case 'person.took':
       return personTook(state, event.by);
     case 'person.left':
@@ -257,16 +271,31 @@ export function canBeTaken({ kind }: FlowState): boolean {
   return kind !== 'waiting' && kind !== 'announcing' && kind !== 'closing' && kind !== 'ended';
 }
 
+/** The person who has the call, though the line may be with somebody whom it rings; null when none has. */
+export function holderOf(state: FlowState): Person | null {
+  return state.kind === 'held' || state.kind === 'transferring' ? state.by : null;
+}
+
 function personTook(state: FlowState, by: Person): FlowStep {
   if (state.kind === 'held') return [{ ...state, by }, []];
   if (!canBeTaken(state)) return [state, []];
   const disclosed =
-    state.kind === 'greeting' || state.kind === 'talking' || state.kind === 'transferring' || (state.kind === 'turns' && state.disclosed);
+    state.kind === 'greeting' || state.kind === 'talking' || ((state.kind === 'transferring' || state.kind === 'turns') && state.disclosed);
   const isAway = (state.kind === 'transferring' && state.stage === 'ringing') || state.kind === 'turns';
-  return [{ kind: 'held', by, disclosed }, [{ type: 'hold' }, ...cancelTalk, ...(isAway ? [{ type: 'come-back' } as const] : [])]];
+  return [
+    { kind: 'held', by, disclosed },
+    [
+      // Whoever fetches the lead back from a phone that rings has silenced the AI before.
+      ...(holderOf(state) === null ? [{ type: 'hold' } as const] : []),
+      ...cancelTalk,
+      ...(isAway ? [{ type: 'come-back' } as const] : []),
+    ],
+  ];
 }
 
 function personLeft(state: FlowState, { open, hasAi, because }: Extract<FlowEvent, { type: 'person.left' }>): FlowStep {
+  // The phone rings on; whoever it does not reach goes to the AI.
+  if (state.kind === 'transferring' && state.by !== null) return [{ ...state, by: null }, letTheAiListen];
   if (state.kind !== 'held') return [state, []];
   if (!hasAi) return announce(because);
   if (state.disclosed) return talk([{ type: 'release', open }]);
@@ -278,6 +307,12 @@ function personLeft(state: FlowState, { open, hasAi, because }: Extract<FlowEven
     ],
   ];
 }
+
+/** The AI is told what it has missed, and says nothing yet. */
+const letTheAiListen: readonly FlowEffect[] = [
+  { type: 'release', open: null },
+  { type: 'auto-answer', on: false },
+];
 
 /** The carrier's own voice takes over; it needs the stream out of the way. */
 function announce(because: string): FlowStep {
@@ -387,10 +422,11 @@ function personDetected(state: FlowState): FlowStep {
 
 function optOut(state: FlowState): FlowStep {
   const ending: FlowEnding = { by: 'lead', reason: 'the lead asked not to be called again', disposition: 'do-not-call' };
+  // Nobody cuts a person off: they are told, and end it in their own words.
+  if (holderOf(state) !== null) return [state, []];
   switch (state.kind) {
     case 'closing':
       return [{ kind: 'closing', ending: { ...state.ending, disposition: 'do-not-call' } }, []];
-    // Nobody cuts a person off: they are told, and end it in their own words.
     case 'held':
     case 'announcing':
     case 'waiting':
@@ -415,7 +451,7 @@ function optOut(state: FlowState): FlowStep {
 
 function endRequested(state: FlowState, event: Extract<FlowEvent, { type: 'end.requested' }>): FlowStep {
   // The AI only listens, and decides nothing.
-  if (state.kind === 'closing' || (state.kind === 'held' && event.ending.by === 'ai')) return [state, []];
+  if (state.kind === 'closing' || (holderOf(state) !== null && event.ending.by === 'ai')) return [state, []];
   if (state.kind === 'announcing' || state.kind === 'opening') return end(event.ending);
   if (state.kind === 'turns')
     return [
@@ -427,7 +463,7 @@ function endRequested(state: FlowState, event: Extract<FlowEvent, { type: 'end.r
   return [
     { kind: 'closing', ending: event.ending },
     [
-      ...(state.kind === 'held' ? [{ type: 'release', open: null } as const] : []),
+      ...(holderOf(state) === null ? [] : [{ type: 'release', open: null } as const]),
       { type: 'auto-answer', on: false },
       { type: 'timer.cancel', name: 'silence' },
       ...(cutsIn ? [{ type: 'clear' } as const] : []),
@@ -438,22 +474,19 @@ function endRequested(state: FlowState, event: Extract<FlowEvent, { type: 'end.r
 }
 
 function transferRequested(state: FlowState, target: TransferTarget): FlowStep {
-  const next = { kind: 'transferring', stage: 'saying', target } as const;
   switch (state.kind) {
     case 'talking':
       return [
-        next,
+        { kind: 'transferring', stage: 'saying', target, by: null, disclosed: true },
         [
           { type: 'auto-answer', on: false },
           { type: 'timer.cancel', name: 'silence' },
           { type: 'timer.start', name: 'farewell', ms: farewellMs * 2 },
         ],
       ];
-    // The person has told the lead; what the AI missed it is told, should the call come back.
-    case 'held': {
-      const [ringing, effects] = leaveForTransfer(next);
-      return [ringing, [{ type: 'release', open: null }, { type: 'auto-answer', on: false }, ...effects]];
-    }
+    // The person has told the lead. The call stays theirs until somebody answers.
+    case 'held':
+      return leaveForTransfer({ kind: 'transferring', stage: 'saying', target, by: state.by, disclosed: state.disclosed });
     default:
       return [state, []];
   }
@@ -467,11 +500,27 @@ function leaveForTransfer(state: Extract<FlowState, { kind: 'transferring' }>): 
 
 function transferEnded(state: FlowState, event: Extract<FlowEvent, { type: 'transfer.ended' }>): FlowStep {
   if (state.kind !== 'transferring') return [state, []];
-  if (event.answered)
-    return end({ by: 'operator', reason: `the call was transferred to ${state.target.name}`, disposition: 'transferred' });
+  if (!event.answered) return backFromTransfer(state, event.cause);
+  const [next, effects] = end({ by: 'operator', reason: `the call was transferred to ${state.target.name}`, disposition: 'transferred' });
+  return [next, [...(state.by === null ? [] : [{ type: 'release', open: null } as const]), ...effects]];
+}
+
+function transferCancelled(state: FlowState, cause: string): FlowStep {
+  if (state.kind !== 'transferring') return [state, []];
+  const [next, effects] = backFromTransfer(state, cause);
+  return [
+    next,
+    [{ type: 'timer.cancel', name: 'farewell' }, ...(state.stage === 'ringing' ? [{ type: 'come-back' } as const] : []), ...effects],
+  ];
+}
+
+/** To whoever had the call: a person sees what became of it and tells the lead in their own words, the AI says it. */
+function backFromTransfer({ by, disclosed }: Extract<FlowState, { kind: 'transferring' }>, cause: string): FlowStep {
+  if (by !== null) return [{ kind: 'held', by, disclosed }, []];
+  if (!disclosed) return [{ kind: 'disclosing', returning: 'bridge' }, [{ type: 'say', what: 'disclosure' }]];
   return talk([
     { type: 'auto-answer', on: true },
-    { type: 'prompt', about: 'transfer-failed', detail: event.cause },
+    { type: 'prompt', about: 'transfer-failed', detail: cause },
   ]);
 }
 

@@ -7,6 +7,7 @@ import {
   type FlowEvent,
   type FlowState,
   firstFlowState,
+  holderOf,
   type Person,
   stepFlow,
 } from '#bridge/domain/call-flow.ts';
@@ -173,6 +174,55 @@ describe('the flow of a call', () => {
     expect(state).toEqual({ kind: 'announcing', because: 'the AI is gone' });
   });
 
+  describe('that a person has put through', () => {
+    const rung: readonly FlowEvent[] = [...talking, { type: 'person.took', by: operator }, { type: 'transfer.requested', target }];
+
+    it('is theirs again when nobody answers, or when they call it off', () => {
+      expect(following(...rung).state).toMatchObject({ kind: 'transferring', stage: 'ringing', by: operator });
+      const failed = following(...rung, { type: 'transfer.ended', answered: false, cause: 'busy' });
+      expect(failed.state).toEqual({ kind: 'held', by: operator, disclosed: true });
+      expect(failed.last).toEqual([]);
+      const cancelled = following(...rung, { type: 'transfer.cancelled', cause: 'Sam called it off' });
+      expect(cancelled.state).toEqual({ kind: 'held', by: operator, disclosed: true });
+      expect(cancelled.last).toContainEqual({ type: 'come-back' });
+    });
+
+    it("is the AI's when they are gone by then, and it says what became of it", () => {
+      const gone = following(...rung, { type: 'person.left', open: 'bridge', hasAi: true, because: '' });
+      expect(gone.state).toMatchObject({ kind: 'transferring', by: null });
+      expect(gone.last).toEqual([
+        { type: 'release', open: null },
+        { type: 'auto-answer', on: false },
+      ]);
+      const { state, last } = following(
+        ...rung,
+        { type: 'person.left', open: 'bridge', hasAi: true, because: '' },
+        { type: 'transfer.ended', answered: false, cause: 'busy' },
+      );
+      expect(state.kind).toBe('talking');
+      expect(last).toContainEqual({ type: 'prompt', about: 'transfer-failed', detail: 'busy' });
+    });
+
+    it('is over for them when somebody has answered', () => {
+      const { state, last } = following(...rung, { type: 'transfer.ended', answered: true, cause: '' });
+      expect(state).toMatchObject({ kind: 'closing', ending: { disposition: 'transferred' } });
+      expect(last).toContainEqual({ type: 'release', open: null });
+    });
+
+    it('is introduced by the AI that never did so before', () => {
+      const { last, effects } = following(
+        answered,
+        { type: 'media.opened' },
+        { type: 'person.took', by: operator },
+        { type: 'transfer.requested', target },
+        { type: 'person.left', open: 'bridge', hasAi: true, because: '' },
+        { type: 'transfer.ended', answered: false, cause: 'busy' },
+      );
+      expect(last).toEqual([{ type: 'say', what: 'disclosure' }]);
+      expect(says(effects)).toEqual(['disclosure']);
+    });
+  });
+
   it('gives the call back to the AI when nobody takes a transfer', () => {
     const { state, last } = following(
       ...talking,
@@ -231,6 +281,7 @@ describe('the flow of a call', () => {
   const event: fc.Arbitrary<FlowEvent> = fc.constantFrom<FlowEvent>(
     answered,
     { type: 'answered', route: 'announce', because: 'off' },
+    { type: 'answered', route: 'turns', because: '' },
     { type: 'media.opened' },
     { type: 'media.lost' },
     { type: 'voice.ready' },
@@ -253,6 +304,9 @@ describe('the flow of a call', () => {
     { type: 'transfer.requested', target },
     { type: 'transfer.ended', answered: true, cause: '' },
     { type: 'transfer.ended', answered: false, cause: 'busy' },
+    { type: 'transfer.cancelled', cause: 'called off' },
+    { type: 'streams.spent', disclosed: true },
+    { type: 'streams.spent', disclosed: false },
     { type: 'person.took', by: operator },
     { type: 'person.took', by: { kind: 'colleague', name: 'Ben' } },
     { type: 'person.left', open: 'bridge', hasAi: true, because: '' },
@@ -286,15 +340,21 @@ describe('the flow of a call', () => {
             if (effect.type === 'say' || effect.type === 'prompt') expect(isMuted).toBe(false);
           }
           if (next.type === 'person.took' && to.kind === 'held') person = next.by;
+          // What nobody answers goes back to whoever had the call, and to nobody else.
+          if (state.kind === 'transferring' && (next.type === 'transfer.cancelled' || (next.type === 'transfer.ended' && !next.answered)))
+            expect(holderOf(to)).toEqual(state.by);
+          // A lead who hears a ring tone is brought back when somebody else is to speak.
+          if (state.kind === 'transferring' && state.stage === 'ringing' && to.kind === 'held' && next.type !== 'transfer.ended')
+            expect(effects).toContainEqual({ type: 'come-back' });
           if (next.type === 'person.left') person = null;
           // The carrier's own voice needs no AI; that one is closed.
           if (to.kind === 'announcing') isMuted = false;
           // Only while a person has the call is the AI mute, and it is never held by nobody.
-          if (to.kind === 'held') {
-            expect(to.by).toEqual(person);
+          if (holderOf(to) !== null) {
+            expect(holderOf(to)).toEqual(person);
             expect([...running].filter((name) => name !== 'limit')).toEqual([]);
           }
-          expect(isMuted).toBe(to.kind === 'held');
+          expect(isMuted).toBe(holderOf(to) !== null);
           if (to.kind === 'talking' && state.kind === 'held') expect(running.has('silence')).toBe(true);
           if (to.kind === 'announcing' && state.kind !== 'announcing' && state.kind !== 'waiting')
             expect(effects).toContainEqual({ type: 'leave-stream' });
