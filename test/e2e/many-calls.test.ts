@@ -193,7 +193,9 @@ describe('a board with 200 live calls', () => {
       // What is on screen is what the bridge said last.
       crowd.stop();
       const cost = crowd.calls[1]?.lastLine ?? '';
-      await page.locator('[data-call="call_1"]').getByText(cost).waitFor();
+      const card = page.locator('[data-call="call_1"]');
+      await card.scrollIntoViewIfNeeded();
+      await card.getByText(cost).waitFor();
     },
     watchedMs + 120_000,
   );

@@ -2,19 +2,24 @@ import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
-import { useLive, useOperation } from '../client/hooks.ts';
+import type { CallSummary } from '#bridge/contract/calls.ts';
+import { useLive, useOperation, useRingside } from '../client/hooks.ts';
 import { phone } from '../ui/format.ts';
 import { type Command, commandSets } from './commands.ts';
 import { screens } from './routes.ts';
 
 const hitsMax = 6;
+/** So many live calls are offered before anything is typed; then all are searched. */
+const callsFirst = 30;
 
 /** Everything by name: screens, what the screen offers, live calls, campaigns, and words that were said. */
 export function CommandPalette() {
   const [, go] = useLocation();
   const [query, setQuery] = useState('');
   const sets = useStore(commandSets, ({ sets: all }) => all);
-  const calls = useLive(({ calls: all }) => [...all.values()].filter(({ state }) => state !== 'ended'));
+  const { live } = useRingside();
+  // The calls of the moment at which it was opened: a list that is typed into stands still, and a closed one costs nothing.
+  const [calls, setCalls] = useState<readonly CallSummary[]>([]);
   const campaigns = useLive(({ campaigns: all }) => [...all.values()]);
   const wanted = query.trim();
   const { data: hits } = useOperation(
@@ -33,7 +38,7 @@ export function CommandPalette() {
         hotkey: `Alt ${index + 1}`,
         run: () => go(path),
       })),
-      ...calls.slice(0, 30).map((call) => ({
+      ...(wanted === '' ? calls.slice(0, callsFirst) : calls).map((call) => ({
         id: call.id,
         group: 'Live calls',
         words: call.leadName ?? phone(call.to),
@@ -78,6 +83,8 @@ export function CommandPalette() {
     <Spotlight
       actions={groups}
       query={query}
+      onSpotlightOpen={() => setCalls([...live.getState().calls.values()].filter(({ state }) => state !== 'ended'))}
+      onSpotlightClose={() => setCalls([])}
       onQueryChange={setQuery}
       shortcut="mod + K"
       scrollable

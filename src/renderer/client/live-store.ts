@@ -43,6 +43,8 @@ export interface LiveState {
 }
 
 const alertsMax = 50;
+/** Words on screen change at most so often; sound levels come another way. */
+const restMs = 50;
 /** How long an ended call stays on the board. */
 export const endedStaysMs = 20_000;
 
@@ -60,25 +62,29 @@ const nothing: LiveState = {
 export type LiveStore = StoreApi<LiveState>;
 
 /**
- * Follows the feed. What comes within one frame of the screen changes the state once, so that 200 calls that all speak do not draw 200
- * times. @returns the store, and what stops it
+ * Follows the feed. What comes close together changes the state once, so that 200 calls that all speak do not draw 200 times; what comes
+ * after a quiet moment is shown with the next frame of the screen. @returns the store, and what stops it
  */
 export function followFeed(client: Client): { readonly store: LiveStore; readonly watch: WatchDetail; readonly stop: () => void } {
   const store = createStore<LiveState>(() => nothing);
   const watched = new Map<string, number>();
   let queue: FeedEvent[] = [];
   let scheduled = false;
+  let lastMs = 0;
   const flush = () => {
     scheduled = false;
+    lastMs = performance.now();
     const events = queue;
     queue = [];
-    store.setState((state) => events.reduce(applied(watched), state));
+    store.setState((state) => afterAll(state, events, watched));
   };
   const schedule = () => {
     if (scheduled) return;
     scheduled = true;
+    const leftMs = restMs - (performance.now() - lastMs);
     // A hidden window draws no frames; the feed must not pile up there.
     if (document.hidden) window.setTimeout(flush, 100);
+    else if (leftMs > 0) window.setTimeout(() => window.requestAnimationFrame(flush), leftMs);
     else window.requestAnimationFrame(flush);
   };
   const unsubscribe = client.subscribe((event) => {
@@ -137,8 +143,25 @@ export function followFeed(client: Client): { readonly store: LiveStore; readonl
 /** Keep the details of a call at hand while somebody looks at it. @returns lets go */
 export type WatchDetail = (callId: string) => () => void;
 
+/** The calls are copied once, however many of them have changed. */
+function afterAll(state: LiveState, events: readonly FeedEvent[], watched: ReadonlyMap<string, number>): LiveState {
+  const change = applied(watched);
+  let next = state;
+  let calls: Map<string, CallSummary> | null = null;
+  for (const event of events) {
+    if (event.type === 'call.changed') {
+      calls ??= new Map(next.calls);
+      calls.set(event.call.id, event.call);
+      continue;
+    }
+    if (event.type === 'snapshot') calls = null;
+    next = change(next, event);
+  }
+  return calls === null ? next : { ...next, calls };
+}
+
 function applied(watched: ReadonlyMap<string, number>) {
-  return (state: LiveState, event: FeedEvent): LiveState => {
+  return (state: LiveState, event: Exclude<FeedEvent, { type: 'call.changed' }>): LiveState => {
     const detail = (callId: string, change: (detail: CallDetail) => CallDetail): LiveState => {
       const before = state.details.get(callId);
       if (!before || !watched.has(callId)) return state;
@@ -152,8 +175,6 @@ function applied(watched: ReadonlyMap<string, number>) {
           calls: new Map(event.calls.map((call) => [call.id, call])),
           campaigns: new Map(event.campaigns.map((campaign) => [campaign.id, campaign])),
         };
-      case 'call.changed':
-        return { ...state, calls: new Map(state.calls).set(event.call.id, event.call) };
       case 'call.segment':
         return detail(event.callId, (before) => ({ ...before, transcript: withSegment(before.transcript, event.segment) }));
       case 'call.hop':

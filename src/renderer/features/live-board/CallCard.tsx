@@ -1,7 +1,7 @@
 import { IconHeadphones } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { CallSummary } from '#bridge/contract/calls.ts';
-import { useCall, useNow } from '../../client/hooks.ts';
+import { useCall, useLive, useNow } from '../../client/hooks.ts';
 import { clock, localTime, money, phone } from '../../ui/format.ts';
 import { levelOf, Mark } from '../../ui/Mark.tsx';
 import { RehearsalTag } from '../../ui/parts.tsx';
@@ -12,6 +12,7 @@ import { CardButtons } from './CardButtons.tsx';
 import { shortName, speakerWord, viewOf } from './call-words.ts';
 import { groupOf } from './order.ts';
 import { isUnderWay } from './transfer-words.ts';
+import { type Nearby, useIsNear } from './use-nearby.ts';
 
 const noCall = { id: '', holder: null } as const;
 
@@ -22,45 +23,64 @@ function badgeOf(call: CallSummary, isMine: boolean): Parameters<typeof RungBadg
   return { rung: call.rung, fellFrom: call.rung === 'announcement' ? 'realtime' : null };
 }
 
-/** A call on the list: who, what is happening, the last words, what it costs; red ones say why they need a person. */
+/**
+ * A call on the list: who, what is happening, the last words, what it costs; red ones say why they need a person. A row that is out of
+ * sight is only a name in its place, so that a board of hundreds costs what the rows in sight cost.
+ */
 export const CallCard = memo(function CallCard({
   id,
+  near,
   isSelected,
   isOpen,
   onSelect,
   onOpen,
 }: {
   readonly id: string;
+  readonly near: Nearby;
   readonly isSelected: boolean;
   readonly isOpen: boolean;
   readonly onSelect: (id: string) => void;
   readonly onOpen: (id: string) => void;
 }) {
-  const call = useCall(id);
-  const nowMs = useNow(1_000);
-  const isMine = useIsMine(call ?? noCall);
-  if (!call) return null;
-  const { mark, word, sinceMs } = viewOf(call, isMine);
-  const group = groupOf(call);
-  const ended = call.state === 'ended';
-  const lengthMs =
-    call.answeredAt === null ? null : (call.endedAt === null ? nowMs : Date.parse(call.endedAt)) - Date.parse(call.answeredAt);
-  const name = call.leadName ?? phone(call.to);
-  const reason = ended || call.heldBy !== null ? null : call.attention;
+  const { row, isNear } = useIsNear<HTMLDivElement>(near);
+  const shell = useLive(({ calls }) => {
+    const call = calls.get(id);
+    return call ? { group: groupOf(call), name: call.leadName ?? phone(call.to) } : null;
+  });
+  if (!shell) return null;
   return (
     <div
+      ref={row}
       role="option"
       id={`card-${id}`}
       aria-selected={isSelected}
       tabIndex={isSelected ? 0 : -1}
       data-call={id}
-      className={`${styles.card} ${styles[group]} ${levelOf(mark) === 'grey' ? styles.waiting : ''} ${isOpen ? styles.open : ''}`}
+      className={`${styles.card} ${styles[shell.group]} ${isOpen ? styles.open : ''}`}
       onFocus={() => onSelect(id)}
       onClick={() => onOpen(id)}
       onKeyDown={(event) => {
         if (event.key === 'Enter') onOpen(id);
       }}
     >
+      {isNear ? <Columns id={id} onOpen={onOpen} /> : <b className={styles.far}>{shell.name}</b>}
+    </div>
+  );
+});
+
+function Columns({ id, onOpen }: { readonly id: string; readonly onOpen: (id: string) => void }) {
+  const call = useCall(id);
+  const nowMs = useNow(1_000);
+  const isMine = useIsMine(call ?? noCall);
+  if (!call) return null;
+  const { mark, word, sinceMs } = viewOf(call, isMine);
+  const ended = call.state === 'ended';
+  const lengthMs =
+    call.answeredAt === null ? null : (call.endedAt === null ? nowMs : Date.parse(call.endedAt)) - Date.parse(call.answeredAt);
+  const name = call.leadName ?? phone(call.to);
+  const reason = ended || call.heldBy !== null ? null : call.attention;
+  return (
+    <>
       <Mark name={mark} />
       <div className={styles.who}>
         <b>{name}</b>
@@ -69,7 +89,7 @@ export const CallCard = memo(function CallCard({
         </span>
       </div>
       <div className={styles.doing}>
-        <span className={styles.word}>
+        <span className={`${styles.word} ${levelOf(mark) === 'grey' ? styles.waiting : ''}`}>
           {word} <i>{ended ? '' : clock(nowMs - sinceMs)}</i>
         </span>
         <RungBadge {...badgeOf(call, isMine)} />
@@ -104,6 +124,6 @@ export const CallCard = memo(function CallCard({
           <CardButtons call={call} onOpen={onOpen} />
         </div>
       ) : null}
-    </div>
+    </>
   );
-});
+}

@@ -8,8 +8,9 @@ import { Choice, Notice, SectionHead } from '../../ui/parts.tsx';
 import { useMicrophone, useOperator } from '../operator/operator-context.ts';
 import { CallCard } from './CallCard.tsx';
 import styles from './CallList.module.css';
-import { type Group, groupOf, groups, groupWords, heldOrder, type Placed, type Sorting, wantedOrder, willMove } from './order.ts';
+import { type Group, groupOf, groups, groupWords, heldOrder, type Placed, rememberedOrder, type Sorting, willMove } from './order.ts';
 import { takeOverOf } from './take-over.ts';
+import { useNearby } from './use-nearby.ts';
 
 /** After the pointer has left, so that a call does not jump away from somebody who comes back at once. */
 const settleMs = 400;
@@ -29,6 +30,7 @@ export function CallList({
   const [sorting, setSorting] = useState<Sorting>('needs');
   const { shown, waiting, hold, needs } = useSteadyOrder(sorting);
   const list = useRef<HTMLDivElement>(null);
+  const near = useNearby();
   const current = shown.some(({ id }) => id === selected) ? selected : (shown[0]?.id ?? null);
   const move = (step: number) => {
     const at = shown.findIndex(({ id }) => id === current);
@@ -91,7 +93,15 @@ export function CallList({
                 </div>
               ) : null}
               {members.map(({ id }) => (
-                <CallCard key={id} id={id} isSelected={id === current} isOpen={id === openId} onSelect={onSelect} onOpen={onOpen} />
+                <CallCard
+                  key={id}
+                  id={id}
+                  near={near}
+                  isSelected={id === current}
+                  isOpen={id === openId}
+                  onSelect={onSelect}
+                  onOpen={onOpen}
+                />
               ))}
             </div>
           );
@@ -121,9 +131,9 @@ function useSelected(id: string | null, onOpen: (id: string) => void) {
 
 /** The order that stands still while somebody points at the list or has the focus in it. */
 function useSteadyOrder(sorting: Sorting) {
-  const calls = useLive(({ calls: all }) => [...all.values()]);
-  const wanted = useMemo(() => wantedOrder(calls, sorting), [calls, sorting]);
-  const needs = useMemo(() => calls.filter((call) => groupOf(call) === 'act').length, [calls]);
+  const order = useMemo(() => rememberedOrder(sorting), [sorting]);
+  const wanted = useLive(({ calls }) => order(calls));
+  const needs = useLive(({ calls }) => [...calls.values()].filter((call) => groupOf(call) === 'act').length);
   const [held, setHeld] = useState(false);
   const holders = useRef({ pointer: false, focus: false });
   const timer = useRef<number | undefined>(undefined);
@@ -147,11 +157,12 @@ function NewNeeds() {
   const needing = useLive(({ calls }) =>
     [...calls.values()]
       .filter((call) => groupOf(call) === 'act')
-      .map((call) => `${call.leadName ?? 'A call'}: ${call.attention?.reason ?? ''}`),
+      .map((call) => `${call.leadName ?? 'A call'}: ${call.attention?.reason ?? ''}`)
+      .join('. '),
   );
   return (
     <div className="visually-hidden" role="status" aria-live="polite">
-      {needing.join('. ')}
+      {needing}
     </div>
   );
 }

@@ -38,6 +38,20 @@ export function wantedOrder(calls: readonly CallSummary[], sorting: Sorting): re
 }
 
 /**
+ * The wanted order of a board that changes many times a second. @returns the same array again for as long as no call has moved, so that
+ * the list is drawn anew only then
+ */
+export function rememberedOrder(sorting: Sorting): (calls: ReadonlyMap<string, CallSummary>) => readonly Placed[] {
+  let last: readonly Placed[] = [];
+  return (calls) => {
+    const now = wantedOrder([...calls.values()], sorting);
+    const isSame = now.length === last.length && now.every(({ id, group }, at) => id === last[at]?.id && group === last[at]?.group);
+    if (!isSame) last = now;
+    return last;
+  };
+}
+
+/**
  * The order that is shown. While somebody points at the list or has the focus in it nothing moves: calls keep the place and the group that
  * they were shown in, new ones are added at the end of theirs, those that are gone leave.
  */
