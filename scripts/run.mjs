@@ -230,7 +230,9 @@ switch (job) {
     step('promises and switches', node, tools.oxlint(), ['--type-aware', 'src', 'test']);
     step('layers', node, join(root, 'scripts', 'layers.mjs'), []);
     step('unused code', node, tools.knip(), []);
-    if (!args.includes('--static')) runTests(node, []);
+    if (args.includes('--static')) break;
+    step('known holes in dependencies', node, join(root, 'scripts', 'audit.mjs'), []);
+    runTests(node, []);
     break;
   default:
     stop(`run.mjs: unknown job "${job}"`);
