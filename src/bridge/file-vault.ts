@@ -1,4 +1,4 @@
-import { chmod, readFile } from 'node:fs/promises';
+import { chmod, readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { type CredentialValues, credentials, type Provider } from './contract/credentials.ts';
 import { BridgeError } from './contract/errors.ts';
@@ -89,10 +89,14 @@ export class FileVault implements Vault {
   async #read(): Promise<Contents> {
     let text: string;
     try {
+      const { mode } = await stat(this.#path);
+      // Keys that others may have read are better made anew than used in silence. On Windows the mode says nothing.
+      if (this.#cipher === null && process.platform !== 'win32' && (mode & 0o077) !== 0) throw open(this.#path, mode);
       text = await readFile(this.#path, 'utf8');
-      // Whoever has copied it here may have opened it to everybody.
-      await chmod(this.#path, 0o600);
+      // Encrypted ones are of no use to others, and none of their business.
+      if (this.#cipher !== null) await chmod(this.#path, 0o600);
     } catch (error) {
+      if (error instanceof BridgeError) throw error;
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { version: 1, providers: {} };
       throw unreadable(this.#path, 'it cannot be opened', error);
     }
@@ -115,6 +119,13 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function open(path: string, mode: number): BridgeError {
+  return new BridgeError(
+    'store/unavailable',
+    `Saved keys in ${path} are not used: others on this computer may read the file (mode ${(mode & 0o777).toString(8)}). Run chmod 600 on it, and make new keys if others have seen it.`,
+  );
 }
 
 function unreadable(path: string, why: string, cause?: unknown): BridgeError {

@@ -32,12 +32,25 @@ describe('credentials in a file', () => {
     expect([vault.kind, vault.message]).toEqual(['file', expect.stringContaining(path)]);
   });
 
-  it('are closed to others again when somebody has opened them', async () => {
+  it.each([0o644, 0o640, 0o604, 0o620])('are not used, nor written over, while others may open them (mode %o)', async (mode) => {
     const { path } = await place();
     const vault = new FileVault({ path });
     await vault.set('openai', openai);
+    chmodSync(path, mode);
+    const refused = { code: 'store/unavailable', message: expect.stringContaining(`mode ${mode.toString(8)}). Run chmod 600`) };
+    for (const work of [vault.get('openai'), vault.set('twilio', twilio), vault.remove('openai')]) {
+      await expect(work).rejects.toMatchObject(refused);
+    }
+    chmodSync(path, 0o600);
+    expect([await vault.get('openai'), await vault.get('twilio')]).toEqual([openai, null]);
+  });
+
+  it('are closed to others again when the keychain has encrypted them', async () => {
+    const { path } = await place();
+    const vault = new FileVault({ path, cipher });
+    await vault.set('openai', openai);
     chmodSync(path, 0o644);
-    await vault.get('openai');
+    expect(await vault.get('openai')).toEqual(openai);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
