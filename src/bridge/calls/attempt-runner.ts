@@ -11,6 +11,15 @@ const limitLeadMs = 7_000;
 /** Past the ring time, or the limit, the carrier may take this long to tell. */
 const ringGraceMs = 10_000;
 export const limitGraceMs = 15_000;
+/** So long people may talk on one call, on top of what the AI may. */
+const peopleTalkMs = 60 * 60_000;
+/** An AI that gets the call back behind its limit has this long to bring it to an end. */
+const leastLeftMs = 30_000;
+
+/** After how long the carrier ends a call by itself, whoever speaks. @param maxCallMs what the AI may talk */
+export function carrierLimitMs(maxCallMs: number): number {
+  return maxCallMs + peopleTalkMs;
+}
 
 export interface AttemptRunnerParts {
   readonly record: AttemptRecord;
@@ -33,8 +42,12 @@ export interface AttemptRunnerParts {
 /** Performs what the state machine of an attempt asks for: writes its phases down and watches its times. */
 export class AttemptRunner {
   readonly #parts: AttemptRunnerParts;
-  readonly #timers: Timers<'ring' | 'limit' | 'overrun'>;
+  readonly #timers: Timers<'ring' | 'limit' | 'overrun' | 'last' | 'last-overrun'>;
   #state: AttemptState;
+  /** When the AI says goodbye, monotonic; null before the answer. */
+  #limitAtMs: number | null = null;
+  /** What the AI had left when a person took the call; null while none has it. */
+  #leftMs: number | null = null;
 
   constructor(parts: AttemptRunnerParts) {
     this.#parts = parts;
@@ -60,12 +73,40 @@ export class AttemptRunner {
   /** What goes on without us is over at its limit; then its carrier is asked. */
   watchLimit(): void {
     const { record, book, clock, lookUp } = this.#parts;
-    const pastLimitMs = (book.answeredAtMs ?? 0) + record.maxCallMs + limitGraceMs - clock.nowMs();
+    const limitMs = record.transfer?.kind === 'cold' ? carrierLimitMs(record.maxCallMs) : record.maxCallMs;
+    const pastLimitMs = (book.answeredAtMs ?? 0) + limitMs + limitGraceMs - clock.nowMs();
     this.#timers.start('overrun', Math.max(0, pastLimitMs), () => lookUp());
   }
 
+  /**
+   * The limit is the AI's: it stands still while a person has the call, and goes on when the AI has it again. Nobody who was put through
+   * is cut off in the middle of a sentence.
+   */
+  personHas(isTheirs: boolean): void {
+    if (this.#limitAtMs === null || isTheirs === (this.#leftMs !== null)) return;
+    const nowMs = this.#parts.clock.monotonicMs();
+    if (isTheirs) {
+      this.#leftMs = Math.max(0, this.#limitAtMs - nowMs);
+      this.#timers.cancel('limit');
+      this.#timers.cancel('overrun');
+      return;
+    }
+    const leftMs = Math.max(leastLeftMs, this.#leftMs ?? 0);
+    this.#leftMs = null;
+    this.#watchTalk(leftMs);
+  }
+
   close(): void {
+    this.#limitAtMs = null;
     this.#timers.clear();
+  }
+
+  /** @param leftMs until the AI says goodbye */
+  #watchTalk(leftMs: number): void {
+    const { clock, limitReached, overrun } = this.#parts;
+    this.#limitAtMs = clock.monotonicMs() + leftMs;
+    this.#timers.start('limit', leftMs, () => limitReached());
+    this.#timers.start('overrun', leftMs + limitLeadMs + limitGraceMs, () => overrun());
   }
 
   #perform(effect: AttemptEffect): void {
@@ -85,8 +126,9 @@ export class AttemptRunner {
         this.#timers.cancel('ring');
         return;
       case 'limit-timer.start':
-        this.#timers.start('limit', Math.max(maxCallMs / 2, maxCallMs - limitLeadMs), () => limitReached());
-        this.#timers.start('overrun', maxCallMs + limitGraceMs, () => overrun());
+        this.#watchTalk(Math.max(maxCallMs / 2, maxCallMs - limitLeadMs));
+        this.#timers.start('last', carrierLimitMs(maxCallMs) - limitLeadMs, () => limitReached());
+        this.#timers.start('last-overrun', carrierLimitMs(maxCallMs) + limitGraceMs, () => overrun());
         return;
       case 'begin-call':
         return;

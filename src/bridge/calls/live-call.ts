@@ -9,7 +9,7 @@ import type { CallDocument, CallLinks, DocumentMoment, HangupCause, LegEvent, Le
 import type { AttemptEvent, AttemptState } from '../domain/attempt.ts';
 import type { Playout } from '../media/playout.ts';
 import type { AttemptRecord } from '../store/records.ts';
-import { AttemptRunner, limitGraceMs } from './attempt-runner.ts';
+import { AttemptRunner, carrierLimitMs, limitGraceMs } from './attempt-runner.ts';
 import { CallAttention } from './call-attention.ts';
 import { CallBook } from './call-book.ts';
 import { budgetOf, dismissalsOf, factsOf } from './call-facts.ts';
@@ -620,7 +620,7 @@ export class LiveCall {
     this.#leg.redirect(
       document,
       this.#owner.linksFor(this, document.kind === 'stream' || document.kind === 'relay'),
-      maxCallMs + limitGraceMs,
+      carrierLimitMs(maxCallMs) + limitGraceMs,
     );
   }
 
@@ -667,6 +667,7 @@ export class LiveCall {
     if (this.#isStored && !this.#conversation.awaitsNews) this.#leave();
     if (this.over) return;
     this.#now();
+    this.#attempt.personHas(this.people.holder !== null || this.#conversation.flow.kind === 'transferring');
     this.#owner.changed(this);
     this.#attention.look();
     if (this.#changeQueued) return;

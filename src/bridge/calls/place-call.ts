@@ -7,6 +7,7 @@ import { clockZone, leadPlace } from '../domain/lead-words.ts';
 import { worstCaseMicros } from '../domain/rates.ts';
 import type { AttemptDraft } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
+import { carrierLimitMs } from './attempt-runner.ts';
 import type { CallDesk, EndedAttempt } from './call-desk.ts';
 import type { Dialer, DialOrder, DialOutcome } from './dialer.ts';
 import type { LiveCall } from './live-call.ts';
@@ -112,7 +113,7 @@ export class PlaceCall implements Dialer {
           links: this.#desk.linksFor(record),
           fallback: { kind: 'say-and-hang-up', ...script.notReached },
           ringTimeoutMs: record.ringTimeoutMs,
-          maxCallMs: record.maxCallMs,
+          maxCallMs: carrierLimitMs(record.maxCallMs),
           detectMachine: record.answeringMachine !== 'off',
           recordAtCarrier: record.recordAtCarrier,
         },

@@ -271,6 +271,7 @@ export const dialInput = z.object({
     .transform((value) => (typeof value === 'string' ? { hours: value, consent: value } : value)),
   consent: consent.optional(),
   ringSeconds: z.int().min(5).max(60).default(25),
+  /** How long the AI may talk. It stands still while a person has the call, who may talk for an hour on top. */
   maxCallSeconds: z.int().min(10).max(3600).default(300),
   answeringMachine: z.enum(['hang-up', 'leave-message', 'off']).default('off'),
 });

@@ -87,6 +87,14 @@ describe('a lead whom an operator has put through', () => {
     expect(transcription.last.frames).toBe(frames);
   });
 
+  it('talks with whoever answered for as long as they like, whatever limit the AI has', async () => {
+    const { stage, microphone, counter } = await putThrough({ attempt: { maxCallMs: 30_000 } });
+    await using _ = stage;
+    await talks(stage, microphone, 60_000, { from: counter });
+    expect(stage.carrier.hangUps).toEqual([]);
+    expect(stage.call.over).toBe(false);
+  });
+
   it('leaves the operator when somebody has answered', async () => {
     const { stage } = await putThrough();
     await using _ = stage;

@@ -165,7 +165,7 @@ describe('an operator who takes a call over', () => {
     expect(stage.carrier.hangUps.length).toBeGreaterThan(0);
   });
 
-  it('does not have the call ended by the AI, by silence or by a machine, but by the limit', async () => {
+  it("does not have the call ended by the AI, by silence, by a machine or by the AI's time limit", async () => {
     await using stage = await CallStage.open({ attempt: { maxCallMs: 60_000 } });
     await stage.talk();
     stage.call.people.takeOver(dana);
@@ -178,12 +178,25 @@ describe('an operator who takes a call over', () => {
       microphone.ping();
       await stage.pass(500);
     }
-    expect(stage.call.summary().heldBy).toBe('Dana');
-    for (let beat = 0; beat < 60; beat += 1) {
+    for (let beat = 0; beat < 120; beat += 1) {
       microphone.ping();
       await stage.pass(500);
     }
+    expect(stage.call.summary().heldBy).toBe('Dana');
+    expect(stage.carrier.hangUps).toEqual([]);
+    // What the AI had left then is what it has left now.
+    stage.call.people.giveBack(dana, { note: null, open: 'wait' });
+    stage.session.answers('Anything else?', 500);
+    await stage.pass(20_000);
+    expect(stage.call.summary()).toMatchObject({ state: 'live', heldBy: null });
+    for (let turn = 0; turn < 4; turn += 1) {
+      await stage.pass(7_000);
+      await stage.leadSays('Let me see.');
+    }
+    await stage.pass(5_000);
     expect(stage.carrier.hangUps.length).toBeGreaterThan(0);
+    stage.end();
+    expect(stage.view).toMatchObject({ endedReason: 'the time limit for a call was reached' });
   });
 
   it('keeps the call when the AI dies', async () => {
