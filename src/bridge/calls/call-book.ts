@@ -30,6 +30,8 @@ export interface TalkResult {
   readonly optedOut: boolean;
   readonly decided: Disposition | null;
   readonly callback: CallbackWish | null;
+  /** The carrier's voice came after a conversation, to say that something of ours was broken. */
+  readonly hasApologised: boolean;
 }
 
 /** As a person names them. */
@@ -203,6 +205,14 @@ export class CallBook {
     this.transcript.note('system', `${rungNames[to]} speaks from here on: ${because}`, this.nowSinceAnswerMs());
   }
 
+  /** The carrier's own voice has the call, in place of whoever was to speak. */
+  announced(because: string): void {
+    if (this.#rung === 'announcement') return;
+    const from = this.#rung ?? this.#record.ladder.find((rung) => rung !== 'announcement') ?? null;
+    if (from === null) this.setRung('announcement');
+    else this.rungChanged(from, 'announcement', because);
+  }
+
   /** Who picked up, and what says so; the last word counts. */
   setAnswerType(answerType: AnswerType, answerReason: string): void {
     this.#answerType = answerType;
@@ -321,7 +331,7 @@ export class CallBook {
       talkMs,
       optedOut: talk.optedOut,
       decided: talk.decided,
-      announced: this.#rung === 'announcement',
+      announced: this.#rung === 'announcement' && !talk.hasApologised,
       endedBy: by,
     });
     const { leadId, id } = this.#record;

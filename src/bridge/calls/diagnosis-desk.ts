@@ -84,7 +84,8 @@ export class DiagnosisDesk {
 function viewed(call: ReturnType<Calls['get']>, ladder: readonly Rung[]): DiagnosedCall {
   const { id, startedAt, rung, outcome, disposition, endedBy, endedReason, hops, turns } = call;
   const repliesMs = turns.map(({ latencyMs }) => latencyMs);
-  return { id, startedAt, rung, ladder, outcome, disposition, endedBy, endedReason, hops, repliesMs, isOver: call.state === 'ended' };
+  const fall = call.rungChanges?.findLast(({ to }) => to === 'announcement') ?? null;
+  return { fall, id, startedAt, rung, ladder, outcome, disposition, endedBy, endedReason, hops, repliesMs, isOver: call.state === 'ended' };
 }
 
 /** What the exchange tells of the media socket. One through which no stream was ever begun is no hop of the call, and opened all the same. */

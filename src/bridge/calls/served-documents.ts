@@ -57,12 +57,14 @@ export class ServedDocuments {
     );
     switch (document.kind) {
       case 'announce':
-        book.setRung('announcement');
+        book.announced(this.#whyNoAi());
         talk.announced('the carrier speaks');
         this.#heard(document.text);
         break;
       case 'say-and-hang-up':
         this.#saysLast(moment);
+        if (this.#parts.voiceProblem() !== null && moment !== 'fallback' && !talk.optedOut && !wasRestarted())
+          book.announced(this.#whyNoAi());
         talk.announced('the carrier speaks');
         this.#heard(document.text);
         break;
@@ -70,6 +72,13 @@ export class ServedDocuments {
         break;
     }
     return document;
+  }
+
+  #whyNoAi(): string {
+    const { talk, book, voiceProblem } = this.#parts;
+    // An AI that waits in vain for a line is not to blame.
+    const line = talk.voiceAlive ? book.hops.missing('first-frame-in') : null;
+    return voiceProblem() ?? line?.text ?? (talk.state.kind === 'announcing' ? talk.state.because : 'no AI voice could be had');
   }
 
   /** The lead will hear these words of the carrier's voice. A carrier may ask twice for the same document. */

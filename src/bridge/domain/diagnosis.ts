@@ -1,4 +1,4 @@
-import type { CallDiagnosis, DiagnosedHop } from '#bridge/contract/diagnosis.ts';
+import type { CallDiagnosis, DiagnosedHop, EndCause } from '#bridge/contract/diagnosis.ts';
 import type { CallId } from '#bridge/contract/ids.ts';
 import type { Disposition, HopName, Outcome, Party, Rung } from '#bridge/contract/words.ts';
 import { callPath } from './call-path.ts';
@@ -16,6 +16,8 @@ export interface DiagnosedCall {
   readonly repliesMs?: readonly number[];
   readonly unreadable?: boolean;
   readonly cut?: boolean;
+  /** Who was to speak when the carrier's own voice took over, and why it did; absent when it did not. */
+  readonly fall?: { readonly from: Rung | null; readonly because: string } | null;
   readonly outcome: Outcome | null;
   readonly disposition: Disposition | null;
   readonly endedBy: Party | null;
@@ -60,11 +62,21 @@ export function diagnose(call: DiagnosedCall, good: DiagnosedCall | null): CallD
   const hops = diagnosedHops(call, good);
   const firstMissing = hops.find(({ state }) => state === 'missing')?.name ?? null;
   const slowest = slowReplyOf(call, good) ?? slowestOf(hops);
-  const cause = call.isOver ? endCauseOf({ ...call, firstMissing, fell: hasFallen(call) }) : null;
+  const fell = hasFallen(call);
+  const because = call.fall?.because ?? null;
+  const cause = call.isOver ? endCauseOf({ ...call, firstMissing, fell, fellBecause: because }) : null;
   const meaning = cause === null ? null : endCauses[cause];
   return {
     callId: call.id,
-    verdict: verdictOf({ words: meaning?.words ?? null, reason: call.endedReason, hops, firstMissing, slowest, fell: hasFallen(call) }),
+    verdict: verdictOf({
+      words: meaning?.words ?? null,
+      reason: call.endedReason,
+      hops,
+      firstMissing,
+      slowest,
+      fell,
+      fall: cause !== null && ofAi.has(cause) ? call.fall : null,
+    }),
     cause,
     fault: meaning?.fault ?? null,
     cure: meaning?.cure ?? null,
@@ -149,10 +161,11 @@ function verdictOf(of: {
   readonly firstMissing: HopName | null;
   readonly slowest: CallDiagnosis['slowest'];
   readonly fell: boolean;
+  readonly fall: DiagnosedCall['fall'];
 }): string {
-  const { words, reason, hops, firstMissing, slowest, fell } = of;
+  const { words, reason, hops, firstMissing, slowest, fell, fall } = of;
   const parts: string[] = [];
-  if (words !== null) parts.push(`${words}${fell ? ', so the voice of the carrier spoke' : ''}.`);
+  if (words !== null) parts.push(`${words}${fell ? `${causeOfFall(fall)}, so the voice of the carrier spoke` : ''}.`);
   // Whatever made it fall is said by then.
   if (firstMissing !== null && !fell) parts.push(hops.find(({ name }) => name === firstMissing)?.meaning ?? '');
   else if (firstMissing === null && words === null && slowest === null) parts.push('Every step of the path so far was reached.');
@@ -167,4 +180,21 @@ function verdictOf(of: {
   if (firstMissing === null && !fell && words !== null && reason !== null && !words.toLowerCase().includes(reason.toLowerCase()))
     parts.push(`${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/, '')}.`);
   return parts.filter((part) => part !== '').join(' ');
+}
+
+/** Causes that are better told with the words of whoever failed. */
+const ofAi: ReadonlySet<EndCause> = new Set(['ai-not-reached', 'ai-refused', 'ai-failed']);
+
+const providers: Readonly<Record<Rung, string>> = {
+  realtime: 'OpenAI Realtime',
+  live: 'OpenAI Live',
+  cascade: 'the cascade',
+  relay: "the carrier's relay",
+  'turn-based': "the carrier's recogniser",
+  announcement: 'the carrier',
+};
+
+function causeOfFall(fall: DiagnosedCall['fall']): string {
+  if (!fall) return '';
+  return fall.from === null ? ` (${fall.because})` : ` (${providers[fall.from]}: ${fall.because})`;
 }

@@ -11,6 +11,8 @@ export interface EndedCall {
   readonly firstMissing: HopName | null;
   /** It was to be a conversation, and the carrier's own voice had to speak in its place. */
   readonly fell?: boolean;
+  /** What took the conversation away, as it was noted then; null when nothing was. */
+  readonly fellBecause?: string | null;
   /** Something came through the media socket that is not of the carrier's protocol. */
   readonly unreadable?: boolean;
   /** The media socket was closed, and not by us, while the call went on. */
@@ -117,6 +119,8 @@ export function endCauseOf(call: EndedCall): EndCause {
 
 /** What took the conversation away. The AI is reached while the phone rings: without it, nobody asks the carrier for a media socket. */
 function byFall(call: EndedCall): EndCause {
+  // Whoever was refused had reached the service, though no session came of it.
+  if (refused.test(call.fellBecause ?? '')) return 'ai-refused';
   return silentBefore(call) ?? (call.cut ? 'network-cut' : 'ai-failed');
 }
 
@@ -151,6 +155,7 @@ function byOutcome(call: EndedCall): EndCause | null {
   }
 }
 
+const refused = /does not accept|does not offer|no credit|spending limit|deactivated|may not use|is not set/i;
 const restarted = /restart|was closed|was down/i;
 
 function byDisposition({ disposition, fell }: EndedCall): EndCause | null {

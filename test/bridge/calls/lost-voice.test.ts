@@ -38,8 +38,11 @@ describe('an AI that cannot be had', () => {
       }
       expect(stage.clock.monotonicMs() - answeredAtMs).toBeLessThanOrEqual(3_020);
       expect(document).toMatchObject({ kind: 'announce', optOutDigit: '9' });
-      expect(stage.view).toMatchObject({ rung: 'announcement' });
-      expect(stage.view.transcript.map(({ text }) => text)).toEqual([document.kind === 'announce' ? document.text : '']);
+      const { rung, rungChanges, transcript } = stage.view;
+      expect(rung).toBe('announcement');
+      expect(rungChanges).toMatchObject([{ from: 'realtime', to: 'announcement', because: expect.stringMatching(/OpenAI|not ready/) }]);
+      const said = transcript.filter(({ speaker }) => speaker !== 'system').map(({ text }) => text);
+      expect(said).toEqual([document.kind === 'announce' ? document.text : '']);
       // Nobody takes the announcement away from the lead.
       await stage.pass(20_000);
       expect(stage.carrier.hangUps).toEqual([]);
@@ -135,7 +138,8 @@ describe('an AI that dies in mid-call', () => {
       endedBy: 'ai-provider',
       endedReason: 'the OpenAI server refuses the connection; the lead heard an apology',
       disposition,
-      rung: 'realtime',
+      rung: 'announcement',
+      rungChanges: [{ from: 'realtime', to: 'announcement', because: 'the OpenAI server refuses the connection' }],
     });
     expect(stage.view.transcript.at(-1)).toMatchObject({ speaker: 'ai', text: expect.stringContaining('technical problem') });
   }

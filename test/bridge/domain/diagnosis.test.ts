@@ -59,6 +59,15 @@ describe('a diagnosis', () => {
     expect(fallen(without(...media.slice(1)), { unreadable: true })).toMatchObject({ cause: 'media-not-understood', fault: 'carrier' });
     expect(fallen(whole, { cut: true })).toMatchObject({ cause: 'network-cut', fault: 'network' });
     expect(fallen(whole).verdict).toBe('The AI service failed in mid-call, so the voice of the carrier spoke.');
+    const fall = { from: 'realtime', because: 'OpenAI does not accept the key (401)' } as const;
+    expect(fallen(without('ai-open', 'ai-ready', ...media), { fall })).toMatchObject({
+      cause: 'ai-refused',
+      fault: 'settings',
+      verdict:
+        'The AI service did not accept the session (OpenAI Realtime: OpenAI does not accept the key (401)), so the voice of the carrier spoke.',
+    });
+    // Whoever waited in vain for a line is not named.
+    expect(fallen(without(...media), { fall: { from: 'realtime', because: 'no socket' } }).verdict).not.toContain('OpenAI');
   });
 
   it('names the AI service when a reply took seconds, by the replies of the good call', () => {

@@ -111,14 +111,18 @@ describe('a call whose conversation could not be had', () => {
     if (carrier === 'twilio') {
       const unreachable = await withAi({ kind: 'refuse' });
       expect(unreachable).toMatchObject({ cause: 'ai-not-reached', fault: 'ai-provider', firstMissing: 'ai-open' });
-      expect(unreachable.verdict).toBe('No connection to the AI service was had, so the voice of the carrier spoke.');
+      expect(unreachable.verdict).toMatch(/^No connection to the AI service was had \(OpenAI Realtime: .+\), so the voice of the carrier/);
       const slow = await withAi({ kind: 'slow-first-audio', ms: 4_000 });
       expect(slow.slowest).toMatchObject({ name: 'first-ai-audio' });
       expect(slow.verdict).toContain('because the AI service was slow');
+      // The last one: nobody asks again with a key that was refused.
+      const refusedKey = await withAi({ kind: 'upgrade-status', status: 401 });
+      expect(refusedKey).toMatchObject({ cause: 'ai-refused', fault: 'settings' });
+      expect(refusedKey.verdict).toContain('OpenAI does not accept the key (401)');
       return;
     }
     const cutAtOnce = await withAi({ kind: 'close', code: 1006, afterMs: 0 });
-    expect(cutAtOnce.verdict).toMatch(/AI service .*so the voice of the carrier spoke/);
+    expect(cutAtOnce.verdict).toMatch(/AI service .*\(OpenAI Realtime: .*1006.*so the voice of the carrier spoke/);
     proxy.fault = 'no-upgrades';
     const refused = await diagnosed(() => undefined);
     expect(refused).toMatchObject({ cause: 'media-not-opened', fault: 'network', firstMissing: 'media-open' });
