@@ -4,11 +4,16 @@ import type { Page } from 'playwright-core';
 
 const rate = 48_000;
 
-/** A WAV file with a sine, 16 bits, 48 kHz. @param file where it is written @returns its path */
+/** A WAV file with a sine, 16 bits, 48 kHz. @param folder where it is written @returns its path */
 export async function toneFile(folder: string, hz: number, seconds = 4): Promise<string> {
-  const samples = Buffer.alloc(rate * seconds * 2);
   // Whole periods, so that it goes on without a click when the browser plays it again.
-  for (let at = 0; at < rate * seconds; at++) samples.writeInt16LE(Math.round(12_000 * Math.sin((2 * Math.PI * hz * at) / rate)), at * 2);
+  return await soundFile(join(folder, `tone-${hz}.wav`), seconds, (at) => Math.sin((2 * Math.PI * hz * at) / rate));
+}
+
+/** A WAV file of any sound, which the browser plays again and again. @param sound -1 to 1 at a sample of 48 kHz @returns its path */
+export async function soundFile(path: string, seconds: number, sound: (at: number) => number): Promise<string> {
+  const samples = Buffer.alloc(Math.round(rate * seconds) * 2);
+  for (let at = 0; at < samples.length / 2; at++) samples.writeInt16LE(Math.round(12_000 * sound(at)), at * 2);
   const head = Buffer.alloc(44);
   head.write('RIFF', 0);
   head.writeUInt32LE(36 + samples.length, 4);
@@ -22,7 +27,6 @@ export async function toneFile(folder: string, hz: number, seconds = 4): Promise
   head.writeUInt16LE(16, 34);
   head.write('data', 36);
   head.writeUInt32LE(samples.length, 40);
-  const path = join(folder, `tone-${hz}.wav`);
   await writeFile(path, Buffer.concat([head, samples]));
   return path;
 }

@@ -1,5 +1,5 @@
 import { Checkbox, Select } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { Choice, Problem } from '../../ui/parts.tsx';
@@ -16,8 +16,8 @@ export function DutyPanel({ onDone }: { readonly onDone: () => void }) {
   const isLive = useDesk(({ mine }) => mine !== null);
   const panel = useRef<HTMLDivElement>(null);
   const isReady = state === 'ready';
-  useEffect(() => {
-    // The button that had the focus is gone; the keys of the panel go on.
+  useLayoutEffect(() => {
+    // The button that had the focus is gone; the keys of the panel go on, from the moment that it can be seen.
     if (isReady) panel.current?.focus();
   }, [isReady]);
   const prefer = (change: Partial<MicrophonePreferences>) => void microphone.prefer(change);

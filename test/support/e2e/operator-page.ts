@@ -1,0 +1,94 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import type { Call } from '#bridge/contract/calls.ts';
+import { openConsolePage } from './browser.ts';
+import { watchMicrophone } from './microphone.ts';
+import type { PersonStage } from './person-stage.ts';
+
+interface Presses {
+  readonly pressed: { readonly key: string; readonly atMs: number }[];
+}
+
+/** A console in the browser and whoever sits there: by keys alone. */
+export class OperatorPage implements AsyncDisposable {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly complaints: readonly string[];
+
+  /** @param script runs in the page before everything else */
+  static async open({ browser, ringside }: PersonStage, script?: () => void): Promise<OperatorPage> {
+    const { page, context, complaints } = await openConsolePage(browser, ringside.address);
+    await watchMicrophone(page);
+    await page.addInitScript(() => {
+      const pressed: { key: string; atMs: number }[] = [];
+      Object.assign(window, { pressed });
+      // The time of the press itself, whatever the page did until it got here.
+      const note = ({ key, timeStamp }: KeyboardEvent) => pressed.push({ key, atMs: Date.now() - (performance.now() - timeStamp) });
+      addEventListener('keydown', note, { capture: true });
+    });
+    if (script) await page.addInitScript(script);
+    await page.reload();
+    await page.getByRole('navigation', { name: 'Screens' }).waitFor();
+    return new OperatorPage(page, context, complaints);
+  }
+
+  constructor(page: Page, context: BrowserContext, complaints: readonly string[]) {
+    this.page = page;
+    this.context = context;
+    this.complaints = complaints;
+  }
+
+  get open() {
+    return this.page.getByRole('complementary', { name: /^Open call/ });
+  }
+
+  get strip() {
+    return this.page.getByRole('region', { name: 'You are live' });
+  }
+
+  async openCall({ id }: Pick<Call, 'id'>): Promise<void> {
+    await this.page.evaluate((hash) => {
+      location.hash = hash;
+    }, `/board/${id}`);
+    await this.open.waitFor();
+    await this.page.waitForURL((url) => url.hash.includes(id));
+  }
+
+  async goOnDuty(): Promise<void> {
+    const { page } = this;
+    await page.keyboard.press('o');
+    await page.getByRole('dialog', { name: 'Go on duty' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'On duty' }).waitFor();
+    await page.getByText('It is not on any line.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  }
+
+  /** @returns when the key went down in the page, epoch ms */
+  async press(key: string): Promise<number> {
+    await this.page.keyboard.press(key);
+    return await this.page.evaluate(() => (window as unknown as Presses).pressed.at(-1)?.atMs ?? Number.NaN);
+  }
+
+  /** The key, and the strip that says so. @returns when the key went down */
+  async takeOver(): Promise<number> {
+    await this.open
+      .getByRole('button', { name: /Take over/ })
+      .and(this.page.locator(':enabled'))
+      .waitFor();
+    const atMs = await this.press('t');
+    await this.strip.getByText(/You are live with/).waitFor();
+    return atMs;
+  }
+
+  /** @param key `b` gives it back with a line that joins up, `Escape` lets the lead speak first @returns when the key went down */
+  async leave(key: 'b' | 'Escape'): Promise<number> {
+    const atMs = await this.press(key);
+    await this.strip.waitFor({ state: 'detached' });
+    return atMs;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.context.close();
+  }
+}

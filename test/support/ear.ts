@@ -1,0 +1,35 @@
+import { decodeMulaw } from '#bridge/media/g711.ts';
+import { rms, toneShare } from './audio.ts';
+
+const windowMs = 20;
+
+/** In which windows of 20 ms of what reached an ear a tone is, as their starts in milliseconds. @param heard 8 kHz mu-law */
+export function toneWindows(heard: Uint8Array, hz: number, fromMs = 0, toMs = Number.POSITIVE_INFINITY): readonly number[] {
+  const samples = decodeMulaw(heard);
+  const found: number[] = [];
+  for (const at of windows(samples, fromMs, toMs))
+    if (rms(samples, at, at + windowMs) > 0.05 && toneShare(samples, hz, at, at + windowMs) > 0.8) found.push(at);
+  return found;
+}
+
+/** For how long there is a sound that is not that tone, in milliseconds. */
+export function otherSoundMs(heard: Uint8Array, hz: number, fromMs: number, toMs: number): number {
+  const samples = decodeMulaw(heard);
+  let sum = 0;
+  for (const at of windows(samples, fromMs, toMs))
+    if (rms(samples, at, at + windowMs) > 0.01 && toneShare(samples, hz, at, at + windowMs) < 0.5) sum += windowMs;
+  return sum;
+}
+
+function* windows(samples: Int16Array, fromMs: number, toMs: number): Generator<number> {
+  const endMs = Math.min(samples.length / 8, toMs);
+  for (let at = Math.max(0, Math.ceil(fromMs / windowMs)) * windowMs; at + windowMs <= endMs; at += windowMs) yield at;
+}
+
+/** For how long there is any sound, in milliseconds. */
+export function speechHeardMs(heard: Uint8Array, fromMs: number, toMs = Number.POSITIVE_INFINITY): number {
+  const samples = decodeMulaw(heard);
+  let sum = 0;
+  for (const at of windows(samples, fromMs, toMs)) if (rms(samples, at, at + windowMs) > 0.01) sum += windowMs;
+  return sum;
+}
