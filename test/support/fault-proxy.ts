@@ -19,7 +19,9 @@ export type ProxyFault =
   /** The path is written anew on its way. */
   | 'rewrites-paths'
   /** ngrok's own page for a tunnel that is offline. */
-  | 'tunnel-offline';
+  | 'tunnel-offline'
+  /** Takes whatever comes and stays silent, as a network does that has lost its way: nobody is told that a connection is dead. */
+  | 'black-hole';
 
 export interface FaultProxy extends AsyncDisposable {
   readonly url: string;
@@ -28,8 +30,9 @@ export interface FaultProxy extends AsyncDisposable {
   target: string;
 }
 
-export async function startFaultProxy(fault: ProxyFault = 'none'): Promise<FaultProxy> {
+export async function startFaultProxy(first: ProxyFault = 'none'): Promise<FaultProxy> {
   const sockets = new Set<Duplex>();
+  let fault = first;
   const server = createServer((incoming, outgoing) => {
     incoming.resume();
     if (proxy.fault === 'captive-page') {
@@ -38,6 +41,8 @@ export async function startFaultProxy(fault: ProxyFault = 'none'): Promise<Fault
       outgoing.writeHead(302, { location: 'http://login.hotel.example/' }).end();
     } else if (proxy.fault === 'other-program') {
       outgoing.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"no such page"}');
+    } else if (proxy.fault === 'black-hole') {
+      sockets.add(incoming.socket);
     } else if (proxy.fault === 'tunnel-offline') {
       outgoing.writeHead(404, { 'content-type': 'text/plain', 'ngrok-error-code': 'ERR_NGROK_3200' }).end('ERR_NGROK_3200');
     } else {
@@ -54,6 +59,7 @@ export async function startFaultProxy(fault: ProxyFault = 'none'): Promise<Fault
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
+    if (proxy.fault === 'black-hole') return;
     if (proxy.fault === 'no-upgrades') {
       socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
@@ -64,10 +70,12 @@ export async function startFaultProxy(fault: ProxyFault = 'none'): Promise<Fault
       for (let at = 0; at < incoming.rawHeaders.length; at += 2)
         behind.write(`${incoming.rawHeaders[at]}: ${incoming.rawHeaders[at + 1]}\r\n`);
       behind.write('\r\n');
-      socket.pipe(behind);
+      socket.on('data', (bytes: Buffer) => {
+        if (proxy.fault !== 'black-hole') behind.write(bytes);
+      });
       let answered = false;
       behind.on('data', (bytes: Buffer) => {
-        if (!answered || proxy.fault !== 'one-way') socket.write(bytes);
+        if (proxy.fault !== 'black-hole' && (!answered || proxy.fault !== 'one-way')) socket.write(bytes);
         answered = true;
         if (proxy.fault === 'cuts-sockets') socket.destroy();
       });
@@ -85,7 +93,15 @@ export async function startFaultProxy(fault: ProxyFault = 'none'): Promise<Fault
   const address = server.address();
   const proxy: FaultProxy = {
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
-    fault,
+    get fault() {
+      return fault;
+    },
+    set fault(next) {
+      const wasDeaf = fault === 'black-hole';
+      fault = next;
+      // What was open before lives on nowhere, and learns of it only now.
+      if (wasDeaf) for (const socket of sockets) socket.destroy();
+    },
     target: '',
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();

@@ -1,7 +1,7 @@
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { Phone } from '#bridge/contract/values.ts';
 import type { Carrier, LegEvent, LegRef, MediaStream } from '../../carriers/carrier.ts';
-import type { Finding } from '../../domain/line-proof.ts';
+import type { BadFinding, Finding } from '../../domain/line-proof.ts';
 import { encodeMulaw } from '../../media/g711.ts';
 import type { LineParts, ProvenWorld } from '../line-parts.ts';
 import { bad, seconds } from '../run-steps.ts';
@@ -14,6 +14,8 @@ const talkMs = 8_000;
 /** From the answer to a media socket; carriers need less than two seconds. */
 const socketMs = 8_000;
 const toneMs = 300;
+const toneWithinMs = 5_000;
+const lookAtCarrier = 'Look at the error log in the carrier’s console.';
 /** Longer waits between speaking and hearing oneself are no conversation. */
 const slowMs = 900;
 
@@ -40,11 +42,16 @@ class EchoCall {
   readonly #parts: LineParts;
   readonly #atMs = new Map<string, number>();
   readonly #over = Promise.withResolvers<void>();
+  readonly #cutOff = Promise.withResolvers<void>();
+  /** The media socket is gone, and nobody has ended it in good order. */
+  #wasCut = false;
   readonly #marks = new Map<string, PromiseWithResolvers<void>>();
   #leg: LegRef | null = null;
   #endCause: string | null = null;
   #toneSentMs = 0;
   #framesIn = 0;
+  /** Something came through the socket that is not of the carrier's protocol. */
+  #isUnreadable = false;
   #closeProbe: () => void = () => {};
 
   constructor(carrier: Carrier, parts: LineParts) {
@@ -67,6 +74,7 @@ class EchoCall {
             }
           : { document: { kind: 'hang-up' }, links: links(null) },
       onLegEvent: (event) => this.#take(event),
+      onAdmitted: () => this.#note('socket'),
       media: (stream) => ({
         started: () => {
           this.#note('media');
@@ -80,8 +88,14 @@ class EchoCall {
         },
         checkpoint: () => this.#note('tone'),
         digit: () => {},
-        trouble: () => {},
-        closed: () => this.#note('closed'),
+        trouble: () => {
+          this.#isUnreadable = true;
+        },
+        closed: (_reason, by) => {
+          this.#note('closed');
+          this.#wasCut = by === 'nobody';
+          if (this.#wasCut) this.#cutOff.resolve();
+        },
       }),
     });
     this.#closeProbe = () => probe.close();
@@ -122,29 +136,17 @@ class EchoCall {
           'Its webhook did not come through, or bore a wrong signature.',
           'Look at "Signatures are checked", and at the log.',
         );
-      return bad(
-        'The carrier got its document and never opened the socket.',
-        'It cannot reach the WebSocket address in it.',
-        'Restart the tunnel, and look at the error log in the carrier’s console.',
-      );
+      return this.#noStream();
     }
-    if (!(await this.#reached('tone', 5_000, signal))) {
-      if (this.#atMs.has('closed'))
-        return bad(
-          'The socket closed at once.',
-          this.#endCause ?? 'The carrier ended the stream again.',
-          'Look at the error log in the carrier’s console.',
-        );
-      return bad(
-        'The carrier did not confirm our audio.',
-        'What we send is not played.',
-        'Look at the error log in the carrier’s console.',
-      );
+    if (!(await this.#reached('tone', toneWithinMs, signal))) {
+      if (this.#atMs.has('closed')) return this.#closedEarly();
+      return bad('The carrier did not confirm our audio.', 'What we send is not played.', lookAtCarrier);
     }
     const pathMs = Math.max(0, (this.#atMs.get('tone') ?? 0) - this.#toneSentMs - toneMs);
-    await Promise.race([this.#over.promise, new Promise<void>((resolve) => this.#stopWhen(clock.after(talkMs, resolve), signal, resolve))]);
-    if (this.#framesIn === 0)
-      return bad('We heard nothing of the phone.', 'The carrier sends no audio to us.', 'Look at the error log in the carrier’s console.');
+    const talked = new Promise<void>((resolve) => this.#stopWhen(clock.after(talkMs, resolve), signal, resolve));
+    await Promise.race([this.#over.promise, this.#cutOff.promise, talked]);
+    if (this.#wasCut) return this.#closedEarly();
+    if (this.#framesIn === 0) return bad('We heard nothing of the phone.', 'The carrier sends no audio to us.', lookAtCarrier);
     if (pathMs > slowMs)
       return bad(
         `Our audio took ${seconds(pathMs)} to be played.`,
@@ -166,6 +168,33 @@ class EchoCall {
         .catch((error: unknown) => this.#parts.log.warn({ err: error }, 'the call of a line proof could not be ended'));
     }
     this.#closeProbe();
+  }
+
+  /** It was answered, the document was fetched, and no stream began. */
+  #noStream(): BadFinding {
+    if (!this.#atMs.has('socket'))
+      return bad(
+        'The carrier got its document and never opened the socket.',
+        'It cannot reach the WebSocket address in it.',
+        'Restart the tunnel, and look at the error log in the carrier’s console.',
+      );
+    if (this.#isUnreadable)
+      return bad(
+        'The socket opened, and what came through it cannot be read.',
+        'It is not the protocol of this carrier.',
+        'Check that no proxy changes what passes, and that the number belongs to this account alone.',
+      );
+    if (this.#atMs.has('closed')) return this.#closedEarly();
+    return bad('The socket opened, and the carrier said nothing.', 'It began no stream.', lookAtCarrier);
+  }
+
+  #closedEarly(): BadFinding {
+    const ms = Math.max(0, (this.#atMs.get('closed') ?? 0) - (this.#atMs.get('socket') ?? 0));
+    return bad(
+      `The socket closed after ${seconds(ms)}, in mid-call.`,
+      this.#wasCut ? 'Something on the way lets it open and cuts it off.' : (this.#endCause ?? 'The carrier ended the stream again.'),
+      'Look for a time limit on WebSockets in the tunnel or proxy, and at the error log in the carrier’s console.',
+    );
   }
 
   #take(event: LegEvent): void {

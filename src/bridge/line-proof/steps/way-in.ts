@@ -113,6 +113,12 @@ function hostOf(location: string | null, base: string): string {
 }
 
 function unreachable(error: unknown): { cause: string; cure: string; isCertain: boolean } {
+  if (error instanceof Error && error.name === 'AbortError')
+    return {
+      cause: 'The way there takes the question and stays silent.',
+      cure: 'Check the network of this computer (VPN, Wi-Fi, firewall), then restart the tunnel.',
+      isCertain: false,
+    };
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = inner instanceof Error && 'code' in inner && typeof inner.code === 'string' ? inner.code : '';
   const check = 'Check that the address is right and online.';

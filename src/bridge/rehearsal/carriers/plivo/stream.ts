@@ -55,13 +55,9 @@ export async function runStream(
   const scope = new Scope(outer);
   call.stream = { id: streamId, serviceUrl: request.url, startedAtMs: exchange.clock.nowMs(), stop: () => scope.end() };
   const faults = exchange.faults.takeAll('socket', call.to).map((fault) => fault.act);
-  const opened = await upgrade(
-    world,
-    address,
-    scope,
-    faults.includes('wrong-signature') ? 1 : UPGRADE_TRIES,
-    !faults.includes('wrong-signature'),
-  );
+  const opened = faults.includes('never-opens')
+    ? await neverOpened(world, scope)
+    : await upgrade(world, address, scope, faults.includes('wrong-signature') ? 1 : UPGRADE_TRIES, !faults.includes('wrong-signature'));
   if ('failure' in opened) {
     call.stream = null;
     if (opened.failure === 'stopped') return 'carrier';
@@ -95,6 +91,12 @@ function checkAddress(world: PlivoWorld, call: PlivoCall, url: string): Address 
     return null;
   }
   return address;
+}
+
+/** What a carrier tells of a socket that it could not open in time. */
+async function neverOpened(world: PlivoWorld, scope: Scope): Promise<Extract<OpenResult, { failure: unknown }>> {
+  const { clock, timing } = world.exchange;
+  return { failure: (await scope.sleep(clock, timing.handshakeMs)) ? 'timeout' : 'stopped', status: null };
 }
 
 async function upgrade(world: PlivoWorld, address: Address, scope: Scope, tries: number, isGenuine: boolean): Promise<OpenResult> {

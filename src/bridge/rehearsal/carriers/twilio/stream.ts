@@ -59,6 +59,10 @@ export async function runStream(
     'user-agent': 'TwilioMediaStreams/1.0',
     'x-twilio-signature': world.sign(bare.text, {}, isGenuine),
   });
+  if (faults.includes('never-opens')) {
+    if (!(await scope.sleep(exchange.clock, exchange.timing.handshakeMs))) return 'carrier';
+    return fail(31901, 'connection timed out');
+  }
   const opened = await openSocket(exchange, bare, headers(!faults.includes('wrong-signature')), scope);
   if ('failure' in opened) {
     if (opened.failure === 'stopped') return 'carrier';
