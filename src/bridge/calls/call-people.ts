@@ -292,7 +292,8 @@ export class CallPeople {
     this.#needsCall();
     const { clock, book, attention, conversation, changed } = this.#parts;
     const fromMs = book.nowSinceAnswerMs();
-    if (!conversation().take(by)) throw new BridgeError('state/conflict', 'The call is about to end; nobody can take it over any more.');
+    const clearedMs = conversation().take(by);
+    if (clearedMs === null) throw new BridgeError('state/conflict', 'The call is about to end; nobody can take it over any more.');
     this.#holds += 1;
     const words = this.#parts.words(`${this.#holds}`);
     this.#meanwhile ??= { fromMs, by: [], words: [], note: null, because: null };
@@ -305,7 +306,7 @@ export class CallPeople {
       session,
       sinceMs: clock.nowMs(),
       words,
-      ended: this.#involvements.begin(by.name, 'took-over'),
+      ended: this.#involvements.begin(by.name, 'took-over', clearedMs > 0 ? `${clearedMs} ms of the AI's voice were cleared` : undefined),
       deafen: () => {
         stopWords();
         stopLead();

@@ -115,6 +115,8 @@ export class CallTalk {
   #leadSpeaking = false;
   /** Counts how often the call was taken or given back. */
   #hands = 0;
+  /** What the last takeover dropped of the AI's voice. */
+  #clearedMs = 0;
   /** The lead has spoken while the AI was still being told what has happened. */
   #leadWaits = false;
   /** What the AI shall say when nobody speaks. */
@@ -275,11 +277,15 @@ export class CallTalk {
     this.#parts.events.changed();
   }
 
-  /** A person speaks from now on; at once when this returns. @returns false when the call cannot be had any more */
-  take(by: Person): boolean {
+  /**
+   * A person speaks from now on; at once when this returns.
+   * @returns how many milliseconds of the AI were dropped before the lead heard them; null when the call cannot be had any more
+   */
+  take(by: Person): number | null {
     this.#hands += 1;
+    this.#clearedMs = 0;
     this.dispatch({ type: 'person.took', by });
-    return this.#state.kind === 'held';
+    return this.#state.kind === 'held' ? this.#clearedMs : null;
   }
 
   /** The person has stopped speaking. @param because what to say of it when there is no AI any more */
@@ -413,7 +419,7 @@ export class CallTalk {
         this.#voice.clear(false);
         return;
       case 'hold':
-        this.#voice.hold();
+        this.#clearedMs = this.#voice.hold();
         return;
       case 'release':
         this.#voice.release(() => soFarText(this.#parts.transcript.said(0)));

@@ -17,7 +17,7 @@ import type { CallScript } from './call-script.ts';
 import type { Conversation } from './conversation.ts';
 import { newId } from './new-id.ts';
 import { transferMessage, transferPhrases } from './transfer-texts.ts';
-import type { PersonVoice, TransferableCall } from './transferable-call.ts';
+import type { AskedBy, PersonVoice, TransferableCall } from './transferable-call.ts';
 
 export interface CallTransferParts {
   readonly record: AttemptRecord;
@@ -40,6 +40,7 @@ export class CallTransfer implements TransferableCall {
   readonly #parts: CallTransferParts;
   #info: TransferInfo | null;
   #request: TransferRequest | null = null;
+  #coldAskedBy: AskedBy = { kind: 'operator', name: null };
 
   constructor(parts: CallTransferParts) {
     this.#parts = parts;
@@ -121,7 +122,8 @@ export class CallTransfer implements TransferableCall {
     return this.#parts.conversation().hearLead(listener);
   }
 
-  dialOn(target: TransferTarget): boolean {
+  dialOn(target: TransferTarget, askedBy: AskedBy): boolean {
+    this.#coldAskedBy = askedBy;
     const text = transferPhrases(this.script.agent.language ?? null).connecting(target.name);
     return this.#parts.conversation().dialOn(target, text);
   }
@@ -147,9 +149,9 @@ export class CallTransfer implements TransferableCall {
     this.#parts.conversation().explainTransfer(cause);
   }
 
-  wasTaken(person: Person): void {
-    const { people, conversation, changed } = this.#parts;
-    people.note(person.name, 'transferred');
+  wasTaken(person: Person, askedBy: AskedBy): void {
+    const { conversation, changed } = this.#parts;
+    this.#noteTransfer(person.name, askedBy);
     conversation().transferred();
     changed();
   }
@@ -190,6 +192,13 @@ export class CallTransfer implements TransferableCall {
   /** The line has come back, or is over. @param cause the carrier's own word, where it says one */
   coldEnded(target: TransferTarget, result: DialResult, cause: string): void {
     this.#tellCold(target, stageOf(result), result === 'answered' ? null : cause);
+    if (result === 'answered') this.#noteTransfer(target.name, this.#coldAskedBy);
+  }
+
+  /** Whoever wanted it did it; whoever has the call now is named beside them. */
+  #noteTransfer(toName: string, { kind, name }: AskedBy): void {
+    const who = name ?? (kind === 'ai' ? `${this.script.agent.name} (AI)` : 'Operator');
+    this.#parts.people.note(who, 'transferred', kind === 'ai' && name !== null ? `to ${toName}, as the AI asked` : `to ${toName}`);
   }
 
   #tellCold(target: TransferTarget, stage: TransferStage, cause: string | null): void {
@@ -202,7 +211,8 @@ export class CallTransfer implements TransferableCall {
       toNumber: target.number,
       state: stage,
       message: transferMessage(stage, target.name),
-      requestedBy: 'operator',
+      requestedBy: this.#coldAskedBy.kind,
+      ...(this.#coldAskedBy.name === null ? {} : { requestedByName: this.#coldAskedBy.name }),
       since: new Date(clock.nowMs()).toISOString(),
       ...(cause === null ? {} : { cause }),
     });

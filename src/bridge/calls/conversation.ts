@@ -122,8 +122,8 @@ export class Conversation {
     return this.#talk.canHaveAi;
   }
 
-  /** A person speaks from now on, at once. @returns false when it cannot be had any more */
-  take(by: Person): boolean {
+  /** A person speaks from now on, at once. @returns milliseconds of the AI that were dropped unheard; null when it cannot be had any more */
+  take(by: Person): number | null {
     return this.#talk.take(by);
   }
 

@@ -18,7 +18,7 @@ import { newId } from './new-id.ts';
 import { TransferLegsLeft } from './transfer-legs-left.ts';
 import { type TransferTo, targetOfAi, targetOfOperator } from './transfer-targets.ts';
 import { TransferVoice } from './transfer-voice.ts';
-import type { TransferableCall } from './transferable-call.ts';
+import type { AskedBy, TransferableCall } from './transferable-call.ts';
 import type { TransferAnswer, TransferOrder, Transfers } from './transfers.ts';
 import { WarmTransfer } from './warm-transfer.ts';
 import type { Worlds } from './worlds.ts';
@@ -97,11 +97,11 @@ export class TransferDesk implements Transfers {
     const target = targetOfOperator(to, call.script.agent, this.#colleagues);
     this.#refuseWhenNot(id, call, target);
     if (kind === 'cold') {
-      this.#cold(call, target);
+      this.#cold(call, target, { kind: 'operator', name: session.name });
       return;
     }
     this.#answer(id, { ...nobody, reason: `the operator is connecting the person to ${target.name}` }, false);
-    this.#warm(call, target, { requestedBy: 'operator', reason: null, briefing, holdSound, isAnnounced: false });
+    this.#warm(call, target, { askedBy: { kind: 'operator', name: session.name }, reason: null, briefing, holdSound, isAnnounced: false });
   }
 
   cancel(id: CallId, session: Session): void {
@@ -116,7 +116,7 @@ export class TransferDesk implements Transfers {
     else call.cancelDial(cause);
   }
 
-  answerRequest(id: CallId, _session: Session, { requestId, ok, to }: TransferAnswer): void {
+  answerRequest(id: CallId, session: Session, { requestId, ok, to }: TransferAnswer): void {
     const call = this.#parts.call(id);
     const asked = this.#asked.get(id);
     if (asked?.id !== requestId) throw new BridgeError('state/conflict', 'The AI does not wait for this answer any more.');
@@ -129,7 +129,7 @@ export class TransferDesk implements Transfers {
     this.#refuseWhenNot(id, call, target);
     const { reason } = asked.wish;
     this.#answer(id, ringing(target), false);
-    this.#warm(call, target, { requestedBy: 'ai', reason, briefing: null, holdSound: true, isAnnounced: false });
+    this.#warm(call, target, { askedBy: { kind: 'ai', name: session.name }, reason, briefing: null, holdSound: true, isAnnounced: false });
   }
 
   /** The AI asks for a person. */
@@ -149,7 +149,7 @@ export class TransferDesk implements Transfers {
       }
       wish.reply(ringing(target), false);
       const { reason, isAnnounced } = wish;
-      this.#warm(call, target, { requestedBy: 'ai', reason, briefing: null, holdSound: true, isAnnounced });
+      this.#warm(call, target, { askedBy: { kind: 'ai', name: null }, reason, briefing: null, holdSound: true, isAnnounced });
     }
   }
 
@@ -226,15 +226,15 @@ export class TransferDesk implements Transfers {
   }
 
   /** The line itself rings them; our stream leaves it until they have hung up, or have not picked up. */
-  #cold(call: TransferableCall, target: TransferTo): void {
-    if (!call.dialOn(target)) throw new BridgeError('state/conflict', 'This call cannot be put through at this moment.');
+  #cold(call: TransferableCall, target: TransferTo, askedBy: AskedBy): void {
+    if (!call.dialOn(target, askedBy)) throw new BridgeError('state/conflict', 'This call cannot be put through at this moment.');
   }
 
   #warm(
     call: TransferableCall,
     target: TransferTo,
     order: {
-      readonly requestedBy: 'ai' | 'operator';
+      readonly askedBy: AskedBy;
       readonly reason: string | null;
       readonly briefing: string | null;
       readonly holdSound: boolean;

@@ -5,6 +5,12 @@ import type { UsageLine } from '../engines/engine.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { CallScript } from './call-script.ts';
 
+/** Who wanted a transfer: a person, by name, or the AI; and the person who allowed the AI to. */
+export interface AskedBy {
+  readonly kind: 'ai' | 'operator';
+  readonly name: string | null;
+}
+
 /** What a transfer needs of the call that is handed over. The lead stays on its stream all the time. */
 export interface TransferableCall {
   readonly record: AttemptRecord;
@@ -29,7 +35,7 @@ export interface TransferableCall {
   /** 20 ms of the lead as they come, on the audio path; valid during the call. @returns a function that stops it */
   hearLead(listener: (bytes: Uint8Array) => void): () => void;
   /** The line itself rings somebody, and leaves our stream for it. @returns false when it cannot at this moment */
-  dialOn(target: { readonly name: string; readonly number: string }): boolean;
+  dialOn(target: { readonly name: string; readonly number: string }, askedBy: AskedBy): boolean;
   /** The line itself rings somebody, or is about to. */
   readonly isDialledOn: boolean;
   /** The lead comes back from whom the line itself rings. Nothing happens when it rings nobody. */
@@ -41,7 +47,7 @@ export interface TransferableCall {
   /** The AI, which has had the call all the time, tells the lead that nothing came of it. */
   explain(ending: TransferEnding): void;
   /** Somebody took the call: it was transferred, whatever comes. */
-  wasTaken(person: Person): void;
+  wasTaken(person: Person, askedBy: AskedBy): void;
   /** For the transcript. */
   note(text: string): void;
   report(info: TransferInfo): void;

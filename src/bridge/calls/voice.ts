@@ -172,14 +172,18 @@ export class Voice {
     }
   }
 
-  /** A person speaks from now on. The AI goes on hearing, and says nothing until `release`. */
-  hold(): void {
+  /**
+   * A person speaks from now on. The AI goes on hearing, and says nothing until `release`.
+   * @returns how many milliseconds of it were dropped before the lead heard them
+   */
+  hold(): number {
     this.#held = true;
     this.#holds += 1;
     this.#unfinished?.forget();
     this.#note({ type: 'operator.took-over' });
-    this.#cut(false, () => this.setAutoAnswer(false));
+    const clearedMs = this.#cut(false, () => this.setAutoAnswer(false));
     this.#owesClear = false;
+    return clearedMs;
   }
 
   /**
@@ -248,8 +252,11 @@ export class Voice {
     this.#cut(keepUninterruptible, () => {});
   }
 
-  /** @param silence is done when nothing is heard any more, and before the service is told to stop */
-  #cut(keepUninterruptible: boolean, silence: () => void): void {
+  /**
+   * @param silence is done when nothing is heard any more, and before the service is told to stop
+   * @returns milliseconds of what was there and is not heard
+   */
+  #cut(keepUninterruptible: boolean, silence: () => void): number {
     const { playout, transcript } = this.#parts;
     const cuts = playout.clear({ keepUninterruptible }).filter(({ cut }) => cut);
     // An end of speech that is on its way would have the service answer once more, behind the one that is stopped.
@@ -276,6 +283,7 @@ export class Voice {
       this.#unfinished?.inAir.delete(utterance);
     }
     if (cuts.length > 0) this.#note({ type: 'speech.ended' });
+    return Math.round(cuts.reduce((sum, { heardMs, receivedMs }) => sum + Math.max(0, receivedMs - heardMs), 0));
   }
 
   /** The line is dead: what was on its way to the ear did not arrive, and nothing more is said. Late words are still awaited. */

@@ -21,7 +21,7 @@ import type { ColleagueLeg, ColleagueLegParts } from './colleague-leg.ts';
 import { Timers } from './timers.ts';
 import { shortWords, transferMessage, transferPhrases } from './transfer-texts.ts';
 import type { TransferVoice } from './transfer-voice.ts';
-import type { PersonVoice, TransferableCall } from './transferable-call.ts';
+import type { AskedBy, PersonVoice, TransferableCall } from './transferable-call.ts';
 
 const briefingUtterance = 'briefing';
 const leaveUtterance = 'leave';
@@ -32,7 +32,7 @@ export interface WarmTransferParts {
   readonly id: TransferId;
   readonly call: TransferableCall;
   readonly target: { readonly name: string; readonly number: string };
-  readonly requestedBy: 'ai' | 'operator';
+  readonly askedBy: AskedBy;
   /** Why, for the briefing; null when nobody said. */
   readonly reason: string | null;
   /** Instead of the one that is made from the call. */
@@ -195,7 +195,7 @@ export class WarmTransfer {
         this.#introduce();
         return;
       case 'hand-over':
-        call.wasTaken(this.#person);
+        call.wasTaken(this.#person, this.#parts.askedBy);
         return;
       case 'hand-back':
         this.#handBack(effect);
@@ -348,7 +348,7 @@ export class WarmTransfer {
   }
 
   #report(stage: TransferStage, cause: string | null): void {
-    const { id, call, target, requestedBy, clock } = this.#parts;
+    const { id, call, target, askedBy, clock } = this.#parts;
     this.#info = {
       id,
       kind: 'warm',
@@ -356,7 +356,8 @@ export class WarmTransfer {
       toNumber: target.number,
       state: stage,
       message: transferMessage(stage, target.name),
-      requestedBy,
+      requestedBy: askedBy.kind,
+      ...(askedBy.name === null ? {} : { requestedByName: askedBy.name }),
       since: new Date(clock.nowMs()).toISOString(),
       ...(cause === null ? {} : { cause }),
     };

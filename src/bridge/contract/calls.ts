@@ -150,6 +150,8 @@ export const transferInfo = z.object({
   /** Where it stands, in words. */
   message: z.string(),
   requestedBy: z.enum(['ai', 'operator']),
+  /** The operator who asked for it, or allowed the AI to; absent when the AI did it alone. */
+  requestedByName: z.string().optional(),
   since: instant,
   cause: z.string().optional(),
 });

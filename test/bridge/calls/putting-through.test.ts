@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { CallStage } from '../../support/call-stage.ts';
 import { dana, operatorByte, ScriptedTranscription, talks } from '../../support/person.ts';
 
-const number = '+12025550199';
+const number = '+12025550177';
 
 /** Dana has the call and has the line itself ring somebody. */
 async function putThrough(options: Parameters<typeof CallStage.open>[0] = {}) {
   const stage = await CallStage.open(options);
+  stage.desk.transfers.saveColleague({ name: 'Ben', number, hours: null, onDuty: true, canTakeTransfers: true });
   await stage.talk();
   const { callId } = stage.call.record;
   stage.call.people.takeOver(dana);
@@ -100,6 +101,11 @@ describe('a lead whom an operator has put through', () => {
     await using _ = stage;
     expect(stage.dialEnded('answered')).toMatchObject({ kind: 'hang-up' });
     stage.end();
-    expect(stage.view).toMatchObject({ disposition: 'transferred', heldBy: null });
+    expect(stage.view).toMatchObject({
+      disposition: 'transferred',
+      heldBy: null,
+      transfer: { requestedBy: 'operator', requestedByName: 'Dana', toName: 'Ben' },
+    });
+    expect(stage.view.involvements).toContainEqual(expect.objectContaining({ who: 'Dana', action: 'transferred', detail: 'to Ben' }));
   });
 });

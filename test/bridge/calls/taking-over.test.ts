@@ -31,6 +31,7 @@ describe('an operator who takes a call over', () => {
       heldBy: 'Dana',
       personInvolved: true,
       holder: { kind: 'operator', name: 'Dana', console: dana.id },
+      involvements: [{ who: 'Dana', action: 'took-over', detail: "1000 ms of the AI's voice were cleared" }],
     });
   });
 
@@ -290,6 +291,7 @@ describe('an AI that gets the call back', () => {
     const stream = await stage.talk();
     for (let time = 0; time < 3; time += 1) {
       stage.call.people.takeOver(dana);
+      expect(stage.view.involvements.at(-1)).not.toHaveProperty('detail');
       await talks(stage, open(stage), 500);
       stage.call.people.giveBack(dana, noWord);
       await stage.pass(100);

@@ -177,6 +177,7 @@ describe.each(carriers)('a warm transfer over %s', (carrier) => {
     expect(spoken?.startMs).toBeLessThan(keyAtMs(colleagueLeg) - (colleagueLeg.answeredAtMs ?? 0));
     expect(toneHeardMs(leadLeg, colleagueHz)[0]).toBeGreaterThan(keyAtMs(colleagueLeg) - (leadLeg.answeredAtMs ?? 0));
     expect(call.involvements.map(({ action }) => action)).toEqual(expect.arrayContaining(['took-over', 'transferred', 'reclaimed']));
+    expect(call.involvements.find(({ action }) => action === 'transferred')).toMatchObject({ who: 'Mia (AI)', detail: 'to Dana' });
     // The AI is there again for whoever is still on the line.
     const leftAtMs = (colleagueLeg.endedAtMs ?? 0) - (leadLeg.answeredAtMs ?? 0);
     expect(voiceHeardBy(leadLeg).some(({ endMs }) => endMs > leftAtMs)).toBe(true);
@@ -209,6 +210,7 @@ describe.each(carriers)('a cold transfer over %s', (carrier) => {
   it('puts the line itself through', async () => {
     const { call, leadLeg } = await of(carrier, 'cold answered');
     expect(call).toMatchObject({ disposition: 'transferred', transfer: { kind: 'cold', state: 'connected' } });
+    expect(call.involvements).toContainEqual(expect.objectContaining({ who: 'Operator', action: 'transferred' }));
     expect(toneHeardMs(leadLeg, colleagueHz).length).toBeGreaterThan(8);
   });
 

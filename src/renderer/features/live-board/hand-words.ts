@@ -30,7 +30,7 @@ export function handWords({ action, detail }: Pick<Involvement, 'action' | 'deta
     case 'reclaimed':
       return `${agent} took the call back by itself.${more}`;
     case 'transferred':
-      return more === '' ? `${who} has the call now.` : more.trim();
+      return `${who} transferred the call${detail === undefined ? '' : ` ${detail.trim()}`}.`;
     case 'said':
       return `${who} had ${agent} say a line.${more}`;
     case 'coached':
