@@ -13,6 +13,7 @@ import { textMindOf } from './engines/cascade/text-mind.ts';
 import type { Engine } from './engines/engine.ts';
 import { EngineHealth } from './engines/health.ts';
 import { OpenAiLiveEngine } from './engines/openai-live/openai-live-engine.ts';
+import type { OpenVoiceActivity } from './engines/openai-live/voice-activity.ts';
 import { OpenAiRealtimeEngine } from './engines/openai-realtime/openai-realtime-engine.ts';
 import { OpenAiTranscription } from './engines/openai-transcription/openai-transcription.ts';
 import { type RehearsalThread, startRehearsalThread } from './rehearsal/start-in-thread.ts';
@@ -24,6 +25,8 @@ export interface BridgeWorldsParts {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Hears on this machine that a callee speaks, for voices whose service does not tell. */
+  readonly openDetector?: OpenVoiceActivity;
   /** Calls that are none, for the line proof. */
   readonly probes?: { hostFor(host: CarrierHost): CarrierHost };
   /** How the carriers reach us at this moment. */
@@ -165,9 +168,9 @@ export class BridgeWorlds implements Worlds {
   }
 
   #live({ openai }: Pick<SpeechAccounts, 'openai'>): OpenAiLiveEngine {
-    const { clock, log } = this.#parts;
+    const { clock, log, openDetector: activity } = this.#parts;
     const tester = new OpenAiRealtimeEngine({ ...openai, clock, log });
-    return new OpenAiLiveEngine({ ...openai, clock, log, testCredentials: () => tester.testCredentials() });
+    return new OpenAiLiveEngine({ ...openai, clock, log, ...(activity && { activity }), testCredentials: () => tester.testCredentials() });
   }
 
   #speakers(world: World, engines: Pick<RealAdapters, 'engine' | 'live' | 'cascade'>, accounts: SpeechAccounts): Speakers {

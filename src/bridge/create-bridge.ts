@@ -76,7 +76,16 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     let ingressUrl = '';
     const probes = new Probes();
     const signatures = new Signatures(clock);
-    const worlds = new BridgeWorlds({ settings, clock, log, probes, tunnel: () => publicSide.tunnel, ingressUrl: () => ingressUrl });
+    const openDetector = await loadVoiceDetector();
+    const worlds = new BridgeWorlds({
+      settings,
+      clock,
+      log,
+      openDetector,
+      probes,
+      tunnel: () => publicSide.tunnel,
+      ingressUrl: () => ingressUrl,
+    });
     closers.push(() => worlds.close());
     const desk = new CallDesk({
       store,
@@ -87,7 +96,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
       ticketSecret: readOrCreateSecret(dataDir, 'ticket-secret'),
       note: ring.note,
       random: Math.random,
-      openDetector: await loadVoiceDetector(),
+      openDetector,
       texts: {
         announcement: announcementFor,
         apology: apologyFor,
