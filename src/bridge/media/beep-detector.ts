@@ -65,17 +65,23 @@ export class BeepDetector {
 
   /** @param bytes mu-law of any length @param atMs place of its beginning on a clock of the caller's */
   hear(bytes: Uint8Array, atMs: number): void {
+    // Nearly always it is one frame, and whole.
+    if (bytes.length === FRAME_BYTES && this.#filled === 0) {
+      this.#tone.look(bytes);
+      this.#hearFrame(atMs + FRAME_MS);
+      return;
+    }
     for (let at = 0; at < bytes.length; at++) {
       this.#frame[this.#filled++] = bytes[at] as number;
       if (this.#filled < FRAME_BYTES) continue;
       this.#filled = 0;
+      this.#tone.look(this.#frame);
       this.#hearFrame(atMs + ((at + 1) * FRAME_MS) / FRAME_BYTES);
     }
   }
 
   #hearFrame(endMs: number): void {
     const tone = this.#tone;
-    tone.look(this.#frame);
     const isTone = tone.purity >= leastPurity && tone.hz >= leastHz && tone.hz <= mostHz;
     if (this.#isOver) {
       if (isTone) this.#begin(endMs);

@@ -31,7 +31,7 @@ export async function loadVoiceActivity(): Promise<() => VoiceActivity> {
         if (state === 0) return false;
         fvad.HEAP16.set(samples, buffer >> 1);
         const voiced = fvad._fvad_process(state, buffer, FRAME_BYTES) === 1;
-        return voiced && rmsOf(samples) >= floor;
+        return voiced && (floor === 0 || rmsOf(samples) >= floor);
       },
       setFloor(rms) {
         floor = rms;

@@ -6,12 +6,17 @@ export const SILENT_DBFS = -90;
 
 const magnitudes = Float64Array.from({ length: 256 }, (_, code) => Math.abs(decodeSample(code)));
 const squares = magnitudes.map((value) => value * value);
+/** Without its sign, a code is the smaller the louder it is. */
+const codeBits = 0x7f;
 
 /** The loudest sample of a piece of mu-law, 0 to 1 of full scale. Allocates nothing. */
 export function peakLevel(bytes: Uint8Array): number {
-  let peak = 0;
-  for (let at = 0; at < bytes.length; at++) peak = Math.max(peak, magnitudes[bytes[at] as number] as number);
-  return peak / FULL_SCALE;
+  let loudest = codeBits;
+  for (let at = 0; at < bytes.length; at++) {
+    const code = (bytes[at] as number) & codeBits;
+    if (code < loudest) loudest = code;
+  }
+  return (magnitudes[loudest] as number) / FULL_SCALE;
 }
 
 /** The root mean square of a piece of mu-law, 0 to 1 of full scale; 0 for no bytes. Allocates nothing. */

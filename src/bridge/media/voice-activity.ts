@@ -1,5 +1,5 @@
 import { loadVoiceActivity, type VoiceActivity } from './fvad.ts';
-import { BYTES_PER_MS, decodeSample, FRAME_BYTES, FRAME_MS, SAMPLE_RATE_HZ } from './g711.ts';
+import { BYTES_PER_MS, decodeMulaw, decodeSample, FRAME_BYTES, FRAME_MS, SAMPLE_RATE_HZ } from './g711.ts';
 import { HighPass } from './high-pass.ts';
 import { Predictability } from './predictability.ts';
 
@@ -98,6 +98,12 @@ export class VoiceDetector {
   /** @param bytes mu-law of any length @param atMs place of its beginning on a clock of the caller's */
   hear(bytes: Uint8Array, atMs: number): void {
     if (this.#closed) return;
+    // Nearly always it is one frame, and whole.
+    if (bytes.length === FRAME_BYTES && this.#filled === 0) {
+      decodeMulaw(bytes, this.#frame);
+      this.#hearFrame(atMs + FRAME_MS);
+      return;
+    }
     for (let at = 0; at < bytes.length; at++) {
       this.#frame[this.#filled++] = decodeSample(bytes[at] as number);
       if (this.#filled < FRAME_BYTES) continue;
@@ -112,8 +118,7 @@ export class VoiceDetector {
   }
 
   #hearFrame(endMs: number): void {
-    this.#highPass.run(this.#frame);
-    const rms = rmsOf(this.#frame);
+    const rms = this.#highPass.run(this.#frame);
     this.#predictability.add(this.#frame);
     const soundsVoiced = this.#activity.isSpeech(this.#frame);
     const isLoud = rms >= Math.max(floorRms, this.#noise * aboveNoise);
@@ -184,10 +189,4 @@ export class VoiceDetector {
 export async function loadVoiceDetector(): Promise<(on: VoiceHandlers) => VoiceDetector> {
   const open = await loadVoiceActivity();
   return (on) => new VoiceDetector(open(), on);
-}
-
-function rmsOf(samples: Int16Array): number {
-  let sum = 0;
-  for (let at = 0; at < samples.length; at++) sum += (samples[at] as number) ** 2;
-  return Math.sqrt(sum / samples.length);
 }
