@@ -5,6 +5,8 @@ import { useStore } from 'zustand';
 import type { CallSummary } from '#bridge/contract/calls.ts';
 import { useLive, useOperation, useRingside } from '../client/hooks.ts';
 import { phone } from '../ui/format.ts';
+import { Key } from '../ui/Key.tsx';
+import { veil } from '../ui/theme.ts';
 import { type Command, commandSets } from './commands.ts';
 import { screens } from './routes.ts';
 
@@ -35,7 +37,7 @@ export function CommandPalette() {
         id: path,
         group: 'Go to',
         words: name,
-        hotkey: `Alt ${index + 1}`,
+        hotkey: `alt+${index + 1}`,
         run: () => go(path),
       })),
       ...(wanted === '' ? calls.slice(0, callsFirst) : calls).map((call) => ({
@@ -90,6 +92,9 @@ export function CommandPalette() {
       scrollable
       maxHeight={420}
       limit={40}
+      size={640}
+      radius="lg"
+      overlayProps={veil}
       highlightQuery
       nothingFound="Nothing by that name, and nobody said it."
       searchProps={{ placeholder: 'Search calls, leads, words that were said, commands', 'aria-label': 'Search' }}
@@ -103,6 +108,12 @@ function grouped(commands: readonly Command[]): SpotlightActionGroupData[] {
     group,
     actions: commands
       .filter((command) => command.group === group)
-      .map(({ id, words, detail, run }) => ({ id, label: words, ...(detail ? { description: detail } : {}), onClick: run })),
+      .map(({ id, words, detail, hotkey, run }) => ({
+        id,
+        label: words,
+        ...(detail ? { description: detail } : {}),
+        ...(hotkey ? { rightSection: <Key of={hotkey} /> } : {}),
+        onClick: run,
+      })),
   }));
 }

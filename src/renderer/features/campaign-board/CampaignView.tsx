@@ -194,9 +194,11 @@ function ProgressBlock({ campaign, health }: { readonly campaign: Campaign; read
           </b>{' '}
           lines
         </p>
-        <p>
-          <b>{left === null ? '–' : `about ${span(left)}`}</b> to go
-        </p>
+        {campaign.state === 'running' ? (
+          <p>
+            <b>{left === null ? '–' : `about ${span(left)}`}</b> to go
+          </p>
+        ) : null}
       </div>
       <div className={styles.bar} role="img" aria-label={parts.map(({ name, value }) => `${name} ${value}`).join(', ')}>
         {parts
@@ -231,7 +233,7 @@ function Dispatch({ health }: { readonly health: CampaignHealth }) {
       <ul>
         {health.reasons.map(({ name, message, clearsAt }, index) => (
           <li key={name}>
-            <Mark name={index === 0 && holds ? 'look' : 'held'} size={14} />
+            <Mark name={health.state === 'completed' ? 'passed' : index === 0 && holds ? 'look' : 'held'} size={14} />
             <span>{message}</span>
             <span className={styles.quiet}>{clearsAt ? `in ${span(Math.max(1_000, Date.parse(clearsAt) - nowMs))}` : ''}</span>
           </li>

@@ -147,6 +147,13 @@ function Row({ lead, nowMs, onOpen }: { readonly lead: Lead; readonly nowMs: num
     [lead.fields.firstName, lead.fields.lastName].filter(Boolean).join(' ') || lead.fields.name || lead.fields.company || phone(lead.phone);
   const clears = lead.blocker?.clearsAt ?? lead.nextAttemptAt;
   const last = lead.disposition ? dispositionWords[lead.disposition] : lead.lastOutcome ? outcomeWords[lead.lastOutcome] : '';
+  // Whoever is never called again is kept by their own reason, not by the state of the campaign.
+  const held =
+    lead.state === 'done' || lead.state === 'dialling'
+      ? null
+      : lead.state === 'suppressed'
+        ? (lead.stateReason ?? lead.blocker?.message ?? null)
+        : (lead.blocker?.message ?? lead.stateReason);
   return (
     <tr>
       <td>
@@ -168,9 +175,7 @@ function Row({ lead, nowMs, onOpen }: { readonly lead: Lead; readonly nowMs: num
       </td>
       <td className={styles.number}>{lead.attempts}</td>
       <td>{last}</td>
-      <td title={lead.blocker?.message}>
-        {lead.state === 'done' || lead.state === 'dialling' ? '' : (lead.blocker?.message ?? lead.stateReason ?? '')}
-      </td>
+      <td title={held ?? undefined}>{held}</td>
       <td>{clears ? dateTime(clears, nowMs) : lead.state === 'suppressed' ? 'does not clear' : ''}</td>
     </tr>
   );

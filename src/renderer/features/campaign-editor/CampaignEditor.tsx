@@ -5,6 +5,7 @@ import type { CampaignState } from '#bridge/contract/words.ts';
 import { useAction, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Loading, Notice, Problem, RehearsalTag, TitleRow } from '../../ui/parts.tsx';
+import { StepFrame } from '../../ui/StepFrame.tsx';
 import { AgentStep } from './AgentStep.tsx';
 import { BasicsStep } from './BasicsStep.tsx';
 import styles from './CampaignEditor.module.css';
@@ -13,8 +14,7 @@ import { type EditorFields, newFields } from './editor-fields.ts';
 import { PeopleStep } from './PeopleStep.tsx';
 import { ScheduleStep } from './ScheduleStep.tsx';
 import { StepFooter } from './StepFooter.tsx';
-import { StepList } from './StepList.tsx';
-import { type EditorStep, pathOf } from './steps.ts';
+import { type EditorStep, markOf, pathOf, steps } from './steps.ts';
 import { type CampaignEditing, useCampaignEditor } from './use-campaign-editor.ts';
 
 export interface CampaignEditorProps {
@@ -94,17 +94,22 @@ function Editor({
           </Button>
         }
       />
-      <div className={styles.columns}>
-        <StepList id={campaign?.id ?? null} current={step} blockers={blockers} onLeave={() => void save()} />
-        <section className={styles.content} aria-label="Step">
-          <div className={styles.body} key={step}>
-            <Fixed campaign={campaign} />
-            {error ? <Problem error={error} next="What you typed is still here." onRetry={() => void save()} /> : null}
-            <Step step={step} editing={editing} goTo={goTo} />
-          </div>
-          <StepFooter step={step} editing={editing} goTo={goTo} />
-        </section>
-      </div>
+      <StepFrame
+        current={step}
+        steps={steps.map(({ step: key, name, below }) => ({
+          key,
+          href: pathOf(campaign?.id ?? null, key),
+          name,
+          below,
+          ...markOf(key, blockers),
+        }))}
+        footer={<StepFooter step={step} editing={editing} goTo={goTo} />}
+        onLeave={() => void save()}
+      >
+        <Fixed campaign={campaign} />
+        {error ? <Problem error={error} next="What you typed is still here." onRetry={() => void save()} /> : null}
+        <Step step={step} editing={editing} goTo={goTo} />
+      </StepFrame>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { Button } from '../../ui/Button.tsx';
-import styles from './CampaignEditor.module.css';
+import { StepNews } from '../../ui/StepFrame.tsx';
 import { saveWords } from './save-words.ts';
 import { type EditorStep, neighbours } from './steps.ts';
 import type { CampaignEditing } from './use-campaign-editor.ts';
@@ -22,13 +22,11 @@ export function StepFooter({
     savedAtMs: savedAtMs ?? (campaign === null ? null : Date.parse(campaign.updatedAt)),
   });
   return (
-    <footer className={styles.footer}>
+    <>
       <Button blocked={before === null ? 'This is the first step.' : null} onClick={() => before && goTo(before)}>
         Back
       </Button>
-      <span className={styles.saved} role="status">
-        {words}
-      </span>
+      <StepNews>{words}</StepNews>
       <Button
         kind={after === null ? 'default' : 'primary'}
         blocked={after === null ? 'This is the last step.' : null}
@@ -36,6 +34,6 @@ export function StepFooter({
       >
         Next
       </Button>
-    </footer>
+    </>
   );
 }

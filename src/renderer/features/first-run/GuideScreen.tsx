@@ -1,10 +1,11 @@
 import { useLocalStorage } from '@mantine/hooks';
-import { Link, Redirect, useLocation, useParams } from 'wouter';
+import { Redirect, useLocation, useParams } from 'wouter';
 import type { CarrierName, World } from '#bridge/contract/words.ts';
 import { useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Mark } from '../../ui/Mark.tsx';
 import { Loading, Problem, TitleRow } from '../../ui/parts.tsx';
+import { StepFrame } from '../../ui/StepFrame.tsx';
 import { useProof } from '../line-proof/use-proof.ts';
 import { CallStep } from './CallStep.tsx';
 import styles from './Guide.module.css';
@@ -34,6 +35,8 @@ export function GuideScreen() {
   const entries = guideOf({ world, carrier, status, proofs: proof.proofs });
   if (!isGuideStep(step)) return <Redirect to={`/${step === undefined ? 'world' : nextStep(entries)}`} replace />;
   const { before, after } = aroundStep(entries, step);
+  // One primary button at a time: while a step is open, what it asks for is the next thing to do.
+  const isOpen = entries.find((entry) => entry.step === step)?.state === 'open';
   const goTo = (to: string | null) => {
     if (to !== null) go(`/${to}`);
   };
@@ -46,53 +49,41 @@ export function GuideScreen() {
         below="Everything can be skipped and taken up again later."
         actions={<Button onClick={() => go('~/setup')}>Leave the guide</Button>}
       />
-      <div className={styles.columns}>
-        <nav className={styles.nav} aria-label="Steps">
-          <ol>
-            {entries.map((entry) => (
-              <li key={entry.step}>
-                <Link
-                  href={`/${entry.step}`}
-                  className={`${entry.step === step ? styles.current : ''} ${entry.state === 'not-needed' ? styles.unneeded : ''}`}
-                  aria-current={entry.step === step ? 'step' : undefined}
-                >
-                  <Mark
-                    name={entry.state === 'done' ? 'passed' : 'waiting'}
-                    size={16}
-                    label={entry.state === 'done' ? 'Done' : entry.state === 'open' ? 'Open' : 'Not needed'}
-                  />
-                  <span>
-                    <b>{entry.name}</b>
-                    <small>{entry.below}</small>
-                  </span>
-                </Link>
-              </li>
-            ))}
-          </ol>
-        </nav>
-        <div className={styles.content}>
-          <div className={styles.body}>
-            {step === 'world' ? <WorldStep world={world} onChoose={setWorld} /> : null}
-            {step === 'carrier' ? <CarrierStep status={status} carrier={carrier} onChoose={setCarrier} /> : null}
-            {step === 'voice' ? <VoiceStep status={status} /> : null}
-            {step === 'way-in' ? <WayInStep status={status} /> : null}
-            {step === 'prove' ? <ProveStep world={world} carrier={carrier} proof={proof} /> : null}
-            {step === 'call' ? <CallStep world={world} carrier={carrier} proof={proof} /> : null}
-          </div>
-          <footer className={styles.footer}>
+      <StepFrame
+        current={step}
+        steps={entries.map(({ step: key, name, below, state }) => ({
+          key,
+          href: `/${key}`,
+          name,
+          below,
+          mark: state === 'done' ? 'passed' : 'waiting',
+          words: state === 'done' ? 'Done' : state === 'open' ? 'Open' : 'Not needed',
+          isUnneeded: state === 'not-needed',
+        }))}
+        footer={
+          <>
             <Button blocked={before === null ? 'This is the first step.' : null} onClick={() => goTo(before)}>
               Back
             </Button>
-            <Button
-              kind={after === null ? 'default' : 'primary'}
-              blocked={after === null ? 'This is the last step.' : null}
-              onClick={() => goTo(after)}
-            >
-              {entries.find((entry) => entry.step === step)?.state === 'open' && after !== null ? 'Skip for now' : 'Next'}
-            </Button>
-          </footer>
+            {after === null ? null : isOpen ? (
+              <Button onClick={() => goTo(after)}>Skip for now</Button>
+            ) : (
+              <Button kind="primary" onClick={() => goTo(after)}>
+                Next
+              </Button>
+            )}
+          </>
+        }
+      >
+        <div className={styles.step}>
+          {step === 'world' ? <WorldStep world={world} onChoose={setWorld} /> : null}
+          {step === 'carrier' ? <CarrierStep status={status} carrier={carrier} onChoose={setCarrier} /> : null}
+          {step === 'voice' ? <VoiceStep status={status} /> : null}
+          {step === 'way-in' ? <WayInStep status={status} /> : null}
+          {step === 'prove' ? <ProveStep world={world} carrier={carrier} proof={proof} /> : null}
+          {step === 'call' ? <CallStep world={world} carrier={carrier} proof={proof} /> : null}
         </div>
-      </div>
+      </StepFrame>
     </div>
   );
 }

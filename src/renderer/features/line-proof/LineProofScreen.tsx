@@ -11,8 +11,9 @@ import { latency, timeOfDay } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Choice, Empty, Problem, RehearsalTag, TitleRow } from '../../ui/parts.tsx';
 import styles from './LineProof.module.css';
-import { againstLastGood, firstBroken, reportOf, resultOf, stateOfAll, stationsOf } from './proof-words.ts';
-import { marks, StepRow } from './StepRow.tsx';
+import { Path } from './Path.tsx';
+import { againstLastGood, firstBroken, reportOf, resultOf } from './proof-words.ts';
+import { StepRow } from './StepRow.tsx';
 import { TunnelState } from './TunnelState.tsx';
 import { useProof } from './use-proof.ts';
 
@@ -68,7 +69,9 @@ export function LineProofScreen() {
         title="Line proof"
         beside={
           <>
-            <span role="status">{busy ? `${running.length} steps done` : shown ? resultOf(shown) : 'Not proven yet'}</span>
+            <span role="status" className={busy || !shown ? styles.resting : broken ? styles.fails : styles.works}>
+              {busy ? `${running.length} steps done` : shown ? resultOf(shown) : 'Not proven yet'}
+            </span>
             {!busy && shown?.world === 'rehearsal' ? <RehearsalTag /> : null}
           </>
         }
@@ -151,34 +154,6 @@ function Copies({
   );
 }
 
-function Path({ steps, carrier }: { readonly steps: readonly ProofStep[]; readonly carrier: CarrierName }) {
-  const stations = stationsOf(carrier === 'twilio' ? 'Twilio' : 'Plivo', 'Tunnel');
-  return (
-    <ol className={styles.path} aria-label="The way from a phone to the AI">
-      {stations.map(({ name, steps: own, wires }) => (
-        <li key={name} className={styles.station}>
-          <span className={styles.place}>
-            <Mark name={marks[stateOfAll(own, steps)]} size={20} />
-            <b>{name}</b>
-          </span>
-          {wires.length > 0 ? (
-            <span className={styles.wires}>
-              {wires.map((wire) => {
-                const state = stateOfAll(wire.steps, steps);
-                return (
-                  <span key={wire.name} className={`${styles.wire} ${styles[`wire-${state}`]}`}>
-                    {state === 'bad' ? `${wire.name} broken` : <span className="visually-hidden">{wire.name}</span>}
-                  </span>
-                );
-              })}
-            </span>
-          ) : null}
-        </li>
-      ))}
-    </ol>
-  );
-}
-
 function Steps({
   steps,
   wholeMs,
@@ -196,11 +171,20 @@ function Steps({
     );
   }
   return (
-    <ol className={styles.steps} aria-label="Steps">
-      {steps.map((step) => (
-        <StepRow key={step.name} step={step} wholeMs={wholeMs} onAct={onAct} />
-      ))}
-    </ol>
+    <div className={styles.steps}>
+      <div className={styles.stepsHead} aria-hidden>
+        <span />
+        <span>Step</span>
+        <span>What happened</span>
+        <span />
+        <span className={styles.time}>Time</span>
+      </div>
+      <ol aria-label="Steps">
+        {steps.map((step) => (
+          <StepRow key={step.name} step={step} wholeMs={wholeMs} onAct={onAct} />
+        ))}
+      </ol>
+    </div>
   );
 }
 

@@ -7,6 +7,7 @@ import { clock, localTime, money, phone } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Loading, RehearsalTag } from '../../ui/parts.tsx';
 import { RungBadge } from '../../ui/RungBadge.tsx';
+import { fallOf } from '../../ui/rung-change.ts';
 import { useDesk, useIsMine, useListening } from '../operator/operator-context.ts';
 import { BottomRow } from './BottomRow.tsx';
 import { CallActions } from './CallActions.tsx';
@@ -68,11 +69,11 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
             <b>{word}</b>
             <RungBadge
               rung={call.heldBy === null ? call.rung : null}
-              fellFrom={call.heldBy === null && call.rung === 'announcement' ? 'realtime' : null}
+              fellFrom={call.heldBy === null ? (fallOf(call)?.from ?? null) : null}
               {...(call.heldBy === null ? {} : { word: isMine ? 'You hold it' : `${shortName(call.heldBy)} holds it` })}
             />
             {isMine ? (
-              <span>{shortName(call.agentName)} is silent and hears you both</span>
+              <span className={styles.agent}>{shortName(call.agentName)} is silent and hears you both</span>
             ) : (
               <span className={styles.agent}>
                 {call.agentName}, version {call.agentVersion}

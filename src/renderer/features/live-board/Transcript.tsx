@@ -1,11 +1,10 @@
-import { IconBookmark, IconMicrophone, IconTool } from '@tabler/icons-react';
+import { IconBookmark, IconCheck, IconMicrophone, IconTool } from '@tabler/icons-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { CallSummary } from '#bridge/contract/calls.ts';
 import { useOperation } from '../../client/hooks.ts';
 import type { CallDetail } from '../../client/live-store.ts';
 import { Button } from '../../ui/Button.tsx';
 import { clock, counted } from '../../ui/format.ts';
-import { Mark as Sign } from '../../ui/Mark.tsx';
 import { useIsMine, useOperator } from '../operator/operator-context.ts';
 import { shortName } from './call-words.ts';
 import { handWords } from './hand-words.ts';
@@ -65,7 +64,7 @@ export function Transcript({ call, detail }: { readonly call: CallSummary; reado
           >
             {disclosed && line.key === firstByAi ? (
               <span className={styles.heard}>
-                <Sign name="passed" size={12} /> disclosure heard in full
+                <IconCheck size={14} stroke={2.2} aria-hidden /> disclosure heard in full
               </span>
             ) : null}
           </LineView>
