@@ -3,21 +3,39 @@ import type { Role } from './words.ts';
 
 const rank: Readonly<Record<Role, number>> = { reviewer: 0, supervisor: 1, owner: 2 };
 
-/** The least role for each operation. Whoever may change what is called, and with whose money, is an owner; so is who asks for the rest. */
-const leastRole: Readonly<Partial<Record<OperationName, Role>>> = {
+/**
+ * The least role for each operation; one without a role does not compile. A reviewer reads, listens and judges what was; a supervisor has a
+ * hand in calls that go on; whoever changes what is called, and with whose money, is an owner.
+ */
+const leastRole: Readonly<Record<OperationName, Role>> = {
+  'agents.create': 'owner',
+  'agents.update': 'owner',
   'agents.list': 'reviewer',
   'agents.versions': 'reviewer',
   'agents.get': 'reviewer',
+  'campaigns.create': 'owner',
+  'campaigns.update': 'owner',
   'campaigns.get': 'reviewer',
   'campaigns.list': 'reviewer',
   'campaigns.preview': 'reviewer',
+  'campaigns.start': 'owner',
   'campaigns.pause': 'supervisor',
+  'campaigns.resume': 'owner',
+  'campaigns.stop': 'owner',
   'campaigns.health': 'reviewer',
+  'campaigns.duplicate': 'owner',
+  'campaigns.remove': 'owner',
   'campaigns.check': 'reviewer',
   'campaigns.spending': 'reviewer',
   'campaigns.export': 'reviewer',
+  'leads.import': 'owner',
   'leads.list': 'reviewer',
+  'leads.erase': 'owner',
+  'suppressions.add': 'owner',
   'suppressions.list': 'reviewer',
+  'suppressions.remove': 'owner',
+  'suppressions.import': 'owner',
+  'calls.dial': 'owner',
   'calls.list': 'reviewer',
   'calls.count': 'reviewer',
   'calls.peaks': 'reviewer',
@@ -25,6 +43,7 @@ const leastRole: Readonly<Partial<Record<OperationName, Role>>> = {
   'calls.get': 'reviewer',
   'calls.hangUp': 'supervisor',
   'calls.correctVerdict': 'supervisor',
+  'calls.setLegalHold': 'owner',
   'calls.mark': 'reviewer',
   'calls.takeOver': 'supervisor',
   'calls.askForCall': 'supervisor',
@@ -36,16 +55,23 @@ const leastRole: Readonly<Partial<Record<OperationName, Role>>> = {
   'calls.say': 'supervisor',
   'calls.sendDigits': 'supervisor',
   'calls.setDisposition': 'reviewer',
+  'calls.diagnose': 'reviewer',
+  'calls.exchanges': 'supervisor',
+  'calls.carrierView': 'supervisor',
+  'support.bundle': 'owner',
   'calls.export': 'reviewer',
   'calls.transfer': 'supervisor',
   'calls.cancelTransfer': 'supervisor',
   'calls.answerTransferRequest': 'supervisor',
   'colleagues.list': 'reviewer',
   'colleagues.save': 'supervisor',
+  'colleagues.remove': 'owner',
   'search.transcripts': 'reviewer',
+  'rehearsal.startSample': 'owner',
   'rehearsal.people': 'reviewer',
   'overview.today': 'reviewer',
   'settings.get': 'reviewer',
+  'settings.update': 'owner',
   'data.usage': 'reviewer',
   'tunnel.status': 'reviewer',
   'tunnel.restart': 'supervisor',
@@ -53,10 +79,13 @@ const leastRole: Readonly<Partial<Record<OperationName, Role>>> = {
   'line.proofs': 'reviewer',
   'line.health': 'reviewer',
   'setup.status': 'reviewer',
+  'setup.saveCredentials': 'owner',
+  'setup.removeCredentials': 'owner',
   'setup.numbers': 'supervisor',
+  'setup.testCredentials': 'owner',
 };
 
 /** Whether a session of this role may ask for this operation. */
 export function isPermitted(role: Role, operation: OperationName): boolean {
-  return rank[role] >= rank[leastRole[operation] ?? 'owner'];
+  return rank[role] >= rank[leastRole[operation]];
 }
