@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { CallSummary, Hop, Involvement, Mark, Nudge, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import type { CallSummary, Hop, Involvement, Mark, Nudge, RungChange, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import type { Campaign, CampaignHealth } from '#bridge/contract/campaigns.ts';
 import type { FeedEvent } from '#bridge/contract/feed.ts';
 import type { Client } from './client.ts';
@@ -13,6 +13,7 @@ export interface CallDetail {
   readonly marks: readonly Mark[];
   readonly nudges: readonly Nudge[];
   readonly involvements: readonly Involvement[];
+  readonly rungChanges: readonly RungChange[];
 }
 
 export interface ImportProgress {
@@ -96,9 +97,18 @@ export function followFeed(client: Client): { readonly store: LiveStore; readonl
 
   const load = async (id: string) => {
     try {
-      const { transcript, hops, toolCalls, turns, marks, nudges, involvements } = await client.invoke('calls.get', { id });
+      const {
+        transcript,
+        hops,
+        toolCalls,
+        turns,
+        marks,
+        nudges,
+        involvements,
+        rungChanges = [],
+      } = await client.invoke('calls.get', { id });
       if (!watched.has(id)) return;
-      const detail = { transcript, hops, toolCalls, turns, marks, nudges, involvements };
+      const detail = { transcript, hops, toolCalls, turns, marks, nudges, involvements, rungChanges };
       store.setState(({ details }) => ({ details: new Map(details).set(id, detail) }));
     } catch {
       // The next snapshot asks again; until then the call shows what its card shows.
@@ -152,6 +162,7 @@ function afterAll(state: LiveState, events: readonly FeedEvent[], watched: Reado
     if (event.type === 'call.changed') {
       calls ??= new Map(next.calls);
       calls.set(event.call.id, event.call);
+      next = withRungChange(next, event.call);
       continue;
     }
     if (event.type === 'snapshot') calls = null;
@@ -225,6 +236,13 @@ function applied(watched: ReadonlyMap<string, number>) {
         return state;
     }
   };
+}
+
+/** A call tells its newest change of voice itself; whoever has it open sees them all. */
+function withRungChange(state: LiveState, { id, rungChange }: CallSummary): LiveState {
+  const before = state.details.get(id);
+  if (!before || !rungChange || before.rungChanges.some(({ at, to }) => at === rungChange.at && to === rungChange.to)) return state;
+  return { ...state, details: new Map(state.details).set(id, { ...before, rungChanges: [...before.rungChanges, rungChange] }) };
 }
 
 /** What was read may hold already what the feed tells a moment later. */

@@ -6,6 +6,7 @@ import { clock, localTime, money, phone } from '../../ui/format.ts';
 import { levelOf, Mark } from '../../ui/Mark.tsx';
 import { RehearsalTag } from '../../ui/parts.tsx';
 import { RungBadge } from '../../ui/RungBadge.tsx';
+import { changeWords, fallOf } from '../../ui/rung-change.ts';
 import { useIsMine } from '../operator/operator-context.ts';
 import styles from './CallCard.module.css';
 import { CardButtons } from './CardButtons.tsx';
@@ -20,7 +21,7 @@ function badgeOf(call: CallSummary, isMine: boolean): Parameters<typeof RungBadg
   if (call.transfer !== null && isUnderWay(call.transfer))
     return { rung: null, word: `${call.transfer.kind === 'warm' ? 'Warm' : 'Cold'}, ${shortName(call.transfer.toName)}` };
   if (call.heldBy !== null) return { rung: null, word: isMine ? 'You hold it' : 'Holds it' };
-  return { rung: call.rung, fellFrom: call.rung === 'announcement' ? 'realtime' : null };
+  return { rung: call.rung, fellFrom: fallOf(call)?.from ?? null };
 }
 
 /**
@@ -79,6 +80,7 @@ function Columns({ id, onOpen }: { readonly id: string; readonly onOpen: (id: st
     call.answeredAt === null ? null : (call.endedAt === null ? nowMs : Date.parse(call.endedAt)) - Date.parse(call.answeredAt);
   const name = call.leadName ?? phone(call.to);
   const reason = ended || call.heldBy !== null ? null : call.attention;
+  const fall = ended || call.heldBy !== null ? null : fallOf(call);
   return (
     <>
       <Mark name={mark} />
@@ -94,7 +96,12 @@ function Columns({ id, onOpen }: { readonly id: string; readonly onOpen: (id: st
         </span>
         <RungBadge {...badgeOf(call, isMine)} />
       </div>
-      <p className={styles.last}>
+      <p className={`${styles.last} ${fall ? styles.fell : ''}`}>
+        {fall ? (
+          <span className={styles.why} title={changeWords(fall)}>
+            {changeWords(fall)}
+          </span>
+        ) : null}
         {call.lastLine === null ? (
           <span className={styles.quiet}>
             {call.attemptNumber > 1 ? `Attempt ${call.attemptNumber}` : ended ? (call.endedReason ?? '') : 'No words yet'}

@@ -1,8 +1,12 @@
-import type { CallSummary } from '#bridge/contract/calls.ts';
+import type { CallSummary, RungChange, TurnLatency } from '#bridge/contract/calls.ts';
 import type { HopName } from '#bridge/contract/words.ts';
 import { useNow, useOperation } from '../../client/hooks.ts';
 import type { CallDetail } from '../../client/live-store.ts';
-import { latency } from '../../ui/format.ts';
+import { clock, latency, rungWords } from '../../ui/format.ts';
+import { ReplyBars } from '../../ui/ReplyBars.tsx';
+import { slowReplyMs } from '../../ui/replies.ts';
+import { isFall } from '../../ui/rung-change.ts';
+import { PickedUp } from '../picked-up/PickedUp.tsx';
 import styles from './HopColumn.module.css';
 import { answerToFirstWordMs, lateHop, path } from './hops.ts';
 
@@ -23,9 +27,6 @@ const hopWords: Readonly<Record<HopName, string>> = {
   ended: 'Ended',
 };
 
-const goodMs = 800;
-const slowMs = 1_500;
-
 /** The path that this call has come, how it compares with the last good one, and how quickly the AI answers. */
 export function HopColumn({ call, detail }: { readonly call: CallSummary; readonly detail: CallDetail }) {
   const nowMs = useNow(1_000);
@@ -35,7 +36,13 @@ export function HopColumn({ call, detail }: { readonly call: CallSummary; readon
   const own = answerToFirstWordMs(detail.hops);
   const good = useLastGood(call);
   return (
-    <section className={styles.side} aria-label="Path and reply times">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
+    <section className={styles.side} aria-label="Path and reply times" tabIndex={0}>
+      <div className={styles.first}>
+        <h3>Who picked up</h3>
+        <PickedUp call={call} keysOf="Open call" />
+      </div>
+      <Voices call={call} changes={detail.rungChanges} />
       <h3>
         Hops <span>s after dialling</span>
       </h3>
@@ -65,49 +72,44 @@ export function HopColumn({ call, detail }: { readonly call: CallSummary; readon
           )}
         </p>
       )}
-      <Replies turns={detail.turns.map(({ latencyMs }) => latencyMs)} />
+      <Replies turns={detail.turns} />
     </section>
   );
 }
 
-function Replies({ turns }: { readonly turns: readonly number[] }) {
-  const last = turns.at(-1);
-  if (last === undefined) return null;
-  const shown = turns.slice(-12);
-  const worst = Math.max(...turns);
-  const top = Math.max(worst, slowMs);
+/** When another voice took over, and why; the newest first. */
+function Voices({ call, changes }: { readonly call: CallSummary; readonly changes: readonly RungChange[] }) {
+  if (changes.length === 0) return null;
+  const answeredMs = call.answeredAt === null ? null : Date.parse(call.answeredAt);
+  return (
+    <div className={styles.first}>
+      <h3>Voice changed</h3>
+      <ul className={styles.changes}>
+        {changes.toReversed().map((change) => (
+          <li key={`${change.at} ${change.to}`}>
+            <b className={isFall(change) ? styles.slowest : ''}>
+              {answeredMs === null ? '' : clock(Date.parse(change.at) - answeredMs)} {rungWords[change.to]}
+            </b>
+            <span>{change.because}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** Whoever looks at a call that goes on looks at its newest replies. */
+const repliesShown = 12;
+
+function Replies({ turns }: { readonly turns: readonly TurnLatency[] }) {
+  if (turns.length === 0) return null;
+  const worst = Math.max(...turns.map(({ latencyMs }) => latencyMs));
   return (
     <div className={styles.block}>
-      <h3>Reply time, each turn</h3>
-      <svg
-        viewBox="0 0 168 48"
-        className={styles.bars}
-        role="img"
-        aria-label={`Reply times: last ${latency(last)}, worst ${latency(worst)}`}
-      >
-        {shown.map((ms, index) => {
-          const height = Math.max(2, (ms / top) * 46);
-          return (
-            <rect
-              // biome-ignore lint/suspicious/noArrayIndexKey: a turn has its place
-              key={index}
-              x={index * 14}
-              y={48 - height}
-              width="11"
-              height={height}
-              rx="1"
-              className={ms > slowMs ? styles.slow : styles.quick}
-            />
-          );
-        })}
-        <line x1="0" x2="168" y1={48 - (goodMs / top) * 46} y2={48 - (goodMs / top) * 46} className={styles.line} />
-      </svg>
-      <div className={styles.figures}>
-        <span>
-          <b>{latency(last)}</b> last
-        </span>
-        <span className={worst > slowMs ? styles.worse : ''}>{latency(worst)} worst</span>
-      </div>
+      <h3>
+        Reply time, each turn <span className={worst > slowReplyMs ? styles.slowest : ''}>{latency(worst)} worst</span>
+      </h3>
+      <ReplyBars turns={turns} shown={repliesShown} />
     </div>
   );
 }

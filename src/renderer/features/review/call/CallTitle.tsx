@@ -7,6 +7,7 @@ import { Button } from '../../../ui/Button.tsx';
 import { clock, money, phone } from '../../../ui/format.ts';
 import { RehearsalTag, TitleRow } from '../../../ui/parts.tsx';
 import { RungBadge } from '../../../ui/RungBadge.tsx';
+import { fallOf } from '../../../ui/rung-change.ts';
 import { carrierWords, spentOn } from '../calls/call-words.ts';
 import styles from './call-page.module.css';
 import { ExportMenu } from './ExportMenu.tsx';
@@ -16,6 +17,8 @@ import { useNeighbours } from './use-neighbours.ts';
 /** Who was called, when, and where this call stands in the list it was opened from. @param actions what stands before Export */
 export function CallTitle({ call, actions }: { readonly call: Call; readonly actions?: ReactNode }) {
   const [, go] = useLocation();
+  const lastChange = call.rungChanges?.at(-1);
+  const fellFrom = fallOf({ rung: call.rung, ...(lastChange ? { rungChange: lastChange } : {}) })?.from ?? null;
   const { back, words, previous, next } = useNeighbours(call.id);
   const goPrevious = previous === null ? null : () => go(previous, { replace: true });
   const goNext = next === null ? null : () => go(next, { replace: true });
@@ -48,7 +51,7 @@ export function CallTitle({ call, actions }: { readonly call: Call; readonly act
           <span>{theirTime(call.startedAt, call.leadZone, call.leadPlace)}</span>
           <span>{call.talkMs > 0 ? `${clock(call.talkMs)} talked` : 'Not talked'}</span>
           <span>{money(spentOn(call))}</span>
-          {call.rung === null ? null : <RungBadge rung={call.rung} />}
+          {call.rung === null ? null : <RungBadge rung={call.rung} fellFrom={fellFrom} />}
           <span>{`${call.agentName}, version ${call.agentVersion}`}</span>
           <span>{carrierWords[call.carrier]}</span>
         </span>

@@ -21,7 +21,7 @@ export function LiveCallView({ call: opened }: { readonly call: Call }) {
   const detail = useCallDetail(opened.id);
   const call = useMemo((): Call => {
     if (!detail) return { ...opened, ...summary };
-    const { transcript, hops, toolCalls, turns, marks } = detail;
+    const { transcript, hops, toolCalls, turns, marks, rungChanges } = detail;
     return {
       ...opened,
       ...summary,
@@ -30,6 +30,7 @@ export function LiveCallView({ call: opened }: { readonly call: Call }) {
       toolCalls: [...toolCalls],
       turns: [...turns],
       marks: [...marks],
+      rungChanges: [...rungChanges],
     };
   }, [opened, summary, detail]);
   const [pointer] = useState(() => new Pointer());

@@ -2,12 +2,16 @@ import type { ReactNode } from 'react';
 import type { Call } from '#bridge/contract/calls.ts';
 import { clock } from '../../../ui/format.ts';
 import { Notice } from '../../../ui/parts.tsx';
+import { PickedUp } from '../../picked-up/PickedUp.tsx';
 import { Costs } from './Costs.tsx';
 import { Diagnosis } from './Diagnosis.tsx';
 import { Disposition } from './Disposition.tsx';
 import { endingOf } from './ending.ts';
+import { LegalHold } from './LegalHold.tsx';
 import { Replies } from './Replies.tsx';
 import styles from './side.module.css';
+import { Talk } from './Talk.tsx';
+import { Voices } from './Voices.tsx';
 
 /** What is known of a call beside its words. It scrolls by itself. @param onGo goes to a moment of the call */
 export function SideColumn({ call, onGo }: { readonly call: Call; readonly onGo: (ms: number) => void }) {
@@ -23,6 +27,9 @@ export function SideColumn({ call, onGo }: { readonly call: Call; readonly onGo:
       )}
       <Section name="Disposition">
         <Disposition call={call} />
+      </Section>
+      <Section name="Who picked up">
+        <PickedUp call={call} keysOf="Call" />
       </Section>
       {ending === null ? null : (
         <Section name="How it ended">
@@ -48,6 +55,16 @@ export function SideColumn({ call, onGo }: { readonly call: Call; readonly onGo:
           </ul>
         )}
       </Section>
+      {call.answeredAt === null ? null : (
+        <Section name="Talk">
+          <Talk call={call} />
+        </Section>
+      )}
+      {(call.rungChanges ?? []).length > 0 ? (
+        <Section name="Voice changed" aside={String(call.rungChanges?.length)}>
+          <Voices call={call} onGo={onGo} />
+        </Section>
+      ) : null}
       {call.turns.length > 0 ? (
         <Section name="Reply times">
           <Replies turns={call.turns} onGo={onGo} />
@@ -58,6 +75,9 @@ export function SideColumn({ call, onGo }: { readonly call: Call; readonly onGo:
       </Section>
       <Section name="Cost">
         <Costs call={call} />
+      </Section>
+      <Section name="Legal hold">
+        <LegalHold key={call.id} call={call} />
       </Section>
     </aside>
   );

@@ -1,31 +1,16 @@
-import type { TurnLatency, TurnParts } from '#bridge/contract/calls.ts';
-
-/** A reply within this is as good as a person's. */
-export const goodReplyMs = 800;
-/** From here on the lead notices the wait. */
-export const slowReplyMs = 1_500;
+import type { TurnLatency } from '#bridge/contract/calls.ts';
+import { meanParts, replyHopWords, slowestPart } from '../../../ui/replies.ts';
 
 export interface ReplyTimes {
   readonly medianMs: number;
   readonly worst: TurnLatency;
 }
 
-const hopNames = {
-  endpointMs: 'noticing the end of speech',
-  thinkMs: 'the AI',
-  sendMs: 'sending',
-  playMs: 'the way to the ear',
-} as const satisfies Readonly<Record<keyof TurnParts, string>>;
-
 /** Where most of the time of these replies went, in words, and how much of it; null when nobody measured that. */
 export function slowestHop(turns: readonly TurnLatency[]): { readonly name: string; readonly share: number } | null {
-  const sums = Object.keys(hopNames).map((key) => {
-    const hop = key as keyof TurnParts;
-    return { hop, ms: turns.reduce((sum, { parts }) => sum + (parts?.[hop] ?? 0), 0) };
-  });
-  const total = sums.reduce((sum, { ms }) => sum + ms, 0);
-  const [slowest] = sums.toSorted((a, b) => b.ms - a.ms);
-  return total === 0 || !slowest ? null : { name: hopNames[slowest.hop], share: slowest.ms / total };
+  const parts = meanParts(turns);
+  const slowest = parts && slowestPart(parts);
+  return slowest && { name: replyHopWords[slowest.hop], share: slowest.share };
 }
 
 /** @returns null when the AI never replied */

@@ -3,6 +3,7 @@ import type { Call } from '#bridge/contract/calls.ts';
 import { costRows } from '#renderer/features/review/call/cost-words.ts';
 import { endingOf } from '#renderer/features/review/call/ending.ts';
 import { finds } from '#renderer/features/review/call/find.ts';
+import { interruptions, talkView, talkWords } from '#renderer/features/review/call/talk-words.ts';
 import { toolWords } from '#renderer/features/review/call/tool-words.ts';
 import type { Row } from '#renderer/features/review/call/transcript-rows.ts';
 import { replyTimes, slowestHop } from '#renderer/features/review/call/turns.ts';
@@ -132,5 +133,33 @@ describe('the zoom', () => {
     expect(zoomLimit(10_000)).toBe(1);
     expect(zoomLimit(60_000)).toBe(8);
     expect(zoomLimit(3_600_000)).toBe(512);
+  });
+});
+
+describe('who talked on a call', () => {
+  const talk = { leadMs: 30_000, ourMs: 60_000, silenceMs: 10_000 };
+
+  it('is told in shares of the call, and of what was said', () => {
+    const view = talkView(talk);
+    expect(view).toEqual({ lead: 0.3, ours: 0.6, silence: 0.1, leadOfTalk: 1 / 3 });
+    expect(view && talkWords(talk, view)).toBe('Lead 0:30, 30%. We 1:00, 60%. Silence 0:10, 10%.');
+    expect(talkView({ leadMs: 0, ourMs: 0, silenceMs: 5_000 })?.leadOfTalk).toBeNull();
+    expect(talkView({ leadMs: 0, ourMs: 0, silenceMs: 0 })).toBeNull();
+    expect(talkView(undefined)).toBeNull();
+  });
+
+  it('counts the sentences that were cut off', () => {
+    const line = (id: string, interrupted?: boolean) =>
+      ({
+        id,
+        speaker: 'ai',
+        text: 'Hello',
+        startMs: 0,
+        endMs: 1,
+        final: true,
+        ...(interrupted ? { interrupted } : {}),
+      }) as Call['transcript'][number];
+    expect(interruptions([line('a', true), line('b'), line('c', true)])).toEqual({ count: 2, words: '2 sentences cut off' });
+    expect(interruptions([line('b')]).words).toBe('none');
   });
 });
