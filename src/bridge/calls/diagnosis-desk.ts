@@ -36,8 +36,9 @@ export class DiagnosisDesk {
     const call = calls.get(id);
     const attempt = this.#attempt(id);
     const media = ring.list(attempt.id).filter(({ kind, way }) => kind === 'media' && way === 'in');
-    const seen = withSocket(viewed(call, attempt.ladder), media);
-    return diagnose(seen, await this.#lastGood(call, hasFallen(seen) ? (attempt.ladder[0] ?? null) : call.rung));
+    const ladder = attempt.ladder.filter((step) => step !== 'human');
+    const seen = withSocket(viewed(call, ladder), media);
+    return diagnose(seen, await this.#lastGood(call, hasFallen(seen) ? (ladder[0] ?? null) : call.rung));
   }
 
   /** @throws {BridgeError} `not-found` */
@@ -84,8 +85,10 @@ export class DiagnosisDesk {
 function viewed(call: ReturnType<Calls['get']>, ladder: readonly Rung[]): DiagnosedCall {
   const { id, startedAt, rung, outcome, disposition, endedBy, endedReason, hops, turns } = call;
   const repliesMs = turns.map(({ latencyMs }) => latencyMs);
+  const replyParts = turns.map(({ parts }) => parts ?? null);
   const fall = call.rungChanges?.findLast(({ to }) => to === 'announcement') ?? null;
-  return { fall, id, startedAt, rung, ladder, outcome, disposition, endedBy, endedReason, hops, repliesMs, isOver: call.state === 'ended' };
+  const isOver = call.state === 'ended';
+  return { fall, id, startedAt, rung, ladder, outcome, disposition, endedBy, endedReason, hops, repliesMs, replyParts, isOver };
 }
 
 /** What the exchange tells of the media socket. One through which no stream was ever begun is no hop of the call, and opened all the same. */
@@ -96,7 +99,13 @@ function withSocket(call: DiagnosedCall, media: readonly Exchange[]): DiagnosedC
   const opened = isKnown
     ? []
     : [{ name: 'media-open' as const, at: upgrade.at, sinceDialMs: Math.max(0, Date.parse(upgrade.at) - Date.parse(call.startedAt)) }];
-  return { ...call, hops: [...call.hops, ...opened], unreadable: has('unreadable'), cut: has('close') };
+  return { ...call, hops: [...call.hops, ...opened], unreadable: has('unreadable'), cut: has('close'), cameBack: cameBack(media) };
+}
+
+/** Whether the media socket was cut off, and another stream was begun after it. */
+function cameBack(media: readonly Exchange[]): boolean {
+  const cutAt = media.findIndex(({ name, detail }) => name === 'close' && /"code":\s*1006\b/.test(detail));
+  return cutAt !== -1 && media.slice(cutAt).some(({ name }) => name === 'start');
 }
 
 /** The carrier's figures beside ours. A second either way is rounding, not a difference. */

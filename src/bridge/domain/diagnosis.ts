@@ -1,3 +1,4 @@
+import type { TurnParts } from '#bridge/contract/calls.ts';
 import type { CallDiagnosis, DiagnosedHop, EndCause } from '#bridge/contract/diagnosis.ts';
 import type { CallId } from '#bridge/contract/ids.ts';
 import type { Disposition, HopName, Outcome, Party, Rung } from '#bridge/contract/words.ts';
@@ -14,8 +15,12 @@ export interface DiagnosedCall {
   readonly ladder?: readonly Rung[];
   /** How long the callee waited for each reply, milliseconds. */
   readonly repliesMs?: readonly number[];
+  /** Where each of these went, in the same order; null where it was not measured. */
+  readonly replyParts?: readonly (TurnParts | null)[];
   readonly unreadable?: boolean;
   readonly cut?: boolean;
+  /** The media socket was cut in mid-call, and the call went on over another. */
+  readonly cameBack?: boolean;
   /** Who was to speak when the carrier's own voice took over, and why it did; absent when it did not. */
   readonly fall?: { readonly from: Rung | null; readonly because: string } | null;
   readonly outcome: Outcome | null;
@@ -61,7 +66,8 @@ export function isGood(call: DiagnosedCall): boolean {
 export function diagnose(call: DiagnosedCall, good: DiagnosedCall | null): CallDiagnosis {
   const hops = diagnosedHops(call, good);
   const firstMissing = hops.find(({ state }) => state === 'missing')?.name ?? null;
-  const slowest = slowReplyOf(call, good) ?? slowestOf(hops);
+  const slowReply = slowReplyOf(call, good);
+  const slowest = slowReply?.slowest ?? slowestOf(hops);
   const fell = hasFallen(call);
   const because = call.fall?.because ?? null;
   const cause = call.isOver ? endCauseOf({ ...call, firstMissing, fell, fellBecause: because }) : null;
@@ -74,6 +80,8 @@ export function diagnose(call: DiagnosedCall, good: DiagnosedCall | null): CallD
       hops,
       firstMissing,
       slowest,
+      slowBecause: slowReply?.because ?? null,
+      cameBack: call.cameBack === true && cause !== 'network-cut',
       fell,
       fall: cause !== null && ofAi.has(cause) ? call.fall : null,
     }),
@@ -130,13 +138,32 @@ export function hasFallen({ rung, ladder, isOver }: Pick<DiagnosedCall, 'rung' |
   return isOver && rung !== null && first !== undefined && streamed.has(first) && !streamed.has(rung);
 }
 
-/** The slowest reply, where it was slow: all but some milliseconds of it are waiting for the AI. */
-function slowReplyOf(call: DiagnosedCall, good: DiagnosedCall | null): CallDiagnosis['slowest'] {
-  const ms = Math.max(0, ...(call.repliesMs ?? []));
+interface SlowReply {
+  readonly slowest: NonNullable<CallDiagnosis['slowest']>;
+  /** Who was slow, and at what. */
+  readonly because: string;
+}
+
+/** Where a reply can spend its time, whose it is, and the hop at its end. */
+const replyHops: Readonly<Record<keyof TurnParts, { readonly hop: HopName; readonly because: string }>> = {
+  endpointMs: { hop: 'first-ai-audio', because: 'the AI service was slow to notice that the lead had finished' },
+  thinkMs: { hop: 'first-ai-audio', because: 'the AI service was slow' },
+  sendMs: { hop: 'first-audio-sent', because: 'Ringside was slow to send it' },
+  playMs: { hop: 'first-audio-played', because: 'the way to the lead was slow' },
+};
+
+/** The slowest reply, where it was slow, and the hop that took most of it. What was not measured is waiting for the AI. */
+function slowReplyOf(call: DiagnosedCall, good: DiagnosedCall | null): SlowReply | null {
+  const replies = call.repliesMs ?? [];
+  const ms = Math.max(0, ...replies);
   const usual = [...(good?.repliesMs ?? [])].sort((one, other) => one - other);
   const goodMs = usual[Math.floor(usual.length / 2)];
   if (goodMs === undefined || ms < slowReplyMs || ms < goodMs * slowTimes) return null;
-  return { name: 'first-ai-audio', ms, goodMs };
+  const parts = call.replyParts?.[replies.indexOf(ms)] ?? null;
+  const names = Object.keys(replyHops) as (keyof TurnParts)[];
+  const worst = parts === null ? 'thinkMs' : names.reduce((one, other) => (parts[other] > parts[one] ? other : one));
+  const { hop, because } = replyHops[worst];
+  return { slowest: { name: hop, ms, goodMs }, because };
 }
 
 /** How long each step took, from whichever step was reached before it. Steps of different threads may come in any order. */
@@ -160,20 +187,24 @@ function verdictOf(of: {
   readonly hops: readonly DiagnosedHop[];
   readonly firstMissing: HopName | null;
   readonly slowest: CallDiagnosis['slowest'];
+  /** Of a slow reply, who was slow; null when another step was. */
+  readonly slowBecause: string | null;
+  readonly cameBack: boolean;
   readonly fell: boolean;
   readonly fall: DiagnosedCall['fall'];
 }): string {
-  const { words, reason, hops, firstMissing, slowest, fell, fall } = of;
+  const { words, reason, hops, firstMissing, slowest, slowBecause, cameBack, fell, fall } = of;
   const parts: string[] = [];
   if (words !== null) parts.push(`${words}${fell ? `${causeOfFall(fall)}, so the voice of the carrier spoke` : ''}.`);
+  if (cameBack) parts.push('The connection to the carrier broke off in mid-call, and came back.');
   // Whatever made it fall is said by then.
   if (firstMissing !== null && !fell) parts.push(hops.find(({ name }) => name === firstMissing)?.meaning ?? '');
   else if (firstMissing === null && words === null && slowest === null) parts.push('Every step of the path so far was reached.');
   if (slowest !== null) {
     const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
     parts.push(
-      slowest.name === 'first-ai-audio'
-        ? `A reply took ${seconds(slowest.ms)}, because the AI service was slow; in the last good call ${seconds(slowest.goodMs)}.`
+      slowBecause !== null
+        ? `A reply took ${seconds(slowest.ms)}, because ${slowBecause}; in the last good call ${seconds(slowest.goodMs)}.`
         : `The step “${slowest.name.replaceAll('-', ' ')}” took ${seconds(slowest.ms)}; in the last good call ${seconds(slowest.goodMs)}.`,
     );
   }

@@ -80,6 +80,26 @@ describe('a diagnosis', () => {
   });
 
   it.each([
+    ['endpointMs', 'first-ai-audio', 'the AI service was slow to notice that the lead had finished'],
+    ['thinkMs', 'first-ai-audio', 'the AI service was slow;'],
+    ['sendMs', 'first-audio-sent', 'Ringside was slow to send it'],
+    ['playMs', 'first-audio-played', 'the way to the lead was slow'],
+  ] as const)('blames the hop of a slow reply that took most of it: %s', (part, name, because) => {
+    const usual = { ...good, repliesMs: [400] };
+    const none = { endpointMs: 200, thinkMs: 200, sendMs: 5, playMs: 100 };
+    const found = diagnose(call('call_3', whole, { repliesMs: [450, 5_000], replyParts: [none, { ...none, [part]: 4_600 }] }), usual);
+    expect(found.slowest).toEqual({ name, ms: 5_000, goodMs: 400 });
+    expect(found.verdict).toContain(`because ${because}`);
+  });
+
+  it('tells that the connection was away in mid-call and came back, though nobody was hurt by it', () => {
+    const found = diagnose(call('call_3', whole, { cut: true, cameBack: true }), good);
+    expect(found).toMatchObject({ cause: 'lead-hung-up', fault: null });
+    expect(found.verdict).toContain('broke off in mid-call, and came back.');
+    expect(diagnose(call('call_3', whole, { cut: true }), good).verdict).not.toContain('came back');
+  });
+
+  it.each([
     ['answered', 'webhook-not-reached', 'network', 'document-served'],
     ['document-served', 'media-not-opened', 'network', 'media-open'],
     ['media-open', 'no-audio-from-carrier', 'carrier', 'first-frame-in'],
