@@ -16,6 +16,7 @@ import { progressOf, remainingMs, stateOf, summed } from './campaign-words.ts';
 import { ExportMenu } from './ExportMenu.tsx';
 import { LeadTable } from './LeadTable.tsx';
 import { Spending } from './Spending.tsx';
+import { Talk } from './Talk.tsx';
 
 /** A campaign at work: how far, why not faster, how attempts ended, what it costs, and every lead. */
 export function CampaignView({ id }: { readonly id: string }) {
@@ -32,6 +33,7 @@ export function CampaignView({ id }: { readonly id: string }) {
         <Endings health={health.data} />
         <Spending campaign={campaign.data} health={health.data} />
       </div>
+      <Talk health={health.data} ladder={campaign.data.ladder} />
       <AttentionRules campaign={campaign.data} />
       <LeadTable campaignId={id} health={health.data} />
     </div>

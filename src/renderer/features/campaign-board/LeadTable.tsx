@@ -9,9 +9,11 @@ import type { CampaignHealth } from '#bridge/contract/campaigns.ts';
 import type { Lead } from '#bridge/contract/leads.ts';
 import type { LeadState } from '#bridge/contract/words.ts';
 import { useClient, useLive, useNow } from '../../client/hooks.ts';
+import { Button } from '../../ui/Button.tsx';
 import { count, dateTime, dispositionWords, leadStateWords, outcomeWords, phone, timeOfDay } from '../../ui/format.ts';
 import { Mark, type MarkName } from '../../ui/Mark.tsx';
 import { Loading, Problem } from '../../ui/parts.tsx';
+import { EraseDialog } from '../erasure/EraseDialog.tsx';
 import { summed } from './campaign-words.ts';
 import styles from './LeadTable.module.css';
 
@@ -45,6 +47,7 @@ export function LeadTable({ campaignId, health }: { readonly campaignId: string;
   const liveByLead = useLive(({ calls }) =>
     [...calls.values()].flatMap((call) => (call.leadId && call.state !== 'ended' ? [`${call.leadId} ${call.id}`] : [])),
   );
+  const [erasing, setErasing] = useState<Lead | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const { data, error, isPending, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = useInfiniteQuery({
     queryKey: ['leads.list', { campaignId, state, search }],
@@ -116,35 +119,53 @@ export function LeadTable({ campaignId, health }: { readonly campaignId: string;
                 <th>Last time</th>
                 <th>Blocker</th>
                 <th>Clears</th>
+                <th>
+                  <span className="visually-hidden">Erase</span>
+                </th>
               </tr>
             </thead>
             <tbody>
               {before > 0 ? (
                 <tr aria-hidden>
-                  <td colSpan={8} style={{ height: before }} />
+                  <td colSpan={9} style={{ height: before }} />
                 </tr>
               ) : null}
               {items.map(({ index }) => {
                 const lead = leads[index];
-                return lead ? <Row key={lead.id} lead={lead} nowMs={nowMs} onOpen={() => void open(lead)} /> : null;
+                return lead ? (
+                  <Row key={lead.id} lead={lead} nowMs={nowMs} onOpen={() => void open(lead)} onErase={() => setErasing(lead)} />
+                ) : null;
               })}
               {after > 0 ? (
                 <tr aria-hidden>
-                  <td colSpan={8} style={{ height: after }} />
+                  <td colSpan={9} style={{ height: after }} />
                 </tr>
               ) : null}
             </tbody>
           </table>
         ) : null}
       </div>
+      <EraseDialog number={erasing?.phone ?? null} name={erasing ? nameOf(erasing) : null} onClose={() => setErasing(null)} />
     </section>
   );
 }
 
-function Row({ lead, nowMs, onOpen }: { readonly lead: Lead; readonly nowMs: number; readonly onOpen: () => void }) {
+const nameOf = ({ fields, phone: number }: Lead): string =>
+  [fields.firstName, fields.lastName].filter(Boolean).join(' ') || fields.name || fields.company || phone(number);
+
+function Row({
+  lead,
+  nowMs,
+  onOpen,
+  onErase,
+}: {
+  readonly lead: Lead;
+  readonly nowMs: number;
+  readonly onOpen: () => void;
+  readonly onErase: () => void;
+}) {
   const zone = lead.timeZones.length === 1 ? lead.timeZones[0] : undefined;
-  const name =
-    [lead.fields.firstName, lead.fields.lastName].filter(Boolean).join(' ') || lead.fields.name || lead.fields.company || phone(lead.phone);
+  const name = nameOf(lead);
   const clears = lead.blocker?.clearsAt ?? lead.nextAttemptAt;
   const last = lead.disposition ? dispositionWords[lead.disposition] : lead.lastOutcome ? outcomeWords[lead.lastOutcome] : '';
   // Whoever is never called again is kept by their own reason, not by the state of the campaign.
@@ -177,6 +198,11 @@ function Row({ lead, nowMs, onOpen }: { readonly lead: Lead; readonly nowMs: num
       <td>{last}</td>
       <td title={held ?? undefined}>{held}</td>
       <td>{clears ? dateTime(clears, nowMs) : lead.state === 'suppressed' ? 'does not clear' : ''}</td>
+      <td>
+        <Button size="small" kind="quiet" aria-label={`Erase ${name}`} onClick={onErase}>
+          Erase
+        </Button>
+      </td>
     </tr>
   );
 }

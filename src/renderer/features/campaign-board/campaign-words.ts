@@ -1,5 +1,5 @@
 import type { Campaign, CampaignHealth } from '#bridge/contract/campaigns.ts';
-import type { CampaignState, LeadState } from '#bridge/contract/words.ts';
+import type { CampaignState, LeadState, Rung } from '#bridge/contract/words.ts';
 import { dateTime, timeOfDay } from '../../ui/format.ts';
 import type { MarkName } from '../../ui/Mark.tsx';
 
@@ -66,4 +66,18 @@ export function remainingMs(progress: Progress, startedAt: string | null, nowMs:
   if (startedAt === null || progress.done === 0) return null;
   const left = progress.ready + progress.onCall + progress.held;
   return (left * (nowMs - Date.parse(startedAt))) / progress.done;
+}
+
+/** By which voice ended calls were spoken last: the steps of the campaign's ladder first, then what else spoke. */
+export function rungRows(
+  rungs: NonNullable<CampaignHealth['rungs']>,
+  ladder: readonly string[],
+): readonly { readonly rung: Rung; readonly value: number; readonly share: number; readonly isFirst: boolean }[] {
+  const total = summed(rungs);
+  const place = (rung: Rung) => (ladder.includes(rung) ? ladder.indexOf(rung) : ladder.length);
+  return (Object.keys(rungs) as Rung[])
+    .map((rung) => ({ rung, value: rungs[rung] ?? 0, isFirst: rung === ladder[0] }))
+    .filter(({ value }) => value > 0)
+    .sort((a, b) => place(a.rung) - place(b.rung))
+    .map((row) => ({ ...row, share: row.value / total }));
 }

@@ -5,6 +5,7 @@ import { Button } from '../../../ui/Button.tsx';
 import { bytes, count, counted } from '../../../ui/format.ts';
 import { Loading, Notice, Problem, TitleRow } from '../../../ui/parts.tsx';
 import styles from '../SettingsScreen.module.css';
+import { EraseNumber } from './EraseNumber.tsx';
 import { Retention } from './Retention.tsx';
 
 /** A day of calls on every line fits into this with room to spare. */
@@ -49,6 +50,7 @@ export function DataSection() {
           </>
         ) : null}
         <Retention />
+        <EraseNumber />
       </div>
     </>
   );
