@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type RawData, WebSocket } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
+import { secureOptions } from '../secure-connection.ts';
 import { Timers } from '../timers.ts';
 import { codeIn, gone, judgeNetwork, judgeStatus, type ServiceName, type StageProblem } from './problems.ts';
 
@@ -91,6 +92,7 @@ export class StageSocket {
     let socket: WebSocket;
     try {
       socket = new WebSocket(url, {
+        ...secureOptions(url),
         headers: { ...headers },
         perMessageDeflate: false,
         maxPayload: maxPayloadBytes,

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type RawData, WebSocket } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
+import { secureOptions } from '../secure-connection.ts';
 import { judgeHandshake, judgeNetwork, type Verdict } from './failures.ts';
 
 export interface SocketAddress {
@@ -109,6 +110,7 @@ export class RealtimeSocket {
     let socket: WebSocket;
     try {
       socket = new WebSocket(address.url, {
+        ...secureOptions(address.url),
         headers: address.headers,
         perMessageDeflate: false,
         maxPayload: maxPayloadBytes,
