@@ -48,6 +48,7 @@ export class RestClient {
   readonly #origin: string;
   readonly #prefix: string;
   readonly #authorization: string;
+  readonly #password: string;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #kept: Agent;
@@ -59,6 +60,7 @@ export class RestClient {
     this.#origin = base.origin;
     this.#prefix = base.pathname.replace(/\/+$/, '');
     this.#authorization = `Basic ${Buffer.from(`${options.user}:${options.password}`).toString('base64')}`;
+    this.#password = options.password;
     this.#clock = options.clock;
     this.#log = options.log;
     const settings = {
@@ -117,7 +119,8 @@ export class RestClient {
         signal: abort.signal,
       });
       const response = await Promise.race([asked, left]);
-      const text = await response.body.text();
+      // Whoever refuses a token may say it back, and what a carrier says is kept and shown.
+      const text = (await response.body.text()).replaceAll(this.#password || '\0', '•••');
       this.#log.debug(
         { method: request.method, status: response.statusCode, tookMs: Math.round(this.#clock.monotonicMs() - startedAtMs) },
         'carrier answered a request',

@@ -142,8 +142,9 @@ export class NgrokTunnel implements Tunnel {
         }
         return;
       case 'failed':
+        // ngrok says the token back when it refuses one.
         this.#options.log.warn(
-          { code: message.code, problem: message.message.split('\n', 1)[0]?.slice(0, 200) },
+          { code: message.code, problem: message.message.replaceAll(this.#options.authToken, '•••').split('\n', 1)[0]?.slice(0, 200) },
           'ngrok refused the tunnel',
         );
         this.#fail(troubleOf(message.code, message.message));
