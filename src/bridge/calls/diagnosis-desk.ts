@@ -76,7 +76,8 @@ export class DiagnosisDesk {
       if (other.id === call.id || other.carrier !== call.carrier || other.state !== 'ended') continue;
       if (rung !== null && other.rung !== rung) continue;
       const seen = viewed(calls.get(other.id), []);
-      if (isGood(seen)) return seen;
+      // A call in which nobody was answered tells nothing of how long a reply takes.
+      if (isGood(seen) && (call.turns.length === 0 || (seen.repliesMs ?? []).length > 0)) return seen;
     }
     return null;
   }
@@ -99,13 +100,13 @@ function withSocket(call: DiagnosedCall, media: readonly Exchange[]): DiagnosedC
   const opened = isKnown
     ? []
     : [{ name: 'media-open' as const, at: upgrade.at, sinceDialMs: Math.max(0, Date.parse(upgrade.at) - Date.parse(call.startedAt)) }];
-  return { ...call, hops: [...call.hops, ...opened], unreadable: has('unreadable'), cut: has('close'), cameBack: cameBack(media) };
+  return { ...call, hops: [...call.hops, ...opened], unreadable: has('unreadable'), cut: has('close'), comebacks: comebacksIn(media) };
 }
 
-/** Whether the media socket was cut off, and another stream was begun after it. */
-function cameBack(media: readonly Exchange[]): boolean {
-  const cutAt = media.findIndex(({ name, detail }) => name === 'close' && /"code":\s*1006\b/.test(detail));
-  return cutAt !== -1 && media.slice(cutAt).some(({ name }) => name === 'start');
+/** How often the media socket was cut off, and another stream was begun after it. */
+function comebacksIn(media: readonly Exchange[]): number {
+  const isCut = ({ name, detail }: Exchange) => name === 'close' && /"code":\s*1006\b/.test(detail);
+  return media.filter((message, at) => isCut(message) && media.slice(at).some(({ name }) => name === 'start')).length;
 }
 
 /** The carrier's figures beside ours. A second either way is rounding, not a difference. */

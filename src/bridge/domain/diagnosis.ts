@@ -19,8 +19,8 @@ export interface DiagnosedCall {
   readonly replyParts?: readonly (TurnParts | null)[];
   readonly unreadable?: boolean;
   readonly cut?: boolean;
-  /** The media socket was cut in mid-call, and the call went on over another. */
-  readonly cameBack?: boolean;
+  /** How often the media socket was cut in mid-call, and the call went on over another. */
+  readonly comebacks?: number;
   /** Who was to speak when the carrier's own voice took over, and why it did; absent when it did not. */
   readonly fall?: { readonly from: Rung | null; readonly because: string } | null;
   readonly outcome: Outcome | null;
@@ -81,7 +81,7 @@ export function diagnose(call: DiagnosedCall, good: DiagnosedCall | null): CallD
       firstMissing,
       slowest,
       slowBecause: slowReply?.because ?? null,
-      cameBack: call.cameBack === true && cause !== 'network-cut',
+      cameBack: (call.comebacks ?? 0) > 0 && cause !== 'network-cut',
       fell,
       fall: cause !== null && ofAi.has(cause) ? call.fall : null,
     }),

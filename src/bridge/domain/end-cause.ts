@@ -17,6 +17,8 @@ export interface EndedCall {
   readonly unreadable?: boolean;
   /** The media socket was closed, and not by us, while the call went on. */
   readonly cut?: boolean;
+  /** How often it was cut and came back. */
+  readonly comebacks?: number;
 }
 
 interface Meaning {
@@ -176,7 +178,7 @@ function byParty(call: EndedCall): EndCause {
   switch (call.endedBy) {
     case 'lead':
       // Whoever hears nothing hangs up; the silence is to blame, not they.
-      return silentBefore(call) ?? 'lead-hung-up';
+      return silentBefore(call) ?? ((call.comebacks ?? 0) > 1 ? 'network-cut' : 'lead-hung-up');
     case 'ai':
       return 'talked-out';
     case 'operator':

@@ -93,10 +93,12 @@ describe('a diagnosis', () => {
   });
 
   it('tells that the connection was away in mid-call and came back, though nobody was hurt by it', () => {
-    const found = diagnose(call('call_3', whole, { cut: true, cameBack: true }), good);
+    const found = diagnose(call('call_3', whole, { cut: true, comebacks: 1 }), good);
     expect(found).toMatchObject({ cause: 'lead-hung-up', fault: null });
     expect(found.verdict).toContain('broke off in mid-call, and came back.');
     expect(diagnose(call('call_3', whole, { cut: true }), good).verdict).not.toContain('came back');
+    // Whoever is cut off again and again does not hang up because they have had enough of us.
+    expect(diagnose(call('call_3', whole, { cut: true, comebacks: 2 }), good)).toMatchObject({ cause: 'network-cut', fault: 'network' });
   });
 
   it.each([
