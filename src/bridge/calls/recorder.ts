@@ -1,4 +1,5 @@
 import type { Clock } from '#bridge/contract/clock.ts';
+import { giveBackSamples } from '../media/sample-blocks.ts';
 import type { RecordingWriter } from '../store/store.ts';
 
 /**
@@ -81,7 +82,7 @@ export class RecordingPump {
   #move({ timeline, writer }: Taped, untilMs: number): void {
     try {
       const audio = timeline.drain(untilMs);
-      if (audio) writer.append(audio);
+      if (audio) writer.append(audio, giveBackSamples);
     } catch (error) {
       this.#trouble(error);
     }

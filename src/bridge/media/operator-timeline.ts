@@ -1,5 +1,6 @@
 import { BYTES_PER_MS } from './g711.ts';
 import { asPcm, drainMaxSamples, RecordingLane, snapped } from './recording-lane.ts';
+import { borrowSamples } from './sample-blocks.ts';
 
 /**
  * One operator's voice by its place in the recording of the call, apart from everything else on our side. Writing is on the audio path and
@@ -36,7 +37,7 @@ export class OperatorTimeline {
     const from = this.#drained;
     const to = Math.min(Math.floor((untilMs - this.#zeroAtMs) * BYTES_PER_MS), from + drainMaxSamples);
     if (to <= from) return null;
-    const samples = new Int16Array(to - from);
+    const samples = borrowSamples(to - from);
     this.#lane.take(from, to, samples, 0, 1);
     this.#drained = to;
     return asPcm(samples);

@@ -74,6 +74,6 @@ export function snapped(place: number, end: number): number {
 
 /** The same samples, little-endian, in the same memory. */
 export function asPcm(samples: Int16Array): Buffer {
-  const audio = Buffer.from(samples.buffer);
+  const audio = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
   return littleEndian ? audio : audio.swap16();
 }

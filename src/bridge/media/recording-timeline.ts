@@ -1,5 +1,6 @@
 import { BYTES_PER_MS } from './g711.ts';
 import { asPcm, drainMaxSamples, RecordingLane, snapped } from './recording-lane.ts';
+import { borrowSamples } from './sample-blocks.ts';
 
 /** Bytes of one moment of stereo PCM16. */
 const STEREO_SAMPLE_BYTES = 4;
@@ -90,7 +91,7 @@ export class RecordingTimeline {
    * sent ahead may still be cleared.
    *
    * @param untilMs monotonic
-   * @returns 16-bit linear, little-endian, callee and our side in turn (left and right); null when there is nothing
+   * @returns 16-bit linear, little-endian, callee and our side in turn (left and right), to be given back to {@link giveBackSamples}; null when there is nothing
    */
   drain(untilMs: number): Buffer | null {
     if (this.#startAtMs === null) return null;
@@ -98,7 +99,7 @@ export class RecordingTimeline {
     const to = Math.min(wanted, this.#drained + drainMaxSamples);
     const from = this.#drained;
     if (to <= from) return null;
-    const samples = new Int16Array((to - from) * 2);
+    const samples = borrowSamples((to - from) * 2);
     this.#callee.take(from, to, samples, 0, 2);
     this.#ours.take(from, to, samples, 1, 2);
     this.#drained = to;

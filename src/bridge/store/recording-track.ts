@@ -24,6 +24,7 @@ export const maxQueuedBytes = 30 * bytesPerSecond;
 const headerEveryBytes = 2 * bytesPerSecond;
 
 const silence = Buffer.alloc(64 * 1024);
+const nobody = (): void => undefined;
 
 /** What a track needs of those who look after all of them. */
 export interface TrackKeeper {
@@ -52,6 +53,7 @@ export class RecordingTrack implements RecordingWriter {
   /** Audio, or a number of bytes of silence. */
   #queue: (Buffer | number)[] = [];
   #queuedBytes = 0;
+  #written: (audio: Buffer) => void = nobody;
   #writtenBytes = 0;
   /** What the header of the file says; null before it has one. */
   #headerSays: number | null = null;
@@ -73,13 +75,18 @@ export class RecordingTrack implements RecordingWriter {
     this.#onTrouble = onTrouble;
   }
 
-  append(audio: Buffer): void {
-    if (this.#closing) return;
+  append(audio: Buffer, written: (audio: Buffer) => void = nobody): void {
+    this.#written = written;
+    if (this.#closing) {
+      written(audio);
+      return;
+    }
     if (this.#queuedBytes + audio.length <= maxQueuedBytes) {
       this.#queue.push(audio);
       this.#queuedBytes += audio.length;
     } else {
       this.#queueSilence(audio.length);
+      written(audio);
       if (!this.#reported) this.report(new Error('The disk is too slow to follow the recording; a part of it will be silent.'));
     }
     this.#keeper.wake(this);
@@ -199,10 +206,13 @@ export class RecordingTrack implements RecordingWriter {
     const end = queue.findIndex((item) => typeof item === 'number');
     const run = queue.splice(0, end === -1 ? queue.length : end).filter((item) => typeof item !== 'number');
     const audio = run.length === 1 && run[0] ? run[0] : Buffer.concat(run);
+    if (run.length > 1) for (const copied of run) this.#written(copied);
     queue.unshift(audio);
     const written = await this.#writePart(handle, audio);
     this.#queuedBytes -= written;
-    return written === audio.length ? 0 : audio.subarray(written);
+    if (written < audio.length) return audio.subarray(written);
+    this.#written(audio);
+    return 0;
   }
 
   async #writePart(handle: RecordingHandle, bytes: Buffer): Promise<number> {

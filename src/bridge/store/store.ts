@@ -393,10 +393,11 @@ export interface RecordingWriter {
   /** Path below the recordings folder. */
   readonly file: string;
   /**
-   * Queue little-endian PCM16, 8 kHz: interleaved stereo, or one channel of an operator's track. The buffer may not be touched afterwards.
-   * Never waits; a full disk is reported once through `onTrouble`.
+   * Queue little-endian PCM16, 8 kHz: interleaved stereo, or one channel of an operator's track. The buffer may not be touched until it is
+   * written. Never waits; a full disk is reported once through `onTrouble`.
+   * @param written told of the buffer, or of its end, when nobody looks at it any more; the same for all of a recording
    */
-  append(audio: Buffer): void;
+  append(audio: Buffer, written?: (audio: Buffer) => void): void;
   /** The same for so many samples of silence, which take no memory. */
   appendSilence(samples: number): void;
   /** Open the track of an operator's own voice, one channel, in a file beside this one. To be called once, and closed by the caller. */
