@@ -10,7 +10,10 @@ describe.each(themes)('in %s, axe has no serious finding', (theme) => {
   let page: Page;
   const paths = new Map<string, string>();
   beforeAll(async () => {
-    [browser, ringside] = await Promise.all([openBrowser(), startFresh()]);
+    [browser, ringside] = await Promise.all([
+      openBrowser(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']),
+      startFresh(),
+    ]);
     const { campaigns } = await ringside.invoke('rehearsal.startSample');
     ({ page } = await openConsolePage(browser, ringside.address, { theme }));
     const isLive = async () => (await ringside.invoke('calls.list', { live: true })).some(({ state }) => state === 'live');
@@ -43,13 +46,16 @@ describe.each(themes)('in %s, axe has no serious finding', (theme) => {
     '/campaigns',
     '/campaigns/new/basics',
     '/campaigns/new/people',
+    '/campaigns/new/agent',
     '/campaigns/new/schedule',
+    '/campaigns/new/check',
     '/agents',
     '/agents/new',
     '/review',
     '/review/search?q=morning',
     '/setup',
-    '/settings',
+    ...['world', 'carrier', 'voice', 'way-in', 'prove', 'call'].map((step) => `/setup/guide/${step}`),
+    ...['you', 'defaults', 'colleagues', 'alerts', 'do-not-call', 'data', 'appearance', 'keys'].map((section) => `/settings/${section}`),
   ])('on %s', async (path) => {
     expect(await look(path)).toEqual([]);
   });
@@ -70,5 +76,52 @@ describe.each(themes)('in %s, axe has no serious finding', (theme) => {
       .toBeGreaterThan(0);
     const ended = (await ringside.invoke('calls.list', { live: false })).find(({ talkMs }) => talkMs > 5_000);
     expect(await look(`/review/${ended?.id ?? ''}`)).toEqual([]);
+    await page.getByRole('button', { name: 'See what passed on the wire' }).click();
+    await page.getByRole('dialog', { name: 'What passed on the wire' }).waitFor();
+    await page.waitForTimeout(400);
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
   });
+
+  it('on a call that this person has, and on what asks before it ends', async () => {
+    const people = await ringside.invoke('rehearsal.people');
+    const [agent] = await ringside.invoke('agents.list');
+    const call = await ringside.invoke('calls.dial', {
+      world: 'rehearsal',
+      agentId: agent?.id,
+      carrier: 'twilio',
+      to: (people.find(({ description }) => description.includes('names a time')) ?? people[0])?.number,
+      from: '+12025550100',
+      compliance: 'off',
+    });
+    await expect.poll(async () => (await ringside.invoke('calls.get', { id: call.id })).state, { timeout: 30_000 }).toBe('live');
+    await look(`/board/${call.id}`);
+    await page.keyboard.press('o');
+    await page.getByRole('dialog', { name: 'Go on duty' }).waitFor();
+    await page.waitForTimeout(400);
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'On duty' }).waitFor();
+    await page.keyboard.press('t');
+    await page.getByText(/^You are live with/).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('button', { name: /^Hang up/ }).click();
+    await page.waitForTimeout(400);
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await ringside.invoke('calls.hangUp', { id: call.id });
+  }, 90_000);
+
+  it('on a line that nobody has proven, on one that breaks, and on one that holds', async () => {
+    expect(await look('/line')).toEqual([]);
+    await ringside.invoke('line.prove', { carrier: 'twilio', world: 'real' });
+    await page
+      .getByRole('status')
+      .getByText(/^Broken at step/)
+      .waitFor();
+    expect(await findings(page)).toEqual([]);
+    await ringside.invoke('line.prove', { carrier: 'twilio', world: 'rehearsal' });
+    await page.getByRole('status').getByText('Works', { exact: true }).waitFor();
+    expect(await findings(page)).toEqual([]);
+  }, 60_000);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallSummary } from '#bridge/contract/calls.ts';
-import { groupOf, heldOrder, wantedOrder, willMove } from '#renderer/features/live-board/order.ts';
+import { groupOf, heldOrder, rememberedOrder, wantedOrder, willMove } from '#renderer/features/live-board/order.ts';
 
 type Shape = Partial<Pick<CallSummary, 'state' | 'heldBy' | 'startedAt'>> & { readonly need?: 'look' | 'act'; readonly since?: string };
 const at = (second: number) => `2026-11-24T10:00:${String(second).padStart(2, '0')}.000Z`;
@@ -46,6 +46,15 @@ describe('the order of the board', () => {
     expect(ids(held)).toBe('a b c d');
     expect(willMove(held, after)).toBeGreaterThan(0);
     expect(willMove(after, after)).toBe(0);
+  });
+
+  it('is the same order, not an equal one, for as long as no call has moved', () => {
+    const board = (...calls: CallSummary[]) => new Map(calls.map((one) => [one.id, one]));
+    const order = rememberedOrder('needs');
+    const before = order(board(call('a'), call('b')));
+    expect(order(board(call('a', { since: at(59) }), call('b')))).toBe(before);
+    expect(ids(order(board(call('a'), call('b', { need: 'act' }))))).toBe('b a');
+    expect(ids(order(board(call('a'))))).toBe('a');
   });
 
   it('lets those leave that are gone', () => {

@@ -1,0 +1,92 @@
+import type { Browser, Page } from 'playwright-core';
+import type { RunningRingside } from '../../test/support/e2e/ringside.ts';
+import { openCamera } from './camera.ts';
+
+const settings = ['you', 'defaults', 'colleagues', 'alerts', 'do-not-call', 'data', 'appearance', 'keys'] as const;
+const editorSteps = ['basics', 'people', 'agent', 'schedule', 'check'] as const;
+const guideSteps = ['world', 'carrier', 'voice', 'way-in', 'prove', 'call'] as const;
+
+/** Every screen of a fresh Ringside without any key, from the first look over the sample campaign to the calls of it. */
+export async function rehearsalTour(browser: Browser, ringside: RunningRingside, folder: string): Promise<void> {
+  const { picture, oneByOne, pause } = await openCamera(browser, ringside.address, folder);
+  const { invoke } = ringside;
+  const live = async () => (await invoke('calls.list', { live: true })).filter(({ state }) => state === 'live');
+  await invoke('settings.update', { operatorName: 'Dana' });
+
+  await picture('board-empty', '/board');
+  for (const step of guideSteps) await picture(`guide-${step}`, `/setup/guide/${step}`);
+  const { campaigns } = await invoke('rehearsal.startSample');
+  const [campaign] = campaigns;
+  if (!campaign) throw new Error('The sample has no campaign.');
+  await pause(14_000);
+  await picture('board-running', '/board');
+  await picture('board-open', `/board/${(await live())[0]?.id ?? ''}`);
+  await picture('campaign', `/campaigns/${campaign.id}`);
+  await picture('campaigns', '/campaigns');
+  await takeOver();
+  while ((await invoke('campaigns.list')).some(({ state }) => state === 'running')) await pause(1_000);
+
+  await picture('board-just-ended', '/board');
+  await picture('campaign-finished', `/campaigns/${campaign.id}`);
+  const draft = await invoke('campaigns.duplicate', { id: campaign.id, name: 'Boiler checks, spring' });
+  const csv = 'phone,firstName,city,timeZone\n+12125550111,Olivia,New York,America/New_York\n+1212,Short,,\n+12125550111,Again,,\n';
+  await invoke('leads.import', { campaignId: draft.id, csv });
+  for (const step of editorSteps) await picture(`campaign-edit-${step}`, `/campaigns/${draft.id}/edit/${step}`);
+  await picture('campaign-new', '/campaigns/new/basics');
+  const [agent] = await invoke('agents.list');
+  await invoke('agents.update', {
+    id: agent?.id,
+    greeting: 'Hi {{firstName}}, we check pipes and boilers for free this month. Shall we come by?',
+  });
+  await picture('agents', '/agents');
+  await picture('agent-new', '/agents/new');
+  await picture('agent', `/agents/${agent?.id ?? ''}`);
+  await picture('agent-versions', `/agents/${agent?.id ?? ''}/versions`);
+  await picture('review', '/review');
+  await picture('review-search', '/review/search?q=you');
+  await picture('review-search-nothing', '/review/search?q=zebra');
+  const reviewed = (await invoke('calls.list'))
+    .toSorted((a, b) => b.talkMs - a.talkMs)
+    .find(({ heldBy, talkMs }) => heldBy === null && talkMs > 0);
+  await picture('review-call', `/review/${reviewed?.id ?? ''}`, playSome);
+  await picture('setup', '/setup');
+  await picture('line-not-proven', '/line');
+  await invoke('line.prove', { carrier: 'twilio', world: 'rehearsal' });
+  await picture('line', '/line');
+  for (const section of settings) await picture(`settings-${section}`, `/settings/${section}`);
+  await picture('keys', '/campaigns', (page) => page.keyboard.press('Shift+?'));
+  await picture('palette', null, async (page) => {
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(400);
+    await page.keyboard.press('Control+k');
+  });
+  await picture('palette-words', null, (page) => page.keyboard.type('plumb', { delay: 60 }));
+
+  /** Only one window may have a call: each takes one, is pictured, and gives it back. */
+  async function takeOver(): Promise<void> {
+    const [first] = await live();
+    if (!first) return;
+    await oneByOne(
+      'takeover',
+      `/board/${first.id}`,
+      async (page) => {
+        await page.getByRole('button', { name: /off duty/i }).click();
+        await page.getByRole('button', { name: 'Go on duty' }).click();
+        await page.getByRole('button', { name: /on duty/i }).waitFor();
+        await page.getByRole('complementary', { name: /^Open call/ }).click({ position: { x: 200, y: 8 } });
+        await page.keyboard.press('t');
+        await page.waitForTimeout(1_500);
+      },
+      async (page) => {
+        await page.keyboard.press('b');
+        await page.waitForTimeout(700);
+      },
+    );
+  }
+}
+
+async function playSome(page: Page): Promise<void> {
+  await page.keyboard.press('Space');
+  await page.waitForTimeout(5_000);
+  await page.keyboard.press('Space');
+}

@@ -1,0 +1,70 @@
+import type { Browser } from 'playwright-core';
+import { openBridgeRig, type ShortPerson, until } from '../../test/support/bridge-rig.ts';
+import { startFaultProxy } from '../../test/support/fault-proxy.ts';
+import { openCamera } from './camera.ts';
+
+const listen = { kind: 'listen', pauseMs: 700 } as const;
+const say = (text: string) => ({ kind: 'say', text }) as const;
+const stays = { kind: 'wait', ms: 90_000 } as const;
+
+/** Who answers, by the order in which they are called. */
+const people: readonly (ShortPerson & { readonly name: string; readonly city: string })[] = [
+  {
+    name: 'Marlene',
+    city: 'New York',
+    moves: [say('Hello?'), listen, say('Can I speak to a real person, please?'), listen, say('I would like to speak to a human.'), stays],
+  },
+  { name: 'Robert', city: 'Boston', moves: [say('Hello?'), listen, say('What does it cost?'), stays] },
+  { name: 'Helen', city: 'New York', moves: [say('Hello?'), listen, say('Yes, that sounds good.'), stays] },
+  { name: 'Curtis', city: 'Albany', moves: [say('Hello?'), listen, say('Who is this, please?'), stays] },
+  { name: 'Denise', city: 'Boston', moves: [say('Hello?'), listen, say('I want my money back, this is a complaint.'), stays] },
+  { name: 'Walter', city: 'Newark', moves: [say('Hello?'), stays] },
+];
+
+/** What goes wrong, against simulated services in this process: calls that need a person, a line that breaks, a call with a cause. */
+export async function troubleTour(browser: Browser, rendererDir: string, folder: string): Promise<void> {
+  const numberOf = (at: number) => `+121255507${String(at).padStart(2, '0')}`;
+  await using proxy = await startFaultProxy('none');
+  await using rig = await openBridgeRig({
+    env: { RINGSIDE_PUBLIC_URL: proxy.url },
+    host: { rendererDir },
+    people: (number) => people.find((_, at) => numberOf(at) === number) ?? null,
+  });
+  proxy.target = rig.bridge.ingress.url;
+  await rig.invoke('settings.update', { operatorName: 'Dana' });
+  const { picture, pause } = await openCamera(browser, `${rig.bridge.console.url}/#token=${rig.bridge.token}`, folder);
+  await rig.warmUp();
+
+  const id = await rig.campaign('twilio', [], { name: 'November checks', maxCallSeconds: 120, budgetMicros: 20_000_000 });
+  const rows = people.map(({ name, city }, at) => `${numberOf(at)},${name},${city},America/New_York`);
+  await rig.invoke('leads.import', { campaignId: id, csv: `phone,firstName,city,timeZone\n${rows.join('\n')}\n` });
+  await rig.invoke('campaigns.start', { id, anyway: true });
+  const needy = await until(
+    'a call that needs a person',
+    async () => (await rig.invoke('calls.list', { live: true })).find(({ attention }) => attention?.level === 'act'),
+    60_000,
+  );
+  await picture('board-needs', `/board/${needy.id}`);
+  await picture('board-duty', null, async (page) => {
+    await page.getByRole('button', { name: /off duty/i }).click();
+  });
+  await picture('board-hang-up', null, async (page) => {
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(200);
+    await page.getByRole('button', { name: /^Hang up/ }).click();
+  });
+  await picture('campaign-real', `/campaigns/${id}`);
+  await picture('campaign-pause', null, (page) => page.getByRole('button', { name: /^Pause/ }).click());
+  for (const call of await rig.invoke('calls.list', { live: true })) await rig.invoke('calls.hangUp', { id: call.id });
+
+  proxy.fault = 'no-upgrades';
+  await rig.invoke('line.prove', { carrier: 'twilio', world: 'real' });
+  await picture('line-broken', '/line');
+  const broken = await rig.callThrough(numberOf(90), 'twilio');
+  await pause(500);
+  await picture('review-diagnosis', `/review/${broken.id}`);
+  await picture('review-wire', null, async (page) => {
+    await page.getByRole('button', { name: 'See what passed on the wire' }).click();
+    await page.getByRole('button', { name: 'Ask Twilio' }).click();
+  });
+}
