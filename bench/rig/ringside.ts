@@ -53,6 +53,7 @@ export async function startRingside(loads: Loads, options: RingsideOptions = {})
   const env = {
     ...clean,
     NODE_EXTRA_CA_CERTS: loads.certificate,
+    NODE_COMPILE_CACHE: join(loads.folder, 'compiled'),
     RINGSIDE_DATA_DIR: dataDir,
     RINGSIDE_CONSOLE_PORT: '0',
     RINGSIDE_CONSOLE_TOKEN: consoleToken,
