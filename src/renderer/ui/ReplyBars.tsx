@@ -7,7 +7,7 @@ import { goodReplyMs, replyHops, replyHopWords, slowReplyMs } from './replies.ts
 
 const heightPx = 44;
 /** Taller bars are cut: one very slow reply shall not flatten the rest. */
-const topMs = 3_000;
+const tallestMs = 3_000;
 
 /**
  * How long the lead waited for each reply, and of one of them where the time went: the one that is pointed at or chosen by keys, else the
@@ -25,6 +25,7 @@ export function ReplyBars({
   const [chosenMs, setChosen] = useState<number | null>(null);
   const row = useRef<HTMLDivElement>(null);
   const bars = turns.slice(-shown);
+  const topMs = Math.min(tallestMs, Math.max(slowReplyMs, ...bars.map(({ latencyMs }) => latencyMs)));
   const found = bars.findIndex(({ endOfSpeechMs }) => endOfSpeechMs === chosenMs);
   const at = found === -1 ? bars.length - 1 : found;
   const chosen = bars[at];

@@ -39,8 +39,7 @@ export function HopColumn({ call, detail }: { readonly call: CallSummary; readon
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
     <section className={styles.side} aria-label="Path and reply times" tabIndex={0}>
       <div className={styles.first}>
-        <h3>Who picked up</h3>
-        <PickedUp call={call} keysOf="Open call" />
+        <PickedUp call={call} keysOf="Open call" heading={<h3>Who picked up</h3>} />
       </div>
       <Voices call={call} changes={detail.rungChanges} />
       <h3>
@@ -107,7 +106,7 @@ function Replies({ turns }: { readonly turns: readonly TurnLatency[] }) {
   return (
     <div className={styles.block}>
       <h3>
-        Reply time, each turn <span className={worst > slowReplyMs ? styles.slowest : ''}>{latency(worst)} worst</span>
+        Reply times <span className={worst > slowReplyMs ? styles.slowest : ''}>{latency(worst)} worst</span>
       </h3>
       <ReplyBars turns={turns} shown={repliesShown} />
     </div>

@@ -1,6 +1,6 @@
 import { Popover, Radio } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { CallSummary } from '#bridge/contract/calls.ts';
 import { useKeys } from '../../app/keys.ts';
 import { operationKey, useAction, useOperation } from '../../client/hooks.ts';
@@ -10,8 +10,12 @@ import { Problem } from '../../ui/parts.tsx';
 import styles from './PickedUp.module.css';
 import { choices, nextWords, type PickedUpChoice } from './picked-up-words.ts';
 
-/** Who picked up, what says so, and a way for a person to say that it is somebody else. @param keysOf the group its key belongs to */
-export function PickedUp({ call, keysOf }: { readonly call: CallSummary; readonly keysOf: string }) {
+/**
+ * Who picked up, what says so, and a way for a person to say that it is somebody else.
+ *
+ * @param keysOf the group its key belongs to @param heading stands beside the button in a narrow column, with the verdict below
+ */
+export function PickedUp({ call, keysOf, heading }: { readonly call: CallSummary; readonly keysOf: string; readonly heading?: ReactNode }) {
   const queries = useQueryClient();
   const correct = useAction('calls.correctVerdict');
   const [isOpen, setOpen] = useState(false);
@@ -40,10 +44,11 @@ export function PickedUp({ call, keysOf }: { readonly call: CallSummary; readonl
     );
   };
   return (
-    <div className={styles.row}>
+    <div className={heading === undefined ? styles.row : styles.narrow}>
+      {heading}
       <div className={styles.text}>
         <b>{call.answerType === null || call.answerType === 'unknown' ? 'Not known yet' : answerWords[call.answerType]}</b>
-        {reason && call.answerType !== 'unknown' ? <span>{sentence(reason)}</span> : null}
+        {reason && call.answerType !== 'unknown' ? <span title={sentence(reason)}>{sentence(reason)}</span> : null}
       </div>
       <Popover opened={isOpen} onChange={setOpen} position="bottom-end" width={336} trapFocus returnFocus>
         <Popover.Target>

@@ -11,7 +11,7 @@ type Days = ConsoleSettings['retention'];
 const fields = [
   { name: 'recordingDays', label: 'Recordings', min: 1 },
   { name: 'transcriptDays', label: 'Transcripts and notes', min: 1 },
-  { name: 'personalDays', label: 'Names and numbers, with all the rest', min: 30 },
+  { name: 'personalDays', label: 'Names, numbers and the rest', min: 30 },
 ] as const satisfies readonly { readonly name: keyof Days; readonly label: string; readonly min: number }[];
 
 /** How many days each kind of data is kept; an empty field keeps it for ever. */
@@ -25,31 +25,36 @@ export function Retention() {
   };
   return (
     <form
-      className={styles.form}
+      className={`${styles.form} ${styles.apart}`}
       aria-label="How long calls are kept"
       onSubmit={(event) => {
         event.preventDefault();
         if (draft && !saving) void submit();
       }}
     >
-      <p>How many days after a call its data is kept. Empty means for ever. Deleted data cannot be had back.</p>
-      {fields.map(({ name, label, min }) => (
-        <NumberInput
-          key={name}
-          label={label}
-          placeholder="For ever"
-          suffix=" days"
-          className={styles.short}
-          min={min}
-          max={3_650}
-          allowDecimal={false}
-          value={days[name] ?? ''}
-          onChange={(value) => {
-            setDraft({ ...days, [name]: typeof value === 'number' ? value : null });
-            touched();
-          }}
-        />
-      ))}
+      <h2>How long calls are kept</h2>
+      <p>
+        How many days after a call its data is kept. Empty means for ever. Deleted data cannot be had back. A legal hold on a call keeps all
+        of it.
+      </p>
+      <div className={styles.trio}>
+        {fields.map(({ name, label, min }) => (
+          <NumberInput
+            key={name}
+            label={label}
+            placeholder="For ever"
+            suffix=" days"
+            min={min}
+            max={3_650}
+            allowDecimal={false}
+            value={days[name] ?? ''}
+            onChange={(value) => {
+              setDraft({ ...days, [name]: typeof value === 'number' ? value : null });
+              touched();
+            }}
+          />
+        ))}
+      </div>
       {saveError ? <Problem error={saveError} next="Nothing was saved." /> : null}
       <div className={styles.actions}>
         <Button type="submit" kind="primary" busy={saving} blocked={draft === null ? 'Nothing has changed.' : null}>

@@ -1,7 +1,7 @@
 import { PasswordInput, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconExternalLink } from '@tabler/icons-react';
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { ProviderStatus } from '#bridge/contract/credentials.ts';
 import type { SetupStatus } from '#bridge/contract/operations.ts';
 import { Button } from '../../../ui/Button.tsx';
@@ -26,7 +26,7 @@ export function ProviderSection({
   readonly words: ProviderWords;
   readonly status: ProviderStatus;
   readonly shown: SetupStatus;
-  /** Saved and tested by itself when all is filled in and nothing was typed for a moment. */
+  /** Saved and tested by itself when all is filled in and nothing was typed for a moment; what is saved already is tested at once. */
   readonly asTyped?: boolean;
 }) {
   const id = useId();
@@ -34,6 +34,14 @@ export function ProviderSection({
   const [replacing, setReplacing] = useState(false);
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const fixed = status.source === 'environment' && status.configured;
+  // What was there before is tried once, too: a balance, a trial or a dead tunnel shows without a click.
+  const tryAtOnce = useRef(asTyped && words.canTest && status.configured);
+  const { test } = actions;
+  useEffect(() => {
+    if (!tryAtOnce.current) return;
+    tryAtOnce.current = false;
+    void test();
+  }, [test]);
   const editing = !fixed && (replacing || !status.configured);
   const filled = words.fields.every(({ key, optional }) => optional || values[key]?.trim());
   const begun = words.fields.some(({ key }) => values[key]?.trim());
