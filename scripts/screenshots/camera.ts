@@ -32,6 +32,11 @@ export async function openCamera(browser: Browser, address: string, folder: stri
       location.hash = to;
     }, path);
     await page.waitForTimeout(900);
+    await page
+      .locator('main')
+      .getByText(/^(Opening|Reading) the /)
+      .first()
+      .waitFor({ state: 'hidden' });
   };
   const shoot = async (name: string, window: string, page: Page) => {
     await page.waitForTimeout(400);

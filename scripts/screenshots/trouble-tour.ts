@@ -5,20 +5,37 @@ import { openCamera } from './camera.ts';
 
 const listen = { kind: 'listen', pauseMs: 700 } as const;
 const say = (text: string) => ({ kind: 'say', text }) as const;
-const stays = { kind: 'wait', ms: 90_000 } as const;
+/** Goes on talking for some minutes, so that all the windows find the call alive. */
+const talksOn = [
+  'We moved here in the spring, and I have not looked at it since.',
+  'The boiler is about nine years old, I believe.',
+  'It makes a noise in the morning.',
+  'My neighbour had the same, and it was the pump.',
+  'I would have to ask my wife about the day.',
+  'And who would come, one man or two?',
+  'We had somebody here last year, he was very friendly.',
+  'The kitchen is fine, it is only the bathroom.',
+].flatMap((text) => [listen, say(text), { kind: 'wait', ms: 3_000 } as const]);
 
 /** Who answers, by the order in which they are called. */
 const people: readonly (ShortPerson & { readonly name: string; readonly city: string })[] = [
   {
     name: 'Marlene',
     city: 'New York',
-    moves: [say('Hello?'), listen, say('Can I speak to a real person, please?'), listen, say('I would like to speak to a human.'), stays],
+    moves: [
+      say('Hello?'),
+      listen,
+      say('Can I speak to a real person, please?'),
+      listen,
+      say('I would like to speak to a human.'),
+      ...talksOn,
+    ],
   },
-  { name: 'Robert', city: 'Boston', moves: [say('Hello?'), listen, say('What does it cost?'), stays] },
-  { name: 'Helen', city: 'New York', moves: [say('Hello?'), listen, say('Yes, that sounds good.'), stays] },
-  { name: 'Curtis', city: 'Albany', moves: [say('Hello?'), listen, say('Who is this, please?'), stays] },
-  { name: 'Denise', city: 'Boston', moves: [say('Hello?'), listen, say('I want my money back, this is a complaint.'), stays] },
-  { name: 'Walter', city: 'Newark', moves: [say('Hello?'), stays] },
+  { name: 'Robert', city: 'Boston', moves: [say('Hello?'), listen, say('What does it cost?'), ...talksOn] },
+  { name: 'Helen', city: 'New York', moves: [say('Hello?'), listen, say('Yes, that sounds good.'), ...talksOn] },
+  { name: 'Curtis', city: 'Albany', moves: [say('Hello?'), listen, say('Who is this, please?'), ...talksOn] },
+  { name: 'Denise', city: 'Boston', moves: [say('Hello?'), listen, say('I want my money back, this is a complaint.'), ...talksOn] },
+  { name: 'Walter', city: 'Newark', moves: [say('Hello?'), ...talksOn] },
 ];
 
 /** What goes wrong, against simulated services in this process: calls that need a person, a line that breaks, a call with a cause. */
@@ -35,7 +52,7 @@ export async function troubleTour(browser: Browser, rendererDir: string, folder:
   const { picture, pause } = await openCamera(browser, `${rig.bridge.console.url}/#token=${rig.bridge.token}`, folder);
   await rig.warmUp();
 
-  const id = await rig.campaign('twilio', [], { name: 'November checks', maxCallSeconds: 120, budgetMicros: 20_000_000 });
+  const id = await rig.campaign('twilio', [], { name: 'November checks', maxCallSeconds: 300, budgetMicros: 20_000_000 });
   const rows = people.map(({ name, city }, at) => `${numberOf(at)},${name},${city},America/New_York`);
   await rig.invoke('leads.import', { campaignId: id, csv: `phone,firstName,city,timeZone\n${rows.join('\n')}\n` });
   await rig.invoke('campaigns.start', { id, anyway: true });
@@ -45,7 +62,9 @@ export async function troubleTour(browser: Browser, rendererDir: string, folder:
     60_000,
   );
   await picture('board-needs', `/board/${needy.id}`);
-  await picture('board-duty', null, async (page) => {
+  await picture('campaign-real', `/campaigns/${id}`);
+  await picture('campaign-pause', null, (page) => page.getByRole('button', { name: /^Pause/ }).click());
+  await picture('board-duty', `/board/${needy.id}`, async (page) => {
     await page.getByRole('button', { name: /off duty/i }).click();
   });
   await picture('board-hang-up', null, async (page) => {
@@ -53,8 +72,6 @@ export async function troubleTour(browser: Browser, rendererDir: string, folder:
     await page.waitForTimeout(200);
     await page.getByRole('button', { name: /^Hang up/ }).click();
   });
-  await picture('campaign-real', `/campaigns/${id}`);
-  await picture('campaign-pause', null, (page) => page.getByRole('button', { name: /^Pause/ }).click());
   for (const call of await rig.invoke('calls.list', { live: true })) await rig.invoke('calls.hangUp', { id: call.id });
 
   proxy.fault = 'no-upgrades';

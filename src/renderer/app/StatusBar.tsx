@@ -47,7 +47,6 @@ function Line({ nowMs }: { readonly nowMs: number }) {
   ].join(', ');
   return (
     <span className={styles.line} role="status">
-      {data.canCallForReal ? <Mark name="passed" size={12} /> : null}
       {`${parts.charAt(0).toUpperCase()}${parts.slice(1)}.`}
       {data.canCallForReal ? null : ' The rehearsal needs none of them.'}
     </span>
