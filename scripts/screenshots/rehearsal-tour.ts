@@ -73,7 +73,7 @@ export async function rehearsalTour(browser: Browser, ringside: RunningRingside,
         await page.getByRole('button', { name: /off duty/i }).click();
         await page.getByRole('button', { name: 'Go on duty' }).click();
         await page.getByRole('button', { name: /on duty/i }).waitFor();
-        await page.getByRole('complementary', { name: /^Open call/ }).click({ position: { x: 200, y: 8 } });
+        await page.keyboard.press('Escape');
         await page.keyboard.press('t');
         await page.waitForTimeout(1_500);
       },
