@@ -70,7 +70,8 @@ export class Lane implements AsyncDisposable {
   static async open(): Promise<Lane> {
     const people = new Map<string, ShortPerson>();
     const rig = await openBridgeRig({ allVoices: true, people: (number) => people.get(number) ?? null, env: { RINGSIDE_LOG: 'warn' } });
-    await rig.warmUp();
+    // The greetings are rendered once and kept; a machine that starts many at once may take two tries.
+    await rig.warmUp().catch(() => rig.warmUp());
     return new Lane(rig, people);
   }
 

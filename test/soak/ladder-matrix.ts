@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { CarrierName, Rung } from '#bridge/contract/words.ts';
 import { type Breakage, breakages, moments, reasonAgainst } from './breakages.ts';
@@ -45,6 +46,8 @@ for (const carrier of carriers)
 const chosen = specs.filter((_, index) => index % Number(values.every) === 0);
 process.stderr.write(`${chosen.length} cases\n`);
 
+/** Opening a lane is work for the machine: one behind the other. */
+const laneEveryMs = 1_500;
 const startedAtMs = performance.now();
 const results = await runAll(chosen, Number(values.lanes));
 const failing = results.filter(({ problems }) => problems.length > 0);
@@ -57,7 +60,8 @@ async function runAll(cases: readonly CaseSpec[], lanes: number): Promise<CaseRe
   const queue = [...cases];
   const found: CaseResult[] = [];
   await Promise.all(
-    Array.from({ length: Math.min(lanes, cases.length) }, async () => {
+    Array.from({ length: Math.min(lanes, cases.length) }, async (_, place) => {
+      await sleep(place * laneEveryMs);
       await using lane = await Lane.open();
       for (let spec = queue.shift(); spec; spec = queue.shift()) {
         const result = await lane.run(spec);

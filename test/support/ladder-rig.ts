@@ -145,7 +145,10 @@ export function toldTo({ world }: BridgeRig, rung: Rung): string {
 
 /** Sockets that are still open though no call is. */
 export function socketsLeft({ world }: BridgeRig): number {
-  const { openai, deepgram, elevenlabs, cartesia } = world;
+  return socketsLeftIn(world);
+}
+
+export function socketsLeftIn({ openai, deepgram, elevenlabs, cartesia }: RehearsalWorld): number {
   const ofOpenAi =
     openai.sessions().filter(({ closed }) => closed === null).length + openai.live.sessions().filter(({ closed }) => !closed).length;
   return ofOpenAi + deepgram.openSockets() + elevenlabs.openSockets() + cartesia.openSockets();
