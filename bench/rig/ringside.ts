@@ -66,8 +66,8 @@ export async function startRingside(loads: Loads, options: RingsideOptions = {})
     OPENAI_API_KEY: 'sk-bench',
     OPENAI_BASE_URL: `${options.far ? loads.farAiUrl : loads.aiUrl}/v1`,
   };
-  // The first as `npm run serve` has it.
-  const flags = ['--max-semi-space-size=2', '--expose-gc', '--import', benchFile('probe.mjs')];
+  // The first two as `npm run serve` has them.
+  const flags = ['--max-semi-space-size=2', '--no-parallel-scavenge', '--expose-gc', '--import', benchFile('probe.mjs')];
   flags.unshift(...moreFlags());
   const child = new Child('Ringside', [...flags, entry, '--json'], { env, log: loads.logFile });
   const line = await child.firstLine();

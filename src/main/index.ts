@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { app, type BrowserWindow, dialog, Menu, type MessagePortMain, powerMonitor } from 'electron';
 import pino from 'pino';
 import type { Bridge } from '#bridge/bridge.ts';
@@ -20,6 +21,8 @@ import { registerPageScheme, servePage } from './windows/page-protocol.ts';
 
 /** Electron's main: the bridge lives here, the window only looks at it. */
 
+// Young garbage is cleared away by one thread, as `npm run serve` does it: to wait for others makes the audio of every call late.
+setFlagsFromString('--no-parallel-scavenge');
 registerPageScheme();
 const settings = (() => {
   try {
