@@ -6,7 +6,7 @@ import type { CallDetail } from '../../client/live-store.ts';
 import { Button } from '../../ui/Button.tsx';
 import { clock, counted } from '../../ui/format.ts';
 import { useIsMine, useOperator } from '../operator/operator-context.ts';
-import { shortName } from './call-words.ts';
+import { shortName, speakerWord } from './call-words.ts';
 import { handWords } from './hand-words.ts';
 import { NudgeLine } from './NudgeLine.tsx';
 import styles from './Transcript.module.css';
@@ -48,11 +48,19 @@ export function Transcript({ call, detail }: { readonly call: CallSummary; reado
           setHeld(scrollHeight - scrollTop - clientHeight < nearEnd)
         }
       >
-        {lines.length === 0 ? (
+        {lines.length > 0 ? null : call.lastLine !== null ? (
+          // Somebody speaks their first words at this moment: what was read of the call holds only what has been said to the end.
+          <div className={styles.line}>
+            <time />
+            <p className={styles.partial}>
+              <b className={styles[call.lastSpeaker ?? 'lead']}>{speakerWord(call)}</b> {call.lastLine}
+            </p>
+          </div>
+        ) : (
           <p className={styles.none}>
             {call.answeredAt === null ? 'Words appear here when somebody answers.' : 'Nothing has been said yet.'}
           </p>
-        ) : null}
+        )}
         {lines.map((line) => (
           <LineView
             key={line.key}
