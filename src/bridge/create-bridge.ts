@@ -18,7 +18,7 @@ import { warmLeadMoods } from './domain/lead-moods.ts';
 import { warmLeadTopics } from './domain/lead-topics.ts';
 import { warmOptOut } from './domain/opt-out.ts';
 import { endOfLog } from './end-of-log.ts';
-import { announcementFor, apologyFor, optedOutFor } from './engines/announcement/announcement.ts';
+import { announcementFor, apologyFor, callbackOfferFor, optedOutFor } from './engines/announcement/announcement.ts';
 import { stageProbes } from './engines/cascade/stage-probes.ts';
 import { toolsFor } from './engines/openai-realtime/tools.ts';
 import { FileVault } from './file-vault.ts';
@@ -99,6 +99,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
       openDetector,
       texts: {
         announcement: announcementFor,
+        callback: callbackOfferFor,
         apology: apologyFor,
         optedOut: optedOutFor,
         tools: (agent) => toolsFor(agent.tools),

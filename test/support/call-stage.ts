@@ -12,7 +12,7 @@ import type { AgentDraft } from '#bridge/contract/agents.ts';
 import type { Call } from '#bridge/contract/calls.ts';
 import type { FeedBody } from '#bridge/contract/feed.ts';
 import type { Outcome } from '#bridge/contract/words.ts';
-import { announcementFor, apologyFor, optedOutFor } from '#bridge/engines/announcement/announcement.ts';
+import { announcementFor, apologyFor, callbackOfferFor, optedOutFor } from '#bridge/engines/announcement/announcement.ts';
 import { EngineHealth } from '#bridge/engines/health.ts';
 import type { TextMind } from '#bridge/engines/text-mind.ts';
 import type { Transcription } from '#bridge/engines/transcriber.ts';
@@ -119,7 +119,7 @@ export class CallStage implements AsyncDisposable {
       random: () => 0.5,
       openDetector,
       worlds: { get: () => adapters, ready: () => Promise.resolve(adapters) },
-      texts: { announcement: announcementFor, apology: apologyFor, optedOut: optedOutFor, tools: () => [] },
+      texts: { announcement: announcementFor, callback: callbackOfferFor, apology: apologyFor, optedOut: optedOutFor, tools: () => [] },
     });
     this.desk.onEnded((ended) => void this.ended.push(ended));
     const made = store.agents.create(

@@ -13,7 +13,7 @@ import type { Call } from '#bridge/contract/calls.ts';
 import type { FeedBody } from '#bridge/contract/feed.ts';
 import { operations } from '#bridge/contract/operations.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
-import { announcementFor, apologyFor, optedOutFor } from '#bridge/engines/announcement/announcement.ts';
+import { announcementFor, apologyFor, callbackOfferFor, optedOutFor } from '#bridge/engines/announcement/announcement.ts';
 import { OpenAiRealtimeEngine } from '#bridge/engines/openai-realtime/openai-realtime-engine.ts';
 import { toolsFor } from '#bridge/engines/openai-realtime/tools.ts';
 import { startIngress } from '#bridge/ingress/start-ingress.ts';
@@ -65,7 +65,13 @@ export async function openCallsRig(
         return adapters;
       },
     },
-    texts: { announcement: announcementFor, apology: apologyFor, optedOut: optedOutFor, tools: (agent) => toolsFor(agent.tools) },
+    texts: {
+      announcement: announcementFor,
+      callback: callbackOfferFor,
+      apology: apologyFor,
+      optedOut: optedOutFor,
+      tools: (agent) => toolsFor(agent.tools),
+    },
   });
   const { twilio, plivo, openai } = world.addresses;
   const shared = (name: CarrierName) => ({ host: desk.hostFor('rehearsal', name, () => origin), clock, log });

@@ -473,6 +473,7 @@ export function anAttempt(change: Partial<AttemptRecord> = {}): AttemptRecord {
     to: '+15550100001',
     from: '+15550100002',
     ladder: ['realtime'],
+    callBudgetMicros: null,
     variables: { firstName: 'Ada' },
     compliance: { hours: 'off', consent: 'enforce' },
     consent: { basis: 'written' },

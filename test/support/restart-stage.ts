@@ -8,7 +8,7 @@ import { twilioMirror } from '#bridge/carriers/twilio/mirror.ts';
 import type { Agent } from '#bridge/contract/agents.ts';
 import type { FeedBody } from '#bridge/contract/feed.ts';
 import type { AttemptId } from '#bridge/contract/ids.ts';
-import { announcementFor, apologyFor, optedOutFor } from '#bridge/engines/announcement/announcement.ts';
+import { announcementFor, apologyFor, callbackOfferFor, optedOutFor } from '#bridge/engines/announcement/announcement.ts';
 import type { AttemptDraft, AttemptPatch, AttemptRecord } from '#bridge/store/records.ts';
 import type { Store } from '#bridge/store/store.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -165,7 +165,7 @@ export async function openRestartStage(wrap: (store: Store) => Store = (same) =>
     ticketSecret: 'a secret of a test that is long enough',
     random: () => 0.5,
     worlds: { get: () => adapters, ready: () => Promise.resolve(adapters) },
-    texts: { announcement: announcementFor, apology: apologyFor, optedOut: optedOutFor, tools: () => [] },
+    texts: { announcement: announcementFor, callback: callbackOfferFor, apology: apologyFor, optedOut: optedOutFor, tools: () => [] },
   });
   const host = desk.hostFor('real', 'twilio', adapters.publicOrigin);
   const reconciler = new Reconciler(desk);
@@ -235,6 +235,7 @@ export function orderOn({ agent, clock }: RestartStage, fields: Partial<DialOrde
     to: '+15550100001',
     from: '+15550109999',
     ladder: ['announcement'],
+    callBudgetMicros: null,
     variables: {},
     compliance: { hours: 'off', consent: 'off' },
     consent: null,

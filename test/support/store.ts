@@ -97,6 +97,7 @@ export function attemptDraft(fields: Partial<AttemptDraft> & { lead?: LeadRecord
     to: lead?.phone ?? phoneNumber(1),
     from: '+15550109999',
     ladder: ['realtime', 'announcement'],
+    callBudgetMicros: null,
     variables: { firstName: 'Grace' },
     compliance: { hours: 'enforce', consent: 'enforce' },
     consent: { basis: 'written' },

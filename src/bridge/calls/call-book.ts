@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { CallSummary, CostLine, Hop, Involvement, Nudge, RungChange, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { SegmentId } from '#bridge/contract/ids.ts';
-import type { AnswerType, Disposition, Outcome, Party, Rung, Speaker } from '#bridge/contract/words.ts';
+import type { AnswerType, Disposition, LadderStep, Outcome, Party, Rung, Speaker } from '#bridge/contract/words.ts';
 import type { HangupCause } from '../carriers/carrier.ts';
 import { brokenHop } from '../domain/call-path.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
@@ -208,7 +208,7 @@ export class CallBook {
   /** The carrier's own voice has the call, in place of whoever was to speak. */
   announced(because: string): void {
     if (this.#rung === 'announcement') return;
-    const from = this.#rung ?? this.#record.ladder.find((rung) => rung !== 'announcement') ?? null;
+    const from = this.#rung ?? this.#record.ladder.find(isVoice) ?? null;
     if (from === null) this.setRung('announcement');
     else this.rungChanged(from, 'announcement', because);
   }
@@ -466,4 +466,9 @@ function later(last: LastLine | null, { speaker, text, heardText, startMs }: Seg
   const line = heardText ?? text;
   if (speaker === 'system' || line === '' || (last !== null && startMs < last.startMs)) return last;
   return { line, speaker, startMs };
+}
+
+/** An AI that converses, in whatever way. */
+function isVoice(step: LadderStep): step is Exclude<Rung, 'announcement'> {
+  return step !== 'announcement' && step !== 'human';
 }

@@ -7,10 +7,10 @@ import type { NoteExchange } from '#bridge/contract/diagnosis.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { Publish } from '#bridge/contract/feed.ts';
 import type { AttemptId, CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
-import type { CarrierName, Outcome, Rung, World } from '#bridge/contract/words.ts';
+import type { CarrierName, Outcome, World } from '#bridge/contract/words.ts';
 import type { CallDocument, CallLinks, Carrier, CarrierHost } from '../carriers/carrier.ts';
 import { wallClock } from '../domain/callback-time.ts';
-import { type LadderPlan, planOf, type Step } from '../domain/ladder-plan.ts';
+import { planOf, type Step } from '../domain/ladder-plan.ts';
 import { fillTemplate } from '../domain/variables.ts';
 import { Pacer } from '../media/pacer.ts';
 import type { AttemptRecord } from '../store/records.ts';
@@ -108,6 +108,7 @@ export class CallDesk implements PublicDoors {
     });
     this.#owner = {
       changed: ({ record, transfer }) => this.transfers.look(record.callId, transfer),
+      personFor: ({ record, script }) => this.transfers.personFor(record.callId, record.to, script.agent),
       transferWanted: ({ record, transfer }, wish) => this.transfers.wanted(record.callId, transfer, wish),
       linksFor: (call, withMedia) => this.#linksFor(call.record, withMedia, call.isRelay),
       ended: (call, outcome, stopsCampaign) => {
@@ -270,7 +271,7 @@ export class CallDesk implements PublicDoors {
     const carrier = adapters.carrier(record.carrier);
     if (!carrier) throw new BridgeError('settings/missing', adapters.notConfigured(record.carrier) ?? `${record.carrier} is not set up.`);
     const fill = (text: string) => fillTemplate(text, record.variables).text;
-    const choice = choiceFor(record.ladder, adapters, carrier);
+    const choice = choiceFor(record, adapters, carrier, () => this.transfers.hasPersonFor(record.to, agent));
     return {
       agent,
       carrier,
@@ -282,6 +283,7 @@ export class CallDesk implements PublicDoors {
       instructions: instructionsFor(agent, fill, agent.tools?.callback ? wallClock(lead?.timeZones ?? [], clock.nowMs()) : null),
       tools: texts.tools(this.#withColleagues(agent)),
       announcement: texts.announcement(filled(agent, fill)),
+      callbackOffer: record.ladder.includes('human') ? texts.callback(filled(agent, fill)) : null,
       brokeOff: texts.apology(agent.language, 'broke-off'),
       notReached: texts.apology(agent.language, 'not-reached'),
       optedOut: texts.optedOut(agent.language),
@@ -291,15 +293,21 @@ export class CallDesk implements PublicDoors {
   }
 }
 
-/** Who may speak on a call; null when that is nobody but realtime speech. */
-function choiceFor(ladder: readonly Rung[], { speakers }: WorldAdapters, carrier: Carrier): VoiceChoice | null {
+/** Who may speak on a call; null when that is nobody but realtime speech. @param hasPerson somebody of ours could be rung */
+function choiceFor(
+  { ladder, callBudgetMicros }: AttemptRecord,
+  { speakers }: WorldAdapters,
+  carrier: Carrier,
+  hasPerson: () => boolean,
+): VoiceChoice | null {
   if (!speakers || ladder.every((rung) => rung === 'realtime' || rung === 'announcement')) return null;
   // The announcement is the net below all others, whether or not it was chosen.
-  const plan: LadderPlan = planOf([...ladder, 'announcement'], { ringHuman: false, budgetMicros: null });
+  const plan = planOf([...ladder, 'announcement'], callBudgetMicros);
   const { engines, health, mind } = speakers;
   const isUsableBelow = (step: Step) => {
     if (step === 'announcement') return true;
-    if (step === 'human' || mind === null || !health.look(step).ok) return false;
+    if (step === 'human') return hasPerson();
+    if (mind === null || !health.look(step).ok) return false;
     return step === 'turn-based' || (step === 'relay' && carrier.openRelay !== undefined);
   };
   return { plan, engines, health, mind, isUsableBelow };

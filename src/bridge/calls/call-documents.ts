@@ -14,28 +14,34 @@ export interface DocumentFacts {
   readonly streams: number;
   /** The lead has been in conversation with us. */
   readonly hasConversed: boolean;
+  /** They know who is calling. */
+  readonly heardUs: boolean;
   readonly optedOut: boolean;
+  /** They have pressed the key for it. */
+  readonly wantsCallback: boolean;
 }
+
+/** What the answer leads to in place of a stream. */
+const withoutStream: ReadonlySet<FlowState['kind']> = new Set(['announcing', 'closing', 'transferring']);
 
 /** Somebody of ours has the lead again whom a dial did not reach. */
 const comesBack: ReadonlySet<FlowState['kind']> = new Set(['talking', 'disclosing', 'held']);
 
 /** What the leg shall run now. Pure, and from memory: somebody stands at the phone. */
 export function documentFor(moment: DocumentMoment['kind'], facts: DocumentFacts, script: CallScript): CallDocument {
-  // Who has been talking with us is owed an apology, not an announcement from the beginning.
-  const byCarrier: CallDocument = facts.hasConversed
-    ? { kind: 'say-and-hang-up', ...script.brokeOff }
-    : { kind: 'announce', ...script.announcement };
+  const byCarrier = byCarrierOf(facts, script);
   if (facts.over) return { kind: 'hang-up' };
   switch (moment) {
     case 'answered':
       // Carriers ask again when an answer was lost on the way; by then the flow may have gone on.
-      return facts.flow.kind === 'announcing' || facts.flow.kind === 'closing' ? afterStream(facts, script, byCarrier) : streamOf(script);
+      return withoutStream.has(facts.flow.kind) ? afterStream(facts, script, byCarrier) : streamOf(script);
     case 'fallback':
       return { kind: 'say-and-hang-up', ...script.notReached };
     case 'digits':
-      return facts.optedOut ? { kind: 'say-and-hang-up', ...script.optedOut } : { kind: 'hang-up' };
+      if (facts.optedOut) return { kind: 'say-and-hang-up', ...script.optedOut };
+      return facts.wantsCallback && script.callbackOffer ? { kind: 'say-and-hang-up', ...script.callbackOffer.noted } : { kind: 'hang-up' };
     case 'dial-ended':
+      if (facts.flow.kind === 'announcing') return byCarrier;
       return comesBack.has(facts.flow.kind) ? again(facts, script, byCarrier) : { kind: 'hang-up' };
     case 'stream-ended':
     case 'said':
@@ -43,6 +49,13 @@ export function documentFor(moment: DocumentMoment['kind'], facts: DocumentFacts
     case 'relay-ended':
       return afterStream(facts, script, byCarrier);
   }
+}
+
+/** What the carrier's own voice says when no AI can talk any more. */
+function byCarrierOf({ hasConversed, heardUs }: DocumentFacts, { callbackOffer, brokeOff, announcement }: CallScript): CallDocument {
+  if (callbackOffer) return { kind: 'announce', ...(hasConversed || heardUs ? callbackOffer.later : callbackOffer.first) };
+  // Who has been talking with us is owed an apology, not an announcement from the beginning.
+  return hasConversed ? { kind: 'say-and-hang-up', ...brokeOff } : { kind: 'announce', ...announcement };
 }
 
 function afterStream(facts: DocumentFacts, script: CallScript, byCarrier: CallDocument): CallDocument {
@@ -58,7 +71,7 @@ function afterStream(facts: DocumentFacts, script: CallScript, byCarrier: CallDo
             number: facts.flow.target.number,
             callerId: script.callerId,
             ringTimeoutMs: 25_000,
-            sayFirst: null,
+            sayFirst: facts.flow.target.sayFirst ?? null,
             language: script.announcement.language,
           }
         : byCarrier;

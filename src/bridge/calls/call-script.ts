@@ -6,7 +6,7 @@ import type { Engine, ToolDefinition } from '../engines/engine.ts';
 import type { Transcription } from '../engines/transcriber.ts';
 import type { Speeches } from './speech.ts';
 import type { VoiceChoice } from './voice-parts.ts';
-import type { SpokenText, SpokenTexts } from './worlds.ts';
+import type { CallbackOffer, SpokenText, SpokenTexts } from './worlds.ts';
 
 /** What one call is made of before it begins: who speaks, over what, with which words. */
 export interface CallScript {
@@ -23,6 +23,8 @@ export interface CallScript {
   readonly tools: readonly ToolDefinition[];
   /** What the carrier's own voice says when no AI can. */
   readonly announcement: ReturnType<SpokenTexts['announcement']>;
+  /** In place of it where a person was to be the last resort; null where none was. */
+  readonly callbackOffer: CallbackOffer | null;
   /** Said when speech breaks off in mid-call. */
   readonly brokeOff: SpokenText;
   /** Said when our side cannot be reached at the answer. */

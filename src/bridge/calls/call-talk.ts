@@ -34,10 +34,12 @@ import { Timers } from './timers.ts';
 import { readToolCall } from './tools.ts';
 import type { TranscriptKeeper } from './transcript.ts';
 import type { TransferWish } from './transfer-desk.ts';
+import { transferPhrases } from './transfer-texts.ts';
 import { TurnCall, type TurnWords } from './turn-call.ts';
 import { Voice } from './voice.ts';
 import type { RungChange } from './voice-ladder.ts';
 import type { VoiceChoice } from './voice-parts.ts';
+import type { CallbackOffer } from './worlds.ts';
 
 /** What is said within this long before the lead's words may come back as their echo. */
 const echoMs = 2_000;
@@ -66,6 +68,8 @@ export interface CallTalkEvents {
   answeredWith(utterances: readonly string[], ordinal: number): void;
   /** The lead was asked to wait for somebody: then their silence says nothing. */
   waitsForPerson(): boolean;
+  /** Somebody of ours who can be rung for the lead now, and who is kept free for them; null when nobody can. */
+  personFor(): TransferTarget | null;
   /** The AI would like to put the lead through to a person. */
   transferWanted(wish: TransferWish): void;
   /** Durable when it returns. */
@@ -88,6 +92,8 @@ export interface CallTalkParts {
   readonly request: SessionRequest;
   readonly speeches: Speeches;
   readonly turnWords: TurnWords;
+  /** What is offered when nobody can talk; null when nothing is. */
+  readonly callbackOffer: CallbackOffer | null;
   readonly shelf: ClipShelf;
   readonly playout: Playout;
   readonly transcript: TranscriptKeeper;
@@ -96,6 +102,8 @@ export interface CallTalkParts {
   readonly world: World;
   readonly events: CallTalkEvents;
   sinceAnswerMs(monotonicMs: number): number;
+  /** What the call has cost so far, micro-dollars. */
+  costMicros(): number;
 }
 
 /** The conversation of one call: runs the flow, drives the voice, and keeps the reflexes that no model may forget. */
@@ -196,6 +204,16 @@ export class CallTalk {
     this.#voice.hear(bytes, base64);
   }
 
+  /** The lead knows who is calling. */
+  get disclosureHeard(): boolean {
+    return this.#voice.disclosureHeard;
+  }
+
+  /** Somebody has picked up, and no AI can talk. @returns false when no person can either */
+  answeredForPerson(): boolean {
+    return this.#ringPerson('no AI voice can be had');
+  }
+
   answered(route: 'stream' | 'turns' | 'announce', because: string): void {
     if (route === 'turns') this.#below = this.#voice.rung === 'relay' ? 'relay' : 'turn-based';
     this.dispatch({ type: 'answered', route, because });
@@ -260,7 +278,9 @@ export class CallTalk {
   }
 
   digit(digit: string): void {
+    const { callbackOffer } = this.#parts;
     if (digit === optOutKey) this.optOut(`pressed ${optOutKey}`);
+    else if (this.#state.kind === 'announcing' && digit === callbackOffer?.digit) this.#decided = 'callback-requested';
     else this.#voice.addContext(`The person pressed the key ${digit}.`);
   }
 
@@ -482,7 +502,8 @@ export class CallTalk {
   }
 
   #makeVoice(): Voice {
-    const { engine, choice, request, speeches, shelf, playout, transcript, clock, log, world, events, sinceAnswerMs } = this.#parts;
+    const { engine, choice, request, speeches, shelf, playout, transcript, clock, log, world, events, sinceAnswerMs, costMicros } =
+      this.#parts;
     return new Voice({
       engine,
       choice,
@@ -495,6 +516,7 @@ export class CallTalk {
       log,
       world,
       sinceAnswerMs,
+      costMicros,
       events: {
         ready: () => this.dispatch({ type: 'voice.ready' }),
         failed: (failure) => {
@@ -547,6 +569,7 @@ export class CallTalk {
         sessionReady: (model) => events.hop('ai-ready', model),
         firstAudio: () => events.hop('first-ai-audio'),
         rungChanged: (change) => events.rungChanged(change),
+        ringPerson: (because) => this.#ringPerson(because),
         below: (step) => this.#goBelow(step),
         broke: (error) => events.broke(error),
       },
@@ -570,6 +593,25 @@ export class CallTalk {
     this.#beginTurns();
     // The leg runs what has failed; unless it asks at this moment, it is given the next document.
     if (!this.#isAsked) this.#parts.events.comeBack();
+  }
+
+  /** @returns false when nobody is free */
+  #ringPerson(because: string): boolean {
+    const { events, request, speeches, transcript, clock, sinceAnswerMs } = this.#parts;
+    const person = events.personFor();
+    if (person === null) {
+      events.voiceFailed(because, false);
+      this.dispatch({ type: 'voice.failed', cause: because });
+      return false;
+    }
+    const connecting = transferPhrases(request.language).connecting(person.name);
+    const sayFirst = this.#voice.disclosureHeard ? connecting : `${speeches.disclosure ?? ''} ${connecting}`.trim();
+    transcript.note('system', `${person.name} is rung: ${because}`, Math.max(0, sinceAnswerMs(clock.monotonicMs())));
+    const isInTurns = this.#state.kind === 'turns';
+    this.dispatch({ type: 'person.rung', target: { ...person, sayFirst } });
+    // The leg runs what has failed; unless it asks at this moment, it is given the next document.
+    if (isInTurns && !this.#isAsked) events.comeBack();
+    return true;
   }
 
   #failBelow(because: string): void {
@@ -604,6 +646,10 @@ export class CallTalk {
           spoke: () => {
             this.#voice.noteBelow({ type: 'speech.began' });
             this.#voice.noteBelow({ type: 'speech.ended' });
+          },
+          reached: () => {
+            if (this.#voice.firstWordsHeard()) events.disclosurePlayed();
+            this.dispatch({ type: 'disclosure.played' });
           },
           changed: () => events.changed(),
           gaveUp: (because) => this.#failBelow(because),

@@ -128,6 +128,11 @@ export class CallTransfer implements TransferableCall {
     return this.#parts.conversation().dialOn(target, text);
   }
 
+  /** The line is about to ring somebody because no AI is left to have the call. */
+  aiLeaves(): void {
+    this.#coldAskedBy = { kind: 'ai', name: null };
+  }
+
   get isDialledOn(): boolean {
     return this.#parts.conversation().flow.kind === 'transferring';
   }

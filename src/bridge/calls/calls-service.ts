@@ -56,6 +56,7 @@ export class CallsService implements Calls {
       to: input.to,
       from: input.from,
       ladder: input.ladder,
+      callBudgetMicros: input.callBudgetMicros ?? null,
       variables: input.variables,
       compliance: input.compliance,
       consent: input.consent ?? null,

@@ -42,6 +42,8 @@ export interface ConversationParts {
   people(): CallPeople;
   /** What is told of its transfers. */
   transfer(): CallTransfer;
+  /** Somebody of ours who can be rung for the lead now, and is kept free for them; null when nobody can. */
+  personFor(): TransferTarget | null;
   /** The AI would like to put the lead through to a person. */
   transferWanted(wish: TransferWish): void;
   /** Audio proves an answer that nobody told us of. */
@@ -258,6 +260,7 @@ export class Conversation {
       this.#talk.answered('turns', '');
       return;
     }
+    if (below === 'human' && this.#talk.answeredForPerson()) return;
     const available = script.choice === null ? script.engine.availability() : { ok: false as const, reason: 'no other voice can be had' };
     this.#talk.answered('announce', this.#voiceProblem?.cause ?? (available.ok ? 'realtime speech is switched off' : available.reason));
   }
@@ -472,6 +475,7 @@ export class Conversation {
       engine,
       choice,
       speeches,
+      callbackOffer: script.callbackOffer,
       turnWords: {
         language: script.announcement.language,
         optOutDigit: script.announcement.optOutDigit,
@@ -496,6 +500,7 @@ export class Conversation {
         note: note && ((way, name, content) => note({ attempt: record.id, atMs: clock.nowMs(), way, kind: 'ai', name, content })),
       },
       sinceAnswerMs: (monotonicMs) => book.sinceAnswerMs(monotonicMs),
+      costMicros: () => book.costMicros,
       events: {
         changed,
         leaveStream: () => this.#line.leave(),
@@ -507,6 +512,11 @@ export class Conversation {
         nudged: (id, answersBegun) => this.#parts.people().nudged(id, answersBegun),
         answeredWith: (utterances, ordinal) => this.#parts.people().answeredWith(utterances, ordinal),
         waitsForPerson: () => this.#parts.transfer().isAwaited,
+        personFor: () => {
+          const person = this.#parts.personFor();
+          if (person !== null) this.#parts.transfer().aiLeaves();
+          return person;
+        },
         transferWanted: (wish) => this.#parts.transferWanted(wish),
         suppress: (quote) => book.suppress(quote),
         toolUsed: (tool) => book.toolUsed(tool),

@@ -3,7 +3,7 @@ import type { Compliance } from '#bridge/contract/campaigns.ts';
 import type { AttemptId, CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import type { Consent } from '#bridge/contract/leads.ts';
 import type { Phone } from '#bridge/contract/values.ts';
-import type { CarrierName, Outcome, Rung, World } from '#bridge/contract/words.ts';
+import type { CarrierName, LadderStep, Outcome, World } from '#bridge/contract/words.ts';
 import type { GateContext, Refusal } from '#bridge/domain/gate.ts';
 
 /** One dial that somebody wants: a campaign for a lead, or a person for a number. */
@@ -16,7 +16,9 @@ export interface DialOrder {
   readonly world: World;
   readonly to: Phone;
   readonly from: Phone;
-  readonly ladder: readonly Rung[];
+  readonly ladder: readonly LadderStep[];
+  /** Micro-dollars; null without a limit. */
+  readonly callBudgetMicros: number | null;
   readonly variables: Readonly<Record<string, string>>;
   readonly compliance: Compliance;
   readonly consent: Consent | null;
@@ -65,7 +67,7 @@ export interface Dialer {
     }) => void,
   ): () => void;
   /** Worst-case cost of one call of this kind, in micro-dollars; what the budget reserves. */
-  worstCaseMicros(order: { carrier: CarrierName; ladder: readonly Rung[]; maxCallMs: number; model: string | null }): number;
+  worstCaseMicros(order: { carrier: CarrierName; ladder: readonly LadderStep[]; maxCallMs: number; model: string | null }): number;
   /** End one attempt that still rings or waits at the carrier (a campaign was stopped). */
   cancel(attempt: AttemptId): Promise<void>;
 }

@@ -7,6 +7,7 @@ import type { MarkId } from '#bridge/contract/ids.ts';
 import type { AnswerType, CallState, Floor, Outcome, Party } from '#bridge/contract/words.ts';
 import type { CallDocument, CallLinks, DocumentMoment, HangupCause, LegEvent, LegRecord, LegRef } from '../carriers/carrier.ts';
 import type { AttemptEvent, AttemptState } from '../domain/attempt.ts';
+import type { TransferTarget } from '../domain/call-flow.ts';
 import type { Playout } from '../media/playout.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import { AttemptRunner, carrierLimitMs, limitGraceMs } from './attempt-runner.ts';
@@ -48,6 +49,8 @@ export interface CallOwner {
   linksFor(call: LiveCall, withMedia: boolean): CallLinks;
   /** Something about it is other than before. */
   changed(call: LiveCall): void;
+  /** Somebody of ours who can be rung for its lead now, and is kept free until the line comes back or ends; null when nobody can. */
+  personFor(call: LiveCall): TransferTarget | null;
   /** Its AI would like to put the lead through to a person. */
   transferWanted(call: LiveCall, wish: TransferWish): void;
 }
@@ -145,6 +148,7 @@ export class LiveCall {
       changed: () => this.#changed(),
       people: () => this.people,
       transfer: () => this.transfer,
+      personFor: () => owner.personFor(this),
       transferWanted: (wish) => owner.transferWanted(this, wish),
       mediaOpened: (atMs) => this.#answered(atMs),
       hangUp: (by, reason) => this.hangUp(by, reason),

@@ -1,6 +1,6 @@
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { AttemptId, CallId } from '#bridge/contract/ids.ts';
-import type { CarrierName, Rung, World } from '#bridge/contract/words.ts';
+import type { CarrierName, LadderStep, World } from '#bridge/contract/words.ts';
 import type { DialRejection } from '../carriers/carrier.ts';
 import { decide } from '../domain/gate.ts';
 import { clockZone, leadPlace } from '../domain/lead-words.ts';
@@ -41,7 +41,7 @@ export class PlaceCall implements Dialer {
     return adapters ? adapters.notConfigured(carrier) : 'Nothing is set up for real calls yet.';
   }
 
-  worstCaseMicros(order: { carrier: CarrierName; ladder: readonly Rung[]; maxCallMs: number }): number {
+  worstCaseMicros(order: { carrier: CarrierName; ladder: readonly LadderStep[]; maxCallMs: number }): number {
     return worstCaseMicros(
       order.carrier,
       order.maxCallMs,
@@ -200,7 +200,8 @@ export class PlaceCall implements Dialer {
 
   #draft(order: DialOrder): AttemptDraft {
     const nowMs = this.#desk.parts.clock.nowMs();
-    const { agent, campaignId, leadId, leadName, world, carrier, to, from, ladder, variables, compliance, consent } = order;
+    const { agent, campaignId, leadId, leadName, world, carrier, to, from, ladder, callBudgetMicros, variables, compliance, consent } =
+      order;
     const { ringTimeoutMs, maxCallMs, answeringMachine, recordAtCarrier, gate } = order;
     return {
       id: newId<AttemptId>('att'),
@@ -218,6 +219,7 @@ export class PlaceCall implements Dialer {
       to,
       from,
       ladder,
+      callBudgetMicros,
       variables,
       compliance,
       consent,

@@ -96,6 +96,7 @@ export class RelayCall {
         return true;
       },
       said: (words, _language, final) => {
+        if (final) this.#parts.on.reached();
         if (final && detectOptOut({ segments: [words], agentTextWithin2s: null })?.tier === 'opt-out') {
           this.#parts.transcript.note('lead', words, this.#parts.nowMs());
           this.#optOut(words);

@@ -51,7 +51,9 @@ export class ServedDocuments {
         streams: streams(),
         // A flow that went on without a sound of ours was no conversation.
         hasConversed: (talk.hasConversed || wasRestarted()) && book.hops.has('first-audio-sent'),
+        heardUs: talk.disclosureHeard,
         optedOut: talk.optedOut,
+        wantsCallback: talk.decided === 'callback-requested',
       },
       script,
     );
@@ -61,7 +63,14 @@ export class ServedDocuments {
         talk.announced('the carrier speaks');
         this.#heard(document.text);
         break;
+      case 'dial':
+        if (document.sayFirst !== null) this.#heard(document.sayFirst);
+        break;
       case 'say-and-hang-up':
+        if (moment === 'digits' && !talk.optedOut) {
+          this.#heard(document.text);
+          break;
+        }
         this.#saysLast(moment);
         if (this.#parts.voiceProblem() !== null && moment !== 'fallback' && !talk.optedOut && !wasRestarted())
           book.announced(this.#whyNoAi());

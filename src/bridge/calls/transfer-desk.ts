@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
+import type { Agent } from '#bridge/contract/agents.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { Colleague, ColleagueDraft } from '#bridge/contract/colleagues.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
@@ -68,6 +69,8 @@ export class TransferDesk implements Transfers {
   readonly #byCall = new Map<CallId, WarmTransfer>();
   readonly #byLeg = new Map<AttemptId, { readonly transfer: WarmTransfer; readonly carrier: Carrier; readonly world: World }>();
   readonly #asked = new Map<CallId, Asked>();
+  /** Whose phone the line of a call itself rings, because no AI was left. */
+  readonly #rung = new Map<CallId, { readonly number: string; isDialled: boolean }>();
   readonly #left: TransferLegsLeft;
 
   constructor(parts: TransferDeskParts) {
@@ -153,10 +156,30 @@ export class TransferDesk implements Transfers {
     }
   }
 
+  /** Somebody is on duty, and free, who could be rung for a lead of this agent. */
+  hasPersonFor(lead: string, agent: Agent): boolean {
+    return this.#personFor(lead, agent) !== null;
+  }
+
+  /** The same person, whose phone rings for nobody else until the call's line is back or over. */
+  personFor(id: CallId, lead: string, agent: Agent): TransferTo | null {
+    const person = this.#personFor(lead, agent);
+    if (person === null) return null;
+    this.#release(id);
+    this.#colleagues.reserve(person.number);
+    this.#rung.set(id, { number: person.number, isDialled: false });
+    return person;
+  }
+
   /** Who has the call, or how far it is, may have changed. */
   look(id: CallId, call: TransferableCall): void {
     const transfer = this.#byCall.get(id);
+    const rung = this.#rung.get(id);
+    if (rung && call.isDialledOn) rung.isDialled = true;
+    else if (rung?.isDialled) this.#release(id);
     if (call.isEnding) this.callOver(id);
+    // Somebody has come by themselves. The AI has the call again one day, with no question left open.
+    else if (call.holder !== 'ai') this.#answer(id, { ok: true, note: 'somebody of ours has taken the call' }, false);
     if (!transfer || transfer.isOver) return;
     const { state, isPatched } = transfer;
     // Somebody has taken the call from the colleague.
@@ -167,6 +190,7 @@ export class TransferDesk implements Transfers {
 
   /** The lead has left, or is about to. */
   callOver(id: CallId): void {
+    this.#release(id);
     this.#forget(id);
     this.#byCall.get(id)?.dispatch({ type: 'lead.left' });
   }
@@ -215,6 +239,18 @@ export class TransferDesk implements Transfers {
     for (const { transfer } of this.#byLeg.values()) transfer.close();
     this.#byLeg.clear();
     this.#byCall.clear();
+  }
+
+  #personFor(lead: string, agent: Agent): TransferTo | null {
+    const person = targetOfAi(agent, null, this.#colleagues);
+    return person?.number === lead ? null : person;
+  }
+
+  #release(id: CallId): void {
+    const rung = this.#rung.get(id);
+    if (!rung) return;
+    this.#rung.delete(id);
+    this.#colleagues.release(rung.number);
   }
 
   #refuseWhenNot(id: CallId, call: TransferableCall, target: TransferTo): void {

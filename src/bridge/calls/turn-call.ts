@@ -39,6 +39,8 @@ export interface TurnCallParts {
     /** The first document goes to the leg. */
     began(): void;
     spoke(): void;
+    /** The lead has answered what was said, or has let the time for it pass: it was heard. */
+    reached(): void;
     changed(): void;
     gaveUp(because: string): void;
   };
@@ -101,6 +103,7 @@ export class TurnCall {
       if (this.#first !== null) this.#parts.on.spoke();
       return document;
     }
+    if (moment.kind === 'said' || moment.kind === 'waited') this.#parts.on.reached();
     if (moment.kind === 'said') return this.#keep(this.#talk.said(moment));
     if (moment.kind === 'waited') return this.#keep(this.#talk.waited());
     // Carriers ask again when an answer was lost on the way.

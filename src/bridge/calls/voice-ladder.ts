@@ -33,6 +33,8 @@ export interface LadderMoves {
   floor(answerNow: boolean): void;
   /** Something short for the gap. */
   phrase(): void;
+  /** Nobody of the AI is left: a person is rung. */
+  ringPerson(because: string): void;
   /** No stream carries what comes now. */
   below(step: Rung): void;
   changed(change: RungChange): void;
@@ -49,6 +51,8 @@ export interface VoiceLadderParts {
   readonly moves: LadderMoves;
   /** Whether a rung below the streams can be had on this call. */
   isUsableBelow(step: Step): boolean;
+  /** What the call has cost so far, micro-dollars. */
+  costMicros(): number;
   /** What a session is opened with now, with what was said so far. */
   request(): SessionRequest;
   broke(error: unknown): void;
@@ -80,7 +84,6 @@ export class VoiceLadder implements SessionSource {
   /** The line is dead: no more changes. */
   #frozen = false;
   #wasFatal = false;
-  #micros = 0;
 
   constructor(parts: VoiceLadderParts) {
     this.#parts = parts;
@@ -145,7 +148,10 @@ export class VoiceLadder implements SessionSource {
   }
 
   note(event: LadderEvent): void {
-    if (this.#state !== null && !this.#over && !this.#frozen) this.#dispatch(event);
+    if (this.#state === null || this.#over || this.#frozen) return;
+    // The carrier's minutes cost money too, and tell nobody.
+    if (event.type === 'speech.ended') this.#dispatch({ type: 'spent', micros: this.#parts.costMicros() });
+    this.#dispatch(event);
   }
 
   lineEnded(): void {
@@ -185,6 +191,9 @@ export class VoiceLadder implements SessionSource {
   }
 
   #dispatch(event: LadderEvent): void {
+    // Who is on duty changes without a word.
+    const mayFall = event.type === 'rung.failed' || event.type === 'timer';
+    if (mayFall && this.#parts.plan.order.includes('human')) this.#queue.push({ type: 'usable.changed', steps: this.#usable() });
     this.#queue.push(event);
     if (this.#draining) return;
     this.#draining = true;
@@ -223,7 +232,8 @@ export class VoiceLadder implements SessionSource {
         return;
       case 'redirect':
         if (effect.to === 'operator') return;
-        if (effect.to === 'human' || effect.to === 'announcement') this.#giveUp(because ?? 'no other voice is left');
+        if (effect.to === 'human') this.#handOn(because ?? 'no other voice is left');
+        else if (effect.to === 'announcement') this.#giveUp(because ?? 'no other voice is left');
         else if (stepTraits[effect.to].medium !== 'stream') moves.below(effect.to);
         return;
       case 'apologise':
@@ -249,6 +259,13 @@ export class VoiceLadder implements SessionSource {
     this.#over = true;
     this.#timers.clear();
     this.#parts.on.failed({ kind: 'retryable', cause, cure: null });
+  }
+
+  /** A person of ours is rung, by the carrier; whom that does not reach hears its own voice. */
+  #handOn(because: string): void {
+    this.#over = true;
+    this.#timers.clear();
+    this.#parts.moves.ringPerson(because);
   }
 
   #open(step: Step, beside: boolean): void {
@@ -382,8 +399,7 @@ export class VoiceLadder implements SessionSource {
       // What was spent counts, whenever it is told.
       usage: (lines) => {
         on.usage(lines);
-        this.#micros += lines.reduce((sum, { micros }) => sum + micros, 0);
-        this.note({ type: 'spent', micros: this.#micros });
+        this.note({ type: 'spent', micros: this.#parts.costMicros() });
       },
       expiresAt: live((atMs) => on.expiresAt(atMs)),
       failed: guarded((failure) => this.#failed(opened, failure)),

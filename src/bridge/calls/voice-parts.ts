@@ -50,6 +50,8 @@ export interface VoiceEvents {
   firstAudio(): void;
   /** Another voice speaks from now on. */
   rungChanged(change: RungChange): void;
+  /** No AI is left: a person is rung. */
+  ringPerson(because: string): void;
   /** What comes now needs a document of its own. */
   below(step: Rung): void;
   /** Something in here went wrong that never should. */
@@ -69,6 +71,8 @@ export interface VoiceParts {
   readonly log: Logger;
   readonly events: VoiceEvents;
   readonly world: World;
+  /** What the call has cost so far, micro-dollars. */
+  costMicros(): number;
   /** Milliseconds since the answer, from a monotonic moment. */
   sinceAnswerMs(monotonicMs: number): number;
 }

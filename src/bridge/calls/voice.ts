@@ -20,6 +20,15 @@ import type { VoiceParts } from './voice-parts.ts';
 const expectMs = 5_000;
 /** The service ends a turn after this much silence when the agent does not say otherwise, and we add some for the rounding of its windows. */
 const turnSilenceMs = 2_000;
+/** How often somebody looks whether a sentence has stopped in the middle, and how often it may be found so before its speaker is taken for dead. */
+const lookMs = 250;
+/** Of an unfinished sentence a part of a frame may wait for the rest. */
+const lastFrameMs = 20;
+const dryMax = 4;
+/** The cascade exchanges a voice of its own that stops, and has the time for it. */
+const dryMaxOfCascade = 8;
+/** Where no ladder counts: so many answers that failed one behind the other, and the AI is taken for dead. */
+const failedMax = 3;
 const turnSilenceMarginMs = 300;
 const silentFrame = new Uint8Array(160).fill(0xff);
 const silentText = Buffer.from(silentFrame).toString('base64');
@@ -43,7 +52,7 @@ export class Voice {
   readonly #unfinished: Unfinished | null;
   readonly #turns: TurnClock;
   readonly #studio: ClipStudio;
-  readonly #timers: Timers<'expected'>;
+  readonly #timers: Timers<'expected' | 'starved'>;
   readonly #abort = new AbortController();
   /** Utterances that are fixed sentences, of those that were not cut. */
   readonly #fixed = new Map<string, FixedSpeech>();
@@ -72,6 +81,10 @@ export class Voice {
   readonly #toolNames = new Map<string, string>();
   /** How often another voice took over. */
   #changes = 0;
+  /** Answers that failed, since the last one that did not. */
+  #failed = 0;
+  /** The sentence that somebody looks after. */
+  #watched: string | null = null;
   /** When a session was last told all that was said, since the answer. */
   #toldAtMs = 0;
   #disclosureHeard = false;
@@ -101,11 +114,13 @@ export class Voice {
           ...shared,
           ...choice,
           request: () => this.#requestNow(),
+          costMicros: () => parts.costMicros(),
           moves: {
             left: () => this.#left(),
             opened: (session, isRisen) => this.#opened(session, isRisen),
             floor: (answerNow) => this.#floor(answerNow),
             phrase: () => this.#phrase(),
+            ringPerson: (because) => events.ringPerson(because),
             below: (step) => events.below(step),
             changed: (change) => events.rungChanged(change),
           },
@@ -222,6 +237,14 @@ export class Voice {
     return isCut || (unfinished && (unfinished.isCut || unfinished.isDue)) ? null : '';
   }
 
+  /** What was said without a stream has reached the lead, who has answered it. @returns whether the disclosure was among it */
+  firstWordsHeard(): boolean {
+    const isNew = !this.#disclosureHeard && this.#parts.speeches.disclosure !== null;
+    this.#disclosureHeard = true;
+    this.#greetingHeard = true;
+    return isNew;
+  }
+
   get disclosureHeard(): boolean {
     return this.#disclosureHeard || this.#parts.speeches.disclosure === null;
   }
@@ -259,6 +282,7 @@ export class Voice {
   #cut(keepUninterruptible: boolean, silence: () => void): number {
     const { playout, transcript } = this.#parts;
     const cuts = playout.clear({ keepUninterruptible }).filter(({ cut }) => cut);
+    if (cuts.length > 0) this.#timers.cancel('starved');
     // An end of speech that is on its way would have the service answer once more, behind the one that is stopped.
     silence();
     const session = this.#ai.current;
@@ -289,6 +313,7 @@ export class Voice {
   /** The line is dead: what was on its way to the ear did not arrive, and nothing more is said. Late words are still awaited. */
   lineEnded(): void {
     const { playout, transcript } = this.#parts;
+    this.#timers.cancel('starved');
     this.#creditLateConfirmation();
     this.#restricted = true;
     this.#ai.lineEnded();
@@ -509,6 +534,7 @@ export class Voice {
       audio: (utterance, bytes) => {
         if (!this.#begin(utterance)) return;
         this.#unfinished?.inAir.add(utterance);
+        if (this.#watched !== utterance) this.#watch(utterance, 0);
         this.#turns.audioCame();
         events.firstAudio();
         playout.push(utterance, bytes);
@@ -576,7 +602,12 @@ export class Voice {
     if (status === 'completed' && this.#utterances && this.#utterances.length > 0)
       this.#parts.events.answeredWith(this.#utterances, this.#answers);
     this.#utterances = null;
+    this.#failed = status === 'failed' ? this.#failed + 1 : 0;
     if (status === 'failed') this.#parts.log.warn({ detail }, 'an answer of the AI failed');
+    if (this.#failed >= failedMax && !this.#unfinished && !this.#restricted) {
+      this.#ai.fail({ kind: 'retryable', cause: detail ?? 'its answers failed', cure: null });
+      return;
+    }
     const expected = this.#expected;
     if (expected?.coming) {
       expected.coming = false;
@@ -674,6 +705,7 @@ export class Voice {
   /** Everything that is on its way to the ear ends here, and nobody is told but the transcript. */
   #drop(): void {
     const { playout, transcript } = this.#parts;
+    this.#timers.cancel('starved');
     for (const { utterance, heardMs, receivedMs, cut } of playout.clear()) {
       const complete = playout.position(utterance)?.finished ?? true;
       if (!cut) continue;
@@ -766,6 +798,25 @@ export class Voice {
   #creditLateConfirmation(): void {
     for (const [utterance, what] of this.#fixed)
       if (what === 'disclosure' && this.#parts.playout.position(utterance)?.confirmed) this.#parts.events.fixedPlayed(what, true);
+  }
+
+  /** A sentence that stops in the middle, and of which no more comes, ends whoever speaks it, where another can. @param dry how often found so */
+  #watch(utterance: string, dry: number): void {
+    this.#watched = utterance;
+    this.#timers.start('starved', lookMs, () => {
+      const { playout } = this.#parts;
+      const place = playout.position(utterance);
+      if (this.#held || this.#restricted || this.#ai.isOver || place === null || place.finished) return;
+      const isDry = playout.current === utterance && place.heardMs + lastFrameMs >= place.receivedMs;
+      const found = isDry ? dry + 1 : 0;
+      if (found < (this.#ladder?.at === 'cascade' ? dryMaxOfCascade : dryMax)) {
+        this.#watch(utterance, found);
+        return;
+      }
+      this.#note({ type: 'speech.ended' });
+      this.#note({ type: 'speech.due' });
+      this.#ai.fail({ kind: 'retryable', cause: 'the voice stopped in the middle of a sentence', cure: null });
+    });
   }
 
   #nowMs(): number {

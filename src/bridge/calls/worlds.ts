@@ -44,10 +44,25 @@ export interface SpokenText {
   readonly language: string;
 }
 
+type Announced = SpokenText & { readonly optOutDigit: string; readonly repeat: number };
+
+/** What the carrier's voice says when a person was the last resort and none is free. */
+export interface CallbackOffer {
+  /** For whoever has heard nothing of us yet. */
+  readonly first: Announced;
+  /** In the middle of a call. */
+  readonly later: Announced;
+  /** When they have pressed `digit`. */
+  readonly noted: SpokenText;
+  readonly digit: string;
+}
+
 /** Texts and tools that the engines' folders know how to make; handed in, because calls see no adapter. */
 export interface SpokenTexts {
   /** @param agent with the lead's values in its texts */
-  announcement(agent: Agent): SpokenText & { readonly optOutDigit: string; readonly repeat: number };
+  announcement(agent: Agent): Announced;
+  /** When nobody at all can talk: an offer to call back, and what is said when it was taken. @param agent as above */
+  callback(agent: Agent): CallbackOffer;
   apology(language: string | undefined, reason: 'broke-off' | 'not-reached'): SpokenText;
   optedOut(language: string | undefined): SpokenText;
   tools(agent: Agent): readonly ToolDefinition[];

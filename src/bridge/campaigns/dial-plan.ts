@@ -104,6 +104,7 @@ export function dialOrder(plan: DialPlan, lead: LeadRecord, moment: DialMoment):
     to: lead.phone,
     from,
     ladder: campaign.ladder,
+    callBudgetMicros: campaign.callBudgetMicros ?? null,
     variables: variablesOf(lead),
     compliance: campaign.compliance,
     consent: lead.consent,

@@ -15,7 +15,20 @@ import {
 } from './ids.ts';
 import { consent } from './leads.ts';
 import { durationMs, instant, micros, phone, turnParts } from './values.ts';
-import { answerType, callState, carrierName, disposition, floor, hopName, outcome, party, rung, speaker, world } from './words.ts';
+import {
+  answerType,
+  callState,
+  carrierName,
+  disposition,
+  floor,
+  hopName,
+  ladderStep,
+  outcome,
+  party,
+  rung,
+  speaker,
+  world,
+} from './words.ts';
 
 export const hop = z.object({
   name: hopName,
@@ -264,7 +277,9 @@ export const dialInput = z.object({
   carrier: carrierName,
   from: phone,
   world: world.default('real'),
-  ladder: z.array(rung).min(1).max(6).default(['realtime', 'announcement']),
+  ladder: z.array(ladderStep).min(1).max(7).default(['realtime', 'announcement']),
+  /** A call that has cost this goes on with a cheaper voice, in the next pause. */
+  callBudgetMicros: micros.positive().optional(),
   variables: z.record(z.string().max(80), z.string().max(2_000)).default({}),
   /** "off" switches both guards off; it is stored with the attempt and shown wherever the call is shown. Suppressions are never off. */
   compliance: z

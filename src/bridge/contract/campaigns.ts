@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { attentionTuning } from './attention.ts';
 import { agentId, campaignId } from './ids.ts';
 import { instant, micros, phone, turnParts } from './values.ts';
-import { campaignState, carrierName, disposition, leadState, outcome, refusalName, rung, world } from './words.ts';
+import { campaignState, carrierName, disposition, ladderStep, leadState, outcome, refusalName, rung, world } from './words.ts';
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day as "09:00"');
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -46,7 +46,8 @@ const fields = {
   carrier: carrierName,
   world: world.default('real'),
   fromNumbers: z.array(phone).min(1).max(200),
-  ladder: z.array(rung).min(1).max(6).default(['realtime', 'announcement']),
+  /** `human`: a colleague on duty is rung when nobody above can talk. The announcement is the last resort of every ladder. */
+  ladder: z.array(ladderStep).min(1).max(7).default(['realtime', 'announcement']),
   /** Calls at once. */
   lines: z.int().min(1).max(200).default(3),
   /** New calls per second, kept under the carrier's own limit. */
@@ -54,6 +55,8 @@ const fields = {
   window: callingWindow.default({ days: ['mon', 'tue', 'wed', 'thu', 'fri'], start: '09:00', end: '20:00' }),
   retry: retryPolicy.default({}),
   budgetMicros: micros.nonnegative().optional(),
+  /** A call that has cost this goes on with a cheaper voice, in the next pause. */
+  callBudgetMicros: micros.positive().optional(),
   answeringMachine: z.enum(['hang-up', 'leave-message', 'off']).default('hang-up'),
   ringSeconds: z.int().min(5).max(60).default(25),
   maxCallSeconds: z.int().min(10).max(3600).default(300),
@@ -76,12 +79,13 @@ export const campaignChange = z.object({
   carrier: carrierName.optional(),
   world: world.optional(),
   fromNumbers: fields.fromNumbers.optional(),
-  ladder: z.array(rung).min(1).max(6).optional(),
+  ladder: z.array(ladderStep).min(1).max(7).optional(),
   lines: z.int().min(1).max(200).optional(),
   callsPerSecond: z.number().positive().max(50).optional(),
   window: callingWindow.optional(),
   retry: retryPolicy.optional(),
   budgetMicros: micros.nonnegative().nullable().optional(),
+  callBudgetMicros: micros.positive().nullable().optional(),
   answeringMachine: z.enum(['hang-up', 'leave-message', 'off']).optional(),
   ringSeconds: z.int().min(5).max(60).optional(),
   maxCallSeconds: z.int().min(10).max(3600).optional(),

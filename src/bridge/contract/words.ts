@@ -13,6 +13,10 @@ export const rung = z.enum(['realtime', 'live', 'cascade', 'relay', 'turn-based'
 /** A step of the voice ladder. */
 export type Rung = z.infer<typeof rung>;
 
+export const ladderStep = z.enum([...rung.options, 'human']);
+/** What can stand in the ladder of a call: a rung, or a person of ours whose phone is rung when no AI is left. */
+export type LadderStep = z.infer<typeof ladderStep>;
+
 export const campaignState = z.enum(['draft', 'running', 'paused', 'completed', 'stopped']);
 export type CampaignState = z.infer<typeof campaignState>;
 

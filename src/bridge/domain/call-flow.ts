@@ -35,6 +35,8 @@ export type FlowState =
       readonly target: TransferTarget;
       readonly by: Person | null;
       readonly disclosed: boolean;
+      /** No AI is left that could have the call back. */
+      readonly isLast?: boolean;
     }
   /** A person speaks for us and the AI only listens. @property disclosed the lead was told who is calling, and that it was an AI */
   | { readonly kind: 'held'; readonly by: Person; readonly disclosed: boolean }
@@ -62,11 +64,15 @@ export type Opening = 'bridge' | 'wait';
 export interface TransferTarget {
   readonly name: string;
   readonly number: string;
+  /** What the carrier's voice says before it rings them, where no voice of ours could. */
+  readonly sayFirst?: string;
 }
 
 export type FlowEvent =
   /** @property route whether the leg was given a media stream or the carrier's own voice */
   | { readonly type: 'answered'; readonly route: 'stream' | 'turns' | 'announce'; readonly because: string }
+  /** No AI can talk (any more), and a person of ours can be rung. */
+  | { readonly type: 'person.rung'; readonly target: TransferTarget }
   | { readonly type: 'media.opened' }
   /** The stream broke off while it was needed. @property canReopen the leg asks for another document, so there may be a new one */
   | { readonly type: 'media.lost' }
@@ -154,7 +160,10 @@ export const firstFlowState: FlowState = { kind: 'waiting' };
 export function stepFlow(state: FlowState, event: FlowEvent): FlowStep {
   if (state.kind === 'ended') return [state, []];
   if (event.type === 'leg.ended') return [{ kind: 'ended' }, cancelAll];
-  if (state.kind === 'waiting') return event.type === 'answered' ? open(event) : [state, []];
+  if (state.kind === 'waiting') {
+    if (event.type === 'person.rung') return personRung(state, event.target);
+    return event.type === 'answered' ? open(event) : [state, []];
+  }
 
   switch (event.type) {
     case 'answered':
@@ -208,6 +217,8 @@ export function stepFlow(state: FlowState, event: FlowEvent): FlowStep {
       return endRequested(state, event);
     case 'farewell.played':
       return state.kind === 'closing' ? end(state.ending) : state.kind === 'transferring' ? leaveForTransfer(state) : [state, []];
+    case 'person.rung':
+      return personRung(state, event.target);
     case 'transfer.requested':
       return transferRequested(state, event.target);
     case 'transfer.ended':
@@ -258,6 +269,7 @@ function talk(effects: readonly FlowEffect[], silent = true): FlowStep {
 }
 
 function disclosed(state: FlowState): FlowStep {
+  if (state.kind === 'turns') return [{ kind: 'turns', disclosed: true }, []];
   if (state.kind !== 'disclosing') return [state, []];
   const { returning } = state;
   if (returning === undefined) return [{ kind: 'greeting' }, [{ type: 'say', what: 'greeting' }]];
@@ -473,6 +485,29 @@ function endRequested(state: FlowState, event: Extract<FlowEvent, { type: 'end.r
   ];
 }
 
+/** The last resort before the carrier's own voice. */
+function personRung(state: FlowState, target: TransferTarget): FlowStep {
+  const ringing = (disclosed: boolean, effects: readonly FlowEffect[]): FlowStep => [
+    { kind: 'transferring', stage: 'ringing', target, by: null, disclosed, isLast: true },
+    [...cancelTalk, ...effects],
+  ];
+  switch (state.kind) {
+    // The document that the answer asks for rings them.
+    case 'waiting':
+      return ringing(false, []);
+    case 'turns':
+      return ringing(state.disclosed, []);
+    case 'opening':
+    case 'disclosing':
+      return ringing(false, [{ type: 'clear' }, { type: 'leave-stream' }]);
+    case 'greeting':
+    case 'talking':
+      return ringing(true, [{ type: 'clear' }, { type: 'leave-stream' }]);
+    default:
+      return voiceFailed(state, 'no AI voice is left');
+  }
+}
+
 function transferRequested(state: FlowState, target: TransferTarget): FlowStep {
   switch (state.kind) {
     case 'talking':
@@ -515,8 +550,9 @@ function transferCancelled(state: FlowState, cause: string): FlowStep {
 }
 
 /** To whoever had the call: a person sees what became of it and tells the lead in their own words, the AI says it. */
-function backFromTransfer({ by, disclosed }: Extract<FlowState, { kind: 'transferring' }>, cause: string): FlowStep {
+function backFromTransfer({ by, disclosed, isLast }: Extract<FlowState, { kind: 'transferring' }>, cause: string): FlowStep {
   if (by !== null) return [{ kind: 'held', by, disclosed }, []];
+  if (isLast) return announce(cause);
   if (!disclosed) return [{ kind: 'disclosing', returning: 'bridge' }, [{ type: 'say', what: 'disclosure' }]];
   return talk([
     { type: 'auto-answer', on: true },

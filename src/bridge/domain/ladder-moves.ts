@@ -70,19 +70,25 @@ export function countError(state: LiveLadder, cause: string, nowMs: number): Lad
 export function spend(state: LiveLadder, micros: number, nowMs: number): LadderStep {
   const { budgetMicros } = state;
   const next = { ...state, spentMicros: micros };
-  if (budgetMicros === null || micros < budgetMicros || state.standing === 'vacant') return [next, []];
+  // Nobody is cut off over money: what is being said is said to its end, and answered.
+  if (budgetMicros === null || micros < budgetMicros || !isQuiet(next)) return [next, []];
   const cheaper: LiveLadder = {
     ...next,
     budgetMicros: micros + Math.max(1, budgetMicros) * nextBudgetShare,
     choice: { ...state.choice, belowMicros: stepTraits[state.at].perMinuteMicros },
   };
-  // There may be nothing cheaper; then the call goes on as it is, and its time limit ends it.
-  if (stepBelow(choiceNow(cheaper), state.at) === null) return [{ ...next, budgetMicros: null }, []];
-  return descend(cheaper, 'the money for speech on this call is spent', nowMs, false);
+  // There may be no cheaper voice; then the call goes on as it is, and its time limit ends it.
+  const to = stepBelow(cheaper.choice, state.at);
+  if (to === null || to === 'human' || to === 'announcement') return [{ ...next, budgetMicros: null }, []];
+  return descend(cheaper, 'the budget of this call is spent', nowMs, false);
 }
 
-function choiceNow(state: LiveLadder): Choice {
-  return { ...state.choice, onlyStream: state.holder === 'operator' };
+/** Nobody speaks any more: time for whatever waited for that. */
+export function paused(state: LiveLadder, nowMs: number): LadderStep {
+  const isDear = state.budgetMicros !== null && state.spentMicros >= state.budgetMicros;
+  if (!isDear) return climbIfQuiet(state, nowMs);
+  const [next, effects] = spend(state, state.spentMicros, nowMs);
+  return effects.length > 0 || next.kind !== 'live' ? [next, effects] : climbIfQuiet(next, nowMs);
 }
 
 /** @param isBroken whether the step is to blame */

@@ -1,7 +1,7 @@
-import type { Rung } from '#bridge/contract/words.ts';
+import type { LadderStep } from '#bridge/contract/words.ts';
 
 /** Whoever can have the next word on a call: an engine's rung, or a person whose phone is rung. */
-export type Step = Rung | 'human';
+export type Step = LadderStep;
 
 /** How a step reaches the ear: our media stream, the carrier's text relay, a document by document, or a second leg. */
 export type Medium = 'stream' | 'relay' | 'document' | 'dial';
@@ -36,14 +36,12 @@ export interface LadderPlan {
 
 /**
  * The steps of a call. A person is rung when nothing is left that can hold a conversation; the announcement stays behind them as the net.
- * @param rungs in the order in which the campaign wants them
+ * @param steps in the order in which the campaign wants them
  */
-export function planOf(rungs: readonly Rung[], options: { readonly ringHuman: boolean; readonly budgetMicros: number | null }): LadderPlan {
-  const talking = [...new Set(rungs)].filter((rung) => rung !== 'announcement');
-  const order: Step[] = [...talking];
-  if (options.ringHuman) order.push('human');
-  if (rungs.includes('announcement')) order.push('announcement');
-  return { order, budgetMicros: options.budgetMicros };
+export function planOf(steps: readonly Step[], budgetMicros: number | null): LadderPlan {
+  const last: readonly Step[] = ['human', 'announcement'];
+  const chosen = new Set(steps);
+  return { order: [...chosen].filter((step) => !last.includes(step)).concat(last.filter((step) => chosen.has(step))), budgetMicros };
 }
 
 /** How often a step may break on one call before it is not tried again there. */

@@ -2,13 +2,13 @@ import { assertNever } from '#bridge/contract/assert-never.ts';
 import {
   askHuman,
   breakStep,
-  climbIfQuiet,
   countError,
   descend,
   due,
   firstWord,
   giveBack,
   look,
+  paused,
   ready,
   restMs,
   silenceOff,
@@ -143,7 +143,7 @@ function live(state: LiveLadder, event: LadderEvent, nowMs: number): LadderStep 
     case 'speech.began':
       return [{ ...state, aiSpeaks: true, speechDue: false, bridged: false, said: true }, [...silenceOff]];
     case 'speech.ended':
-      return climbIfQuiet({ ...state, aiSpeaks: false }, nowMs);
+      return paused({ ...state, aiSpeaks: false }, nowMs);
     case 'lead.started-speaking':
       return [{ ...state, leadSpeaks: true, speechDue: false }, [...silenceOff]];
     case 'lead.stopped-speaking':

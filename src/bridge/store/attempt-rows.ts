@@ -18,6 +18,7 @@ export interface AttemptRow {
   readonly to_number: string;
   readonly from_number: string;
   readonly ladder: string;
+  readonly call_budget_micros: number | null;
   readonly variables: string;
   readonly compliance: string;
   readonly consent: string | null;
@@ -73,6 +74,7 @@ export function toAttempt(row: AttemptRow): AttemptRecord {
     to: row.to_number,
     from: row.from_number,
     ladder: fromJson(row.ladder),
+    callBudgetMicros: row.call_budget_micros ?? null,
     variables: fromJson(row.variables),
     compliance: fromJson(row.compliance),
     consent: fromJsonOrNull(row.consent),
@@ -128,6 +130,7 @@ export function draftColumns(draft: AttemptDraft): SqlParameters {
     to_number: draft.to,
     from_number: draft.from,
     ladder: JSON.stringify(draft.ladder),
+    call_budget_micros: draft.callBudgetMicros,
     variables: JSON.stringify(draft.variables),
     compliance: JSON.stringify(draft.compliance),
     consent: jsonOrNull(draft.consent),

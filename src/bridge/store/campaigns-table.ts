@@ -24,6 +24,7 @@ interface CampaignRow {
   readonly calling_window: string;
   readonly retry: string;
   readonly budget_micros: number | null;
+  readonly call_budget_micros: number | null;
   readonly answering_machine: Campaign['answeringMachine'];
   readonly ring_seconds: number;
   readonly max_call_seconds: number;
@@ -50,6 +51,7 @@ const settingColumns = [
   'calling_window',
   'retry',
   'budget_micros',
+  'call_budget_micros',
   'answering_machine',
   'ring_seconds',
   'max_call_seconds',
@@ -145,11 +147,17 @@ export function campaignTable(sql: Sql, now: () => number): CampaignTable {
 
 /** The settings as they are after the change. A budget of null takes the budget away; fields that are not named stay. */
 function changed(before: CampaignDraft, change: CampaignChange): CampaignDraft {
-  const { id: _id, budgetMicros, ...others } = change;
+  const { id: _id, budgetMicros, callBudgetMicros, ...others } = change;
   const named = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
-  const { budgetMicros: oldBudget, ...rest } = before;
+  const { budgetMicros: oldBudget, callBudgetMicros: oldCallBudget, ...rest } = before;
   const budget = budgetMicros === undefined ? oldBudget : (budgetMicros ?? undefined);
-  return { ...rest, ...named, ...(budget === undefined ? {} : { budgetMicros: budget }) };
+  const callBudget = callBudgetMicros === undefined ? oldCallBudget : (callBudgetMicros ?? undefined);
+  return {
+    ...rest,
+    ...named,
+    ...(budget === undefined ? {} : { budgetMicros: budget }),
+    ...(callBudget === undefined ? {} : { callBudgetMicros: callBudget }),
+  };
 }
 
 function settingsOf(draft: CampaignDraft): SqlParameters {
@@ -165,6 +173,7 @@ function settingsOf(draft: CampaignDraft): SqlParameters {
     calling_window: JSON.stringify(draft.window),
     retry: JSON.stringify(draft.retry),
     budget_micros: draft.budgetMicros ?? null,
+    call_budget_micros: draft.callBudgetMicros ?? null,
     answering_machine: draft.answeringMachine,
     ring_seconds: draft.ringSeconds,
     max_call_seconds: draft.maxCallSeconds,
@@ -191,6 +200,7 @@ function toCampaign(row: CampaignRow): Campaign {
     window: fromJson(row.calling_window),
     retry: fromJson(row.retry),
     ...(row.budget_micros === null ? {} : { budgetMicros: row.budget_micros }),
+    ...(row.call_budget_micros === null ? {} : { callBudgetMicros: row.call_budget_micros }),
     answeringMachine: row.answering_machine,
     ringSeconds: row.ring_seconds,
     maxCallSeconds: row.max_call_seconds,

@@ -3,7 +3,7 @@ import type { Compliance } from '#bridge/contract/campaigns.ts';
 import type { AgentId, AttemptId, CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import type { Consent } from '#bridge/contract/leads.ts';
 import type { Phone } from '#bridge/contract/values.ts';
-import type { AnswerType, CarrierName, Disposition, LeadState, Outcome, Party, Rung, World } from '#bridge/contract/words.ts';
+import type { AnswerType, CarrierName, Disposition, LadderStep, LeadState, Outcome, Party, Rung, World } from '#bridge/contract/words.ts';
 
 /** Rows as the rest of the bridge sees them: instants are epoch milliseconds and end in `AtMs`. */
 
@@ -31,7 +31,9 @@ export interface AttemptDraft {
   readonly carrier: CarrierName;
   readonly to: Phone;
   readonly from: Phone;
-  readonly ladder: readonly Rung[];
+  readonly ladder: readonly LadderStep[];
+  /** What it may cost before a cheaper voice takes over; null when that does not matter. */
+  readonly callBudgetMicros: number | null;
   readonly variables: Readonly<Record<string, string>>;
   readonly compliance: Compliance;
   readonly consent: Consent | null;

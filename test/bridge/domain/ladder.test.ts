@@ -16,7 +16,8 @@ class Ladder {
   readonly timers = new Map<LadderTimer, number>();
 
   constructor(options: { rungs?: readonly Rung[]; usable?: readonly Step[]; ringHuman?: boolean; budgetMicros?: number | null } = {}) {
-    const plan = planOf(options.rungs ?? all, { ringHuman: options.ringHuman ?? false, budgetMicros: options.budgetMicros ?? null });
+    const steps: Step[] = [...(options.rungs ?? all), ...(options.ringHuman ? (['human'] as const) : [])];
+    const plan = planOf(steps, options.budgetMicros ?? null);
     const [state, effects] = beginLadder(plan, options.usable ?? plan.order);
     this.state = state;
     this.#note(effects);
@@ -151,6 +152,27 @@ describe('going down', () => {
     expect(ladder.at).toBe('live');
     ladder.on({ type: 'spent', micros: 151_000 });
     expect(ladder.at).toBe('cascade');
+  });
+
+  it('lets nobody be cut off over money', () => {
+    const ladder = talking({ budgetMicros: 100_000 });
+    ladder.on({ type: 'speech.due' });
+    ladder.on({ type: 'spent', micros: 100_001 });
+    ladder.on({ type: 'speech.began' });
+    ladder.on({ type: 'spent', micros: 110_000 });
+    expect(ladder.at).toBe('realtime');
+    expect(ladder.on({ type: 'speech.ended' })).toContainEqual({
+      type: 'changed',
+      from: 'realtime',
+      to: 'live',
+      because: 'the budget of this call is spent',
+    });
+  });
+
+  it('does not end a conversation because money is short', () => {
+    const ladder = talking({ rungs: ['realtime', 'announcement'], ringHuman: true, budgetMicros: 1 });
+    ladder.on({ type: 'spent', micros: 100_001 });
+    expect(ladder.at).toBe('realtime');
   });
 
   it('redirects the leg when a step needs another medium, and has the carrier say the phrase', () => {

@@ -32,6 +32,9 @@ interface Phrases {
   /** Whether a text says already which key to press. */
   readonly namesKey: RegExp;
   readonly optedOut: string;
+  readonly nobodyFree: string;
+  readonly callbackOffer: string;
+  readonly callbackNoted: string;
   readonly apology: Readonly<Record<ApologyReason, string>>;
 }
 
@@ -41,6 +44,9 @@ const phrases: Readonly<Record<'en' | 'es' | 'fr' | 'de' | 'hi', Phrases>> = {
     optOut: `To stop these calls, press ${optOutDigit}.`,
     namesKey: /\bpress(?:ing)?\s+(?:the\s+)?(?:9|nine)\b/iu,
     optedOut: 'Understood, you have been removed. Goodbye.',
+    nobodyFree: 'Sorry, nobody is free to talk right now.',
+    callbackOffer: 'Press 1, and we will call you back.',
+    callbackNoted: 'Thank you. We will call you back. Goodbye.',
     apology: {
       'broke-off': 'Sorry, we have a technical problem and have to end this call. We will call you back. Goodbye.',
       'not-reached': 'Hello. Sorry, we have a technical problem; we will call you back. Goodbye.',
@@ -51,6 +57,9 @@ const phrases: Readonly<Record<'en' | 'es' | 'fr' | 'de' | 'hi', Phrases>> = {
     optOut: `Para no recibir más llamadas, pulse ${optOutDigit}.`,
     namesKey: /\b(?:pulse|presione|oprima|marque)\s+(?:el\s+)?(?:9|nueve)\b/iu,
     optedOut: 'Entendido, lo hemos quitado de la lista. Adiós.',
+    nobodyFree: 'Disculpe, ahora mismo no hay nadie disponible.',
+    callbackOffer: 'Pulse 1 y le llamaremos.',
+    callbackNoted: 'Gracias. Le llamaremos. Adiós.',
     apology: {
       'broke-off': 'Disculpe, tenemos un problema técnico y debemos terminar esta llamada. Le volveremos a llamar. Adiós.',
       'not-reached': 'Hola. Disculpe, tenemos un problema técnico; le volveremos a llamar. Adiós.',
@@ -61,6 +70,9 @@ const phrases: Readonly<Record<'en' | 'es' | 'fr' | 'de' | 'hi', Phrases>> = {
     optOut: `Pour ne plus recevoir ces appels, appuyez sur ${optOutDigit}.`,
     namesKey: /\b(?:appuyez\s+sur|tapez|composez)\s+(?:le\s+)?(?:9|neuf)\b/iu,
     optedOut: 'C’est noté, vous êtes retiré de la liste. Au revoir.',
+    nobodyFree: 'Excusez-nous, personne n’est disponible en ce moment.',
+    callbackOffer: 'Appuyez sur 1 et nous vous rappellerons.',
+    callbackNoted: 'Merci. Nous vous rappellerons. Au revoir.',
     apology: {
       'broke-off': 'Excusez-nous, nous avons un problème technique et devons terminer cet appel. Nous vous rappellerons. Au revoir.',
       'not-reached': 'Bonjour. Excusez-nous, nous avons un problème technique ; nous vous rappellerons. Au revoir.',
@@ -71,6 +83,9 @@ const phrases: Readonly<Record<'en' | 'es' | 'fr' | 'de' | 'hi', Phrases>> = {
     optOut: `Wenn Sie keine Anrufe mehr möchten, drücken Sie die ${optOutDigit}.`,
     namesKey: /\b(?:drücken|wählen)\s+Sie\s+(?:bitte\s+)?(?:die\s+)?(?:9|neun)\b/iu,
     optedOut: 'Verstanden, Sie wurden von der Liste gestrichen. Auf Wiederhören.',
+    nobodyFree: 'Entschuldigung, im Moment ist niemand frei.',
+    callbackOffer: 'Drücken Sie die 1, und wir rufen Sie zurück.',
+    callbackNoted: 'Danke. Wir rufen Sie zurück. Auf Wiederhören.',
     apology: {
       'broke-off':
         'Entschuldigung, wir haben eine technische Störung und müssen dieses Gespräch beenden. Wir rufen Sie zurück. Auf Wiederhören.',
@@ -82,6 +97,9 @@ const phrases: Readonly<Record<'en' | 'es' | 'fr' | 'de' | 'hi', Phrases>> = {
     optOut: `ये कॉल बंद करने के लिए ${optOutDigit} दबाएँ।`,
     namesKey: /(?:9|नौ)\s+दबा/u,
     optedOut: 'ठीक है, आपका नंबर सूची से हटा दिया गया है। नमस्ते।',
+    nobodyFree: 'क्षमा कीजिए, इस समय कोई उपलब्ध नहीं है।',
+    callbackOffer: '1 दबाइए, हम आपको वापस कॉल करेंगे।',
+    callbackNoted: 'धन्यवाद। हम आपको वापस कॉल करेंगे। नमस्ते।',
     apology: {
       'broke-off': 'क्षमा कीजिए, हमें तकनीकी समस्या है और यह कॉल समाप्त करनी होगी। हम आपको फिर कॉल करेंगे। नमस्ते।',
       'not-reached': 'नमस्ते। क्षमा कीजिए, हमें तकनीकी समस्या है; हम आपको फिर कॉल करेंगे। नमस्ते।',
@@ -116,6 +134,28 @@ export function apologyFor(language: string | undefined, reason: ApologyReason):
 export function optedOutFor(language: string | undefined): { readonly text: string; readonly language: string } {
   const { phrases: spoken, tag } = phrasesFor(language);
   return { text: spoken.optedOut, language: tag };
+}
+
+/** The key with which somebody asks to be called back when nobody can talk with them. */
+const callbackDigit = '1';
+
+/**
+ * What is said when nobody at all can talk, and a person of ours was to be the last resort: that we call back, if they like.
+ *
+ * @param agent its texts with all variables filled in by the caller
+ */
+export function callbackOfferFor(agent: Pick<Agent, 'announcement' | 'greeting' | 'disclosure' | 'language'>) {
+  const { phrases: spoken, tag } = phrasesFor(agent.language);
+  const offer = `${spoken.nobodyFree} ${spoken.callbackOffer} ${spoken.optOut}`;
+  const disclosure = sentence(agent.disclosure ?? '');
+  return {
+    /** For whoever has heard nothing of us yet. */
+    first: { text: `${disclosure} ${offer}`.trim(), language: tag, optOutDigit, repeat },
+    /** In the middle of a call. */
+    later: { text: offer, language: tag, optOutDigit, repeat },
+    noted: { text: spoken.callbackNoted, language: tag },
+    digit: callbackDigit,
+  };
 }
 
 /** @returns the phrases, and the tag of the voice that should say them: the wanted one, or an English one when the words are English */

@@ -9,6 +9,7 @@ import { retentionIndex } from './0007-retention.ts';
 import { whatWasHeard } from './0008-what-was-heard.ts';
 import { turnTallies } from './0009-turn-tallies.ts';
 import { legalHolds } from './0010-legal-holds.ts';
+import { callBudgets } from './0011-call-budgets.ts';
 
 /** In order; a new one goes to the end. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   whatWasHeard,
   turnTallies,
   legalHolds,
+  callBudgets,
 ];

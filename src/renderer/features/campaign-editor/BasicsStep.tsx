@@ -1,11 +1,11 @@
-import { Select, TagsInput, TextInput } from '@mantine/core';
+import { Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useOperation } from '../../client/hooks.ts';
 import { phone } from '../../ui/format.ts';
 import { Choice } from '../../ui/parts.tsx';
 import { readNumbers } from '../settings/sections/defaults.ts';
-import { ladderChoice, ladders, rehearsalNumber, withWorld } from './editor-fields.ts';
+import { ladderChoice, ladders, rehearsalNumber, withPerson, withWorld } from './editor-fields.ts';
 import { Options } from './Options.tsx';
 import styles from './steps.module.css';
 import type { CampaignEditing } from './use-campaign-editor.ts';
@@ -66,7 +66,13 @@ export function BasicsStep({ editing }: { readonly editing: CampaignEditing }) {
             below: "The carrier's own voice reads the agent's announcement. Nobody can answer it.",
           },
         ]}
-        onChange={(voice) => change({ ladder: ladders[voice] })}
+        onChange={(voice) => change({ ladder: withPerson(ladders[voice], fields.ladder.includes('human')) })}
+      />
+      <Switch
+        label="Ring a colleague when no AI voice is left"
+        description="The person hears that they are connected, and a colleague on duty is rung. When nobody is free, the announcement offers to call back."
+        checked={fields.ladder.includes('human')}
+        onChange={({ currentTarget }) => change({ ladder: withPerson(fields.ladder, currentTarget.checked) })}
       />
     </div>
   );

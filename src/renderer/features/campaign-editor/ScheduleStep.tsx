@@ -52,20 +52,33 @@ export function ScheduleStep({ editing }: { readonly editing: CampaignEditing })
           onChange={(maxCallSeconds) => change({ maxCallSeconds })}
         />
       </div>
-      <NumberInput
-        label="Budget"
-        description="It stops dialling before it spends more. Empty: no limit."
-        className={styles.short}
-        prefix="$"
-        thousandSeparator=","
-        decimalScale={2}
-        min={0}
-        max={1_000_000}
-        step={10}
-        value={fields.budgetMicros === null ? '' : fields.budgetMicros / 1_000_000}
-        error={editing.problems.get('budgetMicros')}
-        onChange={(value) => change({ budgetMicros: typeof value === 'number' ? Math.round(value * 1_000_000) : null })}
-      />
+      <div className={styles.pair}>
+        <NumberInput
+          label="Budget"
+          description="It stops dialling before it spends more. Empty: no limit."
+          prefix="$"
+          thousandSeparator=","
+          decimalScale={2}
+          min={0}
+          max={1_000_000}
+          step={10}
+          value={fields.budgetMicros === null ? '' : fields.budgetMicros / 1_000_000}
+          error={editing.problems.get('budgetMicros')}
+          onChange={(value) => change({ budgetMicros: typeof value === 'number' ? Math.round(value * 1_000_000) : null })}
+        />
+        <NumberInput
+          label="Budget of a call"
+          description="A call that has cost this goes on with a cheaper voice. Empty: no limit."
+          prefix="$"
+          decimalScale={2}
+          min={0}
+          max={1_000}
+          step={0.1}
+          value={fields.callBudgetMicros === null ? '' : fields.callBudgetMicros / 1_000_000}
+          error={editing.problems.get('callBudgetMicros')}
+          onChange={(value) => change({ callBudgetMicros: typeof value === 'number' && value > 0 ? Math.round(value * 1_000_000) : null })}
+        />
+      </div>
       <Options
         label="When an answering machine picks up"
         value={fields.answeringMachine}

@@ -1,6 +1,6 @@
 import type { Campaign, Compliance, RetryPolicy } from '#bridge/contract/campaigns.ts';
 import type { ConsoleSettings } from '#bridge/contract/operations.ts';
-import type { CarrierName, Rung, World } from '#bridge/contract/words.ts';
+import type { CarrierName, LadderStep, World } from '#bridge/contract/words.ts';
 import type { OperationRequest } from '../../client/operations.ts';
 
 /** What the editor changes, complete: what is not chosen yet is empty or null. */
@@ -11,13 +11,15 @@ export interface EditorFields {
   readonly world: World;
   /** E.164. */
   readonly fromNumbers: readonly string[];
-  readonly ladder: readonly Rung[];
+  readonly ladder: readonly LadderStep[];
   readonly lines: number;
   readonly callsPerSecond: number;
   readonly window: Campaign['window'];
   readonly retry: RetryPolicy;
   /** Millionths of a dollar; null without a limit. */
   readonly budgetMicros: number | null;
+  /** What one call may cost before a cheaper voice goes on with it; null without a limit. */
+  readonly callBudgetMicros: number | null;
   readonly answeringMachine: Campaign['answeringMachine'];
   readonly ringSeconds: number;
   readonly maxCallSeconds: number;
@@ -31,17 +33,26 @@ export type FieldChange = Partial<EditorFields>;
 
 /** Callers of the rehearsal; nobody owns this number. */
 export const rehearsalNumber = '+12025550100';
-const aiLadder: readonly Rung[] = ['realtime', 'announcement'];
+const aiLadder: readonly LadderStep[] = ['realtime', 'announcement'];
 /** Every conversation that is set up stands between the two; what is not set up is passed over. */
-const wholeLadder: readonly Rung[] = ['realtime', 'cascade', 'turn-based', 'announcement'];
-const announcementLadder: readonly Rung[] = ['announcement'];
+const wholeLadder: readonly LadderStep[] = ['realtime', 'cascade', 'turn-based', 'announcement'];
+const announcementLadder: readonly LadderStep[] = ['announcement'];
 
 export const ladders = { ai: aiLadder, whole: wholeLadder, announcement: announcementLadder } as const;
 
 /** Which of the offered ladders a campaign has; one made by a script may be another, and is shown as the nearest. */
-export function ladderChoice(ladder: readonly Rung[]): keyof typeof ladders {
-  if (ladder.every((rung) => rung === 'announcement')) return 'announcement';
-  return ladder.some((rung) => rung !== 'realtime' && rung !== 'announcement') ? 'whole' : 'ai';
+export function ladderChoice(ladder: readonly LadderStep[]): keyof typeof ladders {
+  const voices = ladder.filter((step) => step !== 'human' && step !== 'announcement');
+  if (voices.length === 0) return 'announcement';
+  return voices.some((step) => step !== 'realtime') ? 'whole' : 'ai';
+}
+
+/** The same ladder with, or without, a person who is rung before the announcement. */
+export function withPerson(ladder: readonly LadderStep[], rings: boolean): readonly LadderStep[] {
+  const others = ladder.filter((step) => step !== 'human');
+  if (!rings) return others;
+  const at = others.indexOf('announcement');
+  return at < 0 ? [...others, 'human'] : [...others.slice(0, at), 'human', ...others.slice(at)];
 }
 
 const names: readonly FieldName[] = [
@@ -56,6 +67,7 @@ const names: readonly FieldName[] = [
   'window',
   'retry',
   'budgetMicros',
+  'callBudgetMicros',
   'answeringMachine',
   'ringSeconds',
   'maxCallSeconds',
@@ -78,6 +90,7 @@ export function fieldsOf(campaign: Campaign): EditorFields {
     window: campaign.window,
     retry: campaign.retry,
     budgetMicros: campaign.budgetMicros ?? null,
+    callBudgetMicros: campaign.callBudgetMicros ?? null,
     answeringMachine: campaign.answeringMachine,
     ringSeconds: campaign.ringSeconds,
     maxCallSeconds: campaign.maxCallSeconds,
@@ -101,6 +114,7 @@ export function newFields(defaults: ConsoleSettings['defaults'], agentIds: reado
     window: defaults.window,
     retry: {},
     budgetMicros: defaults.budgetMicros,
+    callBudgetMicros: null,
     answeringMachine: 'hang-up',
     ringSeconds: defaults.ringSeconds,
     maxCallSeconds: defaults.maxCallSeconds,
@@ -147,7 +161,7 @@ export function problemsIn(fields: EditorFields): ReadonlyMap<FieldName, string>
 
 /** A new campaign as the bridge takes it; null while something is missing or wrong. */
 export function draftOf(fields: EditorFields): OperationRequest<'campaigns.create'> | null {
-  const { agentId, budgetMicros, ...rest } = fields;
+  const { agentId, budgetMicros, callBudgetMicros, ...rest } = fields;
   if (agentId === null || problemsIn(fields).size > 0) return null;
   return {
     ...rest,
@@ -157,6 +171,7 @@ export function draftOf(fields: EditorFields): OperationRequest<'campaigns.creat
     ladder: [...fields.ladder],
     countries: [...fields.countries],
     ...(budgetMicros === null ? {} : { budgetMicros }),
+    ...(callBudgetMicros === null ? {} : { callBudgetMicros }),
   };
 }
 
@@ -192,11 +207,12 @@ export function bridgeProblems(found: readonly { readonly field: string; readonl
 /** What was kept by this build or an older one: only fields that still look as they should. */
 export function sensible(kept: FieldChange, initial: EditorFields): FieldChange {
   const kind = (value: unknown) => (Array.isArray(value) ? 'list' : typeof value);
-  const mayBe = { agentId: 'string', budgetMicros: 'number' } as const;
+  const mayBe = { agentId: 'string', budgetMicros: 'number', callBudgetMicros: 'number' } as const;
   return Object.fromEntries(
     Object.entries(kept).filter(([name, value]) => {
       if (!isFieldName(name)) return false;
-      if (name === 'agentId' || name === 'budgetMicros') return value === null || typeof value === mayBe[name];
+      if (name === 'agentId' || name === 'budgetMicros' || name === 'callBudgetMicros')
+        return value === null || typeof value === mayBe[name];
       return value !== null && kind(value) === kind(initial[name]);
     }),
   );

@@ -37,6 +37,7 @@ const fieldWords: Readonly<Record<FieldName, string>> = {
   window: 'Days and hours',
   retry: 'Trying again',
   budgetMicros: 'Budget',
+  callBudgetMicros: 'Budget of a call',
   answeringMachine: 'Answering machine',
   ringSeconds: 'Ringing time',
   maxCallSeconds: 'Longest call',

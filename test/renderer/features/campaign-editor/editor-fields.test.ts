@@ -14,6 +14,7 @@ import {
   rehearsalNumber,
   sensible,
   stillPending,
+  withPerson,
   withWorld,
 } from '#renderer/features/campaign-editor/editor-fields.ts';
 import { createKeptCampaign } from '#renderer/features/campaign-editor/kept-campaign.ts';
@@ -68,6 +69,17 @@ describe('a change', () => {
   it('takes the budget away with null', () => {
     const change = changeOf('camp_1', whole, { budgetMicros: null });
     expect(operations['campaigns.update'].input.parse(change)).toEqual({ id: 'camp_1', budgetMicros: null });
+  });
+
+  it('limits what a call may cost, and rings a colleague before the announcement', () => {
+    const create = operations['campaigns.create'].input;
+    const ladder = withPerson(ladders.whole, true);
+    expect(create.parse(draftOf({ ...whole, callBudgetMicros: 250_000, ladder }))).toMatchObject({
+      callBudgetMicros: 250_000,
+      ladder: ['realtime', 'cascade', 'turn-based', 'human', 'announcement'],
+    });
+    expect(withPerson(ladder, false)).toEqual(ladders.whole);
+    expect(ladderChoice(withPerson(ladders.ai, true))).toBe('ai');
   });
 
   it('holds back a field that is wrong, and saves the others', () => {
