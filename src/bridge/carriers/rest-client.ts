@@ -119,8 +119,9 @@ export class RestClient {
         signal: abort.signal,
       });
       const response = await Promise.race([asked, left]);
-      // Whoever refuses a token may say it back, and what a carrier says is kept and shown.
-      const text = (await response.body.text()).replaceAll(this.#password || '\0', '•••');
+      const whole = await response.body.text();
+      // Whoever refuses a token may say it back, and what a carrier says of an error is kept and shown.
+      const text = response.statusCode < 400 ? whole : whole.replaceAll(this.#password || '\0', '•••');
       this.#log.debug(
         { method: request.method, status: response.statusCode, tookMs: Math.round(this.#clock.monotonicMs() - startedAtMs) },
         'carrier answered a request',
