@@ -15,6 +15,8 @@ export async function rehearsalTour(browser: Browser, ringside: RunningRingside,
 
   await picture('board-empty', '/board');
   for (const step of guideSteps) await picture(`guide-${step}`, `/setup/guide/${step}`);
+  await picture('line-not-proven', '/line');
+  await invoke('line.prove', { carrier: 'twilio', world: 'rehearsal' });
   const { campaigns } = await invoke('rehearsal.startSample');
   const [campaign] = campaigns;
   if (!campaign) throw new Error('The sample has no campaign.');
@@ -30,7 +32,7 @@ export async function rehearsalTour(browser: Browser, ringside: RunningRingside,
   await picture('campaign-finished', `/campaigns/${campaign.id}`);
   const draft = await invoke('campaigns.duplicate', { id: campaign.id, name: 'Boiler checks, spring' });
   const csv = 'phone,firstName,city,timeZone\n+12125550111,Olivia,New York,America/New_York\n+1212,Short,,\n+12125550111,Again,,\n';
-  await invoke('leads.import', { campaignId: draft.id, csv });
+  await invoke('leads.import', { campaignId: draft.id, csv, consent: { basis: 'customer' } });
   for (const step of editorSteps) await picture(`campaign-edit-${step}`, `/campaigns/${draft.id}/edit/${step}`);
   await picture('campaign-new', '/campaigns/new/basics');
   const [agent] = await invoke('agents.list');
@@ -50,8 +52,6 @@ export async function rehearsalTour(browser: Browser, ringside: RunningRingside,
     .find(({ heldBy, talkMs }) => heldBy === null && talkMs > 0);
   await picture('review-call', `/review/${reviewed?.id ?? ''}`, playSome);
   await picture('setup', '/setup');
-  await picture('line-not-proven', '/line');
-  await invoke('line.prove', { carrier: 'twilio', world: 'rehearsal' });
   await picture('line', '/line');
   for (const section of settings) await picture(`settings-${section}`, `/settings/${section}`);
   await picture('keys', '/campaigns', (page) => page.keyboard.press('Shift+?'));

@@ -114,13 +114,15 @@ describe.each(themes)('in %s, axe has no serious finding', (theme) => {
 
   it('on a line that nobody has proven, on one that breaks, and on one that holds', async () => {
     expect(await look('/line')).toEqual([]);
-    await ringside.invoke('line.prove', { carrier: 'twilio', world: 'real' });
+    await page.getByRole('button', { name: 'Real line' }).click();
+    await page.getByRole('button', { name: 'Prove the line' }).click();
     await page
       .getByRole('status')
       .getByText(/^Broken at step/)
       .waitFor();
     expect(await findings(page)).toEqual([]);
-    await ringside.invoke('line.prove', { carrier: 'twilio', world: 'rehearsal' });
+    await page.getByRole('button', { name: 'Rehearsal' }).click();
+    await page.getByRole('button', { name: 'Prove again' }).click();
     await page.getByRole('status').getByText('Works', { exact: true }).waitFor();
     expect(await findings(page)).toEqual([]);
   }, 60_000);

@@ -173,7 +173,7 @@ function Row({
     lead.state === 'done' || lead.state === 'dialling'
       ? null
       : lead.state === 'suppressed'
-        ? (lead.stateReason ?? lead.blocker?.message ?? null)
+        ? 'On the do-not-call list'
         : (lead.blocker?.message ?? lead.stateReason);
   return (
     <tr>

@@ -26,7 +26,13 @@ export function Spending({ campaign, health }: { readonly campaign: Campaign; re
       </p>
       {line ? (
         <>
-          <svg viewBox={`0 0 ${width} ${height}`} className={styles.chart} role="img" aria-label={`Spent ${money(health.spentMicros)}`}>
+          <svg
+            viewBox={`0 0 ${width} ${height}`}
+            preserveAspectRatio="none"
+            className={styles.chart}
+            role="img"
+            aria-label={`Spent ${money(health.spentMicros)}`}
+          >
             <polygon
               points={`0,${y(0)} ${line.spent.map(([at, cost]) => `${x(at)},${y(cost)}`).join(' ')} ${x(line.spent.at(-1)?.[0] ?? 0)},${y(0)}`}
               className={styles.area}
