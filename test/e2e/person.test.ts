@@ -75,9 +75,9 @@ describe('a person in a call', () => {
 
   async function goOnDuty(page: Page): Promise<void> {
     await page.keyboard.press('o');
-    await page.getByRole('dialog', { name: 'Go on duty' }).waitFor();
+    await page.getByRole('button', { name: 'Go on duty' }).and(page.locator(':focus')).waitFor();
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'On duty' }).waitFor();
+    await page.getByRole('button', { name: 'On duty', exact: true }).waitFor();
     await page.getByText('It is not on any line.').waitFor();
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0);

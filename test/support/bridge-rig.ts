@@ -24,6 +24,8 @@ export interface ShortPerson {
   readonly moves?: readonly Move[];
   readonly ringing?: Person['ringing'];
   readonly machine?: Person['machine'];
+  /** They hang up when the call has lasted so long; 40 s when absent. */
+  readonly giveUpMs?: number;
 }
 
 export interface BridgeRigOptions {
@@ -106,9 +108,9 @@ const warmUpNumber = '+12125550199';
 
 const picksUp: Person['ringing'] = { kind: 'answers', afterMs: 500 };
 const human: Person['machine'] = { kind: 'human', afterMs: 1_500, beepAtMs: null };
-const giveUpMs = 40_000;
+const longestMs = 40_000;
 
-function personOf({ moves = [], ringing = picksUp, machine = human }: ShortPerson, voices: Voices): Person {
+function personOf({ moves = [], ringing = picksUp, machine = human, giveUpMs = longestMs }: ShortPerson, voices: Voices): Person {
   for (const move of moves) if (move.kind === 'say') void voices.render(move.text, 'rms').catch(() => undefined);
   return { ringing, machine, answer: () => new ScriptedConversation(moves, 'rms', voices, giveUpMs) };
 }

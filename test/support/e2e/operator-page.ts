@@ -55,10 +55,11 @@ export class OperatorPage implements AsyncDisposable {
 
   async goOnDuty(): Promise<void> {
     const { page } = this;
+    await page.getByRole('button', { name: 'Off duty', exact: true }).waitFor();
     await page.keyboard.press('o');
-    await page.getByRole('dialog', { name: 'Go on duty' }).waitFor();
+    await page.getByRole('button', { name: 'Go on duty' }).and(page.locator(':focus')).waitFor();
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'On duty' }).waitFor();
+    await page.getByRole('button', { name: 'On duty', exact: true }).waitFor();
     await page.getByText('It is not on any line.').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -86,6 +87,24 @@ export class OperatorPage implements AsyncDisposable {
     const atMs = await this.press(key);
     await this.strip.waitFor({ state: 'detached' });
     return atMs;
+  }
+
+  /** Through the dialog: to a number, as a person types it. */
+  async transferTo(number: string, kind: 'warm' | 'cold'): Promise<void> {
+    await this.page.keyboard.press('x');
+    await this.page.getByLabel('Number to transfer to').fill(number);
+    await this.page.getByRole('button', { name: kind === 'warm' ? 'Warm' : 'Cold', exact: true }).click();
+    await this.page.getByRole('button', { name: kind === 'warm' ? 'Call them' : 'Put through' }).click();
+    if (kind === 'cold') await this.page.getByRole('button', { name: 'Put through' }).click();
+    await this.page.getByLabel('Number to transfer to').waitFor({ state: 'detached' });
+  }
+
+  /** The program behind the page dies, without a word. */
+  async crash(): Promise<void> {
+    const session = await this.context.newCDPSession(this.page);
+    // Nobody is left to answer.
+    void session.send('Page.crash').catch(() => undefined);
+    await this.page.waitForEvent('crash');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

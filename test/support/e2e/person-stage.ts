@@ -28,11 +28,13 @@ export interface PersonStage extends AsyncDisposable {
   /** @returns once they have picked up */
   dial(carrier: CarrierName, person: ShortPerson, input?: Partial<OperationInput<'calls.dial'>>): Promise<Call>;
   view(call: { readonly id: CallId }): Promise<Call>;
+  /** Every leg that rang at this number. */
+  rings(number: string): readonly SimCall[];
   /** The leg of whoever is at this number, as the carrier sees it. @throws before there is one that was answered */
   leg(number: string): SimCall & { readonly heard: Uint8Array; readonly answeredAtMs: number };
   /** @returns once its last words are in; hung up where it still goes on */
   over(call: { readonly id: CallId }): Promise<Call>;
-  /** Everything that was done against a protocol, in words. */
+  /** Everything that was done against a protocol since this was last asked, in words. */
   violations(): readonly string[];
 }
 
@@ -49,6 +51,7 @@ export async function openPersonStage({ microphone, understands }: PersonStageOp
   const { id: agentId } = await ringside.invoke('agents.create', shortAgent);
   const legs = (to: string) => [...world.twilio.calls(), ...world.plivo.calls()].filter((leg) => leg.to === to);
   const view: PersonStage['view'] = ({ id }) => ringside.invoke('calls.get', { id });
+  let told = 0;
   const stage: PersonStage = {
     world,
     ringside,
@@ -56,7 +59,7 @@ export async function openPersonStage({ microphone, understands }: PersonStageOp
     view,
     number(person) {
       const number = nextNumber();
-      people.set(number, person);
+      people.set(number, { giveUpMs: 100_000, ...person });
       return number;
     },
     async dial(carrier, person, input = {}) {
@@ -76,6 +79,7 @@ export async function openPersonStage({ microphone, understands }: PersonStageOp
       await until('the answer', () => legs(to)[0]?.answeredAtMs);
       return call;
     },
+    rings: legs,
     leg(number) {
       const [found] = legs(number);
       if (!found?.heard || found.answeredAtMs === null) throw new Error('nobody has heard anything there');
@@ -89,7 +93,12 @@ export async function openPersonStage({ microphone, understands }: PersonStageOp
         return now.state === 'ended' && now.transcript.every(({ final }) => final) ? now : null;
       });
     },
-    violations: () => violationsIn(world),
+    violations() {
+      const all = violationsIn(world);
+      const fresh = all.slice(told);
+      told = all.length;
+      return fresh;
+    },
     async [Symbol.asyncDispose]() {
       await browser.close();
       await ringside.stop();
