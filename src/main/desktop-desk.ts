@@ -2,14 +2,15 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { app, type BrowserWindow, dialog, type MessagePortMain } from 'electron';
 import type { Logger } from 'pino';
-import { type DesktopMessage, type DesktopRequest, desktopRequest } from '#bridge/contract/desktop.ts';
+import { openText } from '#bridge/campaigns/import/read-text.ts';
+import { type ChosenList, type DesktopMessage, type DesktopRequest, desktopRequest } from '#bridge/contract/desktop.ts';
 
 export interface DesktopActions {
   readonly quitNow: () => void;
   readonly stay: () => void;
 }
 
-/** What the page asks of the desktop itself: where to save a file, and how to quit. Everything else on the port belongs to the bridge. */
+/** What the page asks of the desktop itself: which file to read, where to save one, and how to quit. Everything else on the port belongs to the bridge. */
 export class DesktopDesk {
   readonly #actions: DesktopActions;
   readonly #log: Logger;
@@ -53,7 +54,30 @@ export class DesktopDesk {
       case 'desktop.save': {
         const answer = await this.#file(request, window);
         port.postMessage(JSON.stringify({ type: 'desktop.answer', id: request.id, ...answer } satisfies DesktopMessage));
+        return;
       }
+      case 'desktop.choose-list': {
+        const answer = await this.#list(window);
+        port.postMessage(JSON.stringify({ type: 'desktop.list', id: request.id, ...answer } satisfies DesktopMessage));
+      }
+    }
+  }
+
+  async #list(window: BrowserWindow): Promise<{ list: ChosenList | null; problem: string | null }> {
+    try {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        properties: ['openFile'],
+        filters: [
+          { name: 'Lists', extensions: ['csv', 'tsv', 'txt'] },
+          { name: 'All files', extensions: ['*'] },
+        ],
+      });
+      const [path] = filePaths;
+      if (canceled || path === undefined) return { list: null, problem: null };
+      return { list: { path, name: basename(path), head: await headOf(path) }, problem: null };
+    } catch (error) {
+      this.#log.warn({ err: error }, 'A list that was chosen could not be read');
+      return { list: null, problem: error instanceof Error ? error.message : String(error) };
     }
   }
 
@@ -73,4 +97,11 @@ export class DesktopDesk {
       return { path: null, problem: `The file could not be written: ${error instanceof Error ? error.message : String(error)}` };
     }
   }
+}
+
+/** How a list begins; the rest is read by whoever imports it. @throws {BridgeError} in words when it is no list */
+async function headOf(path: string): Promise<string> {
+  const { pieces } = await openText({ path });
+  for await (const { text } of pieces) return text.slice(0, 20_000);
+  return '';
 }

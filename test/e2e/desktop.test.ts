@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, openDesktop, runtime } from '#test/support/e2e/desktop.ts';
 import { temporaryFolder } from '#test/support/store.ts';
@@ -41,5 +43,81 @@ describe('the desktop app', () => {
     const { app, page } = desktop;
     await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('go/settings')?.click());
     await expect.poll(() => page.url()).toContain('#/settings');
+  });
+
+  /** What the person does in the next dialogs of the system. */
+  const answer = (choice: { readonly open?: string; readonly save?: string }) =>
+    desktop.app.evaluate(({ dialog }, { open, save }) => {
+      dialog.showOpenDialog = (async () => ({
+        canceled: open === undefined,
+        filePaths: open === undefined ? [] : [open],
+      })) as typeof dialog.showOpenDialog;
+      dialog.showSaveDialog = (async () => ({ canceled: save === undefined, filePath: save ?? '' })) as typeof dialog.showSaveDialog;
+    }, choice);
+  const go = (to: string) =>
+    desktop.page.evaluate((path) => {
+      location.hash = path;
+    }, to);
+
+  it('takes a list of leads and writes an export through the dialogs of the system', async () => {
+    const { page, invoke } = desktop;
+    const { id: agentId } = await invoke('agents.create', {
+      name: 'Mia',
+      instructions: 'Be kind.',
+      greeting: 'Hello.',
+      disclosure: 'An AI.',
+    });
+    const { id } = await invoke('campaigns.create', {
+      name: 'By file',
+      agentId,
+      carrier: 'twilio',
+      world: 'rehearsal',
+      fromNumbers: ['+12025550100'],
+    });
+    // As an old spreadsheet writes it: the window could not read these letters by itself.
+    const list = join(folder.path, 'leute.csv');
+    await writeFile(list, Buffer.from('Telefon;Vorname\n+12125550111;Zo\xeb\nnobody;X\n', 'latin1'));
+    await go(`/campaigns/${id}/edit/people`);
+    const place = page.getByRole('presentation').filter({ hasText: 'Drop a CSV file here, or press to choose one' });
+
+    // Whoever closes the dialog is where they were.
+    await answer({});
+    await place.click();
+    expect(await place.isVisible()).toBe(true);
+    // What is no list is named.
+    const picture = join(folder.path, 'picture.csv');
+    await writeFile(picture, Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a]));
+    await answer({ open: picture });
+    await place.click();
+    await page.getByText('This is a picture, not a CSV file.').waitFor();
+
+    await answer({ open: list });
+    await place.click();
+    await page.getByRole('heading', { name: 'leute.csv' }).waitFor();
+    await page.getByRole('button', { name: 'Import 1 person' }).click();
+    await page.getByRole('heading', { name: '1 person in this campaign' }).waitFor();
+    expect((await invoke('leads.list', { campaignId: id })).map(({ fields }) => fields.firstName)).toEqual(['Zo\u00eb']);
+
+    await go(`/campaigns/${id}`);
+    const table = join(folder.path, 'out.csv');
+    await answer({ save: table });
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('menuitem', { name: 'Table (CSV)' }).click();
+    await page.getByText(`Saved as ${table}.`).waitFor();
+    expect(await readFile(table, 'utf8')).toContain('Zo\u00eb');
+  });
+
+  it('takes a list of numbers never to be called through the same dialog', async () => {
+    const { page, invoke } = desktop;
+    const list = join(folder.path, 'never.csv');
+    await writeFile(list, 'number\n+12125550122\n+12125550123\n');
+    await go('/settings/do-not-call');
+    await page.getByRole('button', { name: 'Import a file' }).click();
+    await answer({ open: list });
+    await page.getByRole('presentation').filter({ hasText: 'Drop a CSV file here, or press to choose one' }).click();
+    await page.getByText('never.csv: 2 numbers added.').waitFor();
+    expect((await invoke('suppressions.list', {})).map(({ number }) => number)).toEqual(
+      expect.arrayContaining(['+12125550122', '+12125550123']),
+    );
   });
 });

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { callId } from './ids.ts';
 
+/** A file that a person chose. Whoever imports it reads it from its path; the window sees only how it begins. */
+export const chosenList = z.object({
+  path: z.string(),
+  name: z.string(),
+  /** Its first characters, decoded: enough for the names of the columns. */
+  head: z.string(),
+});
+
 /**
  * What the window and Electron's main process say to each other on the same channel as the bridge's own messages. All types begin with
  * `desktop.`, so that either side tells them from what belongs to the bridge.
@@ -18,6 +26,8 @@ export const desktopRequest = z.discriminatedUnion('type', [
     content: z.string(),
     encoding: z.enum(['utf8', 'base64']),
   }),
+  /** Let the person choose a list of numbers or leads. */
+  z.object({ type: z.literal('desktop.choose-list'), id: z.int() }),
 ]);
 
 export const desktopMessage = z.discriminatedUnion('type', [
@@ -29,7 +39,10 @@ export const desktopMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('desktop.go'), path: z.string() }),
   /** `path` null: the person closed the dialog. */
   z.object({ type: z.literal('desktop.answer'), id: z.int(), path: z.string().nullable(), problem: z.string().nullable() }),
+  /** `list` null: the person closed the dialog, or the file is no list, as `problem` says. */
+  z.object({ type: z.literal('desktop.list'), id: z.int(), list: chosenList.nullable(), problem: z.string().nullable() }),
 ]);
 
+export type ChosenList = z.infer<typeof chosenList>;
 export type DesktopRequest = z.infer<typeof desktopRequest>;
 export type DesktopMessage = z.infer<typeof desktopMessage>;

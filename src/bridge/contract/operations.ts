@@ -173,12 +173,17 @@ export const operations = {
   },
   'suppressions.remove': { input: z.object({ id: suppressionId, reason: z.string().min(1).max(300) }), output: done },
   'suppressions.import': {
-    input: z.object({
-      csv: z.string().max(104_857_600),
-      reason: suppressionReason.default('registry'),
-      defaultRegion: z.string().length(2).default('US'),
-      world: world.default('real'),
-    }),
+    input: z
+      .object({
+        /** The file's text. */
+        csv: z.string().max(104_857_600).optional(),
+        /** Or the file itself, on the machine where the bridge runs. */
+        path: z.string().max(4096).optional(),
+        reason: suppressionReason.default('registry'),
+        defaultRegion: z.string().length(2).default('US'),
+        world: world.default('real'),
+      })
+      .refine((input) => (input.csv === undefined) !== (input.path === undefined), { path: ['csv'], message: 'give either csv or path' }),
     output: z.object({ added: z.int(), alreadyThere: z.int(), rejected: z.array(rejectedRow) }),
   },
 

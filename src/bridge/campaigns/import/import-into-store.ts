@@ -59,9 +59,9 @@ export async function importSuppressions(
 ): Promise<OperationOutput<'suppressions.import'>> {
   let added = 0;
   let alreadyThere = 0;
-  const { csv, defaultRegion, reason, world } = input;
+  const { defaultRegion, reason, world } = input;
   const { done } = await readInBatches(
-    { kind: 'numbers', source: { csv }, mapping: {}, defaultRegion, consent: null },
+    { kind: 'numbers', source: sourceOf(input), mapping: {}, defaultRegion, consent: null },
     async ({ numbers }) => {
       for (let from = 0; from < numbers.length; from += SLICE) {
         const result = store.suppressions.add(numbers.slice(from, from + SLICE), world, reason, 'imported list');
@@ -75,7 +75,7 @@ export async function importSuppressions(
   return { added, alreadyThere: alreadyThere + done.duplicates, rejected: [...done.rejected] };
 }
 
-function sourceOf(input: LeadImport): { csv: string } | { path: string } {
+function sourceOf(input: Pick<LeadImport, 'csv' | 'path'>): { csv: string } | { path: string } {
   if (input.path !== undefined) return { path: input.path };
   return { csv: input.csv ?? '' };
 }

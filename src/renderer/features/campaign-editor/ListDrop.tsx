@@ -2,6 +2,7 @@ import { Textarea } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { IconFileTypeCsv } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useChooseList } from '../../client/use-choose-list.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/parts.tsx';
 import styles from './steps.module.css';
@@ -25,9 +26,14 @@ export function ListDrop({ onTake }: { readonly onTake: (list: List) => void }) 
       setReading(false);
     }
   };
+  const chooser = useChooseList(({ name, path, head }) => {
+    setUnread(null);
+    onTake({ name, path, text: head });
+  }, setUnread);
   return (
     <>
       <Dropzone
+        {...chooser}
         className={styles.drop ?? ''}
         accept={['text/csv', 'text/plain', 'text/tab-separated-values', 'application/vnd.ms-excel', '.csv', '.tsv', '.txt']}
         maxSize={fileMaxBytes}

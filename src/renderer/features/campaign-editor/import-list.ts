@@ -43,12 +43,17 @@ export interface ImportChoices {
 }
 
 /** An import as the bridge takes it. */
-export function importRequest(campaignId: string, csv: string, choices: ImportChoices, dryRun: boolean): OperationRequest<'leads.import'> {
+export function importRequest(
+  campaignId: string,
+  from: { readonly csv: string } | { readonly path: string },
+  choices: ImportChoices,
+  dryRun: boolean,
+): OperationRequest<'leads.import'> {
   const basis = choices.basis === 'other' ? choices.otherBasis.trim() : (choices.basis ?? '');
   const source = choices.source.trim();
   return {
     campaignId,
-    csv,
+    ...from,
     dryRun,
     defaultRegion: choices.region,
     ...(Object.keys(choices.mapping).length > 0 ? { mapping: { ...choices.mapping } } : {}),

@@ -11,8 +11,13 @@ const quietMs = 400;
 /** A list that waits to be imported. */
 export interface List {
   readonly name: string;
+  /** Of a file on the bridge's machine only how it begins. */
   readonly text: string;
+  /** Where the bridge reads it; absent when its text is here. */
+  readonly path?: string;
 }
+
+const sourceOf = ({ text, path }: List) => (path === undefined ? { csv: text } : { path });
 
 export interface LeadImport {
   readonly list: List | null;
@@ -47,7 +52,7 @@ export function useLeadImport(campaignId: string, region: string): LeadImport {
 
   const lookAt = (next: List, nextChoices: ImportChoices) => {
     // Only the answer to the last question counts.
-    dry.mutate(importRequest(campaignId, next.text, nextChoices, true), { onSuccess: setLook });
+    dry.mutate(importRequest(campaignId, sourceOf(next), nextChoices, true), { onSuccess: setLook });
   };
   const take = (next: List) => {
     clearTimeout(timer.current);
@@ -76,7 +81,7 @@ export function useLeadImport(campaignId: string, region: string): LeadImport {
   const run = async () => {
     if (!list) return;
     try {
-      const result = await real.mutateAsync(importRequest(campaignId, list.text, choices, false));
+      const result = await real.mutateAsync(importRequest(campaignId, sourceOf(list), choices, false));
       setDone({ ...result, name: list.name });
       setList(null);
       setLook(null);

@@ -65,14 +65,16 @@ describe('a list', () => {
 
   it('is imported as the bridge takes it, with the reason in the words of its owner', () => {
     const choices = { mapping: { phone: 'Tel' }, region: 'DE', basis: 'other' as const, otherBasis: ' fair list ', source: ' booth ' };
-    const parsed = operations['leads.import'].input.parse(importRequest('camp_1', 'Tel\n1', choices, true));
+    const parsed = operations['leads.import'].input.parse(importRequest('camp_1', { csv: 'Tel\n1' }, choices, true));
     expect(parsed).toMatchObject({
       dryRun: true,
       defaultRegion: 'DE',
       mapping: { phone: 'Tel' },
       consent: { basis: 'fair list', source: 'booth' },
     });
-    expect(importRequest('camp_1', 'x', { ...choices, basis: null, mapping: {} }, false)).not.toHaveProperty('consent');
+    expect(importRequest('camp_1', { path: '/lists/x.csv' }, { ...choices, basis: null, mapping: {} }, false)).not.toHaveProperty(
+      'consent',
+    );
   });
 
   it('names the column that is not there, and how far it is read', () => {

@@ -7,6 +7,7 @@ import type { World } from '#bridge/contract/words.ts';
 import { useAction, useClient, useOperation } from '../../../client/hooks.ts';
 import type { OperationOutput } from '../../../client/operations.ts';
 import { saveFile } from '../../../client/save-file.ts';
+import { useChooseList } from '../../../client/use-choose-list.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { count, counted } from '../../../ui/format.ts';
 import { Problem } from '../../../ui/parts.tsx';
@@ -38,10 +39,13 @@ export function ImportNumbers({
   const [unread, setUnread] = useState<string | null>(null);
   const run = useAction('suppressions.import');
   const region = chosenRegion ?? settings?.defaults.region ?? 'US';
-  const take = async (file: File) => {
+  const clear = () => {
     setDone(null);
     setUnread(null);
     run.reset();
+  };
+  const take = async (file: File) => {
+    clear();
     let csv: string;
     try {
       csv = await file.text();
@@ -49,9 +53,16 @@ export function ImportNumbers({
       setUnread(`${file.name} cannot be read. Close it in other programs, and drop it again.`);
       return;
     }
+    await bring(file.name, { csv });
+  };
+  const chooser = useChooseList(({ name, path }) => {
+    clear();
+    void bring(name, { path });
+  }, setUnread);
+  const bring = async (name: string, source: { readonly csv: string } | { readonly path: string }) => {
     try {
-      const result = await run.mutateAsync({ csv, reason, world, defaultRegion: region });
-      setDone({ ...result, name: file.name });
+      const result = await run.mutateAsync({ ...source, reason, world, defaultRegion: region });
+      setDone({ ...result, name });
       onImported();
     } catch {
       // The mutation keeps the error, and it is shown.
@@ -60,6 +71,7 @@ export function ImportNumbers({
   return (
     <section className={styles.task} aria-label="Import a file">
       <Dropzone
+        {...chooser}
         className={styles.drop}
         accept={['text/csv', 'text/plain', 'application/vnd.ms-excel', '.csv', '.txt']}
         maxSize={fileMaxBytes}
