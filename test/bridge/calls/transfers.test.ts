@@ -76,6 +76,18 @@ describe("the AI's wish to transfer", () => {
     );
   });
 
+  it('needs no answer any more when the operator takes the call instead', async () => {
+    await using stage = await CallStage.open({ agent: { transferPolicy: 'ask' } });
+    await stage.talk();
+    wants(stage);
+    await stage.pass(100);
+    stage.call.people.takeOver(sam);
+    await stage.pass(100);
+    expect(results(stage)).toEqual([expect.stringContaining('has taken the call')]);
+    expect(stage.view.transferRequest).toBeNull();
+    expect(rung(stage)).toEqual([]);
+  });
+
   it('offers a callback when the operator says no, or nothing for half a minute', async () => {
     for (const answer of ['no', 'nothing'] as const) {
       await using stage = await CallStage.open({ agent: { transferPolicy: 'ask' } });
