@@ -26,6 +26,7 @@ import type { Engine, SessionRequest, UsageLine } from '../engines/engine.ts';
 import { providersOf } from '../engines/health.ts';
 import type { Playout } from '../media/playout.ts';
 import type { ClipShelf } from './clip-shelf.ts';
+import { turnPhrasesFor } from '../engines/turn-phrases.ts';
 import { EarlyBargeIn } from './early-barge-in.ts';
 import { soFarText } from './hand-over.ts';
 import { RelayCall } from './relay-call.ts';
@@ -64,6 +65,8 @@ export interface CallTalkEvents {
   handOver(): Promise<string>;
   /** The lead has opted out, and a person has the call. */
   personMustEnd(): void;
+  /** The carrier hears and speaks for the AI from here on, and the AI can be told something. */
+  turnsBegan(): void;
   nudged(id: string, answersBegun: number): void;
   answeredWith(utterances: readonly string[], ordinal: number): void;
   /** The lead was asked to wait for somebody: then their silence says nothing. */
@@ -117,6 +120,7 @@ export class CallTalk {
   #turns: TurnCall | RelayCall | null = null;
   #below: 'relay' | 'turn-based' = 'turn-based';
   #isAsked = false;
+  #isClimbing = false;
   #state: FlowState = firstFlowState;
   #queue: FlowEvent[] = [];
   #draining = false;
@@ -224,12 +228,13 @@ export class CallTalk {
   turn(moment: DocumentMoment): CallDocument | null {
     if (this.#state.kind !== 'turns' && this.#state.kind !== 'closing') return null;
     const document = this.#turns?.next(moment) ?? null;
+    if (document?.kind === 'climbed') return null;
     if (document?.kind !== 'give-up') return document;
     this.#isAsked = true;
     this.#failBelow(document.because);
     this.#isAsked = false;
     const next = this.#turns?.next({ kind: 'stream-ended' }) ?? null;
-    return next?.kind === 'give-up' ? null : next;
+    return next?.kind === 'give-up' || next?.kind === 'climbed' ? null : next;
   }
 
   /** The carrier's own voice has the call now, whoever had it before. */
@@ -348,6 +353,13 @@ export class CallTalk {
 
   /** The line itself rings somebody, as soon as these words were heard. @returns false when it cannot at this moment */
   dialOn(target: TransferTarget, text: string): boolean {
+    if (this.#state.kind === 'turns') {
+      const isRelay = this.#turns instanceof RelayCall;
+      this.dispatch({ type: 'transfer.requested', target: { ...target, sayFirst: text } });
+      // A relay that has ended asks for the next document by itself.
+      if (!isRelay) this.#parts.events.comeBack();
+      return isTransferring(this.#state);
+    }
     if (this.#state.kind !== 'talking' && this.#state.kind !== 'held') return false;
     const says = this.#state.kind === 'talking' && this.sayExactly(text, 'now');
     this.dispatch({ type: 'transfer.requested', target });
@@ -362,10 +374,13 @@ export class CallTalk {
 
   /** A hint for the AI. @returns false when it cannot be told yet */
   nudge(id: string, text: string): boolean {
-    return this.#voice.nudge(id, text);
+    if (!this.#turns) return this.#voice.nudge(id, text);
+    this.#turns.nudge(id, text);
+    return true;
   }
 
   withdraw(id: string): void {
+    this.#turns?.withdraw(id);
     this.#voice.withdraw(id);
   }
 
@@ -379,7 +394,7 @@ export class CallTalk {
         const before = this.#state;
         this.#state = state;
         for (const effect of effects) this.#perform(effect);
-        if (state.kind !== before.kind) this.#entered(state);
+        if (state.kind !== before.kind) this.#entered(state, before);
         if (holderOf(before) !== null && holderOf(state) === null) this.#parts.events.personLeft();
       }
     } finally {
@@ -405,10 +420,10 @@ export class CallTalk {
     this.#voice.close();
   }
 
-  #entered(state: FlowState): void {
+  #entered(state: FlowState, before: FlowState): void {
     if (state.kind === 'talking' || state.kind === 'held') this.#hasConversed = true;
     if (state.kind === 'held' || state.kind === 'closing') this.#toSay = [];
-    if (state.kind === 'turns') this.#beginTurns();
+    if (state.kind === 'turns') this.#beginTurns(before.kind === 'transferring');
     if (state.kind !== 'turns' && state.kind !== 'closing') this.#endTurns();
     // The lead may put the receiver down in the middle of our goodbye; what was decided before stays decided.
     if (state.kind === 'closing') this.#ending ??= state.ending;
@@ -475,7 +490,11 @@ export class CallTalk {
     this.#parts.events
       .handOver()
       .then((context) => {
-        if (hands !== this.#hands || !mayBeTold.has(this.#state.kind)) return;
+        if (hands !== this.#hands) return;
+        // Below the streams, whoever exchanges words with the carrier has to know it.
+        if (this.#state.kind === 'turns')
+          this.#turns?.knows(context, open === 'bridge' ? promptFor(this.#parts.request.language, 'bridge') : null);
+        if (!mayBeTold.has(this.#state.kind)) return;
         this.#voice.addContext(context);
         if (open === null) return;
         this.#voice.setAutoAnswer(true);
@@ -620,7 +639,8 @@ export class CallTalk {
     this.#voice.noteBelow({ type: 'rung.failed', step: this.#below, cause: because });
   }
 
-  #beginTurns(): void {
+  /** @param isBack nobody took a transfer */
+  #beginTurns(isBack = false): void {
     const { choice, request, turnWords, clock, transcript, events, sinceAnswerMs } = this.#parts;
     this.#hasConversed = true;
     if (!choice?.mind) return;
@@ -653,11 +673,37 @@ export class CallTalk {
           },
           changed: () => events.changed(),
           gaveUp: (because) => this.#failBelow(because),
+          climbs: () => this.#climbs(),
+          nudged: (id, answersBegun) => events.nudged(id, answersBegun),
+          answeredWith: (utterances, ordinal) => events.answeredWith(utterances, ordinal),
         },
       },
       this.#voice.history ?? [],
-      this.#voice.firstWords,
+      isBack ? turnPhrasesFor(request.language).nobodyFree : this.#voice.firstWords,
     );
+    // Whoever listens in may have hints that nobody has used yet.
+    events.turnsBegan();
+  }
+
+  #climbs(): boolean {
+    if (!this.#voice.climbs()) return false;
+    this.#isClimbing = true;
+    this.dispatch({ type: 'streams.back' });
+    return true;
+  }
+
+  /** A voice is ready, and waits for the stream that the leg is given. */
+  get isClimbing(): boolean {
+    return this.#isClimbing;
+  }
+
+  /** The leg runs a stream (again). */
+  streamOpened(): void {
+    const { rung } = this.#voice;
+    if (!this.#isClimbing || rung === null) return;
+    this.#isClimbing = false;
+    this.#voice.noteBelow({ type: 'rung.ready', step: rung });
+    if (this.#state.kind === 'talking') this.#voice.prompt(null);
   }
 
   #endTurns(): void {

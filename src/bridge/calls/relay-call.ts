@@ -13,7 +13,7 @@ export class RelayCall {
   readonly #parts: TurnCallParts;
   readonly #talk: RelayTalk;
   readonly #tools = new Map<string, (answer: { readonly result: string; readonly thenAnswer: boolean }) => void>();
-  readonly #first: string | null;
+  #first: string | null;
   readonly #name = newId<string>('relay');
   #stream: RelayStream | null = null;
   #served: CallDocument | null = null;
@@ -59,7 +59,8 @@ export class RelayCall {
         },
         cut: (turn, heard) => transcript.aiHeard(`${this.#name}-${turn}`, heard, parts.nowMs()),
         thinking: () => on.changed(),
-        answered: () => undefined,
+        climbs: () => on.climbs(),
+        answered: () => on.answeredWith(this.#turn === null ? [] : [this.#turn], this.#talk.answersBegun),
         failed: (because) => on.gaveUp(because),
       },
     });
@@ -120,6 +121,24 @@ export class RelayCall {
     this.#tools.delete(id);
     answer?.({ result, thenAnswer });
     return answer !== undefined;
+  }
+
+  /** What has happened while a person had the call. @param opens how the AI speaks about it first */
+  knows(context: string, opens: string | null): void {
+    this.#talk.addContext(context);
+    if (opens === null) return;
+    if (this.#stream === null) this.#first ||= null;
+    else this.#talk.answer(opens);
+  }
+
+  /** A hint only the AI reads. */
+  nudge(id: string, text: string): void {
+    this.#talk.addContext(text, id);
+    this.#parts.on.nudged(id, this.#talk.answersBegun);
+  }
+
+  withdraw(id: string): void {
+    this.#talk.withdraw(id);
   }
 
   /** Last words, with the next document. */

@@ -19,7 +19,7 @@ export interface TurnWords {
 }
 
 /** What the leg does next, or why this way of talking does not go on. */
-export type WordsStep = CallDocument | { readonly kind: 'give-up'; readonly because: string };
+export type WordsStep = CallDocument | { readonly kind: 'climbed' } | { readonly kind: 'give-up'; readonly because: string };
 
 export interface TurnCallParts {
   readonly mind: TextMind;
@@ -43,6 +43,12 @@ export interface TurnCallParts {
     reached(): void;
     changed(): void;
     gaveUp(because: string): void;
+    /** A turn of the lead is whole. @returns whether somebody else answers it, over a stream */
+    climbs(): boolean;
+    /** @param answersBegun so far */
+    nudged(id: string, answersBegun: number): void;
+    /** An answer goes to the ear. @param utterances its names in the transcript @param ordinal which one, from 1 */
+    answeredWith(utterances: readonly string[], ordinal: number): void;
   };
 }
 
@@ -51,7 +57,7 @@ export class TurnCall {
   readonly #parts: TurnCallParts;
   readonly #talk: TurnTalk;
   readonly #tools = new Map<string, (answer: { readonly result: string; readonly thenAnswer: boolean }) => void>();
-  readonly #first: string | null;
+  #first: string | null;
   #last: CallDocument | null = null;
   #isOver = false;
 
@@ -89,7 +95,8 @@ export class TurnCall {
         optedOut: (quote) => on.optedOut(quote),
         key: () => false,
         fellSilent: () => on.fellSilent(),
-        answered: () => undefined,
+        climbs: () => on.climbs(),
+        answered: () => on.answeredWith([], this.#talk.answersBegun),
       },
     });
   }
@@ -118,6 +125,22 @@ export class TurnCall {
     return answer !== undefined;
   }
 
+  /** What has happened while a person had the call. @param opens the AI is to speak about it first, where nobody has begun yet */
+  knows(context: string, opens: string | null): void {
+    this.#talk.addContext(opens === null ? context : `${context} ${opens}`);
+    if (opens !== null && this.#last === null) this.#first ||= null;
+  }
+
+  /** A hint only the AI reads. */
+  nudge(id: string, text: string): void {
+    this.#talk.addContext(text, id);
+    this.#parts.on.nudged(id, this.#talk.answersBegun);
+  }
+
+  withdraw(id: string): void {
+    this.#talk.withdraw(id);
+  }
+
   /** Last words, with the next document. */
   end(farewell: string): void {
     this.#talk.end(farewell);
@@ -132,7 +155,7 @@ export class TurnCall {
   }
 
   #keep(step: ReturnType<TurnTalk['said']>): WordsStep {
-    if (step.kind === 'give-up') return step;
+    if (step.kind === 'give-up' || step.kind === 'climbed') return step;
     this.#last = turnDocument(step, this.#parts.words.language, []);
     return this.#last;
   }

@@ -37,6 +37,8 @@ export type FlowState =
       readonly disclosed: boolean;
       /** No AI is left that could have the call back. */
       readonly isLast?: boolean;
+      /** The carrier heard and spoke for the AI, and does so again when nobody answers. */
+      readonly isFromTurns?: boolean;
     }
   /** A person speaks for us and the AI only listens. @property disclosed the lead was told who is calling, and that it was an AI */
   | { readonly kind: 'held'; readonly by: Person; readonly disclosed: boolean }
@@ -81,6 +83,8 @@ export type FlowEvent =
   | { readonly type: 'voice.failed'; readonly cause: string }
   /** Nobody is left who can speak over a stream, and somebody who can speak without one. @property disclosed the lead knows who is calling */
   | { readonly type: 'streams.spent'; readonly disclosed: boolean }
+  /** A voice over a stream has the call again, between two turns. */
+  | { readonly type: 'streams.back' }
   | { readonly type: 'disclosure.played' }
   | { readonly type: 'greeting.played' }
   | { readonly type: 'lead.started-speaking' }
@@ -180,6 +184,8 @@ export function stepFlow(state: FlowState, event: FlowEvent): FlowStep {
       return voiceFailed(state, event.cause);
     case 'streams.spent':
       return streamsSpent(state, event.disclosed);
+    case 'streams.back':
+      return streamsBack(state);
     case 'disclosure.played':
       return disclosed(state);
     case 'greeting.played':
@@ -356,6 +362,13 @@ function streamsSpent(state: FlowState, disclosed: boolean): FlowStep {
   }
 }
 
+/** The leg is given a stream with its next document. */
+function streamsBack(state: FlowState): FlowStep {
+  if (state.kind !== 'turns') return [state, []];
+  if (!state.disclosed) return [{ kind: 'disclosing', returning: 'bridge' }, [{ type: 'say', what: 'disclosure' }]];
+  return talk([{ type: 'auto-answer', on: true }], false);
+}
+
 function voiceFailed(state: FlowState, cause: string): FlowStep {
   switch (state.kind) {
     case 'opening':
@@ -519,6 +532,9 @@ function transferRequested(state: FlowState, target: TransferTarget): FlowStep {
           { type: 'timer.start', name: 'farewell', ms: farewellMs * 2 },
         ],
       ];
+    // The carrier's voice says it before it rings.
+    case 'turns':
+      return [{ kind: 'transferring', stage: 'ringing', target, by: null, disclosed: state.disclosed, isFromTurns: true }, cancelTalk];
     // The person has told the lead. The call stays theirs until somebody answers.
     case 'held':
       return leaveForTransfer({ kind: 'transferring', stage: 'saying', target, by: state.by, disclosed: state.disclosed });
@@ -550,9 +566,10 @@ function transferCancelled(state: FlowState, cause: string): FlowStep {
 }
 
 /** To whoever had the call: a person sees what became of it and tells the lead in their own words, the AI says it. */
-function backFromTransfer({ by, disclosed, isLast }: Extract<FlowState, { kind: 'transferring' }>, cause: string): FlowStep {
+function backFromTransfer({ by, disclosed, isLast, isFromTurns }: Extract<FlowState, { kind: 'transferring' }>, cause: string): FlowStep {
   if (by !== null) return [{ kind: 'held', by, disclosed }, []];
   if (isLast) return announce(cause);
+  if (isFromTurns) return [{ kind: 'turns', disclosed }, []];
   if (!disclosed) return [{ kind: 'disclosing', returning: 'bridge' }, [{ type: 'say', what: 'disclosure' }]];
   return talk([
     { type: 'auto-answer', on: true },
