@@ -13,7 +13,7 @@ type Names = Exclude<
 >;
 
 /** Calls, live and past, and what was said on them. */
-export function callHandlers({ calls, store, clock }: HandlerDeps): Pick<Handlers, Names> {
+export function callHandlers({ calls, store, clock, diagnosis }: HandlerDeps): Pick<Handlers, Names> {
   return {
     'calls.dial': (input) => calls.dial(input),
     'calls.list': async (query) => [...(await calls.list(query))],
@@ -49,7 +49,7 @@ export function callHandlers({ calls, store, clock }: HandlerDeps): Pick<Handler
       return done;
     },
     'calls.setDisposition': ({ id, disposition, note }) => calls.setDisposition(id, disposition, note ?? null),
-    'calls.export': (input) => exportCall(input, { calls, store, clock }),
+    'calls.export': (input) => exportCall(input, { calls, store, clock, diagnose: (id) => diagnosis.diagnose(id) }),
 
     'search.transcripts': ({ query, filters = {}, order, cursor, limit }) => {
       const { campaignId, world, disposition, since, until } = filters;

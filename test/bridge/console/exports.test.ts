@@ -73,12 +73,16 @@ describe('a call as a file', () => {
       '[00:00] AI: Hello, this is --> Ann\n[01:01] Callee: Yes <please> & thanks\n[60:00] AI: I can tell (interrupted)\n',
     );
     expect(file?.content).toContain('Calling hours were switched off');
+    expect(file?.content).toContain(
+      'Cause: network-cut\nWhose doing: network\nDiagnosis: The connection to the carrier broke off in mid-call.\n',
+    );
     expect((await exported('txt', { transcript: [] })).file?.content).toContain('Nothing was said.');
   });
 
   it('is JSON of the whole call', async () => {
     const { file, call } = await exported('json');
     expect(operations['calls.get'].output.parse(JSON.parse(file?.content ?? ''))).toEqual(call);
+    expect(JSON.parse(file?.content ?? '').ending).toMatchObject({ cause: 'network-cut', fault: 'network' });
   });
 
   it('is evidence, whose every part can be checked', async () => {

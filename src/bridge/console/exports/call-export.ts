@@ -1,16 +1,24 @@
 import type { Calls } from '#bridge/calls/calls.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
+import type { CallDiagnosis } from '#bridge/contract/diagnosis.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
+import type { CallId } from '#bridge/contract/ids.ts';
 import type { Exported, OperationInput } from '#bridge/contract/operations.ts';
 import type { Store } from '#bridge/store/store.ts';
 import { evidence } from './evidence.ts';
-import { plainText, webVtt } from './transcript-text.ts';
+import { type Ending, plainText, webVtt } from './transcript-text.ts';
 
 /** One call as a file. @throws {BridgeError} `not-found`; `state/conflict` for evidence of a call that goes on */
 export async function exportCall(
   { id, format }: OperationInput<'calls.export'>,
-  { calls, store, clock }: { readonly calls: Calls; readonly store: Store; readonly clock: Clock },
+  from: {
+    readonly calls: Calls;
+    readonly store: Store;
+    readonly clock: Clock;
+    diagnose(id: CallId): Promise<CallDiagnosis>;
+  },
 ): Promise<Exported> {
+  const { calls, store, clock } = from;
   const call = calls.get(id);
   const file = (extension: string, mediaType: string, content: string): Exported => ({
     fileName: `call-${id}${extension}`,
@@ -20,11 +28,11 @@ export async function exportCall(
   });
   switch (format) {
     case 'json':
-      return file('.json', 'application/json', `${JSON.stringify(call, null, 2)}\n`);
+      return file('.json', 'application/json', `${JSON.stringify({ ...call, ending: await endingOf(from, id) }, null, 2)}\n`);
     case 'vtt':
       return file('.vtt', 'text/vtt', webVtt(call));
     case 'txt':
-      return file('.txt', 'text/plain', plainText(call));
+      return file('.txt', 'text/plain', plainText(call, await endingOf(from, id)));
     case 'evidence': {
       const attempt = store.attempts.byCall(id);
       if (!attempt) throw new BridgeError('not-found', 'There is no such call.');
@@ -33,4 +41,10 @@ export async function exportCall(
       return file('-evidence.json', 'application/json', `${text}\n`);
     }
   }
+}
+
+/** Why it ended and whose doing that was, in the words that the page of the call uses. */
+async function endingOf({ diagnose }: { diagnose(id: CallId): Promise<CallDiagnosis> }, id: CallId): Promise<Ending> {
+  const { cause, fault, verdict } = await diagnose(id);
+  return { cause, fault, verdict };
 }

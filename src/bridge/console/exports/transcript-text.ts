@@ -1,4 +1,5 @@
 import type { Call, Involvement, Segment } from '#bridge/contract/calls.ts';
+import type { CallDiagnosis } from '#bridge/contract/diagnosis.ts';
 import type { Speaker } from '#bridge/contract/words.ts';
 
 /** Names of the voices, as a reader of a transcript expects them. */
@@ -16,8 +17,11 @@ export function webVtt(call: Call): string {
   return `WEBVTT\n\n${cues.join('\n')}`;
 }
 
+/** Why a call ended; `fault` names whose doing it was, and is null when nobody did anything wrong. */
+export type Ending = Pick<CallDiagnosis, 'cause' | 'fault' | 'verdict'>;
+
 /** The transcript as a person reads it, a line for each segment under a few lines about the call. */
-export function plainText(call: Call): string {
+export function plainText(call: Call, { cause, fault, verdict }: Ending): string {
   const head = [
     `Call ${call.id}`,
     `World: ${call.world}`,
@@ -30,6 +34,7 @@ export function plainText(call: Call): string {
     ...(call.outcome ? [`Outcome: ${call.outcome}`] : []),
     ...(call.disposition ? [`Disposition: ${call.disposition}`] : []),
     ...(call.endedReason ? [`Reason: ${oneLine(call.endedReason)}`] : []),
+    ...(cause ? [`Cause: ${cause}`, ...(fault ? [`Whose doing: ${fault}`] : []), `Diagnosis: ${oneLine(verdict)}`] : []),
     ...(call.compliance.hours === 'off' ? ['Calling hours were switched off for this call.'] : []),
     ...(call.compliance.consent === 'off' ? ['The consent check was switched off for this call.'] : []),
     ...(call.note ? [`Note: ${oneLine(call.note)}`] : []),
