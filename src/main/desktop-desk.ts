@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { app, type BrowserWindow, dialog, type MessagePortMain } from 'electron';
 import type { Logger } from 'pino';
-import { openText } from '#bridge/campaigns/import/read-text.ts';
 import { type ChosenList, type DesktopMessage, type DesktopRequest, desktopRequest } from '#bridge/contract/desktop.ts';
+import { listHead } from '#bridge/list-head.ts';
 
 export interface DesktopActions {
   readonly quitNow: () => void;
@@ -74,7 +74,7 @@ export class DesktopDesk {
       });
       const [path] = filePaths;
       if (canceled || path === undefined) return { list: null, problem: null };
-      return { list: { path, name: basename(path), head: await headOf(path) }, problem: null };
+      return { list: { path, name: basename(path), head: await listHead(path) }, problem: null };
     } catch (error) {
       this.#log.warn({ err: error }, 'A list that was chosen could not be read');
       return { list: null, problem: error instanceof Error ? error.message : String(error) };
@@ -97,11 +97,4 @@ export class DesktopDesk {
       return { path: null, problem: `The file could not be written: ${error instanceof Error ? error.message : String(error)}` };
     }
   }
-}
-
-/** How a list begins; the rest is read by whoever imports it. @throws {BridgeError} in words when it is no list */
-async function headOf(path: string): Promise<string> {
-  const { pieces } = await openText({ path });
-  for await (const { text } of pieces) return text.slice(0, 20_000);
-  return '';
 }
