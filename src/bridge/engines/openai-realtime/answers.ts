@@ -232,6 +232,8 @@ export class Answers {
   }
 
   #bill(responseId: string, response: ServerResponse | null): void {
+    // What was refused before it made a sound was not made.
+    if (response?.status === 'failed' && !response.usage && this.#utterances.spokenMsOf(responseId) === 0) return;
     const heard = {
       calleeMs: this.#options.takeUnbilledMs(),
       spokenMs: this.#utterances.spokenMsOf(responseId),
