@@ -85,10 +85,15 @@ describe.each(themes)('in %s, axe has no serious finding', (theme) => {
 
   it('on a call that this person has, and on what asks before it ends', async () => {
     const people = await ringside.invoke('rehearsal.people');
-    const [agent] = await ringside.invoke('agents.list');
+    const agent = await ringside.invoke('agents.create', {
+      name: 'Mia',
+      instructions: 'You are Mia. You offer a free check of pipes.',
+      disclosure: 'This is Mia, an AI assistant. Say stop to be removed.',
+      greeting: 'Would a free check of pipes interest you?',
+    });
     const call = await ringside.invoke('calls.dial', {
       world: 'rehearsal',
-      agentId: agent?.id,
+      agentId: agent.id,
       carrier: 'twilio',
       to: (people.find(({ description }) => description.includes('names a time')) ?? people[0])?.number,
       from: '+12025550100',

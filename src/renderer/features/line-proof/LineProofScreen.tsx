@@ -171,7 +171,8 @@ function Steps({
     );
   }
   return (
-    <div className={styles.steps}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
+    <section className={styles.steps} aria-label="What was found" tabIndex={0}>
       <div className={styles.stepsHead} aria-hidden>
         <span />
         <span>Step</span>
@@ -184,7 +185,7 @@ function Steps({
           <StepRow key={step.name} step={step} wholeMs={wholeMs} onAct={onAct} />
         ))}
       </ol>
-    </div>
+    </section>
   );
 }
 

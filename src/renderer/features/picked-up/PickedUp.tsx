@@ -57,11 +57,10 @@ export function PickedUp({ call, keysOf, heading }: { readonly call: CallSummary
             kind="quiet"
             hotkey="V"
             blocked={blocked}
-            aria-label="Correct who picked up"
             aria-expanded={isOpen}
             onClick={() => (isOpen ? setOpen(false) : open())}
           >
-            Correct
+            Correct<span className="visually-hidden"> who picked up</span>
           </Button>
         </Popover.Target>
         <Popover.Dropdown aria-label="Who picked up">
