@@ -11,6 +11,8 @@ const frameMs = 20;
 /** An operator's console on the live socket, with a microphone that hears what the test plays to it. */
 export class OperatorConsole implements Disposable {
   readonly replies: Record<string, unknown>[] = [];
+  /** What came out of each loudspeaker: the lead, and our side. Only what was sent, without the gaps. */
+  readonly ear = { lead: [] as Uint8Array[], ours: [] as Uint8Array[] };
   readonly #socket: WebSocket;
   #invocations = 0;
   #channel: number | null = null;
@@ -33,7 +35,8 @@ export class OperatorConsole implements Disposable {
     this.#socket = socket;
     socket.on('error', () => undefined);
     socket.on('message', (data, isBinary) => {
-      if (!isBinary) this.replies.push(JSON.parse(String(data)) as Record<string, unknown>);
+      if (isBinary) this.#hear(data as Buffer);
+      else this.replies.push(JSON.parse(String(data)) as Record<string, unknown>);
     });
   }
 
@@ -68,6 +71,14 @@ export class OperatorConsole implements Disposable {
     return pressedAtMs;
   }
 
+  /** Hear the call from now on. */
+  async listen(id: CallId): Promise<void> {
+    this.#socket.send(JSON.stringify({ type: 'audio.open', callId: id, listen: true, speak: false }));
+    const opened = await this.#reply((reply) => reply.callId === id && (reply.type === 'audio.opened' || reply.type === 'error'));
+    if (opened.type === 'error') throw new Error(JSON.stringify(opened));
+    this.replies.splice(this.replies.indexOf(opened), 1);
+  }
+
   giveBack(id: CallId, how: object = {}): Promise<Call> {
     return this.invoke('calls.giveBack', { id, ...how });
   }
@@ -91,6 +102,11 @@ export class OperatorConsole implements Disposable {
   [Symbol.dispose](): void {
     this.stalls();
     this.#socket.terminate();
+  }
+
+  #hear(message: Buffer): void {
+    const side = message[0] === 1 ? this.ear.lead : message[0] === 2 ? this.ear.ours : null;
+    side?.push(Uint8Array.from(message.subarray(message.length - frameBytes)));
   }
 
   #send(): void {
