@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Call } from '#bridge/contract/calls.ts';
 import type { CarrierName, Rung } from '#bridge/contract/words.ts';
 import { decodeMulaw } from '#bridge/media/g711.ts';
@@ -25,6 +26,8 @@ export interface CaseResult extends CaseSpec {
   readonly words: readonly string[];
   readonly ledger: readonly string[];
   readonly seconds: number;
+  /** The worst lateness of a timer in this process meanwhile. */
+  readonly lateMs: number;
 }
 
 export const nameOf = ({ carrier, from, to, how, moment }: CaseSpec): string => `${carrier} ${from}>${to} ${how} ${moment}`;
@@ -43,6 +46,8 @@ const talker: ShortPerson = {
     { kind: 'say', text: 'Yes, that sounds good.' },
     { kind: 'listen', pauseMs: 1_300 },
     { kind: 'say', text: 'Tomorrow at three would be fine.' },
+    { kind: 'listen', pauseMs: 1_300 },
+    { kind: 'say', text: 'Yes, please.' },
     { kind: 'listen', pauseMs: 1_300 },
     { kind: 'hang-up' },
   ],
@@ -65,26 +70,34 @@ const operatorTone = tone(1_250, 800);
 export class Lane implements AsyncDisposable {
   readonly #rig: BridgeRig;
   readonly #people: Map<string, ShortPerson>;
+  readonly #slackMs: number;
+  /** How late this process was for its own timers: a machine that is too busy proves nothing about milliseconds. */
+  readonly #lateness = monitorEventLoopDelay({ resolution: 10 });
   #calls = 0;
 
-  static async open(): Promise<Lane> {
+  /** @param slackMs on top of every limit of time, for machines that are known to be busy */
+  static async open({ slackMs = 0 }: { readonly slackMs?: number } = {}): Promise<Lane> {
     const people = new Map<string, ShortPerson>();
     const rig = await openBridgeRig({ allVoices: true, people: (number) => people.get(number) ?? null, env: { RINGSIDE_LOG: 'warn' } });
     // The greetings are rendered once and kept; a machine that starts many at once may take two tries.
     await rig.warmUp().catch(() => rig.warmUp());
-    return new Lane(rig, people);
+    return new Lane(rig, people, slackMs);
   }
 
-  private constructor(rig: BridgeRig, people: Map<string, ShortPerson>) {
+  private constructor(rig: BridgeRig, people: Map<string, ShortPerson>, slackMs: number) {
     this.#rig = rig;
     this.#people = people;
+    this.#slackMs = slackMs;
   }
 
   async run(spec: CaseSpec): Promise<CaseResult> {
     const beganAtMs = performance.now();
-    const done = (partial: Omit<CaseResult, keyof CaseSpec | 'seconds'>): CaseResult => ({
+    this.#lateness.reset();
+    this.#lateness.enable();
+    const done = (partial: Omit<CaseResult, keyof CaseSpec | 'seconds' | 'lateMs'>): CaseResult => ({
       ...spec,
       ...partial,
+      lateMs: Math.round(this.#lateness.max / 1e6),
       seconds: (performance.now() - beganAtMs) / 1_000,
     });
     try {
@@ -98,11 +111,12 @@ export class Lane implements AsyncDisposable {
         ledger: [],
       });
     } finally {
+      this.#lateness.disable();
       await this.#rig.restart();
     }
   }
 
-  async #run(spec: CaseSpec): Promise<Omit<CaseResult, keyof CaseSpec | 'seconds'>> {
+  async #run(spec: CaseSpec): Promise<Omit<CaseResult, keyof CaseSpec | 'seconds' | 'lateMs'>> {
     const rig = this.#rig;
     const { carrier, from, to, how, moment } = spec;
     this.#calls += 1;
@@ -144,8 +158,8 @@ export class Lane implements AsyncDisposable {
       ];
       const limitMs = to === 'turn-based' || to === 'relay' ? longestTurnMs : longestGapMs;
       const firstMs = firstGap(leg, failedAtMs);
-      if (firstMs > longestGapMs) problems.push(`no voice for ${Math.round(firstMs)} ms after the failure`);
-      if (gapMs > limitMs) problems.push(`no voice for ${Math.round(gapMs)} ms later on`);
+      if (firstMs > longestGapMs + this.#slackMs) problems.push(`no voice for ${Math.round(firstMs)} ms after the failure`);
+      if (gapMs > limitMs + this.#slackMs) problems.push(`no voice for ${Math.round(gapMs)} ms later on`);
       await until('all sockets to be closed', () => socketsLeft(rig) === 0, 6_000).catch(() =>
         problems.push(`${socketsLeft(rig)} sockets are left`),
       );
@@ -209,12 +223,15 @@ function problemsOf({ from, to, moment }: CaseSpec, call: Call, leg: SimCall): s
   };
   const { transcript, costs } = call;
   must(call.outcome === 'completed', `the outcome is ${call.outcome}: ${call.endedReason}`);
-  must(call.rung === to, `the call ended on ${call.rung}`);
   const changes = call.rungChanges ?? [];
-  must(
-    changes.length === 1 && changes[0]?.from === from && changes[0]?.to === to,
-    `rung changes: ${changes.map((change) => `${change.from}>${change.to}`).join(', ') || 'none'}`,
+  const [first, ...later] = changes;
+  // One whose sessions open all the same is climbed back to after a while, and fails again.
+  const isBackAndForth = later.every(
+    (change) => [from, to].includes(change.to) && (change.from === null || [from, to].includes(change.from)),
   );
+  const path = changes.map((change) => `${change.from}>${change.to}`).join(', ') || 'none';
+  must(first?.from === from && first.to === to && isBackAndForth, `rung changes: ${path}`);
+  must(call.rung === to || later.length > 0, `the call ended on ${call.rung}`);
   must(leg.endedAtMs !== null, 'the carrier still has the leg');
   const starts = transcript.map(({ startMs }) => startMs);
   must(
@@ -262,7 +279,11 @@ function problemsOfLedger(call: Call, costs: Call['costs']): string[] {
   if (rungs.has('relay') !== costs.some(({ kind }) => kind === 'relay'))
     problems.push(`the relay is ${rungs.has('relay') ? 'not ' : ''}in the ledger`);
   const repeated = lines.find(
-    (line, index) => lines.indexOf(line) !== index && /^(realtime|live)-?(in|out|clip-in|clip-out)? /.test(line) && !line.includes('0.1 s'),
+    (line, index) =>
+      !line.endsWith(' 0') &&
+      lines.indexOf(line) !== index &&
+      /^(realtime|live)-?(in|out|clip-in|clip-out)? /.test(line) &&
+      !line.includes('0.1 s'),
   );
   if (repeated !== undefined) problems.push(`twice in the ledger: ${repeated}`);
   return problems;
