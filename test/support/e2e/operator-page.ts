@@ -91,6 +91,12 @@ export class OperatorPage implements AsyncDisposable {
 
   /** Through the dialog: to a number, as a person types it. */
   async transferTo(number: string, kind: 'warm' | 'cold'): Promise<void> {
+    await this.open
+      .getByRole('button', { name: /^Transfer/ })
+      .and(this.page.locator(':enabled'))
+      .waitFor();
+    // What had the focus on the call before would take the key.
+    await this.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     await this.page.keyboard.press('x');
     await this.page.getByLabel('Number to transfer to').fill(number);
     await this.page.getByRole('button', { name: kind === 'warm' ? 'Warm' : 'Cold', exact: true }).click();
