@@ -24,9 +24,9 @@ import type { Step } from '../domain/ladder-plan.ts';
 import { detectOptOut } from '../domain/opt-out.ts';
 import type { Engine, SessionRequest, UsageLine } from '../engines/engine.ts';
 import { providersOf } from '../engines/health.ts';
+import { turnPhrasesFor } from '../engines/turn-phrases.ts';
 import type { Playout } from '../media/playout.ts';
 import type { ClipShelf } from './clip-shelf.ts';
-import { turnPhrasesFor } from '../engines/turn-phrases.ts';
 import { EarlyBargeIn } from './early-barge-in.ts';
 import { soFarText } from './hand-over.ts';
 import { RelayCall } from './relay-call.ts';
@@ -703,7 +703,6 @@ export class CallTalk {
     if (!this.#isClimbing || rung === null) return;
     this.#isClimbing = false;
     this.#voice.noteBelow({ type: 'rung.ready', step: rung });
-    if (this.#state.kind === 'talking') this.#voice.prompt(null);
   }
 
   #endTurns(): void {

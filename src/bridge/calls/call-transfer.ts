@@ -81,6 +81,7 @@ export class CallTransfer implements TransferableCall {
     if (why !== null) return why;
     const { flow, hasStream } = conversation();
     if (flow.kind === 'transferring') return 'This call is being put through already.';
+    if (flow.kind === 'turns') return null;
     if (flow.kind !== 'talking' && flow.kind !== 'held') return 'The AI has not introduced itself yet.';
     return hasStream ? null : 'The audio of this call is interrupted.';
   }
@@ -131,6 +132,10 @@ export class CallTransfer implements TransferableCall {
   /** The line is about to ring somebody because no AI is left to have the call. */
   aiLeaves(): void {
     this.#coldAskedBy = { kind: 'ai', name: null };
+  }
+
+  get isInTurns(): boolean {
+    return this.#parts.conversation().flow.kind === 'turns';
   }
 
   get isDialledOn(): boolean {

@@ -431,6 +431,7 @@ export class Conversation {
       if (recordingFile !== null) book.patch({ recordingFile });
     });
     this.#talk.dispatch({ type: 'media.opened' });
+    this.#talk.streamOpened();
     // Nobody will speak here any more: the leg has to ask what comes instead.
     if (this.#talk.state.kind === 'announcing' || this.#talk.state.kind === 'turns') this.#line.leave();
   }
@@ -509,6 +510,7 @@ export class Conversation {
         personLeft: () => this.#parts.people().left(),
         handOver: () => this.#parts.people().handOver(),
         personMustEnd: () => this.#parts.people().mustEnd(),
+        turnsBegan: () => this.#parts.people().aiReady(),
         nudged: (id, answersBegun) => this.#parts.people().nudged(id, answersBegun),
         answeredWith: (utterances, ordinal) => this.#parts.people().answeredWith(utterances, ordinal),
         waitsForPerson: () => this.#parts.transfer().isAwaited,

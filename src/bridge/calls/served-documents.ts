@@ -47,7 +47,7 @@ export class ServedDocuments {
       {
         over: isOver(),
         flow: talk.state,
-        voiceAlive: talk.voiceAlive,
+        voiceAlive: talk.voiceAlive || talk.isClimbing,
         streams: streams(),
         // A flow that went on without a sound of ours was no conversation.
         hasConversed: (talk.hasConversed || wasRestarted()) && book.hops.has('first-audio-sent'),

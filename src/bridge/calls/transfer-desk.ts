@@ -277,6 +277,11 @@ export class TransferDesk implements Transfers {
       readonly isAnnounced: boolean;
     },
   ): void {
+    // Nobody can be briefed while the lead waits where no stream of ours is: the line itself rings them.
+    if (call.isInTurns) {
+      this.#cold(call, target, order.askedBy);
+      return;
+    }
     const { store, clock, pacer, shelf, log, linksFor } = this.#parts;
     const { record, script } = call;
     const { agent, engine } = script;

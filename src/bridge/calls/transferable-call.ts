@@ -36,6 +36,8 @@ export interface TransferableCall {
   hearLead(listener: (bytes: Uint8Array) => void): () => void;
   /** The line itself rings somebody, and leaves our stream for it. @returns false when it cannot at this moment */
   dialOn(target: { readonly name: string; readonly number: string }, askedBy: AskedBy): boolean;
+  /** No stream of ours carries it: only the line itself can ring somebody. */
+  readonly isInTurns: boolean;
   /** The line itself rings somebody, or is about to. */
   readonly isDialledOn: boolean;
   /** The lead comes back from whom the line itself rings. Nothing happens when it rings nobody. */

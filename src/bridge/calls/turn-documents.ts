@@ -8,7 +8,11 @@ const patienceMs = 7_000;
  * A step of a conversation in turns as a document for the leg.
  * @param hints words that are likely to be said: the lead's name, the firm's, places
  */
-export function turnDocument(step: Exclude<TurnStep, { kind: 'give-up' }>, language: string, hints: readonly string[]): CallDocument {
+export function turnDocument(
+  step: Exclude<TurnStep, { kind: 'give-up' | 'climbed' }>,
+  language: string,
+  hints: readonly string[],
+): CallDocument {
   switch (step.kind) {
     case 'ask':
       return { kind: 'gather', text: step.text, language, hints, patienceMs };

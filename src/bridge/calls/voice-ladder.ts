@@ -154,6 +154,17 @@ export class VoiceLadder implements SessionSource {
     this.#dispatch(event);
   }
 
+  /** The lead has said a turn where no stream is. @returns whether a voice over a stream has the call from here on */
+  climbs(): boolean {
+    if (this.#state?.kind !== 'live' || this.#state.medium === 'stream') return false;
+    this.note({ type: 'turn.over' });
+    return this.#isOnStream;
+  }
+
+  get #isOnStream(): boolean {
+    return this.#state?.kind === 'live' && this.#state.medium === 'stream';
+  }
+
   lineEnded(): void {
     this.#frozen = true;
     this.#timers.clear();
@@ -244,8 +255,6 @@ export class VoiceLadder implements SessionSource {
         this.#wasFatal = false;
         return;
       case 'timer.start':
-        // From a document nobody climbs: the leg would have to change what it runs once more.
-        if (effect.name === 'look' && this.#state?.kind === 'live' && this.#state.medium !== 'stream') return;
         this.#timers.start(effect.name, effect.ms, () => this.#dispatch({ type: 'timer', name: effect.name }));
         return;
       case 'timer.cancel':

@@ -215,6 +215,13 @@ export class Voice {
     reopened.addContext(soFar());
   }
 
+  /** The lead has said a turn where no stream is. @returns whether a voice over a stream has the call from here on */
+  climbs(): boolean {
+    if (!this.#ladder?.climbs()) return false;
+    if (this.#unfinished) this.#unfinished.isDue = true;
+    return true;
+  }
+
   /** Something happened where no stream is. */
   noteBelow(event: LadderEvent): void {
     this.#note(event);
@@ -722,12 +729,11 @@ export class Voice {
   #opened(session: EngineSession, isRisen: boolean): void {
     const unfinished = this.#unfinished;
     const again = isRisen ? null : (unfinished?.handOnTurn() ?? null);
+    const meanwhile = isRisen ? this.#parts.transcript.said(this.#toldAtMs) : [];
+    if (meanwhile.length > 0) session.addContext(soFarText(meanwhile));
     if (!this.#turns.anyAudio) return;
     this.#turns.restart(again?.againMs ?? 0);
-    if (isRisen) {
-      const meanwhile = this.#parts.transcript.said(this.#toldAtMs);
-      if (meanwhile.length > 0) session.addContext(soFarText(meanwhile));
-    } else if (again)
+    if (again)
       unfinished?.replay((frame) => {
         this.#turns.heard(frame.length);
         session.hear(frame, Buffer.from(frame).toString('base64'));

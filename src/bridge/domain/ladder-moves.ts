@@ -162,10 +162,19 @@ function isQuiet(state: LiveLadder): boolean {
 }
 
 export function climbIfQuiet(state: LiveLadder, nowMs: number): LadderStep {
-  if (!state.rising?.isUp || !isQuiet(state)) return [state, []];
+  // Where no stream is, nobody knows when a sentence ends; there it waits for a turn of the lead.
+  if (!state.rising?.isUp || state.medium !== 'stream' || !isQuiet(state)) return [state, []];
   const { step } = state.rising;
   const left: LadderEffect[] = [...timersOff, { type: 'close', step: state.at }];
   return moveTo({ ...state, climbs: state.climbs + 1 }, step, 'a better voice is back', left, nowMs, true);
+}
+
+/** The lead has finished a turn where no stream is, and nothing was answered yet: the better voice answers it. */
+export function climbBetweenTurns(state: LiveLadder, nowMs: number): LadderStep {
+  if (!state.rising?.isUp || state.medium === 'stream' || state.standing !== 'up' || state.holder !== 'ai') return [state, []];
+  const { step } = state.rising;
+  const left: LadderEffect[] = [...timersOff, { type: 'close', step: state.at }];
+  return moveTo({ ...state, climbs: state.climbs + 1, speechDue: true }, step, 'a better voice is back', left, nowMs, true);
 }
 
 export function stopRising(state: LiveLadder, faults: number): LadderStep {

@@ -59,6 +59,8 @@ export type LadderEvent =
   | { readonly type: 'speech.ended' }
   | { readonly type: 'lead.started-speaking' }
   | { readonly type: 'lead.stopped-speaking' }
+  /** The lead has said their turn where no stream is; the answer to it is still to be made. */
+  | { readonly type: 'turn.over' }
   | { readonly type: 'tool.called' }
   | { readonly type: 'tool.answered' }
   /** @property micros all that engines have cost on this call */

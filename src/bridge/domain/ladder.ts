@@ -2,6 +2,7 @@ import { assertNever } from '#bridge/contract/assert-never.ts';
 import {
   askHuman,
   breakStep,
+  climbBetweenTurns,
   countError,
   descend,
   due,
@@ -148,6 +149,8 @@ function live(state: LiveLadder, event: LadderEvent, nowMs: number): LadderStep 
       return [{ ...state, leadSpeaks: true, speechDue: false }, [...silenceOff]];
     case 'lead.stopped-speaking':
       return [{ ...state, leadSpeaks: false }, []];
+    case 'turn.over':
+      return climbBetweenTurns(state, nowMs);
     case 'tool.called':
       // The AI works; it says so itself, or the phrase does. The silence begins anew behind it.
       return [

@@ -19,6 +19,8 @@ export interface RelayTalkParts extends Omit<TextConversationParts, 'clock'> {
     spoke(turn: number, words: string, last: boolean): void;
     /** Of this turn the lead heard only these words. */
     cut(turn: number, heard: string): void;
+    /** A turn of the lead is whole. @returns whether somebody else answers it, over a stream */
+    climbs?(): boolean;
     thinking(): void;
     answered(latencyMs: number): void;
     failed(because: string): void;
@@ -34,6 +36,7 @@ export class RelayTalk {
   /** All that was sent of the present turn. */
   #sent = '';
   #isOver = false;
+  #answers = 0;
 
   constructor(parts: RelayTalkParts) {
     this.#parts = parts;
@@ -46,7 +49,7 @@ export class RelayTalk {
     if (this.#isOver || !final || text === '') return;
     this.#parts.on.heard(text);
     this.#talk.heard(text);
-    if (this.#auto) this.answer(null);
+    if (this.#auto && !this.#parts.on.climbs?.()) this.answer(null);
   }
 
   /** The lead spoke over us. @param heard what the carrier says they had heard of our turn */
@@ -69,6 +72,7 @@ export class RelayTalk {
   answer(instructions: string | null): void {
     if (this.#isOver) return;
     const askedAtMs = this.#parts.clock.monotonicMs();
+    this.#answers += 1;
     const turn = this.#begin();
     let held = '';
     let isFirst = true;
@@ -109,8 +113,17 @@ export class RelayTalk {
   }
 
   /** A fact only the AI reads. */
-  addContext(text: string): void {
-    this.#talk.know(text);
+  addContext(text: string, key: string | null = null): void {
+    this.#talk.know(text, key);
+  }
+
+  withdraw(key: string): void {
+    this.#talk.forget(key);
+  }
+
+  /** How many answers were begun so far. */
+  get answersBegun(): number {
+    return this.#answers;
   }
 
   /** End the relay; the call goes on with its next document. */

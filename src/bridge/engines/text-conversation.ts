@@ -32,6 +32,7 @@ export interface TextAnswer {
 export class TextConversation {
   readonly #parts: TextConversationParts;
   #items: TextItem[];
+  readonly #byKey = new Map<string, TextItem>();
   #run: AbortController | null = null;
 
   constructor(parts: TextConversationParts) {
@@ -52,8 +53,17 @@ export class TextConversation {
     if (text.trim() !== '') this.#add({ kind: 'said', by: 'ai', text: text.trim() });
   }
 
-  know(text: string): void {
-    this.#add({ kind: 'said', by: 'context', text });
+  /** @param key by which it can be taken back */
+  know(text: string, key: string | null = null): void {
+    const item: TextItem = { kind: 'said', by: 'context', text };
+    if (key !== null) this.#byKey.set(key, item);
+    this.#add(item);
+  }
+
+  forget(key: string): void {
+    const item = this.#byKey.get(key);
+    this.#byKey.delete(key);
+    this.#items = this.#items.filter((candidate) => candidate !== item);
   }
 
   /** Of our last words only these were heard. @param text empty for nothing */

@@ -10,6 +10,8 @@ export type TurnStep =
   | { readonly kind: 'wait'; readonly text: string; readonly forMs: number }
   /** Last words. */
   | { readonly kind: 'leave'; readonly text: string }
+  /** Somebody else answers, over a stream. */
+  | { readonly kind: 'climbed' }
   /** This way of talking does not go on. */
   | { readonly kind: 'give-up'; readonly because: string };
 
@@ -29,6 +31,8 @@ export interface TurnTalkParts extends Omit<TextConversationParts, 'clock'> {
     optedOut(quote: string | null): void;
     /** Any other key. @returns true when whoever was told does the rest (a transfer): the talk only waits then */
     key(digit: string): boolean;
+    /** A turn of the lead is whole. @returns whether somebody else answers it, over a stream */
+    climbs?(): boolean;
     /** Nobody said anything for too long. */
     fellSilent(): void;
     answered(latencyMs: number): void;
@@ -55,6 +59,7 @@ export class TurnTalk {
   #noMatch = 0;
   #farewell: string | null = null;
   #isOver = false;
+  #answers = 0;
 
   constructor(parts: TurnTalkParts) {
     this.#parts = parts;
@@ -84,6 +89,7 @@ export class TurnTalk {
     this.#noMatch = 0;
     this.#parts.on.heard(words);
     this.#talk.heard(words);
+    if (this.#parts.on.climbs?.()) return { kind: 'climbed' };
     this.#think(null);
     return this.#wait('');
   }
@@ -109,8 +115,17 @@ export class TurnTalk {
   }
 
   /** A fact only the AI reads. */
-  addContext(text: string): void {
-    this.#talk.know(text);
+  addContext(text: string, key: string | null = null): void {
+    this.#talk.know(text, key);
+  }
+
+  withdraw(key: string): void {
+    this.#talk.forget(key);
+  }
+
+  /** How many answers were begun so far. */
+  get answersBegun(): number {
+    return this.#answers;
   }
 
   close(): void {
@@ -123,6 +138,7 @@ export class TurnTalk {
   }
 
   #think(note: string | null): void {
+    this.#answers += 1;
     this.#answer = null;
     this.#waits = 0;
     this.#askedAtMs = this.#parts.clock.monotonicMs();

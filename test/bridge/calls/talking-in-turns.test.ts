@@ -88,3 +88,82 @@ describe('a call without a stream voice', () => {
     expect(stage.view).toMatchObject({ rung: 'realtime', heldBy: null });
   });
 });
+
+describe('a call in turns', () => {
+  it('climbs back to a stream when the better voice works again, with the lead’s next turn', async () => {
+    const mind = new ScriptedMind();
+    await using stage = await inTurns(mind);
+    stage.afterStream();
+    await mind.finish('Nothing at all. Shall we come by?');
+    expect(stage.ask({ kind: 'waited' })).toMatchObject({ kind: 'gather' });
+    stage.engine.opening = { readyAfterMs: 100 };
+    await stage.pass(22_000);
+    // It is ready, and waits: the carrier's voice is not cut off.
+    expect(stage.view.rung).toBe('turn-based');
+    expect(said(stage, 'Yes, on Monday.')).toMatchObject({ kind: 'stream' });
+    await stage.pass(100);
+    stage.openMedia();
+    await stage.pass(300);
+    const { session } = stage;
+    expect(session.all('answer')).toEqual([{ what: 'answer', instructions: null }]);
+    expect(JSON.stringify([session.request.history, session.all('context')])).toContain('Yes, on Monday.');
+    expect(stage.view).toMatchObject({
+      rung: 'realtime',
+      rungChanges: [
+        { from: 'realtime', to: 'turn-based' },
+        { from: 'turn-based', to: 'realtime', because: 'a better voice is back' },
+      ],
+    });
+  });
+
+  it('goes on in turns when the stream of the better voice never opens', async () => {
+    const mind = new ScriptedMind();
+    await using stage = await inTurns(mind);
+    stage.afterStream();
+    await mind.finish('Nothing at all.');
+    stage.ask({ kind: 'waited' });
+    stage.engine.opening = { readyAfterMs: 100 };
+    await stage.pass(22_000);
+    expect(said(stage, 'Yes, on Monday.')).toMatchObject({ kind: 'stream' });
+    await stage.pass(8_000);
+    expect(stage.view.rung).toBe('turn-based');
+    expect(stage.carrier.redirects.at(-1)?.document).toMatchObject({ kind: 'wait' });
+  });
+
+  it('has a hint read with its next answer, and takes one back before that', async () => {
+    const mind = new ScriptedMind();
+    await using stage = await inTurns(mind);
+    stage.afterStream();
+    await mind.finish('Nothing at all.');
+    stage.ask({ kind: 'waited' });
+    stage.call.people.coach(session, 'Offer Tuesday.');
+    const other = stage.call.people.coach(session, 'Mention the discount.');
+    stage.call.people.withdraw(other.id);
+    expect(stage.view.nudges.map(({ state }) => state)).toEqual(['in-context', 'withdrawn']);
+    said(stage, 'When could you come?');
+    const told = JSON.stringify(mind.requests.at(-1)?.items);
+    expect(told).toContain('Offer Tuesday.');
+    expect(told).not.toContain('discount');
+    await mind.finish('On Tuesday.');
+    stage.ask({ kind: 'waited' });
+    expect(stage.view.nudges[0]).toMatchObject({ state: 'used' });
+  });
+
+  it('puts the lead through by the line itself when the AI asks for a person, and goes on when nobody answers', async () => {
+    const mind = new ScriptedMind();
+    await using stage = await inTurns(mind);
+    stage.afterStream();
+    await mind.finish('Nothing at all.');
+    stage.ask({ kind: 'waited' });
+    said(stage, 'Can I talk to a person?');
+    await mind.finish('', [{ id: 'call-1', name: 'transfer_to_human', arguments: '{"reason":"wants a person"}' }]);
+    await stage.settled();
+    const dial = { kind: 'dial', number: '+12025550199', sayFirst: 'I am connecting you to Dana now. One moment.' };
+    expect(stage.carrier.redirects.at(-1)?.document).toMatchObject(dial);
+    expect(stage.view).toMatchObject({ state: 'transferring', transfer: { kind: 'cold', requestedBy: 'ai', state: 'ringing' } });
+    expect(stage.dialEnded('no-answer')).toMatchObject({ kind: 'gather', text: expect.stringContaining('nobody is free right now') });
+    said(stage, 'Yes, please.');
+    await mind.finish('We will call you tomorrow.');
+    expect(stage.ask({ kind: 'waited' })).toMatchObject({ kind: 'gather', text: 'We will call you tomorrow.' });
+  });
+});
