@@ -13,7 +13,7 @@ const folder = join(root, 'out', 'screenshots');
 const { values } = parseArgs({ options: { readme: { type: 'boolean' }, only: { type: 'string' } } });
 /** Name in the README, and the picture that it shows. */
 const inReadme = [
-  ['board.png', 'board-open-dark-1440.png'],
+  ['board.png', 'board-needs-dark-1440.png'],
   ['campaign.png', 'campaign-light-1440.png'],
   ['review.png', 'review-call-light-1440.png'],
   ['agent.png', 'agent-dark-1440.png'],

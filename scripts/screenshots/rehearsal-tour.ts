@@ -47,9 +47,14 @@ export async function rehearsalTour(browser: Browser, ringside: RunningRingside,
   await picture('review', '/review');
   await picture('review-search', '/review/search?q=you');
   await picture('review-search-nothing', '/review/search?q=zebra');
-  const reviewed = (await invoke('calls.list'))
-    .toSorted((a, b) => b.talkMs - a.talkMs)
-    .find(({ heldBy, talkMs }) => heldBy === null && talkMs > 0);
+  // A call on which both talk shows more than a long silence.
+  const good = ['appointment', 'interested', 'callback-requested', 'not-interested', 'do-not-call'];
+  const rank = (disposition: string | null) =>
+    disposition !== null && good.includes(disposition) ? good.indexOf(disposition) : good.length;
+  const calls = await invoke('calls.list');
+  const [reviewed] = calls
+    .filter(({ talkMs }) => talkMs > 0)
+    .toSorted((a, b) => rank(a.disposition) - rank(b.disposition) || b.talkMs - a.talkMs);
   await picture('review-call', `/review/${reviewed?.id ?? ''}`, playSome);
   await picture('setup', '/setup');
   await picture('line', '/line');
