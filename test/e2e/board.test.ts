@@ -122,6 +122,47 @@ describe('the board, while a rehearsal runs', () => {
     await context.close();
     expect(complaints).toEqual([]);
   });
+
+  it('lets a person say that a machine picked up: the AI stops talking to it and leaves its message', async () => {
+    const { page, context, complaints } = await openConsolePage(browser, ringside.address);
+    const { id: agentId } = await ringside.invoke('agents.create', {
+      name: 'Mia',
+      instructions: 'Offer a check of the boiler.',
+      greeting: 'Hello, is this a good time?',
+      disclosure: 'This is an automated call.',
+      voicemailMessage: 'This is Northside Plumbing. We will call again.',
+    });
+    const { id } = await ringside.invoke('calls.dial', {
+      to: '+12125550111',
+      from: '+12025550100',
+      agentId,
+      carrier: 'twilio',
+      world: 'rehearsal',
+      compliance: 'off',
+      answeringMachine: 'leave-message',
+    });
+    const call = () => ringside.invoke('calls.get', { id });
+    await expect.poll(async () => (await call()).transcript.length, { timeout: 30_000 }).toBeGreaterThan(0);
+    await page.evaluate((to) => {
+      location.hash = to;
+    }, `/board/${id}`);
+    const open = page.getByRole('complementary', { name: /^Open call/ });
+    await open.getByRole('heading', { name: 'Who picked up' }).waitFor();
+    await page.keyboard.press('v');
+    const asked = page.getByRole('dialog', { name: 'Who picked up' });
+    await asked.getByRole('radio', { name: 'Voicemail' }).check();
+    await asked.getByText('Mia does with it what was set for this call.').waitFor();
+    await asked.getByRole('button', { name: 'Correct' }).click();
+    await asked.waitFor({ state: 'hidden' });
+    await open.getByText('Voicemail').first().waitFor();
+    await expect.poll(async () => (await call()).disposition, { timeout: 60_000 }).toBe('voicemail-left');
+    const { answerType, involvements, transcript } = await call();
+    expect(answerType).toBe('machine');
+    expect(involvements.map(({ action, detail }) => [action, detail])).toContainEqual(['corrected', 'machine']);
+    expect(transcript.map(({ text }) => text).join(' ')).toContain('We will call again');
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
 });
 
 describe('a board that loses the bridge', () => {

@@ -53,4 +53,55 @@ describe('a finished call', () => {
     await page.getByText('1 call', { exact: true }).first().waitFor();
     await context.close();
   });
+
+  it('is corrected and held for the law, and its number is erased when it is let go', async () => {
+    const { page, context, complaints } = await openConsolePage(browser, ringside.address);
+    const [call] = await ringside.invoke('calls.list', { search: 'Olivia' });
+    if (!call) throw new Error('Nobody called Olivia.');
+    const go = (to: string) =>
+      page.evaluate((path) => {
+        location.hash = path;
+      }, to);
+    await go(`/review/${call.id}`);
+    const about = page.getByRole('complementary', { name: 'About this call' });
+    await about.getByText('A person answered', { exact: true }).waitFor();
+    await about.getByText('Of what was said, by the lead').waitFor();
+    await about.getByText('Slowest hop').waitFor();
+
+    await page.keyboard.press('v');
+    const asked = page.getByRole('dialog', { name: 'Who picked up' });
+    await asked.getByRole('radio', { name: 'Call screening' }).check();
+    await asked.getByText('The call is over: its record changes, and its disposition stays.').waitFor();
+    await asked.getByRole('button', { name: 'Correct' }).click();
+    await about.getByText('Corrected by an operator.').waitFor();
+    expect(await ringside.invoke('calls.get', { id: call.id })).toMatchObject({ answerType: 'screener', disposition: call.disposition });
+
+    await about.getByRole('switch', { name: 'Legal hold' }).click({ force: true });
+    await about.getByText('On: nothing of this call is deleted').waitFor();
+    await go(`/campaigns/${call.campaignId}`);
+    const erase = page.getByRole('button', { name: 'Erase Olivia Reyes' });
+    const dialog = page.getByRole('dialog', { name: 'Erase Olivia Reyes' });
+    await erase.click();
+    await dialog.getByText('Nothing can be erased. 1 call is under a legal hold and stays as it is.').waitFor();
+    await dialog.getByRole('button', { name: 'Keep it' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+
+    await go(`/review/${call.id}`);
+    await about.getByRole('switch', { name: 'Legal hold' }).click({ force: true });
+    await about.getByText('Off: retention and erasure apply').waitFor();
+    await go(`/campaigns/${call.campaignId}`);
+    await erase.click();
+    await dialog.getByText('1 call, 1 recording and 1 lead will be erased.').waitFor();
+    const digits = dialog.getByLabel('Type the last four digits, 0111');
+    await digits.fill('1111');
+    await digits.press('Enter');
+    expect(await ringside.invoke('calls.get', { id: call.id })).toMatchObject({ leadName: 'Olivia Reyes' });
+    await digits.fill('0111');
+    await digits.press('Enter');
+    await dialog.getByText('1 call, 1 recording and 1 lead erased.').waitFor();
+    expect(await ringside.invoke('calls.get', { id: call.id })).toMatchObject({ leadName: 'Erased', transcript: [], leadId: null });
+    expect(await ringside.invoke('search.transcripts', { query: 'kitchen leak' })).toEqual([]);
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { useAction, useOperation } from '../../client/hooks.ts';
+import { useEffect, useState } from 'react';
+import { useAction } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { phone } from '../../ui/format.ts';
 import { Notice, Problem } from '../../ui/parts.tsx';
@@ -17,7 +17,10 @@ const lists = ['leads.list', 'calls.list', 'calls.count', 'calls.get', 'search.t
  */
 export function EraseForm({ number, onClose }: { readonly number: string; readonly onClose: () => void }) {
   const queries = useQueryClient();
-  const look = useOperation('leads.erase', { number, dryRun: true });
+  // Never from memory: what is true when it is asked decides what goes.
+  const look = useAction('leads.erase');
+  const { mutate: lookNow } = look;
+  useEffect(() => lookNow({ number, dryRun: true }), [lookNow, number]);
   const erase = useAction('leads.erase');
   const [typed, setTyped] = useState('');
   const found = look.data;
@@ -56,7 +59,7 @@ export function EraseForm({ number, onClose }: { readonly number: string; readon
         Names, numbers, notes, words and recordings of {phone(number)} go for good, in every campaign, real and rehearsed. When each call
         was, how it ended and what it cost stays. If the number is on the do-not-call list, it stays there.
       </p>
-      {look.error ? <Problem error={look.error} next="Nothing is erased." onRetry={() => void look.refetch()} /> : null}
+      {look.error ? <Problem error={look.error} next="Nothing is erased." onRetry={() => lookNow({ number, dryRun: true })} /> : null}
       {look.isPending ? <p role="status">Looking for what is known of it</p> : null}
       {found ? found.held > 0 ? <Notice>{foundWords(found)}</Notice> : <p className={styles.found}>{foundWords(found)}</p> : null}
       {found && hasAnything(found) ? (
