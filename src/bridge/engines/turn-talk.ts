@@ -47,6 +47,8 @@ const noMatchMax = 2;
 const pollMs = 1_000;
 /** Before this many waits nobody needs to be told that we are thinking. */
 const wordlessWaits = 1;
+/** And again after so many: a line that stays silent is taken for dead. */
+const waitsBetweenWords = 4;
 
 /** A conversation in turns: the carrier listens, tells us the words, and says our answer; nothing of it needs a socket. */
 export class TurnTalk {
@@ -101,7 +103,7 @@ export class TurnTalk {
     if (answer === null) {
       if (!this.#talk.isAnswering) return this.#farewell === null ? this.#wait('') : this.#leave();
       this.#waits += 1;
-      return this.#wait(this.#waits === wordlessWaits + 1 ? this.#phrases.oneMoment : '');
+      return this.#wait(this.#waits % waitsBetweenWords === wordlessWaits + 1 ? this.#phrases.oneMoment : '');
     }
     this.#answer = null;
     if (answer.kind === 'failed') return { kind: 'give-up', because: answer.because };

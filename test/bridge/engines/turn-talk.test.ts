@@ -49,6 +49,15 @@ function talkWith(language: string | null = 'en-US') {
 }
 
 describe('a conversation in turns', () => {
+  it('says so again and again while a model takes its time', () => {
+    const { talk, says } = talkWith();
+    talk.open('How can I help?');
+    says('My boiler leaks');
+    const texts = Array.from({ length: 8 }, () => talk.waited()).map((step) => (step.kind === 'wait' ? step.text : step.kind));
+    expect(texts).toEqual(['', 'One moment.', '', '', '', 'One moment.', '', '']);
+    talk.close();
+  });
+
   it('answers what was said when the answer is there, and fills the time until then', async () => {
     const { talk, says, mind } = talkWith();
     expect(talk.open('How can I help?')).toEqual({ kind: 'ask', text: 'How can I help?' });
