@@ -28,7 +28,7 @@ export function credentialTests(
     };
     return { [name]: test };
   };
-  const openai = real.engine.availability().ok
+  const openai = real.engine.availability(true).ok
     ? {
         openai: async () => {
           const { detail } = await real.engine.testCredentials();
@@ -73,6 +73,7 @@ async function openedOnce(engine: Engine): Promise<string> {
       tools: [],
       safetyIdentifier: 'set-up',
       world: 'real',
+      insist: true,
     },
     {
       connected: nothing,

@@ -7,8 +7,11 @@ import type { Rung, World } from '#bridge/contract/words.ts';
  */
 export interface Engine {
   readonly rung: Rung;
-  /** Whether this engine can be tried at all, and if not, which setting is missing. */
-  availability(): { readonly ok: true } | { readonly ok: false; readonly reason: string };
+  /**
+   * Whether this engine can be tried at all, and if not, what is in the way: a missing setting, or an account that was refused lately.
+   * @param insist a person asks, who may have mended the account meanwhile: only what is missing counts
+   */
+  availability(insist?: boolean): { readonly ok: true } | { readonly ok: false; readonly reason: string };
   /** Open a session. Returns at once; `ready` or `failed` tell how it went. Costs nothing until something is said. */
   open(request: SessionRequest, handlers: EngineHandlers): EngineSession;
   /** Whether the credentials are accepted. @throws {BridgeError} `engine/refused`, `engine/unreachable` */
@@ -25,6 +28,8 @@ export interface SessionRequest {
   /** Stable, unguessable and without meaning: lets the provider tell end users apart. */
   readonly safetyIdentifier: string;
   readonly world: World;
+  /** Tried although others were refused lately: a person asks, and no callee waits for it. */
+  readonly insist?: boolean;
   /** The call is going on already: what was said on it so far, oldest first. The session begins where that ends. */
   readonly history?: readonly HistoryLine[];
   /** Is told of the messages that pass, beside audio and pieces of text. Never throws. */
@@ -137,6 +142,10 @@ export interface EngineSession {
    * @param heardMs how much of this utterance the callee's ear received; clamped to what exists
    */
   interrupt(utterance: UtteranceId | null, heardMs: number): void;
+  /**
+   * Which words of an utterance are in so much of its sound, where the voice tells when it says what; null when it does not.
+   */
+  heardWords?(utterance: UtteranceId, heardMs: number): string | null;
   /** @param thenAnswer false notes the result and stays silent */
   toolResult(callId: string, result: string, thenAnswer: boolean): void;
   /** A fact only the AI reads. */

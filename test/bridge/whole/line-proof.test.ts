@@ -59,6 +59,20 @@ describe('the proof of the line', () => {
     expect(tried).toEqual(expect.arrayContaining(['Deepgram’s hearing answers', 'ElevenLabs’ voice answers']));
   });
 
+  it('tries an account again that was refused a moment ago, because somebody may have mended it', async () => {
+    await using rig = await openBridgeRig();
+    const lift = rig.world.openai.fault({ fault: { kind: 'upgrade-status', status: 401 } });
+    const refused = await rig.invoke('line.prove', { carrier: 'twilio', from });
+    expect(refused.steps.find(({ ok }) => !ok)).toMatchObject({
+      name: 'ai-socket',
+      cause: expect.stringContaining('does not accept the key'),
+    });
+    lift();
+    expect(await rig.invoke('setup.testCredentials', { provider: 'openai' })).toMatchObject({ ok: true });
+    const mended = await rig.invoke('line.prove', { carrier: 'twilio', from });
+    expect(mended.steps.find(({ name }) => name === 'ai-session')).toMatchObject({ ok: true });
+  });
+
   it('tries who hears and who speaks besides OpenAI where they have a key, and names the one that fails', async () => {
     await using rig = await openBridgeRig();
     await rig.invoke('setup.saveCredentials', { provider: 'deepgram', values: { apiKey: rig.world.deepgram.apiKey } });

@@ -20,23 +20,24 @@ export class OpenAiAccount {
     this.circuit = new Circuit(clock);
   }
 
-  availability(): { readonly ok: true } | { readonly ok: false; readonly reason: string } {
+  /** @param insist what was refused lately does not count */
+  availability(insist = false): { readonly ok: true } | { readonly ok: false; readonly reason: string } {
     if (!this.apiKey) return { ok: false, reason: 'OPENAI_API_KEY is not set' };
     if (!URL.canParse(this.baseUrl)) return { ok: false, reason: 'OPENAI_BASE_URL is not an address' };
-    const verdict = this.circuit.accountVerdict();
+    const verdict = insist ? null : this.circuit.accountVerdict();
     if (!verdict) return { ok: true };
     return { ok: false, reason: verdict.cure ? `${verdict.cause}. ${verdict.cure}` : verdict.cause };
   }
 
   /** Why no session should be tried with these settings, or null. */
-  refusal(world: World, settingsKey: string): Verdict | null {
-    const availability = this.availability();
+  refusal(world: World, settingsKey: string, insist = false): Verdict | null {
+    const availability = this.availability(insist);
     if (!availability.ok) return this.circuit.accountVerdict() ?? { meaning: 'account', cause: availability.reason, cure: null };
     // The rehearsal world reaches nothing but this machine, whatever it is told.
     if (world === 'rehearsal' && !isLoopback(new URL(this.baseUrl).hostname)) {
       return { meaning: 'account', cause: 'a rehearsal may not reach the real OpenAI', cure: null };
     }
-    return this.circuit.verdictFor(settingsKey);
+    return insist ? null : this.circuit.verdictFor(settingsKey);
   }
 
   address(target: SocketTarget, safetyIdentifier: string): SocketAddress {

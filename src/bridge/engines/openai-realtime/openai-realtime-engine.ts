@@ -38,14 +38,14 @@ export class OpenAiRealtimeEngine implements Engine {
     this.#log = options.log;
   }
 
-  availability(): { readonly ok: true } | { readonly ok: false; readonly reason: string } {
-    return this.#account.availability();
+  availability(insist = false): { readonly ok: true } | { readonly ok: false; readonly reason: string } {
+    return this.#account.availability(insist);
   }
 
   open(request: SessionRequest, handlers: EngineHandlers): EngineSession {
     const model = request.model ?? this.#defaultModel;
     const settingsKey = JSON.stringify([model, request.voice, request.language, request.turnDetection]);
-    const refusal = this.#account.refusal(request.world, settingsKey);
+    const refusal = this.#account.refusal(request.world, settingsKey, request.insist);
     if (refusal) return new SilentSession(toFailure(refusal), handlers);
     return new RealtimeSession(
       {

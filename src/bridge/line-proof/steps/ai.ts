@@ -32,7 +32,7 @@ export class AiSteps {
   }
 
   async socket(signal: AbortSignal): Promise<Finding> {
-    const available = this.#engine.availability();
+    const available = this.#engine.availability(true);
     if (!available.ok) {
       const cure = 'Save a working OpenAI key in Setup. Without it, calls are one-way announcements.';
       return { ...bad('It cannot be tried.', sentence(available.reason), cure, false), action: { kind: 'open-setup', provider: 'openai' } };
@@ -48,6 +48,7 @@ export class AiSteps {
         tools: [],
         safetyIdentifier: 'line-proof',
         world: this.#world,
+        insist: true,
       },
       this.#handlers(),
     );
