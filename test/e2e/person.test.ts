@@ -75,8 +75,7 @@ describe('a person in a call', () => {
 
   async function goOnDuty(page: Page): Promise<void> {
     await page.keyboard.press('o');
-    await page.getByRole('button', { name: 'Go on duty' }).and(page.locator(':focus')).waitFor();
-    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Go on duty' }).press('Enter');
     await page.getByRole('button', { name: 'On duty', exact: true }).waitFor();
     await page.getByText('It is not on any line.').waitFor();
     await page.keyboard.press('Escape');
