@@ -86,13 +86,16 @@ export class TranscriptKeeper {
   }
 
   /**
-   * The utterance was cut off, or never began.
+   * The utterance was cut off, or never began. `words`: what was heard of it, where the voice tells; else it is told by proportion.
    * @returns the words that reached the ear
    */
-  aiCut(utterance: string, cut: { readonly heardMs: number; readonly receivedMs: number; readonly complete: boolean }): string {
+  aiCut(
+    utterance: string,
+    cut: { readonly heardMs: number; readonly receivedMs: number; readonly complete: boolean; readonly words?: string | null },
+  ): string {
     const line = this.#lines.get(`ai:${utterance}`);
     if (!line || line.soundFinal) return line?.heard ?? line?.text ?? '';
-    line.heard = heardText(line.text, cut.heardMs, cut.receivedMs, cut.complete);
+    line.heard = cut.words ?? heardText(line.text, cut.heardMs, cut.receivedMs, cut.complete);
     line.endMs = Math.round(line.startMs + cut.heardMs);
     line.soundFinal = true;
     line.textFinal = true;

@@ -70,6 +70,13 @@ export class TurnClock {
     this.#firstHereAtMs = null;
   }
 
+  /** The engine tells when it knew that the turn was over, and when the first sound of its answer was there; monotonic. */
+  told({ turnOverAtMs, firstAudioAtMs }: { readonly turnOverAtMs: number; readonly firstAudioAtMs: number }): void {
+    if (this.#endOfSpeechAtMs === null) return;
+    this.#noticedAtMs = turnOverAtMs;
+    this.#firstHereAtMs = firstAudioAtMs;
+  }
+
   /** Audio of an answer is here. On the audio path. */
   audioCame(): void {
     if (this.#endOfSpeechAtMs !== null) this.#firstHereAtMs ??= this.#clock.monotonicMs();

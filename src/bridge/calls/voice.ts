@@ -308,13 +308,19 @@ export class Voice {
     } else if (!keepUninterruptible && !stopped && this.#answering) session?.interrupt(null, 0);
     for (const { utterance, heardMs, receivedMs } of cuts) {
       const complete = playout.position(utterance)?.finished ?? true;
-      const heard = transcript.aiCut(utterance, { heardMs, receivedMs, complete });
+      const heard = transcript.aiCut(utterance, { heardMs, receivedMs, complete, words: this.#heardWords(utterance, heardMs) });
       if (isClip(utterance) && heard.length > 0) session?.noteSpoken(heard);
       this.#fixed.delete(utterance);
       this.#unfinished?.inAir.delete(utterance);
     }
     if (cuts.length > 0) this.#note({ type: 'speech.ended' });
     return Math.round(cuts.reduce((sum, { heardMs, receivedMs }) => sum + Math.max(0, receivedMs - heardMs), 0));
+  }
+
+  /** Without a guess; null when nobody can tell. */
+  #heardWords(utterance: string, heardMs: number): string | null {
+    const own = isClip(utterance) ? null : this.#ownName(utterance);
+    return own === null ? null : (this.#ai.current?.heardWords?.(own, heardMs) ?? null);
   }
 
   /** The line is dead: what was on its way to the ear did not arrive, and nothing more is said. Late words are still awaited. */
@@ -328,7 +334,7 @@ export class Voice {
     this.setAutoAnswer(false);
     for (const { utterance, heardMs, receivedMs, cut } of playout.clear()) {
       const complete = playout.position(utterance)?.finished ?? true;
-      if (cut) transcript.aiCut(utterance, { heardMs, receivedMs, complete });
+      if (cut) transcript.aiCut(utterance, { heardMs, receivedMs, complete, words: this.#heardWords(utterance, heardMs) });
     }
     if (this.#answering) this.#ai.current?.interrupt(null, 0);
     // Whoever hangs up right behind their last word leaves a turn without an end; these may be the words that matter most.
@@ -592,6 +598,7 @@ export class Voice {
         events.toolCalled(call);
       },
       nudged: (id) => events.nudged(id, this.#answers),
+      turnTimes: (times) => this.#turns.told(times),
       usage: (lines) => events.usage(lines),
       expiresAt: () => undefined,
       failed: (failure) => {
@@ -716,7 +723,7 @@ export class Voice {
     for (const { utterance, heardMs, receivedMs, cut } of playout.clear()) {
       const complete = playout.position(utterance)?.finished ?? true;
       if (!cut) continue;
-      transcript.aiCut(utterance, { heardMs, receivedMs, complete });
+      transcript.aiCut(utterance, { heardMs, receivedMs, complete, words: this.#heardWords(utterance, heardMs) });
       const what = this.#fixed.get(utterance);
       if (what !== undefined && what !== 'one-moment' && this.#unfinished && !this.#held) this.#unfinished.owed ??= what;
       this.#fixed.delete(utterance);

@@ -162,3 +162,23 @@ describe('the voices of a call', () => {
     expect(clipMs.disclosure).toBeGreaterThan(0);
   });
 });
+
+describe('a voice that tells when it says what', () => {
+  it('is believed about what was heard of it, and about where a reply took its time', async () => {
+    await using stage = await open();
+    await stage.talk();
+    Object.assign(stage.session, { heardWords: (_utterance: string, heardMs: number) => (heardMs > 500 ? 'It is' : '') });
+    const turn = await stage.leadSays('What does it cost?');
+    const nowMs = stage.clock.monotonicMs();
+    stage.session.begins();
+    await stage.pass(600);
+    stage.session.on.turnTimes?.({ turn, turnOverAtMs: nowMs - 100, firstTextAtMs: nowMs + 300, firstAudioAtMs: nowMs + 600 });
+    stage.session.utters('It is free of charge for you and for all of your neighbours.', 4_000, { whole: false });
+    await stage.pass(2_000);
+    stage.session.hears();
+    await stage.pass(100);
+    expect(stage.view.transcript.find(({ interrupted }) => interrupted)).toMatchObject({ heardText: 'It is' });
+    const [reply] = stage.view.turns;
+    expect(reply?.parts?.thinkMs).toBe(700);
+  });
+});

@@ -111,6 +111,10 @@ export class Answers {
     current?.cancel();
   }
 
+  heardWords(utterance: UtteranceId, heardMs: number): string | null {
+    return this.#said.find((answer) => answer.utterance === utterance)?.saying?.heardExactly(heardMs) ?? null;
+  }
+
   toolResult(callId: string, result: string, thenAnswer: boolean): void {
     if (this.#state === 'over') return;
     const answered = this.#tools.answered(callId, thenAnswer);

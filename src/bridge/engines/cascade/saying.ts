@@ -99,6 +99,12 @@ export class Saying {
     this.#host.over();
   }
 
+  /** What was heard, as written, without a guess. @returns null when a voice did not tell when it said what */
+  heardExactly(heardMs: number): string | null {
+    if (this.#parts.some(({ timings, receivedMs }) => receivedMs > 0 && timings.length === 0)) return null;
+    return writtenText(this.#words, this.#wordsHeard(heardMs));
+  }
+
   /** What was heard, as written. @param heardMs of the sound of all of it */
   heardText(heardMs: number): string {
     const count = this.#wordsHeard(heardMs);

@@ -162,6 +162,10 @@ export class CascadeSession implements EngineSession {
     if (this.#state !== 'over') this.#answers.interrupt(utterance, heardMs);
   }
 
+  heardWords(utterance: UtteranceId, heardMs: number): string | null {
+    return this.#answers.heardWords(utterance, heardMs);
+  }
+
   toolResult(callId: string, result: string, thenAnswer: boolean): void {
     this.#answers.toolResult(callId, result, thenAnswer);
   }
