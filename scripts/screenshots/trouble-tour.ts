@@ -52,8 +52,15 @@ export async function troubleTour(browser: Browser, rendererDir: string, folder:
   const { picture, pause } = await openCamera(browser, `${rig.bridge.console.url}/#token=${rig.bridge.token}`, folder);
   await rig.warmUp();
 
-  const id = await rig.campaign('twilio', [], { name: 'November checks', maxCallSeconds: 300, budgetMicros: 20_000_000 });
+  const id = await rig.campaign('twilio', [], {
+    name: 'November checks',
+    maxCallSeconds: 300,
+    lines: people.length,
+    budgetMicros: 20_000_000,
+  });
   const rows = people.map(({ name, city }, at) => `${numberOf(at)},${name},${city},America/New_York`);
+  // More people than lines: the campaign runs for as long as it is looked at.
+  for (let at = people.length; at < 20; at++) rows.push(`${numberOf(at)},Lead ${at + 1},New York,America/New_York`);
   await rig.invoke('leads.import', { campaignId: id, csv: `phone,firstName,city,timeZone\n${rows.join('\n')}\n` });
   await rig.invoke('campaigns.start', { id, anyway: true });
   const needy = await until(
@@ -72,6 +79,7 @@ export async function troubleTour(browser: Browser, rendererDir: string, folder:
     await page.waitForTimeout(200);
     await page.getByRole('button', { name: /^Hang up/ }).click();
   });
+  await rig.invoke('campaigns.stop', { id });
   for (const call of await rig.invoke('calls.list', { live: true })) await rig.invoke('calls.hangUp', { id: call.id });
 
   proxy.fault = 'no-upgrades';
