@@ -18,7 +18,15 @@ export function Exchange({ call, opened, onClose }: { readonly call: Call; reado
   const save = () =>
     bundle.mutate({ callId: call.id }, { onSuccess: (file) => void keepFile(client, file, 'The support bundle was not saved.') });
   return (
-    <Drawer opened={opened} onClose={onClose} position="right" size={720} title="What passed on the wire" keepMounted={false}>
+    <Drawer
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      opened={opened}
+      onClose={onClose}
+      position="right"
+      size={720}
+      title="What passed on the wire"
+      keepMounted={false}
+    >
       <div className={styles.body}>
         <p className={styles.hint}>Without secrets, spoken words, sound and full numbers. Kept of the last 200 calls.</p>
         <CarrierRecords call={call} />
