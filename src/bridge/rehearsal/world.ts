@@ -91,6 +91,8 @@ export async function startRehearsalWorld(options: RehearsalOptions): Promise<Re
     const cartesia = await startCartesiaSim(stage);
     closers.push(() => cartesia.close());
     // People speak when it is their turn, not when a renderer has found the time.
+    // The first thing that is proven in a rehearsal is its line: what its AI says then is there before it is asked for.
+    if (!options.people) void voices.render('The line works.', 'slt').catch(() => undefined);
     if (!options.people) await Promise.all(linesOf(Object.values(cast)).map(({ text, voice }) => voices.render(text, voice)));
     return {
       twilio,
