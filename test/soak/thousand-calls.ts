@@ -24,7 +24,12 @@ const firstLook = Math.min(200, Math.ceil(wanted / 5));
 const mostGrowthMb = 8;
 /** Timers and sockets that come and go by themselves: pings, sweeps, a connection kept alive. */
 const mostNewResources = 4;
+/** What a bridge has open that has been at rest for a while, or a little more. */
+const quietResources = 24;
 const strikeAfterMs = 1_800;
+const sessionBeginsMs = 1_500;
+/** Sessions that began since the last one of their service was cut. */
+const begun = { realtime: 0, live: 0 };
 
 const person: ShortPerson = {
   ringing: { kind: 'answers', afterMs: 250 },
@@ -46,8 +51,8 @@ const { id: agentId } = await bridge.invoke('agents.create', shortAgent);
 const over: Call[] = [];
 const began = await bridge.gauge();
 
-const strikes = setInterval(strike, 50);
 const struck = new Set<string>();
+const strikes = setInterval(strike, 50);
 await runTo(firstLook);
 const first = await rest();
 process.stderr.write(`after ${over.length} calls: ${JSON.stringify(first)}\n`);
@@ -114,7 +119,7 @@ async function runTo(count: number): Promise<void> {
 async function callThrough(index: number): Promise<Call> {
   const carrier: CarrierName = index % 2 === 0 ? 'twilio' : 'plivo';
   const to = `+1${212 + (index % 3) * 100}55${String(50_000 + index)}`;
-  const ladder = ladders[Math.floor(index / 2) % ladders.length];
+  const ladder = ladderOf(index);
   const { id } = await bridge.invoke('calls.dial', {
     to,
     carrier,
@@ -126,6 +131,10 @@ async function callThrough(index: number): Promise<Call> {
     maxCallSeconds: 30,
     ladder,
   });
+  // By then its session has begun.
+  setTimeout(() => {
+    begun[voiceOf(index)] += 1;
+  }, sessionBeginsMs).unref();
   return ended(id);
 }
 
@@ -141,26 +150,46 @@ function ended(id: CallId): Promise<Call> {
   );
 }
 
-/** Every call loses its voice once, some time after the answer. */
+/**
+ * Every call loses its voice once, some time after the answer; of each service one call at a time, behind a session that began well, so
+ * that its breaker, which counts faults without a success between them, lets the next call try it.
+ */
 function strike(): void {
   const now = Date.now();
-  for (const call of [...world.twilio.calls(), ...world.plivo.calls()]) {
+  for (const call of [...world.twilio.calls(), ...world.plivo.calls()].slice(-4 * lines)) {
     if (call.answeredAtMs === null || call.endedAtMs !== null || struck.has(call.id) || now - call.answeredAtMs < strikeAfterMs) continue;
+    const kind = voiceOf(Number(call.to.slice(-5)) - 50_000);
+    if (begun[kind] === 0) continue;
+    begun[kind] = 0;
     struck.add(call.id);
     // The oldest session that is open loses its socket.
-    const isLive = ladders.length > 0 && ladders[Math.floor((Number(call.to.slice(-5)) - 50_000) / 2) % ladders.length]?.[0] === 'live';
-    const lift = isLive
-      ? world.openai.live.fault({ fault: { kind: 'drop', afterMs: 0 }, times: 1 })
-      : world.openai.fault({ fault: { kind: 'close', code: 1006, afterMs: 0 }, times: 1 });
+    const lift =
+      kind === 'live'
+        ? world.openai.live.fault({ fault: { kind: 'drop', afterMs: 0 }, times: 1 })
+        : world.openai.fault({ fault: { kind: 'close', code: 1006, afterMs: 0 }, times: 1 });
     lift();
   }
+}
+
+function ladderOf(index: number): readonly Rung[] {
+  return ladders[Math.floor(index / 2) % ladders.length] ?? [];
+}
+
+function voiceOf(index: number): 'live' | 'realtime' {
+  return ladderOf(index)[0] === 'live' ? 'live' : 'realtime';
 }
 
 /** What is left when nobody is on the line and the last words have had their time. */
 async function rest(): Promise<Gauge> {
   await until('an end of all calls', () => world.twilio.stats().live + world.plivo.stats().live === 0, 60_000);
   await sleep(12_000);
-  return bridge.gauge();
+  // Connections that are kept alive for a while go by themselves.
+  let gauge = await bridge.gauge();
+  for (let tries = 0; tries < 4 && Object.values(gauge.resources).reduce((sum, count) => sum + count, 0) > quietResources; tries += 1) {
+    await sleep(10_000);
+    gauge = await bridge.gauge();
+  }
+  return gauge;
 }
 
 function tally(names: readonly string[]): string {
