@@ -16,6 +16,8 @@ const violet: MantineColorsTuple = [
 /** What lies under a dialog stays readable: calls go on there. */
 export const veil = { color: '#14171c', backgroundOpacity: 0.32, blur: 0 } as const;
 
+const named = { 'aria-label': 'Close' } as const;
+
 /** The component library in our measures; colours come from tokens.css. */
 export const theme = createTheme({
   primaryColor: 'violet',
@@ -42,8 +44,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     // The page as a whole never scrolls; what would hold it still is an inline style that our policy refuses.
-    Modal: Modal.extend({ defaultProps: { lockScroll: false, overlayProps: veil } }),
-    Drawer: Drawer.extend({ defaultProps: { lockScroll: false, overlayProps: veil } }),
+    Modal: Modal.extend({ defaultProps: { lockScroll: false, overlayProps: veil, closeButtonProps: named } }),
+    Drawer: Drawer.extend({ defaultProps: { lockScroll: false, overlayProps: veil, closeButtonProps: named } }),
     // One that fades away would go on taking the keys of the board for a moment; there each letter does something.
     Popover: Popover.extend({ defaultProps: { transitionProps: { duration: 0 } } }),
   },

@@ -47,8 +47,9 @@ export function stationsOf(carrier: string, tunnel: string): readonly Station[] 
       name: carrier,
       steps: ['credentials', 'caller-number', 'balance', 'clock'],
       wires: [
-        { name: 'HTTPS', steps: ['public-https', 'signature'] },
-        { name: 'WSS', steps: ['public-wss', 'audio'] },
+        // What is broken between the tunnel and here is drawn there, once.
+        { name: 'HTTPS', steps: ['signature'] },
+        { name: 'WSS', steps: ['audio'] },
       ],
     },
     {
