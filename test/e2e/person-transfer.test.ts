@@ -14,8 +14,9 @@ const listen: Move = { kind: 'listen', pauseMs: 900 };
 const lead: ShortPerson = {
   moves: [
     { kind: 'say', text: 'Hello?' },
-    { kind: 'wait', ms: 90_000 },
+    { kind: 'wait', ms: 170_000 },
   ],
+  giveUpMs: 170_000,
 };
 const answers = {
   accepts: {
@@ -64,7 +65,7 @@ describe('a warm transfer from the browser', () => {
 
   async function begin(carrier: CarrierName, answer: Answer): Promise<Begun> {
     const colleague = stage.number(answers[answer]);
-    const call = await stage.dial(carrier, lead);
+    const call = await stage.dial(carrier, lead, { maxCallSeconds: 180 });
     await operator.openCall(call);
     const said = async () => (await stage.view(call)).transcript.filter(({ speaker, final }) => speaker === 'ai' && final);
     await until('the greeting', async () => (await said()).some(({ text }) => text.includes('free check')), 40_000);
@@ -80,6 +81,8 @@ describe('a warm transfer from the browser', () => {
     );
 
   it.each(cases)('over $carrier to somebody who $answer', async ({ carrier, answer }) => {
+    // The page goes from call to call until then.
+    await Promise.allSettled(begun.values());
     const { call, colleague } = await (begun.get(`${carrier} ${answer}`) as Promise<Begun>);
     const leg = stage.leg(call.to);
     if (answer === 'accepts') {
