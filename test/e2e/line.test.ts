@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -52,12 +53,23 @@ const talks: ShortPerson = {
   ],
 };
 
+/** What a carrier does on the media socket of a call. */
+const faultsOfCarriers = {
+  'never opens': ['never-opens'],
+  'closes after a second': [{ cutAfterMs: 1_000 }],
+  'another protocol': ['silent', { send: 'garbage', afterMs: 0 }],
+} as const satisfies Record<string, readonly SocketFault['act'][]>;
+
 describe('what broke for others', () => {
   let browser: Browser;
   let proxy: FaultProxy;
   let rig: BridgeRig;
   let page: Page;
   const number = numbersFrom(600);
+  const ownPhone = '+12125550699';
+  /** Calls in which a carrier did something, all at the same time. */
+  const broke = new Map<string, CallId>();
+  const showBroken = (carrier: CarrierName, name: keyof typeof faultsOfCarriers) => show(broke.get(`${carrier} ${name}`) as CallId);
   beforeAll(async () => {
     browser = await openBrowser();
     proxy = await startFaultProxy('none');
@@ -67,7 +79,12 @@ describe('what broke for others', () => {
     ({ page } = await openConsolePage(browser, `${console.url}/#token=${token}`));
     // What went well before is what the others are measured by.
     await Promise.all((['twilio', 'plivo'] as const).map((carrier) => rig.callThrough(number(), carrier)));
-  });
+    await Promise.all(
+      (['twilio', 'plivo'] as const).flatMap((carrier) =>
+        Object.entries(faultsOfCarriers).map(async ([name, acts]) => broke.set(`${carrier} ${name}`, await atCarrier(carrier, acts))),
+      ),
+    );
+  }, 150_000);
   afterAll(async () => {
     await browser.close();
     await rig[Symbol.asyncDispose]();
@@ -82,7 +99,12 @@ describe('what broke for others', () => {
   const broken = (title: RegExp) => page.getByRole('status').getByText(title).waitFor();
   const show = async (id: CallId) => {
     await page.goto(`${rig.bridge.console.url}/#/review/${id}`);
-    await page.getByText('Whose doing').or(page.getByText('Slowest step')).first().waitFor();
+    await page
+      .getByText('Whose doing')
+      .or(page.getByText('Slowest step'))
+      .or(page.getByText(/broke off/))
+      .first()
+      .waitFor();
   };
   const call = async (carrier: CarrierName, before: (to: string) => void): Promise<CallId> => {
     const to = number();
@@ -136,14 +158,38 @@ describe('what broke for others', () => {
     await expect.poll(async () => (await rig.invoke('campaigns.get', { id })).state).toMatch(/running|completed/);
   });
 
-  it('is a socket that closes after a second', async () => {
-    await show(await atCarrier('plivo', [{ cutAfterMs: 1_000 }]));
+  it.each(['twilio', 'plivo'] as const)('is %s that gets the document and never opens the socket', async (carrier) => {
+    await showBroken(carrier, 'never opens');
+    await says('The carrier never opened the media socket, so the voice of the carrier spoke.');
+    await says('The network');
+    await says(/may not pass WebSockets/);
+  });
+
+  it.each(['twilio', 'plivo'] as const)('is %s whose socket closes after a second', async (carrier) => {
+    await showBroken(carrier, 'closes after a second');
     await says(/The connection to the carrier broke off in mid-call/);
   });
 
-  it('is a socket that is spoken to in another protocol', async () => {
-    await show(await atCarrier('twilio', ['silent', { send: 'garbage', afterMs: 0 }]));
+  it.each(['twilio', 'plivo'] as const)('is %s that speaks another protocol on the socket', async (carrier) => {
+    await showBroken(carrier, 'another protocol');
     await says(/what came through it is not the protocol of this carrier/);
+    await says('The carrier');
+  });
+
+  it('is the same on the owner’s own phone, which the proof rings at its end', async () => {
+    const ring = async (act: SocketFault['act']) => {
+      rig.sim('plivo').fault({ on: 'socket', act, to: ownPhone });
+      await page.goto(`${rig.bridge.console.url}/#/line`);
+      await page.getByRole('button', { name: 'Plivo', exact: true }).click();
+      await page.getByLabel('Your own phone, with country code').fill(ownPhone);
+      await page.getByRole('button', { name: 'Prove, and ring my phone' }).click();
+      await page.getByRole('button', { name: 'Prove again' }).and(page.locator(':not([aria-busy])')).waitFor({ timeout: 60_000 });
+      await broken(/Broken at step \d+: (The AI speaks|Your phone rings)/);
+    };
+    await ring('never-opens');
+    await says('The carrier got its document and never opened the socket.');
+    await ring({ cutAfterMs: 1_000 });
+    await says(/The socket closed after \d\.\d s, in mid-call/);
   });
 
   it('is an AI that cannot be reached', async () => {
@@ -152,8 +198,60 @@ describe('what broke for others', () => {
     await says('The AI service');
     await withAi({ kind: 'refuse' }, prove);
     await broken(/Broken at step \d+: The AI can be reached/);
+    await says(/The connection to OpenAI was cut/);
+  });
+
+  it('is an AI that takes the connection and hangs', async () => {
+    await show(await callWithAi({ kind: 'hang-upgrade' }));
+    await says(/No connection to the AI service was had/);
+    await withAi({ kind: 'hang-upgrade' }, prove);
+    await broken(/Broken at step \d+: The AI can be reached/);
+    await says('The AI takes the connection and stays silent.');
+  });
+
+  it('is an AI that does not take the key', async () => {
+    await show(await callWithAi({ kind: 'upgrade-status', status: 401 }));
+    await says(/The AI service did not accept the session/);
+    await says('A setting');
+    await withAi({ kind: 'upgrade-status', status: 401 }, prove);
+    await broken(/Broken at step \d+: The AI can be reached/);
+    await says(/OpenAI does not accept the key/);
+    // Calls spare their callees a key that was just refused; a person who has mended it is not kept waiting.
+    await prove();
+    await broken(/^Works$/);
+  });
+
+  it('is an AI whose socket breaks in mid-handshake', async () => {
+    await show(await callWithAi({ kind: 'close', code: 1006, afterMs: 0 }));
+    await says(/The AI service .*so the voice of the carrier spoke/);
     await withAi({ kind: 'close', code: 1006, afterMs: 0 }, prove);
-    await broken(/Broken at step \d+: The AI takes our settings/);
+    await broken(/Broken at step \d+: The AI (can be reached|takes our settings)/);
+    await says(/was cut \(1006\)/);
+  });
+
+  it('is ws:// where the AI speaks wss://', async () => {
+    // Whoever speaks TLS answers plain text with an alert.
+    const tls = createServer((socket) => socket.on('error', () => {}).once('data', () => socket.end(Buffer.from([21, 3, 1, 0, 2, 2, 70]))));
+    await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve));
+    const { port } = tls.address() as AddressInfo;
+    await using other = await openBridgeRig({ env: { OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` }, host: { rendererDir } });
+    const { page: its, context } = await openConsolePage(browser, `${other.bridge.console.url}/#token=${other.bridge.token}`);
+    await openScreen(its, 'Line');
+    await its.getByRole('button', { name: 'Prove the line' }).click();
+    await its
+      .getByRole('status')
+      .getByText(/Broken at step \d+: The AI can be reached/)
+      .waitFor();
+    await its
+      .getByText(/it speaks TLS, and was asked without/)
+      .first()
+      .waitFor();
+    await its
+      .getByText(/https:\/\//)
+      .first()
+      .waitFor();
+    await context.close();
+    tls.close();
   });
 
   it('is a reply that takes seconds, and names the hop that took them', async () => {
