@@ -680,6 +680,7 @@ export class CallTalk {
       },
       this.#voice.history ?? [],
       isBack ? turnPhrasesFor(request.language).nobodyFree : this.#voice.firstWords,
+      !isBack && this.#voice.leadIsTalking,
     );
     // Whoever listens in may have hints that nobody has used yet.
     events.turnsBegan();

@@ -57,15 +57,20 @@ export class TurnCall {
   readonly #parts: TurnCallParts;
   readonly #talk: TurnTalk;
   readonly #tools = new Map<string, (answer: { readonly result: string; readonly thenAnswer: boolean }) => void>();
+  readonly #isTalkedOver: boolean;
   #first: string | null;
   #last: CallDocument | null = null;
   #isOver = false;
 
-  /** @param first the first words; empty when the lead has the word, null when they wait for an answer */
-  constructor(parts: TurnCallParts, history: readonly HistoryLine[], first: string | null) {
+  /**
+   * @param first the first words; empty when the lead has the word, null when they wait for an answer
+   * @param isTalkedOver the lead is speaking at this moment
+   */
+  constructor(parts: TurnCallParts, history: readonly HistoryLine[], first: string | null, isTalkedOver: boolean) {
     const { mind, request, words, clock, transcript, on } = parts;
     this.#parts = parts;
     this.#first = first;
+    this.#isTalkedOver = isTalkedOver;
     this.#talk = new TurnTalk({
       mind,
       clock,
@@ -105,7 +110,7 @@ export class TurnCall {
   next(moment: DocumentMoment): WordsStep {
     if (this.#last === null) {
       this.#parts.on.began();
-      const document = this.#keep(this.#talk.open(this.#first));
+      const document = this.#keep(this.#talk.open(this.#first), this.#isTalkedOver);
       // Who has the word now waits for none of ours.
       if (this.#first !== null) this.#parts.on.spoke();
       return document;
@@ -154,9 +159,10 @@ export class TurnCall {
     this.#tools.clear();
   }
 
-  #keep(step: ReturnType<TurnTalk['said']>): WordsStep {
+  #keep(step: ReturnType<TurnTalk['said']>, isTalkedOver = false): WordsStep {
     if (step.kind === 'give-up' || step.kind === 'climbed') return step;
-    this.#last = turnDocument(step, this.#parts.words.language, []);
+    const document = turnDocument(step, this.#parts.words.language, []);
+    this.#last = isTalkedOver && document.kind === 'gather' ? { ...document, isWhole: true } : document;
     return this.#last;
   }
 }

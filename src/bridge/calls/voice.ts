@@ -244,6 +244,11 @@ export class Voice {
     return isCut || (unfinished && (unfinished.isCut || unfinished.isDue)) ? null : '';
   }
 
+  /** The lead is in the middle of a turn, as far as anybody can hear. */
+  get leadIsTalking(): boolean {
+    return (this.#unfinished?.handOnTurn() ?? null) !== null;
+  }
+
   /** What was said without a stream has reached the lead, who has answered it. @returns whether the disclosure was among it */
   firstWordsHeard(): boolean {
     const isNew = !this.#disclosureHeard && this.#parts.speeches.disclosure !== null;

@@ -243,6 +243,8 @@ export type CallDocument =
       readonly hints: readonly string[];
       /** From the end of our words to the beginning of theirs; 5 to 60 s. */
       readonly patienceMs: number;
+      /** Our words are said to their end: whoever talks at this moment would stop them before anybody has heard one. */
+      readonly isWhole?: boolean;
     }
   /** Say something short or nothing, be silent for a moment, then the `waited` moment: somebody is still thinking. */
   | { readonly kind: 'wait'; readonly text: string; readonly language: string; readonly forMs: number }

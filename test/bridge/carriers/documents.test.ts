@@ -51,6 +51,10 @@ describe('TwiML', () => {
     );
   });
 
+  it('of a question to somebody who is talking says it to its end before it listens', () => {
+    expect(of({ ...gather, isWhole: true })).toMatch(/^<Response><Say [^>]*>How can I help\?<\/Say><Gather [^>]*\/><\/Response>$/);
+  });
+
   it('of a moment to think fills it and asks again', () => {
     expect(of(wait)).toBe(
       '<Response><Say voice="Polly.Joanna-Neural" language="en-US">One moment.</Say><Pause length="1"/>' +
@@ -100,6 +104,12 @@ describe('Plivo XML', () => {
     expect(of(gather)).toBe(
       `<Response><GetInput action="${at('said')}" method="POST" inputType="dtmf speech" numDigits="1" executionTimeout="6" speechEndTimeout="2" speechModel="phone_call" language="en-US" hints="boiler,pipes  old" profanityFilter="false">` +
         `<Speak voice="Polly.Joanna" language="en-US">How can I help?</Speak></GetInput><Redirect method="POST">${at('said')}</Redirect></Response>`,
+    );
+  });
+
+  it('of a question to somebody who is talking says it to its end before it listens', () => {
+    expect(of({ ...gather, isWhole: true })).toMatch(
+      /^<Response><Speak [^>]*>How can I help\?<\/Speak><GetInput [^>]*\/><Redirect [^>]*>[^<]*<\/Redirect><\/Response>$/,
     );
   });
 

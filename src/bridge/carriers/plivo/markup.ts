@@ -79,8 +79,10 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
         ),
         element('Hangup'),
       ];
-    case 'gather':
+    case 'gather': {
+      const words = speak(document.text, document.language);
       return [
+        ...(document.isWhole ? words : []),
         element(
           'GetInput',
           {
@@ -95,11 +97,12 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
             hints: hintsOf(document.hints),
             profanityFilter: false,
           },
-          ...speak(document.text, document.language),
+          ...(document.isWhole ? [] : words),
         ),
         // Without any input the action is not asked; what follows silence is for us to say.
         element('Redirect', { method: 'POST' }, webhookUrl(links, 'said')),
       ];
+    }
     case 'wait':
       return [
         ...speak(document.text, document.language),

@@ -55,8 +55,10 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
         ),
         element('Hangup'),
       ];
-    case 'gather':
+    case 'gather': {
+      const words = say(document.text, document.language);
       return [
+        ...(document.isWhole ? words : []),
         element(
           'Gather',
           {
@@ -72,9 +74,10 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
             action: webhookUrl(links, 'said'),
             method: 'POST',
           },
-          ...say(document.text, document.language),
+          ...(document.isWhole ? [] : words),
         ),
       ];
+    }
     case 'wait':
       return [
         ...say(document.text, document.language),

@@ -19,6 +19,9 @@ const refindMs = 3_000;
 /** With another provider to go to, a connection that opens slowly is not waited for. */
 const openLimitMs = 1_500;
 const lastOpenLimitMs = 8_000;
+/** Whoever was being heard is not left alone for longer than this, whoever is tried meanwhile; half of it is for the first one. */
+const againLimitMs = 1_000;
+const firstAgainMs = 500;
 /** So many losses in so short a time are no accident. */
 const mostLosses = 4;
 const lossWindowMs = 30_000;
@@ -54,6 +57,8 @@ export class Ear {
   #stage: HearingStage | null = null;
   #stream: HearingStream | null = null;
   #isOpen = false;
+  /** When what was heard last was lost; null until a connection has worked. */
+  #lostAtMs: number | null = null;
   #over = false;
   /** Distinguishes what an abandoned stream still tells. */
   #generation = 0;
@@ -112,7 +117,7 @@ export class Ear {
     const live = () => !this.#over && generation === this.#generation;
     this.#stage = stage;
     this.#isOpen = false;
-    const request = { language, silenceMs, openLimitMs: this.#untried.length > 0 ? openLimitMs : lastOpenLimitMs };
+    const request = { language, silenceMs, openLimitMs: this.#openLimitMs() };
     this.#stream = stage.open(request, {
       opened: () => {
         if (live()) this.#opened(stage);
@@ -141,6 +146,13 @@ export class Ear {
         if (live()) this.#on.trouble(detail);
       },
     });
+  }
+
+  #openLimitMs(): number {
+    const isLast = this.#untried.length === 0;
+    if (this.#lostAtMs === null) return isLast ? lastOpenLimitMs : openLimitMs;
+    const leftMs = Math.max(1, Math.round(this.#lostAtMs + againLimitMs - this.#options.clock.monotonicMs()));
+    return isLast ? leftMs : Math.min(firstAgainMs, leftMs);
   }
 
   #opened(stage: HearingStage): void {
@@ -182,6 +194,7 @@ export class Ear {
     this.#timers.clear('refind');
     this.#on.trouble(`${stage.name} cannot hear: ${problem.cause}`);
     if (this.#isOpen) {
+      this.#lostAtMs = nowMs;
       // It had worked: everybody may be tried again, the others first.
       this.#lossesAtMs = [...this.#lossesAtMs.filter((atMs) => atMs > nowMs - lossWindowMs), nowMs];
       this.#untried = this.#lossesAtMs.length > mostLosses ? [] : [...health.order(stages)];

@@ -84,6 +84,18 @@ describe('hearing', () => {
     expect(ended?.atMs).toBeLessThan(clip.length / 8 + 200);
   });
 
+  it('says soon that nobody can hear any more, when all providers hang in the middle of a call', async () => {
+    await prepare();
+    await open();
+    for (const at of ['/v1/listen', '/v2/listen'] as const) stage.deepgram.fault({ fault: { kind: 'hang' }, at });
+    stage.deepgram.hangUp();
+    const lostAtMs = performance.now();
+    await heard.until(() => heard.failure !== null);
+    expect(heard.failure?.kind).toBe('retryable');
+    // One second, and one more, because a test machine may be busy.
+    expect(performance.now() - lostAtMs).toBeLessThan(2_000);
+  });
+
   it('goes on through garbage', async () => {
     await prepare();
     await open();
