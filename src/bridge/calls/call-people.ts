@@ -14,8 +14,10 @@ import { Involvements } from './involvements.ts';
 import { writeDownLead } from './lead-words.ts';
 import { Nudges } from './nudges.ts';
 import { OperatorMicrophone } from './operator-microphone.ts';
+import type { PersonLane } from './person-lane.ts';
 import type { PersonWords } from './person-words.ts';
 import { Timers } from './timers.ts';
+import type { PersonVoice } from './transferable-call.ts';
 
 /** An operator whose console shows no sign of life for so long has no line any more. */
 const stalledMs = 2_000;
@@ -49,13 +51,22 @@ interface Holding {
   readonly session: Session | null;
   /** Wall clock. */
   readonly sinceMs: number;
-  readonly words: PersonWords | null;
   /** The involvement ends. */
   readonly ended: () => void;
   readonly deafen: () => void;
   microphone: OperatorMicrophone | null;
   hadMicrophone: boolean;
   signAtMs: number;
+}
+
+/** A colleague on another leg, on the line with the operator who has the call. */
+interface Third {
+  readonly name: string;
+  readonly deafen: () => void;
+  /** The involvement ends. */
+  readonly ended: () => void;
+  /** The operator is gone, and the call is theirs. */
+  readonly alone: () => void;
 }
 
 /** The people of ours on one call: who speaks in place of the AI, who hints, who listens; and how the AI gets the call back from them. */
@@ -65,6 +76,7 @@ export class CallPeople {
   readonly #nudges: Nudges;
   readonly #timers: Timers<'look'>;
   #holding: Holding | null = null;
+  #third: Third | null = null;
   #holds = 0;
   /** Since the AI last had the call. */
   #meanwhile: {
@@ -120,23 +132,56 @@ export class CallPeople {
    * @throws {BridgeError} `state/conflict`
    */
   handTo(name: string): void {
+    this.part();
     this.#letGo();
     this.#take({ kind: 'colleague', name }, null);
+  }
+
+  /**
+   * A colleague on another leg speaks with the lead as well as the operator who has the call.
+   * @param hears 20 ms for the colleague's ear @param alone the operator has left, and the call is the colleague's
+   * @returns where their voice goes @throws {BridgeError} `state/conflict`
+   */
+  join(name: string, hears: (frame: Uint8Array) => void, alone: () => void): PersonVoice {
+    this.#needsCall();
+    if (!this.#holding?.session) throw new BridgeError('state/conflict', 'No operator has this call.');
+    this.part();
+    const lane = this.#parts.conversation().join(hears);
+    this.#third = {
+      name,
+      deafen: this.#writeDown(name, lane),
+      ended: this.#involvements.begin(name, 'took-over', `with ${this.#holding.by.name}`),
+      alone,
+    };
+    this.#parts.changed();
+    return lane;
+  }
+
+  /** The colleague is gone; the operator has the call still. Nothing happens when none had joined. */
+  part(): void {
+    const third = this.#third;
+    if (!third) return;
+    this.#third = null;
+    third.deafen();
+    third.ended();
+    this.#parts.conversation().part();
+    this.#parts.changed();
   }
 
   /** @throws {BridgeError} `state/held`, `state/conflict` when no person has it, `state/no-ai` */
   giveBack(session: Session, { note, open }: { readonly note: string | null; readonly open: Opening }): void {
     if (!this.#holding) throw new BridgeError('state/conflict', 'The AI has this call already.');
     this.#mayOnlyBe(session);
+    if (this.#handOn(null)) return;
     if (!this.#parts.conversation().canHaveAi)
       throw new BridgeError('state/no-ai', 'There is no AI voice at the moment, so the call stays with you.');
     if (this.#meanwhile) this.#meanwhile.note = note;
     this.#leave(open === 'wait' ? 'stepped-back' : 'gave-back', note, open);
   }
 
-  /** The AI takes the call back. @param reason why the person has it no more, as `Dana's line broke off` */
+  /** The AI takes the call back, or a colleague who is on the line goes on alone. @param reason why the person has it no more, as `Dana's line broke off` */
   reclaim(reason: string, open: Opening = 'bridge', note: string | null = null): void {
-    if (!this.#holding) return;
+    if (!this.#holding || this.#handOn(reason)) return;
     if (this.#meanwhile) Object.assign(this.#meanwhile, { because: reason, note });
     this.#parts.attention.returned(`${reason}. The AI has the call again`);
     this.#leave('reclaimed', reason, open);
@@ -234,6 +279,7 @@ export class CallPeople {
 
   /** No person has the call any more: it ends, or was given to somebody else than a person. */
   left(): void {
+    this.part();
     this.#letGo();
   }
 
@@ -263,6 +309,7 @@ export class CallPeople {
 
   /** The line is dead. Words that were said may still come. */
   ended(): void {
+    this.part();
     this.#letGo();
     this.#nudges.close();
     this.#involvements.close();
@@ -294,18 +341,13 @@ export class CallPeople {
     const fromMs = book.nowSinceAnswerMs();
     const clearedMs = conversation().take(by);
     if (clearedMs === null) throw new BridgeError('state/conflict', 'The call is about to end; nobody can take it over any more.');
-    this.#holds += 1;
-    const words = this.#parts.words(`${this.#holds}`);
     this.#meanwhile ??= { fromMs, by: [], words: [], note: null, because: null };
-    this.#meanwhile.by.push(by.name);
-    if (words) this.#meanwhile.words.push(words);
-    const stopWords = words ? conversation().lane.onFrame((frame) => words.hear(frame)) : () => undefined;
+    const stopWords = this.#writeDown(by.name, conversation().lane);
     const stopLead = this.#writeDownLead(`held-${this.#holds}`);
     this.#holding = {
       by,
       session,
       sinceMs: clock.nowMs(),
-      words,
       ended: this.#involvements.begin(by.name, 'took-over', clearedMs > 0 ? `${clearedMs} ms of the AI's voice were cleared` : undefined),
       deafen: () => {
         stopWords();
@@ -319,6 +361,28 @@ export class CallPeople {
     attention.personActed();
     if (session) this.#look();
     changed();
+  }
+
+  /** What this person says. @returns a function that stops it */
+  #writeDown(name: string, lane: PersonLane): () => void {
+    this.#holds += 1;
+    const words = this.#parts.words(`${this.#holds}`);
+    this.#meanwhile?.by.push(name);
+    if (!words) return () => undefined;
+    this.#meanwhile?.words.push(words);
+    return lane.onFrame((frame) => words.hear(frame));
+  }
+
+  /** The operator leaves lead and colleague to each other. @param reason why, when they did not mean to @returns false when no colleague is there */
+  #handOn(reason: string | null): boolean {
+    const third = this.#third;
+    if (!third || this.#parts.whyNot() !== null) return false;
+    const operator = this.#holding?.by.name ?? 'Operator';
+    this.handTo(third.name);
+    this.#involvements.note(operator, 'stepped-back', `${reason === null ? '' : `${reason}. `}${third.name} goes on`);
+    third.alone();
+    this.#parts.changed();
+    return true;
   }
 
   #writeDownLead(name: string): () => void {
@@ -343,6 +407,7 @@ export class CallPeople {
   }
 
   #leave(action: 'gave-back' | 'stepped-back' | 'reclaimed', detail: string | null, open: Opening): void {
+    this.part();
     const name = this.#holding?.by.name ?? 'Operator';
     this.#letGo();
     this.#involvements.note(name, action, detail ?? undefined);

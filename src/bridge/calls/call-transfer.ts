@@ -17,7 +17,7 @@ import type { CallScript } from './call-script.ts';
 import type { Conversation } from './conversation.ts';
 import { newId } from './new-id.ts';
 import { transferMessage, transferPhrases } from './transfer-texts.ts';
-import type { AskedBy, PersonVoice, TransferableCall } from './transferable-call.ts';
+import type { AskedBy, ColleagueEars, PersonVoice, TransferableCall } from './transferable-call.ts';
 
 export interface CallTransferParts {
   readonly record: AttemptRecord;
@@ -149,6 +149,15 @@ export class CallTransfer implements TransferableCall {
   handTo(person: Person): PersonVoice {
     this.#parts.people.handTo(person.name);
     return this.#parts.conversation().lane;
+  }
+
+  join(person: Person, { hears, alone }: ColleagueEars): PersonVoice {
+    const { people, conversation } = this.#parts;
+    return people.join(person.name, hears, () => alone(conversation().lane));
+  }
+
+  part(): void {
+    this.#parts.people.part();
   }
 
   handBack(person: Person, note: string): void {

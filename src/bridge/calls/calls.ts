@@ -82,6 +82,8 @@ export interface Microphone {
 /** Who hears a call: one object for each console, however many times it listens. */
 export interface Hearer {
   readonly name: string;
+  /** Of the session; absent where nobody could speak. */
+  readonly id?: string;
 }
 
 export interface AudioListener {

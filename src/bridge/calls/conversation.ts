@@ -22,6 +22,7 @@ import type { AudioListener } from './calls.ts';
 import { HoldPlayer } from './hold-player.ts';
 import { PersonLane } from './person-lane.ts';
 import { ServedDocuments } from './served-documents.ts';
+import { ThreeWay } from './three-way.ts';
 import type { TransferWish } from './transfer-desk.ts';
 
 export interface ConversationParts {
@@ -63,6 +64,8 @@ export class Conversation {
   readonly #documents: ServedDocuments;
   /** The way of a person's voice to the lead. */
   readonly lane: PersonLane;
+  /** A colleague on another leg is on the line as well as the operator who has the call. */
+  #third: { readonly sound: ThreeWay; readonly lane: PersonLane } | null = null;
   readonly #hold: HoldPlayer;
   readonly #ear: CallEar;
   readonly #leadListeners = new Set<(bytes: Uint8Array) => void>();
@@ -80,7 +83,10 @@ export class Conversation {
     this.#line = this.#makeLine();
     this.lane = new PersonLane({
       clock: parts.around.clock,
-      send: (frame) => this.#line.speak(frame),
+      send: (frame) => {
+        if (this.#third === null) this.#line.speak(frame);
+        else this.#third.sound.operatorSpoke(frame);
+      },
       isOpen: () => this.#line.open,
       changed: () => parts.changed(),
     });
@@ -111,7 +117,7 @@ export class Conversation {
 
   get floor(): Floor {
     const { floor } = this.#talk;
-    return floor === 'none' && this.lane.speaking ? 'operator' : floor;
+    return floor === 'none' && (this.lane.speaking || this.#third?.lane.speaking) ? 'operator' : floor;
   }
 
   /** A person could have it, as far as the conversation goes. */
@@ -132,6 +138,26 @@ export class Conversation {
   /** The person has stopped. @param because what to say of it when there is no AI */
   leave(open: Opening, because: string): void {
     this.#talk.leave(open, because);
+  }
+
+  /** A colleague speaks with the lead beside the operator who has the call. @param hears 20 ms for the colleague's ear @returns their lane */
+  join(hears: (frame: Uint8Array) => void): PersonLane {
+    this.part();
+    const sound = new ThreeWay({ line: (frame) => this.#line.speak(frame), colleague: hears });
+    const lane = new PersonLane({
+      clock: this.#parts.around.clock,
+      send: (frame) => sound.colleagueSpoke(frame),
+      isOpen: () => this.#line.open,
+      changed: () => this.#parts.changed(),
+    });
+    this.#third = { sound, lane };
+    return lane;
+  }
+
+  /** Two are left: the lead, and whoever has the call. */
+  part(): void {
+    this.#third?.lane.close();
+    this.#third = null;
   }
 
   /** Nothing came of a transfer; the AI has had the call all the time. */
@@ -334,8 +360,16 @@ export class Conversation {
     this.#line.sendDigits(digits);
   }
 
-  listen(listener: AudioListener): () => void {
-    return this.#line.listen(listener);
+  /** @param speaks whoever listens is the operator who has the call: a colleague on the line is heard with the lead */
+  listen(listener: AudioListener, speaks: () => boolean): () => void {
+    return this.#line.listen({
+      begun: (past) => listener.begun?.(past),
+      frame: (side, bytes, number) => {
+        const both = side === 1 && this.#third !== null && speaks() ? this.#third.sound.operatorHears : bytes;
+        listener.frame(side, both, number);
+      },
+      ended: () => listener.ended(),
+    });
   }
 
   /** Say goodbye, then end. */
@@ -360,6 +394,7 @@ export class Conversation {
     this.#ear.close();
     this.#hold.close();
     this.#leadListeners.clear();
+    this.part();
     this.lane.close();
     this.#line.close();
   }
@@ -407,6 +442,7 @@ export class Conversation {
         firstFramePlayed: () => reach('first-audio-played'),
         heard: (bytes, base64) => {
           this.#talk.hear(bytes, base64);
+          this.#third?.sound.leadSpoke(bytes);
           for (const listener of this.#leadListeners) listener(bytes);
         },
         digit: (digit) => guard.run(() => this.pressed(digit)),

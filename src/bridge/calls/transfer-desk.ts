@@ -181,11 +181,12 @@ export class TransferDesk implements Transfers {
     // Somebody has come by themselves. The AI has the call again one day, with no question left open.
     else if (call.holder !== 'ai') this.#answer(id, { ok: true, note: 'somebody of ours has taken the call' }, false);
     if (!transfer || transfer.isOver) return;
-    const { state, isPatched } = transfer;
+    const { state, isPatched, isThreeWay } = transfer;
+    if (isThreeWay) return;
     // Somebody has taken the call from the colleague.
     if (isPatched && call.holder !== 'colleague') transfer.dispatch({ type: 'cancel', cause: 'an operator took the call' });
-    else if (!isPatched && 'asker' in state && state.asker === 'operator' && call.holder === 'ai')
-      transfer.dispatch({ type: 'asker.left' });
+    else if (!isPatched && 'asker' in state && call.holder !== 'colleague' && state.asker !== call.holder)
+      transfer.dispatch({ type: call.holder === 'ai' ? 'asker.left' : 'operator.came' });
   }
 
   /** The lead has left, or is about to. */

@@ -134,7 +134,7 @@ export function shortWords(words: string): string {
 }
 
 /** Where a transfer stands, for whoever watches. */
-export function transferMessage(stage: TransferStage, name: string): string {
+export function transferMessage(stage: TransferStage, name: string, isThreeWay = false): string {
   switch (stage) {
     case 'ringing':
       return `Ringing ${name}`;
@@ -143,7 +143,7 @@ export function transferMessage(stage: TransferStage, name: string): string {
     case 'accepted':
       return `${name} takes the call`;
     case 'connected':
-      return `${name} has the call`;
+      return isThreeWay ? `${name} is on the line too` : `${name} has the call`;
     case 'declined':
       return `${name} declined`;
     case 'no-answer':

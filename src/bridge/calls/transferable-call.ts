@@ -44,6 +44,13 @@ export interface TransferableCall {
   cancelDial(cause: string): void;
   /** From now on this person speaks for us, and the AI only listens. @returns where their voice goes */
   handTo(person: Person): PersonVoice;
+  /**
+   * This person speaks with the lead as well as the operator who has the call. When the operator leaves it, it is this person's alone.
+   * @returns where their voice goes
+   */
+  join(person: Person, ears: ColleagueEars): PersonVoice;
+  /** They have left the operator who has the call. Nothing happens when they had not joined one. */
+  part(): void;
   /** The AI has the call again after a person had it. @param note what it must know, and say */
   handBack(person: Person, note: string): void;
   /** The AI, which has had the call all the time, tells the lead that nothing came of it. */
@@ -57,6 +64,14 @@ export interface TransferableCall {
   /** A second leg was up for so long. */
   charge(ms: number): void;
   usage(lines: readonly UsageLine[]): void;
+}
+
+/** What a colleague is given who joins an operator. */
+export interface ColleagueEars {
+  /** 20 ms of the lead and the operator, on the audio path; valid during the call. */
+  hears(bytes: Uint8Array): void;
+  /** The operator has left: from now on it is as after `handTo`. @param voice where their own voice goes */
+  alone(voice: PersonVoice): void;
 }
 
 /** The voice of a person on its way to the lead. */

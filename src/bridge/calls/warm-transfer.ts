@@ -65,9 +65,11 @@ export class WarmTransfer {
   #draining = false;
   #info: TransferInfo | null = null;
   #carrierBriefs = false;
-  /** The lead's ear, while the two are connected. */
+  /** The lead's ear, while they are connected. */
   #lane: PersonVoice | null = null;
   #stopHearing: (() => void) | null = null;
+  /** The operator who has the call is on the line as well. */
+  #isThreeWay = false;
   /** What brings the two together, and how much of it each has heard. */
   #intro: Uint8Array | null = null;
   #introToLead = 0;
@@ -117,6 +119,11 @@ export class WarmTransfer {
   /** Both hear each other. */
   get isPatched(): boolean {
     return this.#lane !== null;
+  }
+
+  /** The operator who has the call, the colleague and the lead hear each other. */
+  get isThreeWay(): boolean {
+    return this.#isThreeWay;
   }
 
   begin(): void {
@@ -252,10 +259,15 @@ export class WarmTransfer {
   }
 
   #connect(): void {
-    this.#leg.media.hush();
+    const { call } = this.#parts;
+    const { media } = this.#leg;
+    media.hush();
     let lane: PersonVoice;
     try {
-      lane = this.#parts.call.handTo(this.#person);
+      if (call.holder === 'operator') {
+        lane = call.join(this.#person, { hears: (bytes) => media.pass(bytes), alone: (voice) => this.#operatorLeft(voice) });
+        this.#isThreeWay = true;
+      } else lane = call.handTo(this.#person);
     } catch (error) {
       // The call is ending, or its line is gone: nobody can be given it any more.
       this.#queue.push({ type: 'cancel', cause: error instanceof Error ? error.message : 'the call could not be handed over' });
@@ -264,7 +276,14 @@ export class WarmTransfer {
     this.#lane = lane;
     // A frame of the colleague that comes a little late leaves no hole.
     for (let filled = 0; filled < reserveFrames; filled += 1) lane.frame(silence);
+    if (!this.#isThreeWay) this.#stopHearing = call.hearLead((bytes) => this.#leadSpoke(bytes));
+  }
+
+  #operatorLeft(voice: PersonVoice): void {
+    this.#isThreeWay = false;
+    this.#lane = voice;
     this.#stopHearing = this.#parts.call.hearLead((bytes) => this.#leadSpoke(bytes));
+    this.dispatch({ type: 'asker.left' });
   }
 
   #apart(): void {
@@ -272,10 +291,14 @@ export class WarmTransfer {
     this.#stopHearing = null;
     this.#lane = null;
     this.#intro = null;
+    if (!this.#isThreeWay) return;
+    this.#isThreeWay = false;
+    this.#parts.call.part();
   }
 
   #introduce(): void {
-    const clip = this.#parts.voice.get(this.#introduction);
+    // The AI does not speak beside an operator, who says it in their own words.
+    const clip = this.#isThreeWay ? null : this.#parts.voice.get(this.#introduction);
     if (!clip) {
       this.#queue.push({ type: 'introduction.played' });
       return;
@@ -355,7 +378,7 @@ export class WarmTransfer {
       toName: target.name,
       toNumber: target.number,
       state: stage,
-      message: transferMessage(stage, target.name),
+      message: transferMessage(stage, target.name, this.#isThreeWay),
       requestedBy: askedBy.kind,
       ...(askedBy.name === null ? {} : { requestedByName: askedBy.name }),
       since: new Date(clock.nowMs()).toISOString(),

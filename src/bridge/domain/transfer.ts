@@ -16,8 +16,11 @@ export type TransferState =
   | { readonly kind: 'asking'; readonly asker: Asker }
   /** Both hear each other, and the sentence that brings them together. */
   | { readonly kind: 'introducing'; readonly asker: Asker }
-  /** The colleague has the call. */
-  | { readonly kind: 'connected' }
+  /**
+   * The colleague has the call.
+   * @property withOperator the operator who has it is on the line as well, and has it alone again when the colleague leaves
+   */
+  | { readonly kind: 'connected'; readonly withOperator: boolean }
   /** The lead has gone. The colleague is told so; then their leg ends. */
   | { readonly kind: 'taking-leave'; readonly ending: TransferEnding }
   /** @property to who has the call again; null when the lead has left */
@@ -69,7 +72,9 @@ export type TransferEvent =
   /** The lead's line is dead, or is being ended. */
   | { readonly type: 'lead.left' }
   | { readonly type: 'cancel'; readonly cause: string }
-  /** The operator who asked for it has the call no more; the AI has it. */
+  /** An operator has taken the call meanwhile. */
+  | { readonly type: 'operator.came' }
+  /** The operator who had it has it no more; the AI has it, or the colleague who was on the line with them. */
   | { readonly type: 'asker.left' }
   | { readonly type: 'timer'; readonly name: TransferTimer };
 
@@ -86,7 +91,7 @@ export type TransferEffect =
   | { readonly type: 'patch'; readonly on: boolean }
   /** One sentence that both hear. */
   | { readonly type: 'introduce' }
-  /** The call is the colleague's: our side stops answering and goes on hearing. */
+  /** The call is the colleague's, alone or with an operator: our side stops answering and goes on hearing. */
   | { readonly type: 'hand-over' }
   /** The call is the asker's again. */
   | { readonly type: 'hand-back'; readonly to: Asker; readonly ending: TransferEnding }
@@ -156,8 +161,10 @@ export function stepTransfer(state: TransferState, event: TransferEvent): Transf
       return leadLeft(state);
     case 'cancel':
       return stop(state, { end: 'cancelled', cause: event.cause });
+    case 'operator.came':
+      return 'asker' in state && !isPatched(state) ? [{ ...state, asker: 'operator' }, []] : [state, []];
     case 'asker.left':
-      return 'asker' in state ? [{ ...state, asker: 'ai' }, []] : [state, []];
+      return askerLeft(state);
     case 'leg.ended':
       return legEnded(state, event);
     case 'place.failed':
@@ -181,7 +188,7 @@ export function stepTransfer(state: TransferState, event: TransferEvent): Transf
     case 'key':
       return key(state, event.digit);
     case 'introduction.played':
-      return state.kind === 'introducing' ? connect() : [state, []];
+      return state.kind === 'introducing' ? connect(state.asker) : [state, []];
     case 'leave.taken':
       return [state, []];
     case 'timer':
@@ -195,7 +202,7 @@ export function stepTransfer(state: TransferState, event: TransferEvent): Transf
 export function responsibleFor(state: TransferState): Asker | 'colleague' | null {
   switch (state.kind) {
     case 'connected':
-      return 'colleague';
+      return state.withOperator ? 'operator' : 'colleague';
     case 'taking-leave':
       return null;
     case 'ended':
@@ -277,11 +284,19 @@ function key(state: Going, digit: string): TransferStep {
   ];
 }
 
-function connect(): TransferStep {
+/** The AI leaves; an operator who has the call stays until they step back. */
+function connect(asker: Asker): TransferStep {
   return [
-    { kind: 'connected' },
+    { kind: 'connected', withOperator: asker === 'operator' },
     [{ type: 'timer.cancel', name: 'introduction' }, { type: 'hand-over' }, { type: 'report', stage: 'connected', cause: null }],
   ];
+}
+
+/** A colleague who is on the line goes on with the lead; until then it is the AI that answers for them. */
+function askerLeft(state: Going): TransferStep {
+  if (state.kind !== 'connected') return [{ ...state, asker: 'ai' }, []];
+  if (!state.withOperator) return [state, []];
+  return [{ kind: 'connected', withOperator: false }, [{ type: 'report', stage: 'connected', cause: null }]];
 }
 
 function legEnded(state: Going, { outcome, cause }: Extract<TransferEvent, { type: 'leg.ended' }>): TransferStep {
@@ -342,9 +357,9 @@ function stop(state: Going, ending: TransferEnding): TransferStep {
   return [next, [...effects, { type: 'end-leg' }]];
 }
 
-/** The asker has the call, whatever becomes of the other leg. Whom a colleague leaves, the AI takes: whoever asked is long elsewhere. */
+/** The asker has the call, whatever becomes of the other leg. Whom a colleague leaves, the AI takes, unless an operator stayed on the line. */
 function back(state: Going, ending: TransferEnding): TransferStep {
-  const to = state.kind === 'connected' ? 'ai' : state.asker;
+  const to = responsibleFor(state) === 'operator' ? 'operator' : 'ai';
   return [
     { kind: 'ended', ending, to },
     [...cancelTimers, quiet, apart, { type: 'report', stage: ending.end, cause: ending.cause }, { type: 'hand-back', to, ending }],
@@ -407,7 +422,7 @@ function timer(state: Going, name: TransferTimer): TransferStep {
         ? stop(state, { end: 'voicemail', cause: 'no key was pressed after the briefing; it may be an answering machine' })
         : [state, []];
     case 'introduction':
-      return state.kind === 'introducing' ? connect() : [state, []];
+      return state.kind === 'introducing' ? connect(state.asker) : [state, []];
     case 'still-trying':
       return isPatched(state)
         ? [state, []]

@@ -110,10 +110,12 @@ const ladders = [
 describe('any course of a transfer', () => {
   it('leaves somebody responsible for the lead, and no phone that rings for nobody', async () => {
     let connected = 0;
+    let three = 0;
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...ladders), fc.constantFrom(...starts), course, async (ladder, start, events) => {
         await using stage = await CallStage.open({ attempt: { ladder } });
         await stage.talk();
+        let hadThree = false;
         for (const [name, waitMs] of [...start.map((act) => [act, 200] as const), ...events]) {
           acts[name]?.(stage);
           await stage.pass(waitMs);
@@ -123,6 +125,12 @@ describe('any course of a transfer', () => {
             connected += 1;
             expect(['accepted', 'connected']).toContain(transfer?.state);
           }
+          const isThree = holder?.kind === 'operator' && transfer?.kind === 'warm' && transfer.message.endsWith('on the line too');
+          // Whoever leaves a call of three leaves it to the other, not to the AI.
+          const leftByOperator = name === 'gives it back' || name === 'loses the console';
+          if (hadThree && leftByOperator && state === 'live') expect(holder?.kind, name).toBe('colleague');
+          if (isThree) three += 1;
+          hadThree = isThree && transfer.cause === undefined;
         }
         // Nobody does anything more: a phone that still rings is given up, and whoever it was for goes to whoever is there.
         stage.call.people.sessionGone(dana);
@@ -149,5 +157,6 @@ describe('any course of a transfer', () => {
     );
     // The courses have gone where it matters.
     expect(connected).toBeGreaterThan(0);
+    expect(three).toBeGreaterThan(0);
   }, 90_000);
 });

@@ -71,9 +71,36 @@ describe('a warm transfer', () => {
   });
 
   it('gives the call to the AI when the colleague has gone', () => {
-    const { state, last } = following('operator', ...connected, legEnded('completed'));
+    const { state, last } = following('ai', ...connected, legEnded('completed'));
     expect(last).toContainEqual({ type: 'hand-back', to: 'ai', ending: { end: 'connected', cause: 'the colleague hung up' } });
     expect(responsibleFor(state)).toBe('ai');
+  });
+
+  it('leaves the operator who had the call on the line, who has it again when the colleague has gone', () => {
+    const on = following('operator', ...connected);
+    expect(on.state).toEqual({ kind: 'connected', withOperator: true });
+    expect(responsibleFor(on.state)).toBe('operator');
+    for (const gone of [legEnded('completed'), { type: 'media.lost' } as const]) {
+      const [state, effects] = stepTransfer(on.state, gone);
+      expect(effects).toContainEqual({ type: 'patch', on: false });
+      expect(effects).toContainEqual(expect.objectContaining({ type: 'hand-back', to: 'operator' }));
+      expect(responsibleFor(state)).toBe('operator');
+    }
+  });
+
+  it('is the colleague’s alone when the operator steps back, and parts nobody then', () => {
+    const { state, last } = following('operator', ...connected, { type: 'asker.left' });
+    expect(responsibleFor(state)).toBe('colleague');
+    expect(types(last)).toEqual(['report']);
+    expect(stepTransfer(state, legEnded('completed'))[1]).toContainEqual(expect.objectContaining({ type: 'hand-back', to: 'ai' }));
+  });
+
+  it('keeps an operator on the line who took the call while the phone rang, and none who comes after the key', () => {
+    const came: TransferEvent = { type: 'operator.came' };
+    const rest = connected.slice(ringing.length);
+    expect(following('ai', ...ringing, came, ...rest).state).toEqual({ kind: 'connected', withOperator: true });
+    expect(following('ai', ...accepted, came, { type: 'introduction.played' }).state).toEqual({ kind: 'connected', withOperator: false });
+    expect(following('ai', ...ringing, came, { type: 'asker.left' }, ...rest).state).toEqual({ kind: 'connected', withOperator: false });
   });
 
   it.each<[string, readonly TransferEvent[], string]>([
@@ -137,6 +164,7 @@ describe('a warm transfer', () => {
       { type: 'leave.taken' },
       { type: 'lead.left' },
       { type: 'asker.left' },
+      { type: 'operator.came' },
       { type: 'cancel', cause: 'called off' },
     ),
     fc.constantFrom('1', '2', '5').map((digit): TransferEvent => ({ type: 'key', digit })),
@@ -163,6 +191,8 @@ describe('a warm transfer', () => {
           handedBack += types(effects).filter((type) => type === 'hand-back').length;
           handedOver += types(effects).filter((type) => type === 'hand-over').length;
           expect(responsibleFor(state) !== null).toBe(isThere);
+          // Whoever has left is responsible for nothing, whatever came before.
+          if (next.type === 'asker.left') expect(responsibleFor(state)).not.toBe('operator');
           if (state.kind === 'connected') expect(handedOver).toBe(1);
         }
         if (state.kind === 'ended') expect(handedBack).toBe(isThere ? 1 : 0);
