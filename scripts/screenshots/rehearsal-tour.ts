@@ -78,7 +78,7 @@ export async function rehearsalTour(browser: Browser, ringside: RunningRingside,
         await page.getByRole('button', { name: /off duty/i }).click();
         await page.getByRole('button', { name: 'Go on duty' }).click();
         await page.getByRole('button', { name: /on duty/i }).waitFor();
-        await page.getByText('You are on duty').waitFor();
+        await page.getByText('It is not on any line.').waitFor();
         await page.keyboard.press('Escape');
         await page.getByText('You are on duty').waitFor({ state: 'hidden' });
         await page.keyboard.press('t');

@@ -110,9 +110,15 @@ describe.each(themes)('in %s, axe has no serious finding', (theme) => {
     await page.waitForTimeout(400);
     expect(await findings(page)).toEqual([]);
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'On duty' }).waitFor();
+    await page.getByText('It is not on any line.').waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
     await page.keyboard.press('t');
-    await page.getByText(/^You are live with/).waitFor();
+    await page
+      .getByRole('region', { name: 'You are live' })
+      .getByText(/You are live with/)
+      .waitFor();
     expect(await findings(page)).toEqual([]);
     await page.getByRole('button', { name: /^Hang up/ }).click();
     await page.waitForTimeout(400);

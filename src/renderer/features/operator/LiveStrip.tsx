@@ -29,8 +29,8 @@ export function LiveStrip({ mine }: { readonly mine: Mine }) {
   return (
     <section className={styles.strip} aria-label="You are live">
       {isHeard ? <IconMicrophone size={18} aria-hidden /> : <IconMicrophoneOff size={18} aria-hidden />}
-      <Link href={`/board/${mine.callId}`} className={styles.name} role="status">
-        {giving ? `${name} goes back to the AI` : `You are live with ${name}`}
+      <Link href={`/board/${mine.callId}`} className={styles.name}>
+        <span role="status">{giving ? `${name} goes back to the AI` : `You are live with ${name}`}</span>
       </Link>
       <span className={styles.time}>{clock(Math.max(0, nowMs - mine.sinceMs))}</span>
       <span className={styles.level}>
