@@ -118,7 +118,7 @@ describe('a call whose conversation could not be had', () => {
       // The last one: nobody asks again with a key that was refused.
       const refusedKey = await withAi({ kind: 'upgrade-status', status: 401 });
       expect(refusedKey).toMatchObject({ cause: 'ai-refused', fault: 'settings' });
-      expect(refusedKey.verdict).toContain('OpenAI does not accept the key (401)');
+      expect(refusedKey.verdict).toContain('OpenAI does not accept the key');
       return;
     }
     const cutAtOnce = await withAi({ kind: 'close', code: 1006, afterMs: 0 });
