@@ -673,6 +673,9 @@ export class CallTalk {
           },
           changed: () => events.changed(),
           gaveUp: (because) => this.#failBelow(because),
+          comeBack: () => {
+            if (this.#state.kind === 'turns') events.comeBack();
+          },
           climbs: () => this.#climbs(),
           nudged: (id, answersBegun) => events.nudged(id, answersBegun),
           answeredWith: (utterances, ordinal) => events.answeredWith(utterances, ordinal),

@@ -43,6 +43,8 @@ export interface TurnCallParts {
     reached(): void;
     changed(): void;
     gaveUp(because: string): void;
+    /** The leg can be given its next document at once. */
+    comeBack(): void;
     /** A turn of the lead is whole. @returns whether somebody else answers it, over a stream */
     climbs(): boolean;
     /** @param answersBegun so far */
@@ -60,6 +62,8 @@ export class TurnCall {
   readonly #isTalkedOver: boolean;
   #first: string | null;
   #last: CallDocument | null = null;
+  /** The leg was given an answer for which it has not asked. */
+  #isEarly = false;
   #isOver = false;
 
   /**
@@ -102,6 +106,7 @@ export class TurnCall {
         fellSilent: () => on.fellSilent(),
         climbs: () => on.climbs(),
         answered: () => on.answeredWith([], this.#talk.answersBegun),
+        ready: () => this.#early(),
       },
     });
   }
@@ -116,7 +121,12 @@ export class TurnCall {
       return document;
     }
     if (moment.kind === 'said' || moment.kind === 'waited') this.#parts.on.reached();
-    if (moment.kind === 'said') return this.#keep(this.#talk.said(moment));
+    // It asks while it is being told; or what it was told has not reached it.
+    if (moment.kind === 'waited' && this.#isEarly) return this.#last;
+    if (moment.kind === 'said') {
+      this.#isEarly = false;
+      return this.#keep(this.#talk.said(moment));
+    }
     if (moment.kind === 'waited') return this.#keep(this.#talk.waited());
     // Carriers ask again when an answer was lost on the way.
     return this.#last;
@@ -157,6 +167,13 @@ export class TurnCall {
     this.#talk.close();
     for (const answer of this.#tools.values()) answer({ result: '{"ok":false}', thenAnswer: false });
     this.#tools.clear();
+  }
+
+  #early(): void {
+    if (this.#isOver || this.#last?.kind !== 'wait') return;
+    this.#keep(this.#talk.waited());
+    this.#isEarly = true;
+    this.#parts.on.comeBack();
   }
 
   #keep(step: ReturnType<TurnTalk['said']>, isTalkedOver = false): WordsStep {

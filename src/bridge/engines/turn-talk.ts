@@ -36,6 +36,8 @@ export interface TurnTalkParts extends Omit<TextConversationParts, 'clock'> {
     /** Nobody said anything for too long. */
     fellSilent(): void;
     answered(latencyMs: number): void;
+    /** The answer is there, though the carrier waits on for a while without a word. */
+    ready?(): void;
   };
 }
 
@@ -47,6 +49,8 @@ const noMatchMax = 2;
 const pollMs = 1_000;
 /** Before this many waits nobody needs to be told that we are thinking. */
 const wordlessWaits = 1;
+/** A carrier that asks by itself within this time is not told; it would begin the answer twice. */
+const soonMs = 400;
 /** And again after so many: a line that stays silent is taken for dead. */
 const waitsBetweenWords = 4;
 
@@ -57,6 +61,8 @@ export class TurnTalk {
   #answer: { readonly kind: 'text'; readonly text: string } | { readonly kind: 'failed'; readonly because: string } | null = null;
   #askedAtMs = 0;
   #waits = 0;
+  /** When the carrier began to wait without a word; null when it does something else. */
+  #quietFromMs: number | null = null;
   #noInput = 0;
   #noMatch = 0;
   #farewell: string | null = null;
@@ -151,7 +157,10 @@ export class TurnTalk {
           if (answer === null) return;
           const text = speakable(answer.text);
           // Whoever ran the tool decides what comes next; what the AI said along with it is still to be said.
-          if (!answer.isHandedOver || text !== '') this.#answer = { kind: 'text', text };
+          if (answer.isHandedOver && text === '') return;
+          this.#answer = { kind: 'text', text };
+          const quietFromMs = this.#farewell === null ? this.#quietFromMs : null;
+          if (quietFromMs !== null && this.#parts.clock.monotonicMs() - quietFromMs < pollMs - soonMs) this.#parts.on.ready?.();
         },
         (error: unknown) => {
           this.#answer = { kind: 'failed', because: `the text model failed: ${error instanceof Error ? error.message : 'unknown fault'}` };
@@ -165,6 +174,7 @@ export class TurnTalk {
       this.#farewell = text === '' ? this.#farewell : text;
       return this.#leave();
     }
+    this.#quietFromMs = null;
     this.#speak(text);
     return { kind: 'ask', text };
   }
@@ -178,6 +188,7 @@ export class TurnTalk {
 
   #wait(text: string): TurnStep {
     if (text !== '') this.#parts.on.spoke(text);
+    this.#quietFromMs = text === '' ? this.#parts.clock.monotonicMs() : null;
     return { kind: 'wait', text, forMs: pollMs };
   }
 

@@ -34,6 +34,7 @@ function talkWith(language: string | null = 'en-US') {
       },
       fellSilent: () => log.push('silent'),
       answered: () => log.push('answered'),
+      ready: () => log.push('ready'),
     },
   });
   const says = (words: string, confidence: number | null = 0.9) => talk.said({ words, confidence, digits: '' });
@@ -49,6 +50,20 @@ function talkWith(language: string | null = 'en-US') {
 }
 
 describe('a conversation in turns', () => {
+  it.each([
+    [300, 1],
+    [800, 0],
+  ])('tells of an answer that comes %i ms into a silent wait %i times', async (afterMs, times) => {
+    const { clock, mind, talk, says, log } = talkWith();
+    talk.open('How can I help?');
+    says('My boiler leaks');
+    clock.advance(afterMs);
+    await mind.finish('A plumber can come.');
+    expect(log.filter((line) => line === 'ready')).toHaveLength(times);
+    expect(talk.waited()).toEqual({ kind: 'ask', text: 'A plumber can come.' });
+    talk.close();
+  });
+
   it('says so again and again while a model takes its time', () => {
     const { talk, says } = talkWith();
     talk.open('How can I help?');
