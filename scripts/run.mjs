@@ -220,6 +220,14 @@ switch (job) {
     buildIfStale(node, 'bridge');
     become(node, [join('test', 'kill', 'kill-test.ts'), ...args]);
     break;
+  case 'soak': {
+    const [what = '', ...more] = args;
+    const script = { ladder: 'ladder-matrix.ts', thousand: 'thousand-calls.ts', mixed: 'mixed-soak.ts' }[what];
+    if (script === undefined) stop('Ringside: name what to do for long: npm run soak -- ladder, thousand or mixed.');
+    buildIfStale(node, 'bridge');
+    become(node, [join('test', 'soak', script), ...more]);
+    break;
+  }
   case 'screenshots':
     buildIfStale(node, 'bridge', 'desktop');
     process.env.CHROMIUM_BIN = ensureBrowser(modules, node, say) ?? '';
