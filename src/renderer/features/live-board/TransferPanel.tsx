@@ -54,7 +54,7 @@ export function TransferPanel({
     return (
       <div className={styles.panel}>
         <p className={styles.question}>
-          Put {call.leadName ?? 'the lead'} through to {name} now? Nobody is asked first, and it cannot be called back.
+          Put {call.leadName ?? 'the lead'} through to {name} now? Nobody is asked first.
         </p>
         {transfer.error ? (
           <p className={styles.error} role="alert">

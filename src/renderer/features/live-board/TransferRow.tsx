@@ -19,20 +19,18 @@ export function TransferRow({
 }) {
   const cancel = useAction('calls.cancelTransfer');
   const isOn = isUnderWay(transfer);
+  // Only the bridge knows whether an operator is on the line with them.
+  const word = transfer.state === 'connected' ? transfer.message : transferWord(transfer);
   return (
     <div className={styles.box}>
       <div className={styles.row}>
         <Mark name={isOn ? 'transferring' : transfer.state === 'connected' ? 'person' : 'look'} />
         <p className={styles.state} role="status">
-          <b className={isOn || transfer.state === 'connected' ? '' : styles.failed}>{transferWord(transfer)}</b>
-          <span>{cancel.error?.message ?? (transfer.message === transferWord(transfer) ? '' : transfer.message)}</span>
+          <b className={isOn || transfer.state === 'connected' ? '' : styles.failed}>{word}</b>
+          <span>{cancel.error?.message ?? (transfer.message === word ? '' : transfer.message)}</span>
         </p>
         {isOn ? (
-          <Button
-            busy={cancel.isPending}
-            blocked={transfer.kind === 'warm' ? null : 'A cold transfer cannot be called back.'}
-            onClick={() => cancel.mutate({ id: call.id })}
-          >
+          <Button busy={cancel.isPending} onClick={() => cancel.mutate({ id: call.id })}>
             Cancel
           </Button>
         ) : (

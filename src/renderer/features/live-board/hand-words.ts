@@ -26,7 +26,8 @@ export function handWords({ action, detail }: Pick<Involvement, 'action' | 'deta
     case 'gave-back':
       return `${who} gave the call back to ${agent}.${more === '' ? '' : ` Note: ${detail?.trim()}`}`;
     case 'stepped-back':
-      return `${who} stepped back. ${agent} waits for the lead.${more}`;
+      // A colleague who was on the line has it then, and the detail says so.
+      return `${who} stepped back.${more === '' ? ` ${agent} waits for the lead.` : more}`;
     case 'reclaimed':
       return `${agent} took the call back by itself.${more}`;
     case 'transferred':

@@ -19,6 +19,7 @@ export const keyMap: readonly KeyGroup[] = [
     keys: [
       { keys: 'B', words: 'Give back, with your note' },
       { keys: 'N', words: 'Write the note' },
+      { keys: 'shift+X', words: 'Call the transfer off' },
       { keys: 'Escape', words: 'Step back: the AI goes on at once' },
       { keys: 'Space', words: 'Hold to talk' },
       { keys: 'U', words: 'Mute' },
