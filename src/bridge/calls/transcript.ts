@@ -12,6 +12,8 @@ interface Line {
   readonly speaker: Speaker;
   text: string;
   heard: string | null;
+  /** Told by proportion, not by the voice or the carrier. */
+  isGuess: boolean;
   startMs: number;
   endMs: number;
   textFinal: boolean;
@@ -96,6 +98,8 @@ export class TranscriptKeeper {
     const line = this.#lines.get(`ai:${utterance}`);
     if (!line || line.soundFinal) return line?.heard ?? line?.text ?? '';
     line.heard = cut.words ?? heardText(line.text, cut.heardMs, cut.receivedMs, cut.complete);
+    // Of what never began, nothing was heard: that is certain.
+    line.isGuess = typeof cut.words !== 'string' && cut.heardMs > 0;
     line.endMs = Math.round(line.startMs + cut.heardMs);
     line.soundFinal = true;
     line.textFinal = true;
@@ -217,6 +221,7 @@ export class TranscriptKeeper {
       speaker,
       text: '',
       heard: null,
+      isGuess: false,
       startMs,
       endMs: startMs,
       textFinal: false,
@@ -233,7 +238,9 @@ export class TranscriptKeeper {
       id: line.id,
       speaker: line.speaker,
       text: line.text,
-      ...(line.heard === null || line.heard === line.text ? {} : { heardText: line.heard, interrupted: true }),
+      ...(line.heard === null || line.heard === line.text
+        ? {}
+        : { heardText: line.heard, heardEstimated: line.isGuess, interrupted: true }),
       startMs: Math.max(0, Math.round(line.startMs)),
       endMs: Math.max(0, Math.round(line.endMs)),
       final: line.textFinal && line.soundFinal,

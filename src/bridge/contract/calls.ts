@@ -45,6 +45,8 @@ export const segment = z.object({
   text: z.string(),
   /** What the lead's ear received, where the rest was cut off. */
   heardText: z.string().optional(),
+  /** Where the ear stopped was reckoned from the length of the audio; nobody confirmed the words. Only along with `heardText`. */
+  heardEstimated: z.boolean().optional(),
   startMs: z.int(),
   endMs: z.int(),
   final: z.boolean(),

@@ -9,6 +9,7 @@ interface SegmentRow {
   readonly speaker: Segment['speaker'];
   readonly text: string;
   readonly heard_text: string | null;
+  readonly heard_estimated: number | null;
   readonly start_ms: number;
   readonly end_ms: number;
   readonly final: number;
@@ -20,9 +21,10 @@ export function transcriptTable(sql: Sql): TranscriptTable {
   return {
     save: (attempt, segment) => {
       const saved = sql.run(
-        `INSERT INTO segments (id, attempt, speaker, text, heard_text, start_ms, end_ms, final, interrupted)
-         SELECT @id, seq, @speaker, @text, @heardText, @startMs, @endMs, @final, @interrupted FROM attempts WHERE id = @attempt
+        `INSERT INTO segments (id, attempt, speaker, text, heard_text, heard_estimated, start_ms, end_ms, final, interrupted)
+         SELECT @id, seq, @speaker, @text, @heardText, @heardEstimated, @startMs, @endMs, @final, @interrupted FROM attempts WHERE id = @attempt
          ON CONFLICT (id, attempt) DO UPDATE SET speaker = excluded.speaker, text = excluded.text, heard_text = excluded.heard_text,
+           heard_estimated = excluded.heard_estimated,
            start_ms = excluded.start_ms, end_ms = excluded.end_ms, final = excluded.final, interrupted = excluded.interrupted`,
         {
           id: segment.id,
@@ -30,6 +32,7 @@ export function transcriptTable(sql: Sql): TranscriptTable {
           speaker: segment.speaker,
           text: segment.text,
           heardText: segment.heardText ?? null,
+          heardEstimated: segment.heardEstimated === undefined ? null : flag(segment.heardEstimated),
           startMs: segment.startMs,
           endMs: segment.endMs,
           final: flag(segment.final),
@@ -58,6 +61,7 @@ function toSegment(row: SegmentRow): Segment {
     speaker: row.speaker,
     text: row.text,
     ...(row.heard_text === null ? {} : { heardText: row.heard_text }),
+    ...(row.heard_estimated === null ? {} : { heardEstimated: row.heard_estimated === 1 }),
     startMs: row.start_ms,
     endMs: row.end_ms,
     final: row.final === 1,

@@ -62,7 +62,15 @@ describe('a transcript', () => {
     keeper.aiText('a1', 'One of our plumbers could come by for a free check.', true, 900);
     keeper.aiEnded('a1', 9_000);
     expect(read()).toMatchObject([
-      { text: 'One of our plumbers could come by', heardText: 'One of our', interrupted: true, startMs: 100, endMs: 1_100, final: true },
+      {
+        text: 'One of our plumbers could come by',
+        heardText: 'One of our',
+        heardEstimated: true,
+        interrupted: true,
+        startMs: 100,
+        endMs: 1_100,
+        final: true,
+      },
     ]);
   });
 
@@ -70,7 +78,19 @@ describe('a transcript', () => {
     const { keeper, read } = open();
     keeper.aiText('a1', 'And another thing.', true, 50);
     keeper.aiCut('a1', { heardMs: 0, receivedMs: 800, complete: true });
-    expect(read()).toMatchObject([{ text: 'And another thing.', heardText: '', interrupted: true, final: true }]);
+    expect(read()).toMatchObject([{ text: 'And another thing.', heardText: '', heardEstimated: false, interrupted: true, final: true }]);
+  });
+
+  it('takes the words of a voice or a carrier that tells what was heard for no estimate', () => {
+    const { keeper, read } = open();
+    keeper.aiText('a1', 'And another thing.', true, 50);
+    keeper.aiCut('a1', { heardMs: 300, receivedMs: 800, complete: true, words: 'And another' });
+    keeper.aiText('a2', 'One more word.', true, 900);
+    keeper.aiHeard('a2', 'One more', 1_200);
+    expect(read()).toMatchObject([
+      { heardText: 'And another', heardEstimated: false },
+      { heardText: 'One more', heardEstimated: false },
+    ]);
   });
 
   it('closes what is open when the call has ended, with the end of the call', () => {

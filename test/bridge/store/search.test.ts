@@ -30,7 +30,7 @@ describe('a transcript', () => {
   it('is listed by time, and a segment that is saved again replaces itself', async () => {
     const store = await inMemory();
     const attempt = said(store);
-    const late = segment('second', { startMs: 2_000, interrupted: true, heardText: 'sec' });
+    const late = segment('second', { startMs: 2_000, interrupted: true, heardText: 'sec', heardEstimated: true });
     const early = segment('fir', { startMs: 1_000, final: false });
     store.transcripts.save(attempt.id, late);
     store.transcripts.save(attempt.id, early);

@@ -10,6 +10,7 @@ import { whatWasHeard } from './0008-what-was-heard.ts';
 import { turnTallies } from './0009-turn-tallies.ts';
 import { legalHolds } from './0010-legal-holds.ts';
 import { callBudgets } from './0011-call-budgets.ts';
+import { heardEstimates } from './0012-heard-estimates.ts';
 
 /** In order; a new one goes to the end. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   turnTallies,
   legalHolds,
   callBudgets,
+  heardEstimates,
 ];

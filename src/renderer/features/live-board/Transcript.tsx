@@ -139,8 +139,8 @@ function LineView({
           {line.heard}
           {line.unheard === '' ? null : (
             <>
-              <span className="visually-hidden"> not heard: </span>
-              <s>{line.unheard}</s>
+              <span className="visually-hidden">{line.segment.heardEstimated ? ' not heard, from about here: ' : ' not heard: '}</span>
+              <s title={line.segment.heardEstimated ? 'Cut off about here' : undefined}>{line.unheard}</s>
             </>
           )}
           {line.segment.interrupted ? <i className={styles.cut} aria-hidden /> : null}

@@ -42,7 +42,7 @@ export const TranscriptRow = memo(function TranscriptRow({
   );
 });
 
-function Spoken({ row: { name, speaker, heard, unheard, isFinal } }: { readonly row: SpokenRow }) {
+function Spoken({ row: { name, speaker, heard, unheard, isEstimate, isFinal } }: { readonly row: SpokenRow }) {
   return (
     <p className={`${styles.words} ${isFinal ? '' : styles.partial}`}>
       <b className={styles[speaker]}>{name}</b>{' '}
@@ -52,8 +52,8 @@ function Spoken({ row: { name, speaker, heard, unheard, isFinal } }: { readonly 
       {unheard === '' ? null : (
         <>
           {' '}
-          <span className="visually-hidden">not heard:</span>
-          <s>{unheard}</s>
+          <span className="visually-hidden">{isEstimate ? 'not heard, from about here:' : 'not heard:'}</span>
+          <s title={isEstimate ? 'Cut off about here' : undefined}>{unheard}</s>
           <i className={styles.cut} aria-hidden />
         </>
       )}

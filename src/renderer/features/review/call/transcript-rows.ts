@@ -14,6 +14,8 @@ export interface SpokenRow {
   readonly heard: string;
   /** Words that were made and cut off before the ear got them; '' when there are none. */
   readonly unheard: string;
+  /** Where the ear stopped is only known by proportion. */
+  readonly isEstimate: boolean;
   readonly isFinal: boolean;
 }
 
@@ -58,7 +60,9 @@ function segmentRow(segment: Segment, agentName: string): readonly Row[] {
   const { heard, unheard } = heardParts(segment);
   if (heard === '' && unheard === '') return [];
   if (speaker === 'system') return [{ kind: 'line', id, atMs, text: heard || unheard }];
-  return [{ kind: 'spoken', id, atMs, endMs, speaker, name: voiceName(speaker, agentName), heard, unheard, isFinal: segment.final }];
+  const isEstimate = segment.heardEstimated === true;
+  const name = voiceName(speaker, agentName);
+  return [{ kind: 'spoken', id, atMs, endMs, speaker, name, heard, unheard, isEstimate, isFinal: segment.final }];
 }
 
 /** A text parted where the ear stopped. */

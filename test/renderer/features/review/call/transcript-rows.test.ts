@@ -25,7 +25,11 @@ const rows = transcriptRows({
   transcript: [
     segment('b', 'lead', 'Who is this?', 3_000, 4_000),
     segment('a', 'ai', 'Hello, this is Maya.', 0, 2_000),
-    segment('c', 'ai', 'Let me check that for you, and then I could', 5_000, 6_000, { heardText: 'Let me check', interrupted: true }),
+    segment('c', 'ai', 'Let me check that for you, and then I could', 5_000, 6_000, {
+      heardText: 'Let me check',
+      heardEstimated: true,
+      interrupted: true,
+    }),
     segment('empty', 'lead', ' ', 5_500, 5_600),
     segment('d', 'system', 'The line was restarted.', 7_000, 7_000),
   ],
@@ -40,7 +44,8 @@ describe('the rows of a transcript', () => {
   });
 
   it('part a line where the ear stopped', () => {
-    expect(rows[3]).toMatchObject({ heard: 'Let me check', unheard: 'that for you, and then I could' });
+    expect(rows[3]).toMatchObject({ heard: 'Let me check', unheard: 'that for you, and then I could', isEstimate: true });
+    expect(rows[2]).toMatchObject({ isEstimate: false });
     expect(heardParts({ text: 'Hello there', heardText: '' })).toEqual({ heard: '', unheard: 'Hello there' });
     expect(heardParts({ text: 'Another text', heardText: 'What was heard' })).toEqual({ heard: 'What was heard', unheard: '' });
   });
