@@ -31,7 +31,7 @@ describe('an operator who takes a call over', () => {
       heldBy: 'Dana',
       personInvolved: true,
       holder: { kind: 'operator', name: 'Dana', console: dana.id },
-      involvements: [{ who: 'Dana', action: 'took-over', detail: "1000 ms of the AI's voice were cleared" }],
+      involvements: [{ who: 'Dana', action: 'took-over', detail: "1.0 s of the AI's voice were cleared" }],
     });
   });
 
