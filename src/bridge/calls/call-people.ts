@@ -348,7 +348,11 @@ export class CallPeople {
       by,
       session,
       sinceMs: clock.nowMs(),
-      ended: this.#involvements.begin(by.name, 'took-over', clearedMs > 0 ? `${(clearedMs / 1_000).toFixed(1)} s of the AI's voice were cleared` : undefined),
+      ended: this.#involvements.begin(
+        by.name,
+        'took-over',
+        clearedMs > 0 ? `${(clearedMs / 1_000).toFixed(1)} s of the AI's voice were cleared` : undefined,
+      ),
       deafen: () => {
         stopWords();
         stopLead();
