@@ -133,6 +133,7 @@ beforeAll(async () => {
     }),
   );
   rig = await openBridgeRig({ people: (number) => people.get(number) ?? null });
+  await rig.invoke('settings.update', { operatorName: 'Sam' });
   await rig.warmUp();
   // One carrier after the other: a test machine has its hands full with the people on ten calls.
   let before: Promise<unknown> = Promise.resolve();
@@ -210,7 +211,7 @@ describe.each(carriers)('a cold transfer over %s', (carrier) => {
   it('puts the line itself through', async () => {
     const { call, leadLeg } = await of(carrier, 'cold answered');
     expect(call).toMatchObject({ disposition: 'transferred', transfer: { kind: 'cold', state: 'connected' } });
-    expect(call.involvements).toContainEqual(expect.objectContaining({ who: 'Operator', action: 'transferred' }));
+    expect(call.involvements).toContainEqual(expect.objectContaining({ who: 'Sam', action: 'transferred' }));
     expect(toneHeardMs(leadLeg, colleagueHz).length).toBeGreaterThan(8);
   });
 
