@@ -92,6 +92,7 @@ describe('finding in a call', () => {
     name: 'Lead',
     heard,
     unheard: 'ten more',
+    isEstimate: false,
     isFinal: true,
   });
 

@@ -89,6 +89,7 @@ describe('the word in the ear', () => {
     name: 'Maya',
     heard: 'Good day to you',
     unheard: '',
+    isEstimate: false,
     isFinal: true,
   };
   const wordIn = (ms: number) => {
