@@ -57,6 +57,7 @@ describe('an intent', () => {
       costMicros: 0,
       disclosurePlayedAtMs: null,
       recordingFile: null,
+      legalHold: null,
       note: null,
       attemptNumber: 1,
       personInvolved: false,
