@@ -15,6 +15,8 @@ const tonesMs = 60_000;
 const tonesOfPeopleMs = 15_000;
 /** A beep stands behind a greeting. */
 const greetingMs = 1_000;
+/** A stream that is left for a document was heard until a moment ago. */
+const justNowMs = 1_500;
 
 export interface CallEarEvents {
   /** A voice began at this moment, a little before it was noticed. On the audio path. */
@@ -41,6 +43,7 @@ export class CallEar {
   readonly #meter = new TalkMeter();
   #state;
   #heardMs = 0;
+  #lastAtMs = Number.NEGATIVE_INFINITY;
   #voicedMs = 0;
   #closed = false;
 
@@ -71,6 +74,11 @@ export class CallEar {
     return this.#voice === null ? null : this.#meter.figures;
   }
 
+  /** A voice was heard when anything was heard last, and that was just now. */
+  get leadSpeaks(): boolean {
+    return (this.#voice?.speaking ?? false) && this.#parts.clock.monotonicMs() - this.#lastAtMs < justNowMs;
+  }
+
   /** Somebody is there: from now on silence counts. */
   answered(): void {
     this.#wait();
@@ -79,6 +87,7 @@ export class CallEar {
   /** 20 ms of the lead, on the audio path. @param number of the frame in the recording */
   hear(bytes: Uint8Array, number: number): void {
     if (this.#closed) return;
+    this.#lastAtMs = this.#parts.clock.monotonicMs();
     this.#voice?.hear(bytes, this.#heardMs);
     const isVoice = this.#voice?.speaking ?? false;
     this.#heardMs += FRAME_MS;

@@ -107,6 +107,8 @@ export interface CallTalkParts {
   sinceAnswerMs(monotonicMs: number): number;
   /** What the call has cost so far, micro-dollars. */
   costMicros(): number;
+  /** Whether this machine hears the lead speak at this moment. */
+  leadSpeaks(): boolean;
 }
 
 /** The conversation of one call: runs the flow, drives the voice, and keeps the reflexes that no model may forget. */
@@ -521,8 +523,22 @@ export class CallTalk {
   }
 
   #makeVoice(): Voice {
-    const { engine, choice, request, speeches, shelf, playout, transcript, clock, log, world, events, sinceAnswerMs, costMicros } =
-      this.#parts;
+    const {
+      engine,
+      choice,
+      request,
+      speeches,
+      shelf,
+      playout,
+      transcript,
+      clock,
+      log,
+      world,
+      events,
+      sinceAnswerMs,
+      costMicros,
+      leadSpeaks,
+    } = this.#parts;
     return new Voice({
       engine,
       choice,
@@ -536,6 +552,7 @@ export class CallTalk {
       world,
       sinceAnswerMs,
       costMicros,
+      leadSpeaks,
       events: {
         ready: () => this.dispatch({ type: 'voice.ready' }),
         failed: (failure) => {

@@ -538,6 +538,7 @@ export class Conversation {
       },
       sinceAnswerMs: (monotonicMs) => book.sinceAnswerMs(monotonicMs),
       costMicros: () => book.costMicros,
+      leadSpeaks: () => this.#ear.leadSpeaks,
       events: {
         changed,
         leaveStream: () => this.#line.leave(),

@@ -73,6 +73,8 @@ export interface VoiceParts {
   readonly world: World;
   /** What the call has cost so far, micro-dollars. */
   costMicros(): number;
+  /** Whether this machine hears the lead speak at this moment, whatever the one that hears for the AI makes of it. */
+  leadSpeaks(): boolean;
   /** Milliseconds since the answer, from a monotonic moment. */
   sinceAnswerMs(monotonicMs: number): number;
 }

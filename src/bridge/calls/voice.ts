@@ -238,7 +238,7 @@ export class Voice {
     const unfinished = this.#unfinished;
     if (!this.#disclosureHeard && speeches.disclosure !== null) return `${speeches.disclosure} ${speeches.greeting ?? ''}`.trim();
     // Nobody can hear again what they were saying.
-    if (unfinished && unfinished.handOnTurn() !== null) return turnPhrasesFor(this.#parts.request.language).noMatch;
+    if (this.leadIsTalking) return turnPhrasesFor(this.#parts.request.language).noMatch;
     const isCut = this.#parts.transcript.endsCut;
     if (!this.#greetingHeard && (isCut || this.#parts.transcript.settled().at(-1)?.speaker !== 'lead')) return speeches.greeting ?? '';
     return isCut || (unfinished && (unfinished.isCut || unfinished.isDue)) ? null : '';
@@ -246,7 +246,7 @@ export class Voice {
 
   /** The lead is in the middle of a turn, as far as anybody can hear. */
   get leadIsTalking(): boolean {
-    return (this.#unfinished?.handOnTurn() ?? null) !== null;
+    return (this.#unfinished?.handOnTurn() ?? null) !== null || this.#parts.leadSpeaks();
   }
 
   /** What was said without a stream has reached the lead, who has answered it. @returns whether the disclosure was among it */
