@@ -282,7 +282,8 @@ function problemsOfLedger(call: Call, costs: Call['costs']): string[] {
     (line, index) =>
       !line.endsWith(' 0') &&
       lines.indexOf(line) !== index &&
-      /^(realtime|live)-?(in|out|clip-in|clip-out)? /.test(line) &&
+      // A Live session is billed as it goes on, in pieces of the same length.
+      /^realtime-?(in|out|clip-in|clip-out)? /.test(line) &&
       !line.includes('0.1 s'),
   );
   if (repeated !== undefined) problems.push(`twice in the ledger: ${repeated}`);

@@ -38,7 +38,12 @@ export class Unfinished {
     this.#words.understood();
   }
 
-  /** The turn that the next voice hears again, and how long that takes it; null when the words of all are known. */
+  /** There is a turn whose words nobody knows. */
+  get hasTurn(): boolean {
+    return this.#turn !== null;
+  }
+
+  /** A new voice is there: the turn that it hears again, and how long that takes it; null when the words of all are known. */
   handOnTurn(): { readonly turn: string; readonly againMs: number } | null {
     if (this.#turn === null) return null;
     this.#resumes = this.#turn;

@@ -246,7 +246,7 @@ export class Voice {
 
   /** The lead is in the middle of a turn, as far as anybody can hear. */
   get leadIsTalking(): boolean {
-    return (this.#unfinished?.handOnTurn() ?? null) !== null || this.#parts.leadSpeaks();
+    return (this.#unfinished?.hasTurn ?? false) || this.#parts.leadSpeaks();
   }
 
   /** What was said without a stream has reached the lead, who has answered it. @returns whether the disclosure was among it */
@@ -712,7 +712,7 @@ export class Voice {
       }
       this.#drop();
     }
-    if (this.#openTurn !== null && unfinished.handOnTurn() === null) this.#endTurn(this.#openTurn);
+    if (this.#openTurn !== null && !unfinished.hasTurn) this.#endTurn(this.#openTurn);
   }
 
   #endTurn(turn: string): void {
@@ -760,7 +760,7 @@ export class Voice {
     if (this.#held) return;
     const owed = unfinished.takeOwed();
     const prompt = unfinished.takePrompt();
-    const isHeardAgain = unfinished.handOnTurn() !== null;
+    const isHeardAgain = unfinished.hasTurn;
     const owes = unfinished.isCut || unfinished.isDue;
     unfinished.isCut = false;
     if (owed !== null) this.say(owed);
