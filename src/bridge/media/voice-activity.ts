@@ -36,6 +36,8 @@ const openingWindow = 4;
 const closeMs = 300;
 /** The detector takes the first frames of any sound for a voice. */
 const warmUpFrames = 4;
+/** The detector is asked about every frame that may be a voice, and about so many of the others. */
+const quietEvery = 3;
 /** The quietest half second of the last two is the noise. */
 const noiseBlockFrames = 25;
 /** How far a short and a long prediction have to come: noise and clicks cannot be predicted, tones and music too well. */
@@ -120,12 +122,14 @@ export class VoiceDetector {
   #hearFrame(endMs: number): void {
     const rms = this.#highPass.run(this.#frame);
     this.#predictability.add(this.#frame);
-    const soundsVoiced = this.#activity.isSpeech(this.#frame);
     const isLoud = rms >= Math.max(floorRms, this.#noise * aboveNoise);
+    // Most frames of a call are silence; of these the detector needs some, to know what silence is like here.
+    const asks = isLoud || this.#frames % quietEvery === 0;
+    const isVoiced = asks && this.#activity.isSpeech(this.#frame) && isLoud;
     this.#learnNoise(rms);
     this.#frames += 1;
-    if (this.#speaking) this.#hearSpeech(soundsVoiced && isLoud, endMs);
-    else this.#waitForSpeech(soundsVoiced && isLoud && this.#frames > warmUpFrames ? rms : 0, endMs);
+    if (this.#speaking) this.#hearSpeech(isVoiced, endMs);
+    else this.#waitForSpeech(isVoiced && this.#frames > warmUpFrames ? rms : 0, endMs);
   }
 
   #waitForSpeech(voicedRms: number, endMs: number): void {
