@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import type { CallSummary, CostLine, Hop, Involvement, Nudge, RungChange, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
+import type { EndCause } from '#bridge/contract/diagnosis.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { SegmentId } from '#bridge/contract/ids.ts';
 import type { AnswerType, Disposition, LadderStep, Outcome, Party, Rung, Speaker } from '#bridge/contract/words.ts';
 import type { HangupCause } from '../carriers/carrier.ts';
 import { brokenHop } from '../domain/call-path.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
+import { diagnose } from '../domain/diagnosis.ts';
 import { dispositionOf } from '../domain/disposition.ts';
 import { leadAfterAttempt } from '../domain/retry.ts';
 import type { TalkFigures } from '../media/talk-figures.ts';
@@ -356,6 +358,7 @@ export class CallBook {
           disposition,
           answerType,
           hangupCause: this.#hangupCause,
+          endCause: this.#endCause(outcome, disposition, by, reason),
           endedBy: by,
           endedReason: reason,
           endedAtMs,
@@ -366,6 +369,22 @@ export class CallBook {
       });
     this.#closed = this.#pay() && this.#write(end);
     return this.#closed;
+  }
+
+  #endCause(outcome: Outcome, disposition: Disposition, endedBy: Party, endedReason: string): EndCause | null {
+    const { callId, ladder } = this.#record;
+    const change = this.#rungChange;
+    const call = {
+      id: callId,
+      startedAt: new Date(this.#answeredAtMs ?? this.#around.clock.nowMs()).toISOString(),
+      isOver: true,
+      rung: this.#rung,
+      ladder: ladder.filter((step) => step !== 'human'),
+      fall: change?.to === 'announcement' ? change : null,
+      hops: this.hops.all,
+      ...{ outcome, disposition, endedBy, endedReason },
+    };
+    return diagnose(call, null).cause;
   }
 
   /** Nothing more will be said. */

@@ -28,6 +28,11 @@ export class HopLog {
     this.#added(hop);
   }
 
+  /** All that were reached, in no order. */
+  get all(): readonly Hop[] {
+    return [...this.#hops.values()];
+  }
+
   has(name: HopName): boolean {
     return this.#hops.has(name);
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { compliance } from './campaigns.ts';
+import { endCause } from './diagnosis.ts';
 import {
   agentId,
   attemptId,
@@ -232,6 +233,8 @@ export const callSummary = z.object({
   endedReason: z.string().nullable(),
   /** The carrier's own word or code for it. */
   hangupCause: z.string().nullable(),
+  /** Why it ended, in words of our own for every carrier and engine, and whose doing it was (null: nobody's). Null while it goes on. */
+  end: z.object({ cause: endCause, fault: party.nullable(), words: z.string() }).nullish(),
   talkMs: durationMs,
   costMicros: micros,
   /** A person's decision to dial in spite of the hours or consent guard; shown wherever the call is shown. */

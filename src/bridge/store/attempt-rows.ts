@@ -1,3 +1,4 @@
+import type { EndCause } from '#bridge/contract/diagnosis.ts';
 import { searchText } from '#bridge/domain/search-text.ts';
 import { flag, fromJson, fromJsonOrNull, jsonOrNull } from './columns.ts';
 import type { AttemptDraft, AttemptPatch, AttemptRecord } from './records.ts';
@@ -43,6 +44,7 @@ export interface AttemptRow {
   readonly answer_reason: string | null;
   readonly talk: string | null;
   readonly hangup_cause: string | null;
+  readonly end_cause: EndCause | null;
   readonly ended_by: AttemptRecord['endedBy'];
   readonly ended_reason: string | null;
   readonly talk_ms: number;

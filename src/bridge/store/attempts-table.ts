@@ -116,11 +116,11 @@ function writeEnding(sql: Sql, id: AttemptId, ending: AttemptEnding): void {
   const until = retention(ending.endedAtMs);
   sql.run(
     `UPDATE attempts SET phase = 'ended', outcome = @outcome, disposition = @disposition, answer_type = @answerType,
-       hangup_cause = @hangupCause, ended_by = @endedBy, ended_reason = @endedReason, ended_at_ms = @endedAtMs,
+       hangup_cause = @hangupCause, end_cause = @endCause, ended_by = @endedBy, ended_reason = @endedReason, ended_at_ms = @endedAtMs,
        talk_ms = @talkMs, cost_micros = @costMicros, person_involved = person_involved OR @disposition = 'transferred',
        audio_until_ms = @audioUntilMs, transcript_until_ms = @transcriptUntilMs, detail_until_ms = @detailUntilMs
      WHERE id = @id`,
-    { ...ending, ...until, id },
+    { endCause: null, ...ending, ...until, id },
   );
 }
 

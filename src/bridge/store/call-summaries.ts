@@ -2,6 +2,7 @@ import { assertNever } from '#bridge/contract/assert-never.ts';
 import type { CallSummary } from '#bridge/contract/calls.ts';
 import type { AttemptId } from '#bridge/contract/ids.ts';
 import type { CallState, Speaker } from '#bridge/contract/words.ts';
+import { endCauses } from '../domain/end-cause.ts';
 import type { AttemptRow } from './attempt-rows.ts';
 import { type CallFilter, type CallQuery, narrow, narrowPage, newestFirst } from './call-filter.ts';
 import { fromJson, fromJsonOrNull, isoOf, isoOrNull } from './columns.ts';
@@ -40,6 +41,7 @@ const columns = [
   'ended_by',
   'ended_reason',
   'hangup_cause',
+  'end_cause',
   'talk_ms',
   'cost_micros',
   'compliance',
@@ -131,6 +133,10 @@ function toSummary(row: SummaryRow): CallSummary {
     endedBy: row.ended_by,
     endedReason: row.ended_reason,
     hangupCause: row.hangup_cause,
+    end:
+      row.end_cause === null
+        ? null
+        : { cause: row.end_cause, fault: endCauses[row.end_cause].fault, words: endCauses[row.end_cause].words },
     talkMs: row.talk_ms,
     costMicros: row.cost_micros,
     compliance: fromJson(row.compliance),

@@ -1,5 +1,6 @@
 import type { LegalHold, TransferInfo } from '#bridge/contract/calls.ts';
 import type { Compliance } from '#bridge/contract/campaigns.ts';
+import type { EndCause } from '#bridge/contract/diagnosis.ts';
 import type { AgentId, AttemptId, CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import type { Consent } from '#bridge/contract/leads.ts';
 import type { Phone } from '#bridge/contract/values.ts';
@@ -113,6 +114,8 @@ export interface AttemptEnding {
   readonly disposition: Disposition;
   readonly answerType: AnswerType | null;
   readonly hangupCause: string | null;
+  /** In our own vocabulary; not given by whoever does not know the path of the call. */
+  readonly endCause?: EndCause | null;
   readonly endedBy: Party;
   readonly endedReason: string;
   readonly endedAtMs: number;

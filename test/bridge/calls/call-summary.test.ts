@@ -121,6 +121,7 @@ describe('the calls of the console', () => {
     expect(await calls.figures('rehearsal', sinceMs + 1)).toMatchObject({ calls: 0, talkMs: 0, spentMicros: 0 });
     stage.end();
     const ended = stage.store.attempts.summary(stage.call.record);
+    expect(ended.end).toEqual({ cause: 'lead-hung-up', fault: null, words: 'The lead hung up' });
     expect(await calls.figures('rehearsal', sinceMs)).toMatchObject({ talkMs: ended.talkMs, spentMicros: ended.costMicros });
   });
 

@@ -11,6 +11,7 @@ import { turnTallies } from './0009-turn-tallies.ts';
 import { legalHolds } from './0010-legal-holds.ts';
 import { callBudgets } from './0011-call-budgets.ts';
 import { heardEstimates } from './0012-heard-estimates.ts';
+import { endCausesKept } from './0013-end-causes.ts';
 
 /** In order; a new one goes to the end. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   legalHolds,
   callBudgets,
   heardEstimates,
+  endCausesKept,
 ];

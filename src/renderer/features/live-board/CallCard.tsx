@@ -104,7 +104,11 @@ function Columns({ id, onOpen }: { readonly id: string; readonly onOpen: (id: st
         ) : null}
         {call.lastLine === null ? (
           <span className={styles.quiet}>
-            {call.attemptNumber > 1 ? `Attempt ${call.attemptNumber}` : ended ? (call.endedReason ?? '') : 'No words yet'}
+            {call.attemptNumber > 1
+              ? `Attempt ${call.attemptNumber}`
+              : ended
+                ? (call.end?.words ?? call.endedReason ?? '')
+                : 'No words yet'}
           </span>
         ) : (
           <>

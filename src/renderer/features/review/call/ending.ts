@@ -3,7 +3,7 @@ import type { Party } from '#bridge/contract/words.ts';
 import { answerWords } from '../../../ui/format.ts';
 import { outcomeOf, partyWords } from '../calls/call-words.ts';
 
-type Ended = Pick<Call, 'state' | 'outcome' | 'endedAt' | 'endedBy' | 'endedReason' | 'hangupCause' | 'answerType'>;
+type Ended = Pick<Call, 'state' | 'outcome' | 'endedAt' | 'endedBy' | 'endedReason' | 'hangupCause' | 'answerType' | 'end'>;
 
 /** How a call ended, as a sentence, and the carrier's own word for it. @returns null while it goes on */
 export function endingOf(call: Ended): { readonly words: string; readonly cause: string | null } | null {
@@ -12,10 +12,17 @@ export function endingOf(call: Ended): { readonly words: string; readonly cause:
   const reason = endedReason === null ? `${outcomeOf(call)}.` : sentence(endedReason);
   const answered = answerType === null || answerType === 'unknown' ? null : `${answerWords[answerType]}.`;
   return {
-    words: [reason, blame(call, reason)].filter((part) => part !== null).join(' '),
+    words: [reason, call.end ? doing(call.end, reason) : blame(call, reason)].filter((part) => part !== null).join(' '),
     cause:
       [answered, hangupCause === null ? null : `The carrier's code: ${hangupCause}.`].filter((part) => part !== null).join(' ') || null,
   };
+}
+
+/** What it means in our own words, and whose doing it was, unless the reason says so already. */
+function doing({ fault, words }: NonNullable<Ended['end']>, reason: string): string | null {
+  const meaning = reason.toLowerCase().includes(words.toLowerCase()) ? null : sentence(words);
+  const blamed = fault === null || fault === 'lead' ? null : `The cause lies with ${lower(partyWords[fault])}.`;
+  return [meaning, blamed].filter((part) => part !== null).join(' ') || null;
 }
 
 /** Those whose fault an end is, where it was not their decision. */

@@ -5,7 +5,7 @@ import { Mark } from '../../../ui/Mark.tsx';
 import { RehearsalTag } from '../../../ui/parts.tsx';
 import { RungBadge } from '../../../ui/RungBadge.tsx';
 import { callAddress } from '../use-review-address.ts';
-import { carrierWords, dispositionOf, markOf, outcomeOf, spentOn } from './call-words.ts';
+import { carrierWords, dispositionOf, endWords, markOf, spentOn } from './call-words.ts';
 import styles from './calls-table.module.css';
 import { columns } from './columns.ts';
 
@@ -30,7 +30,7 @@ export const CallRow = memo(function CallRow({ index, call, address, base, campa
       <td className={styles.first}>
         <span className={styles.marked}>
           <Mark name={markOf(call)} size={16} />
-          <span>{outcomeOf(call)}</span>
+          <span title={call.end?.words}>{endWords(call)}</span>
         </span>
       </td>
       <td>

@@ -19,6 +19,13 @@ export function outcomeOf({ state, outcome }: Pick<CallSummary, 'state' | 'outco
   return outcome === null ? 'Not known' : outcomeWords[outcome];
 }
 
+/** How it came out; where somebody is to blame for the end of a conversation, what they did. */
+export function endWords(call: Pick<CallSummary, 'state' | 'outcome' | 'end'>): string {
+  const { outcome, end } = call;
+  const isBroken = outcome === 'completed' && end !== null && end !== undefined && end.fault !== null && end.fault !== 'lead';
+  return isBroken ? end.words : outcomeOf(call);
+}
+
 export function dispositionOf({ disposition }: Pick<CallSummary, 'disposition'>): string {
   return disposition === null ? '' : dispositionWords[disposition];
 }

@@ -9,6 +9,7 @@ import type { Row } from '#renderer/features/review/call/transcript-rows.ts';
 import { replyTimes, slowestHop } from '#renderer/features/review/call/turns.ts';
 import { whyNoSound } from '#renderer/features/review/call/why-no-sound.ts';
 import { zoomLimit } from '#renderer/features/review/call/zoom.ts';
+import { endWords } from '#renderer/features/review/calls/call-words.ts';
 
 const ended = (part: Partial<Call>) =>
   endingOf({
@@ -26,6 +27,16 @@ describe('how a call ended', () => {
   it('is said once: a reason that names who it was needs no second sentence', () => {
     expect(ended({ endedBy: 'lead', endedReason: 'the lead hung up' })?.words).toBe('The lead hung up.');
     expect(ended({ endedBy: 'bridge', endedReason: 'nobody spoke' })?.words).toBe('Nobody spoke. Ringside ended it.');
+  });
+
+  it('is told in our own words, with whose doing it was', () => {
+    const end = { cause: 'network-cut', fault: 'network', words: 'The connection broke off' } as const;
+    expect(ended({ endedBy: 'carrier', endedReason: 'gone', end })?.words).toBe(
+      'Gone. The connection broke off. The cause lies with the network.',
+    );
+    expect(endWords({ state: 'ended', outcome: 'completed', end })).toBe('The connection broke off');
+    expect(endWords({ state: 'ended', outcome: 'completed', end: { ...end, fault: null } })).toBe('Answered');
+    expect(endWords({ state: 'ended', outcome: 'busy', end })).toBe('Busy');
   });
 
   it('names whose fault it was, and puts codes behind the words', () => {
