@@ -18,6 +18,7 @@ export default defineConfig({
         'src/bridge/settings.ts',
         'src/bridge/file-vault.ts',
         'src/bridge/contract/desktop.ts',
+        'src/bridge/list-head.ts',
         'src/bridge/rehearse.ts',
         'src/bridge/campaigns/import/import-worker.ts',
         'src/bridge/rehearsal/voices/flite-worker.ts',
