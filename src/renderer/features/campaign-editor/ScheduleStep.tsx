@@ -1,5 +1,6 @@
 import { NumberInput, Select, Switch } from '@mantine/core';
 import { Button } from '../../ui/Button.tsx';
+import { MoneyInput } from '../../ui/MoneyInput.tsx';
 import { Notice } from '../../ui/parts.tsx';
 import { clockTimes, toggled, weekdays } from '../settings/sections/defaults.ts';
 import { Options } from './Options.tsx';
@@ -53,30 +54,24 @@ export function ScheduleStep({ editing }: { readonly editing: CampaignEditing })
         />
       </div>
       <div className={styles.pair}>
-        <NumberInput
+        <MoneyInput
           label="Budget"
           description="It stops dialling before it spends more. Empty: no limit."
-          prefix="$"
           thousandSeparator=","
-          decimalScale={2}
-          min={0}
           max={1_000_000}
           step={10}
-          value={fields.budgetMicros === null ? '' : fields.budgetMicros / 1_000_000}
+          micros={fields.budgetMicros}
           error={editing.problems.get('budgetMicros')}
-          onChange={(value) => change({ budgetMicros: typeof value === 'number' ? Math.round(value * 1_000_000) : null })}
+          onChange={(budgetMicros) => change({ budgetMicros })}
         />
-        <NumberInput
+        <MoneyInput
           label="Budget of a call"
           description="A call that has cost this goes on with a cheaper voice. Empty: no limit."
-          prefix="$"
-          decimalScale={2}
-          min={0}
           max={1_000}
           step={0.1}
-          value={fields.callBudgetMicros === null ? '' : fields.callBudgetMicros / 1_000_000}
+          micros={fields.callBudgetMicros}
           error={editing.problems.get('callBudgetMicros')}
-          onChange={(value) => change({ callBudgetMicros: typeof value === 'number' && value > 0 ? Math.round(value * 1_000_000) : null })}
+          onChange={(micros) => change({ callBudgetMicros: micros === 0 ? null : micros })}
         />
       </div>
       <Options

@@ -4,6 +4,7 @@ import { useKeys } from '../../../app/keys.ts';
 import { useOperation } from '../../../client/hooks.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { phone } from '../../../ui/format.ts';
+import { MoneyInput } from '../../../ui/MoneyInput.tsx';
 import { Choice, Loading, Problem, TitleRow } from '../../../ui/parts.tsx';
 import styles from '../SettingsScreen.module.css';
 import { clockTimes, type Defaults, problemWith, readNumbers, regions, toggled, weekdays } from './defaults.ts';
@@ -100,17 +101,14 @@ function Fields({ values, onChange }: { readonly values: Defaults; readonly onCh
           onChange={(maxCallSeconds) => onChange({ maxCallSeconds })}
         />
       </div>
-      <NumberInput
+      <MoneyInput
         label="Budget of a campaign"
         description="It stops dialling before it spends more. Empty: no limit."
         className={styles.short}
-        prefix="$"
-        decimalScale={2}
-        min={0}
         max={1_000_000}
         step={10}
-        value={values.budgetMicros === null ? '' : values.budgetMicros / 1_000_000}
-        onChange={(value) => onChange({ budgetMicros: typeof value === 'number' ? Math.round(value * 1_000_000) : null })}
+        micros={values.budgetMicros}
+        onChange={(budgetMicros) => onChange({ budgetMicros })}
       />
       <CallingHours values={values} onChange={onChange} />
     </>
