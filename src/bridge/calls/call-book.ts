@@ -7,7 +7,7 @@ import type { AnswerType, Disposition, LadderStep, Outcome, Party, Rung, Speaker
 import type { HangupCause } from '../carriers/carrier.ts';
 import { brokenHop } from '../domain/call-path.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
-import { diagnose } from '../domain/diagnosis.ts';
+import { causeOf } from '../domain/diagnosis.ts';
 import { dispositionOf } from '../domain/disposition.ts';
 import { leadAfterAttempt } from '../domain/retry.ts';
 import type { TalkFigures } from '../media/talk-figures.ts';
@@ -384,7 +384,7 @@ export class CallBook {
       hops: this.hops.all,
       ...{ outcome, disposition, endedBy, endedReason },
     };
-    return diagnose(call, null).cause;
+    return causeOf(call);
   }
 
   /** Nothing more will be said. */

@@ -1,10 +1,8 @@
-import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Agent } from '#bridge/contract/agents.ts';
 import type { TurnLatency } from '#bridge/contract/calls.ts';
-import type { Clock } from '#bridge/contract/clock.ts';
 import type { AttemptId } from '#bridge/contract/ids.ts';
-import type { AnswerType, Disposition, Floor, Rung, World } from '#bridge/contract/words.ts';
+import type { AnswerType, Disposition, Floor, Rung } from '#bridge/contract/words.ts';
 import type { CallDocument, Carrier, DocumentMoment } from '../carriers/carrier.ts';
 import {
   type FlowEffect,
@@ -22,24 +20,21 @@ import {
 import type { CallbackWish } from '../domain/callback-time.ts';
 import type { Step } from '../domain/ladder-plan.ts';
 import { detectOptOut } from '../domain/opt-out.ts';
-import type { Engine, SessionRequest, UsageLine } from '../engines/engine.ts';
+import type { UsageLine } from '../engines/engine.ts';
 import { providersOf } from '../engines/health.ts';
 import { turnPhrasesFor } from '../engines/turn-phrases.ts';
-import type { Playout } from '../media/playout.ts';
-import type { ClipShelf } from './clip-shelf.ts';
 import { EarlyBargeIn } from './early-barge-in.ts';
 import { soFarText } from './hand-over.ts';
 import { RelayCall } from './relay-call.ts';
-import { exactly, promptFor, type Speeches, takesLeave } from './speech.ts';
+import { exactly, promptFor, takesLeave } from './speech.ts';
 import { Timers } from './timers.ts';
 import { readToolCall } from './tools.ts';
-import type { TranscriptKeeper } from './transcript.ts';
 import type { TransferWish } from './transfer-desk.ts';
 import { transferPhrases } from './transfer-texts.ts';
 import { TurnCall, type TurnWords } from './turn-call.ts';
 import { Voice } from './voice.ts';
 import type { RungChange } from './voice-ladder.ts';
-import type { VoiceChoice } from './voice-parts.ts';
+import type { VoiceParts } from './voice-parts.ts';
 import type { CallbackOffer } from './worlds.ts';
 
 /** What is said within this long before the lead's words may come back as their echo. */
@@ -88,27 +83,12 @@ export interface CallTalkEvents {
   rungChanged(change: RungChange): void;
 }
 
-export interface CallTalkParts {
+export interface CallTalkParts extends Omit<VoiceParts, 'events'> {
   readonly agent: Agent;
-  readonly engine: Engine;
-  readonly choice: VoiceChoice | null;
-  readonly request: SessionRequest;
-  readonly speeches: Speeches;
   readonly turnWords: TurnWords;
   /** What is offered when nobody can talk; null when nothing is. */
   readonly callbackOffer: CallbackOffer | null;
-  readonly shelf: ClipShelf;
-  readonly playout: Playout;
-  readonly transcript: TranscriptKeeper;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly world: World;
   readonly events: CallTalkEvents;
-  sinceAnswerMs(monotonicMs: number): number;
-  /** What the call has cost so far, micro-dollars. */
-  costMicros(): number;
-  /** Whether this machine hears the lead speak at this moment. */
-  leadSpeaks(): boolean;
 }
 
 /** The conversation of one call: runs the flow, drives the voice, and keeps the reflexes that no model may forget. */
@@ -523,36 +503,9 @@ export class CallTalk {
   }
 
   #makeVoice(): Voice {
-    const {
-      engine,
-      choice,
-      request,
-      speeches,
-      shelf,
-      playout,
-      transcript,
-      clock,
-      log,
-      world,
-      events,
-      sinceAnswerMs,
-      costMicros,
-      leadSpeaks,
-    } = this.#parts;
+    const { events, sinceAnswerMs } = this.#parts;
     return new Voice({
-      engine,
-      choice,
-      request,
-      speeches,
-      shelf,
-      playout,
-      transcript,
-      clock,
-      log,
-      world,
-      sinceAnswerMs,
-      costMicros,
-      leadSpeaks,
+      ...this.#parts,
       events: {
         ready: () => this.dispatch({ type: 'voice.ready' }),
         failed: (failure) => {

@@ -3,6 +3,7 @@ import type { Step } from '../domain/ladder-plan.ts';
 import type { LadderEvent } from '../domain/ladder-state.ts';
 import type { EngineHandlers, EngineSession, SessionRequest } from '../engines/engine.ts';
 import { turnPhrasesFor } from '../engines/turn-phrases.ts';
+import type { ClearedUtterance } from '../media/utterance.ts';
 import { AiSession } from './ai-session.ts';
 import type { Clip } from './clip-shelf.ts';
 import { ClipStudio } from './clip-studio.ts';
@@ -292,7 +293,7 @@ export class Voice {
    * @returns milliseconds of what was there and is not heard
    */
   #cut(keepUninterruptible: boolean, silence: () => void): number {
-    const { playout, transcript } = this.#parts;
+    const { playout } = this.#parts;
     const cuts = playout.clear({ keepUninterruptible }).filter(({ cut }) => cut);
     if (cuts.length > 0) this.#timers.cancel('starved');
     // An end of speech that is on its way would have the service answer once more, behind the one that is stopped.
@@ -311,15 +312,22 @@ export class Voice {
       this.#forgetExpected();
       if (!stopped) session?.interrupt(null, 0);
     } else if (!keepUninterruptible && !stopped && this.#answering) session?.interrupt(null, 0);
-    for (const { utterance, heardMs, receivedMs } of cuts) {
-      const complete = playout.position(utterance)?.finished ?? true;
-      const heard = transcript.aiCut(utterance, { heardMs, receivedMs, complete, words: this.#heardWords(utterance, heardMs) });
+    for (const cut of cuts) {
+      const { utterance } = cut;
+      const heard = this.#writeCut(cut);
       if (isClip(utterance) && heard.length > 0) session?.noteSpoken(heard);
       this.#fixed.delete(utterance);
       this.#unfinished?.inAir.delete(utterance);
     }
     if (cuts.length > 0) this.#note({ type: 'speech.ended' });
     return Math.round(cuts.reduce((sum, { heardMs, receivedMs }) => sum + Math.max(0, receivedMs - heardMs), 0));
+  }
+
+  /** The transcript has it only as far as it was heard. @returns these words */
+  #writeCut({ utterance, heardMs, receivedMs }: ClearedUtterance): string {
+    const { playout, transcript } = this.#parts;
+    const complete = playout.position(utterance)?.finished ?? true;
+    return transcript.aiCut(utterance, { heardMs, receivedMs, complete, words: this.#heardWords(utterance, heardMs) });
   }
 
   /** Without a guess; null when nobody can tell. */
@@ -330,17 +338,14 @@ export class Voice {
 
   /** The line is dead: what was on its way to the ear did not arrive, and nothing more is said. Late words are still awaited. */
   lineEnded(): void {
-    const { playout, transcript } = this.#parts;
+    const { playout } = this.#parts;
     this.#timers.cancel('starved');
     this.#creditLateConfirmation();
     this.#restricted = true;
     this.#ai.lineEnded();
     this.#forgetExpected();
     this.setAutoAnswer(false);
-    for (const { utterance, heardMs, receivedMs, cut } of playout.clear()) {
-      const complete = playout.position(utterance)?.finished ?? true;
-      if (cut) transcript.aiCut(utterance, { heardMs, receivedMs, complete, words: this.#heardWords(utterance, heardMs) });
-    }
+    for (const cleared of playout.clear()) if (cleared.cut) this.#writeCut(cleared);
     if (this.#answering) this.#ai.current?.interrupt(null, 0);
     // Whoever hangs up right behind their last word leaves a turn without an end; these may be the words that matter most.
     if (this.#openTurn !== null) this.#hearSilence();
@@ -723,12 +728,11 @@ export class Voice {
 
   /** Everything that is on its way to the ear ends here, and nobody is told but the transcript. */
   #drop(): void {
-    const { playout, transcript } = this.#parts;
     this.#timers.cancel('starved');
-    for (const { utterance, heardMs, receivedMs, cut } of playout.clear()) {
-      const complete = playout.position(utterance)?.finished ?? true;
-      if (!cut) continue;
-      transcript.aiCut(utterance, { heardMs, receivedMs, complete, words: this.#heardWords(utterance, heardMs) });
+    for (const cleared of this.#parts.playout.clear()) {
+      if (!cleared.cut) continue;
+      const { utterance } = cleared;
+      this.#writeCut(cleared);
       const what = this.#fixed.get(utterance);
       if (what !== undefined && what !== 'one-moment' && this.#unfinished && !this.#held) this.#unfinished.owed ??= what;
       this.#fixed.delete(utterance);

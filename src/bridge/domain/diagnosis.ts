@@ -65,12 +65,11 @@ export function isGood(call: DiagnosedCall): boolean {
 /** What a call's path tells. @param good the last good call of the same carrier and world; null when there is none */
 export function diagnose(call: DiagnosedCall, good: DiagnosedCall | null): CallDiagnosis {
   const hops = diagnosedHops(call, good);
-  const firstMissing = hops.find(({ state }) => state === 'missing')?.name ?? null;
+  const firstMissing = firstMissingIn(hops);
   const slowReply = slowReplyOf(call, good);
   const slowest = slowReply?.slowest ?? slowestOf(hops);
   const fell = hasFallen(call);
-  const because = call.fall?.because ?? null;
-  const cause = call.isOver ? endCauseOf({ ...call, firstMissing, fell, fellBecause: because }) : null;
+  const cause = causeOf(call, hops);
   const meaning = cause === null ? null : endCauses[cause];
   return {
     callId: call.id,
@@ -93,6 +92,16 @@ export function diagnose(call: DiagnosedCall, good: DiagnosedCall | null): CallD
     slowest,
     comparedWith: good === null ? null : { callId: good.id, at: good.startedAt },
   };
+}
+
+/** Why a call is over, by its end and its path; null while it goes on. */
+export function causeOf(call: DiagnosedCall, hops: readonly DiagnosedHop[] = diagnosedHops(call, null)): EndCause | null {
+  if (!call.isOver) return null;
+  return endCauseOf({ ...call, firstMissing: firstMissingIn(hops), fell: hasFallen(call), fellBecause: call.fall?.because ?? null });
+}
+
+function firstMissingIn(hops: readonly DiagnosedHop[]): HopName | null {
+  return hops.find(({ state }) => state === 'missing')?.name ?? null;
 }
 
 function diagnosedHops(call: DiagnosedCall, good: DiagnosedCall | null): DiagnosedHop[] {
