@@ -11,7 +11,9 @@ interface Barges {
   slippedMs: number[];
   errorMs: number[];
   barges: number;
-  /** Barge-ins after which no clear came, or no truncation. */
+  /** The local ear had cleared before the AI told of speech, and nothing followed. */
+  ahead: number;
+  /** Barge-ins without a clear. */
   unanswered: number;
   notTruncated: number;
 }
@@ -49,25 +51,34 @@ export const bargeIn: Section = {
   },
 };
 
+function counted({ barges, ahead, unanswered }: Barges): string {
+  const early = ahead === 0 ? '' : `, ${ahead} of ${barges} by the local ear before`;
+  return unanswered === 0 ? early : `${early}, ${unanswered} of ${barges} never`;
+}
+
 function none(): Barges {
-  return { clearMs: [], slippedMs: [], errorMs: [], barges: 0, unanswered: 0, notTruncated: 0 };
+  return { clearMs: [], slippedMs: [], errorMs: [], barges: 0, ahead: 0, unanswered: 0, notTruncated: 0 };
 }
 
 /** What the AI told, what the carrier was told, and what the AI was told, belong together by call and utterance. */
 function join(into: Barges, heard: CarrierReport, ai: AiReport): void {
   const key = ({ call, utterance }: { call: number; utterance: number }) => `${call}/${utterance}`;
-  // The first cut of an utterance is the one; a later clear finds nothing of it left.
-  const cuts = new Map([...heard.cuts].reverse().map((cut) => [key(cut), cut]));
+  const cuts = Map.groupBy(heard.cuts, key);
   const truncations = new Map(ai.truncations.map((truncation) => [key(truncation), truncation]));
   for (const barge of ai.barges) {
     into.barges += 1;
-    const cut = cuts.get(key(barge));
-    if (!cut || cut.atMs < barge.atMs) {
+    const own = cuts.get(key(barge)) ?? [];
+    const after = own.find(({ atMs }) => atMs >= barge.atMs);
+    // What the ear held and let go on was not cut for good.
+    const cut = after ?? own.findLast(({ slippedMs }) => slippedMs === 0);
+    if (!cut) {
       into.unanswered += 1;
       continue;
     }
-    into.clearMs.push(cut.atMs - barge.atMs);
-    into.slippedMs.push(cut.slippedMs);
+    if (after) {
+      into.clearMs.push(after.atMs - barge.atMs);
+      into.slippedMs.push(after.slippedMs);
+    } else into.ahead += 1;
     const truncation = truncations.get(key(barge));
     if (truncation) into.errorMs.push(Math.abs(truncation.audioEndMs - cut.playedMs));
     else into.notTruncated += 1;
@@ -83,7 +94,7 @@ function rows(floor: Barges, ours: Barges): readonly Row[] {
     {
       figure: 'barge-in: speech started to carrier clear, p50/p95',
       floor: pair(floorClear),
-      ringside: pair(ourClear),
+      ringside: `${pair(ourClear)}${counted(ours)}`,
       compared: times(ourClear.p50 / floorClear.p50),
       target: 'at most 1 / 3 ms',
       met: ours.unanswered === 0 && ourClear.n > 0 && ourClear.p50 <= 1 && ourClear.p95 <= 3,
