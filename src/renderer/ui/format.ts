@@ -46,6 +46,12 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** What is kept in words without a beginning or an end, as a sentence: `The lead hung up.` */
+export function sentence(text: string): string {
+  const whole = text.trim();
+  return `${whole.charAt(0).toUpperCase()}${whole.slice(1)}${/[.?!]"?$/.test(whole) ? '' : '.'}`;
+}
+
 export function percent(share: number): string {
   return `${Math.round(share * 100)}%`;
 }
@@ -66,6 +72,11 @@ function timeFormat(zone: string | undefined): Intl.DateTimeFormat | null {
 /** The time of day in the system's clock style. @param zone IANA; this machine's without it @returns null when the zone is unknown */
 export function timeOfDay(at: number | string, zone?: string): string | null {
   return timeFormat(zone)?.format(typeof at === 'string' ? Date.parse(at) : at) ?? null;
+}
+
+/** A time that is kept without a day, in the system's clock style. @param time `09:00`, up to `24:00` */
+export function clockTime(time: string): string {
+  return timeOfDay(`1970-01-01T${time}:00Z`, 'UTC') ?? time;
 }
 
 /** The lead's own time with the place, as `10:42 in Tucson, AZ`; what is known of it. */

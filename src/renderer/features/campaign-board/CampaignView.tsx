@@ -7,12 +7,12 @@ import { useCommands } from '../../app/commands.ts';
 import { useKeys } from '../../app/keys.ts';
 import { useAction, useNow, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
-import { count, dispositionWords, money, percent, phone, span } from '../../ui/format.ts';
+import { clockTime, count, dispositionWords, money, percent, phone, span } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Loading, Problem, RehearsalTag, TitleRow } from '../../ui/parts.tsx';
 import { AttentionRules } from './AttentionRules.tsx';
 import styles from './CampaignView.module.css';
-import { progressOf, remainingMs, stateOf, summed } from './campaign-words.ts';
+import { dispatchWord, progressOf, remainingMs, stateOf, summed } from './campaign-words.ts';
 import { ExportMenu } from './ExportMenu.tsx';
 import { LeadTable } from './LeadTable.tsx';
 import { Spending } from './Spending.tsx';
@@ -88,7 +88,7 @@ function Head({ campaign }: { readonly campaign: Campaign }) {
             {campaign.world === 'rehearsal' ? <RehearsalTag long /> : null}
           </>
         }
-        below={`${agent ? `Agent ${agent.name}, version ${agent.version}` : 'Reading the agent'}, ${campaign.carrier === 'twilio' ? 'Twilio' : 'Plivo'}, calls from ${campaign.fromNumbers.map(phone).join(', ')}, ${campaign.window.start} to ${campaign.window.end} on the lead's clock`}
+        below={`${agent ? `Agent ${agent.name}, version ${agent.version}` : 'Reading the agent'}, ${campaign.carrier === 'twilio' ? 'Twilio' : 'Plivo'}, calls from ${campaign.fromNumbers.map(phone).join(', ')}, ${clockTime(campaign.window.start)} to ${clockTime(campaign.window.end)} on the lead's clock`}
         actions={
           <>
             <Button icon={<IconPencil size={16} aria-hidden />} onClick={() => go(`~/campaigns/${campaign.id}/edit/basics`)}>
@@ -226,11 +226,12 @@ function Dispatch({ health }: { readonly health: CampaignHealth }) {
   const nowMs = useNow(1_000);
   const first = health.reasons[0];
   const holds = !health.dialling && first !== undefined;
+  const freeLines = Math.max(0, health.lines.limit - health.lines.inUse);
   return (
     <section className={styles.column} aria-label="Dispatch">
       <h2>
         {health.state === 'running' ? 'Why is it not dialling faster?' : 'Dispatch'}
-        <span className={holds ? styles.paused : styles.quiet}>{health.dialling ? 'Dialling' : ''}</span>
+        <span className={holds ? styles.paused : styles.quiet}>{dispatchWord(health)}</span>
       </h2>
       <ul>
         {health.reasons.map(({ name, message, clearsAt }, index) => (
@@ -247,11 +248,11 @@ function Dispatch({ health }: { readonly health: CampaignHealth }) {
           </li>
         ) : null}
         <li>
-          <Mark name="passed" size={14} />
+          <Mark name={freeLines === 0 && health.lines.limit > 0 ? 'held' : 'passed'} size={14} />
           <span>
             <b>Lines</b> {health.lines.inUse} of {health.lines.limit} in use
           </span>
-          <span className={styles.quiet}>{health.lines.limit - health.lines.inUse} free</span>
+          <span className={styles.quiet}>{freeLines} free</span>
         </li>
         {health.budgetMicros === null ? null : (
           <li>

@@ -52,7 +52,7 @@ export function Spending({ campaign, health }: { readonly campaign: Campaign; re
           </svg>
           <p className={styles.ends}>
             <span>{timeOfDay(line.fromMs)}</span>
-            <span>{line.endsNearMicros === null ? '' : `ends near ${money(line.endsNearMicros)}`}</span>
+            <span>{line.endsNearMicros === null ? '' : `ends near ${money(line.endsNearMicros)}${rehearsal ? ' if real' : ''}`}</span>
           </p>
         </>
       ) : (

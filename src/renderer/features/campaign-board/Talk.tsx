@@ -52,11 +52,11 @@ function Replies({ replies }: { readonly replies: CampaignHealth['replies'] }) {
       <h2>
         Reply time <span className={styles.quiet}>mean of {counted(turns, 'reply', 'replies')}</span>
       </h2>
-      <p>
+      <p className={styles.headline}>
         <b className={`${styles.big} ${meanMs > slowReplyMs ? styles.paused : ''}`}>{latency(meanMs)}</b>
-        {` slowest hop: ${replyHopWords[slowest]}, ${percent(share)}`}
+        <span>{`slowest hop: ${replyHopWords[slowest]}, ${percent(share)}`}</span>
       </p>
-      <ReplySplit parts={parts} />
+      <ReplySplit parts={parts} inOneRow />
     </section>
   );
 }

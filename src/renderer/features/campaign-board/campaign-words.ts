@@ -61,6 +61,25 @@ export function progressOf(leads: CampaignHealth['leads']): Progress {
 export const summed = (counts: Readonly<Record<string, number | undefined>>): number =>
   Object.values(counts).reduce<number>((sum, value) => sum + (value ?? 0), 0);
 
+/** What holds the dialling first, by its name: `Pacing holds it`. */
+const holders: Readonly<Partial<Record<string, string>>> = {
+  'no-line': 'Lines hold it',
+  pacing: 'Pacing holds it',
+  budget: 'The budget holds it',
+  'outside-hours': 'Hours hold it',
+  'outside-campaign-hours': 'Hours hold it',
+  'minimum-gap': 'The gap between tries holds it',
+  'attempts-per-day': 'Tries per day hold it',
+  'not-configured': 'The setup holds it',
+  'no-caller-number': 'Caller numbers hold it',
+};
+
+/** Beside the question why it does not dial faster: what holds it first, or that it dials. */
+export function dispatchWord({ state, dialling, reasons }: Pick<CampaignHealth, 'state' | 'dialling' | 'reasons'>): string {
+  const holder = state === 'running' ? holders[reasons[0]?.name ?? ''] : undefined;
+  return holder ?? (dialling ? 'Dialling' : '');
+}
+
 /** When the leads that are left will have been called, from the pace so far; null while that cannot be told. */
 export function remainingMs(progress: Progress, startedAt: string | null, nowMs: number): number | null {
   if (startedAt === null || progress.done === 0) return null;

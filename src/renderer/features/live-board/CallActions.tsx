@@ -27,6 +27,8 @@ export function CallActions({ call, detail }: { readonly call: CallSummary; read
     setAsked(what);
   };
   const close = () => setAsked(null);
+  // Nothing is asked any more about a call that is over, also where it ends while the question stands there.
+  const open = isOver ? null : asked;
   const noTransfer = isOver
     ? 'The call is over.'
     : !isLive
@@ -55,7 +57,7 @@ export function CallActions({ call, detail }: { readonly call: CallSummary; read
         </p>
       ) : null}
       <TakeOverButton call={call} />
-      <Popover opened={asked === 'transfer'} onChange={close} position="top-start" trapFocus returnFocus>
+      <Popover opened={open === 'transfer'} onChange={close} position="top-start" trapFocus returnFocus>
         <Popover.Target>
           <Button hotkey="X" blocked={noTransfer} icon={<IconPhoneOutgoing size={16} aria-hidden />} onClick={() => ask('transfer')}>
             Transfer
@@ -65,7 +67,7 @@ export function CallActions({ call, detail }: { readonly call: CallSummary; read
           <TransferPanel call={call} detail={detail} onClose={close} />
         </Popover.Dropdown>
       </Popover>
-      <Popover opened={asked === 'mark'} onChange={close} position="top-start" trapFocus returnFocus>
+      <Popover opened={open === 'mark'} onChange={close} position="top-start" trapFocus returnFocus>
         <Popover.Target>
           <Button
             hotkey="M"
@@ -93,7 +95,7 @@ export function CallActions({ call, detail }: { readonly call: CallSummary; read
         </Popover.Dropdown>
       </Popover>
       <span className={styles.gap} />
-      <Popover opened={asked === 'hang-up'} onChange={close} position="top-end" trapFocus returnFocus>
+      <Popover opened={open === 'hang-up'} onChange={close} position="top-end" trapFocus returnFocus>
         <Popover.Target>
           <Button
             kind="danger"

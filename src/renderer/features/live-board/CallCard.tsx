@@ -10,7 +10,7 @@ import { changeWords, fallOf } from '../../ui/rung-change.ts';
 import { useIsMine } from '../operator/operator-context.ts';
 import styles from './CallCard.module.css';
 import { CardButtons } from './CardButtons.tsx';
-import { shortName, speakerWord, viewOf } from './call-words.ts';
+import { needsWords, shortName, speakerWord, viewOf } from './call-words.ts';
 import { groupOf } from './order.ts';
 import { isUnderWay } from './transfer-words.ts';
 import { type Nearby, useIsNear } from './use-nearby.ts';
@@ -79,7 +79,7 @@ function Columns({ id, onOpen }: { readonly id: string; readonly onOpen: (id: st
   const lengthMs =
     call.answeredAt === null ? null : (call.endedAt === null ? nowMs : Date.parse(call.endedAt)) - Date.parse(call.answeredAt);
   const name = call.leadName ?? phone(call.to);
-  const reason = ended || call.heldBy !== null ? null : call.attention;
+  const reason = needsWords(call) ? call.attention : null;
   const fall = ended || call.heldBy !== null ? null : fallOf(call);
   return (
     <>

@@ -2,13 +2,24 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useKeys } from '../../app/keys.ts';
 import { useCall, useClient, useConnection, useLive, useNow } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
-import { span } from '../../ui/format.ts';
+import { clock, span } from '../../ui/format.ts';
 import { Mark, type MarkName } from '../../ui/Mark.tsx';
 import { Choice, Notice, SectionHead } from '../../ui/parts.tsx';
 import { useMicrophone, useOperator } from '../operator/operator-context.ts';
 import { CallCard } from './CallCard.tsx';
 import styles from './CallList.module.css';
-import { type Group, groupOf, groups, groupWords, heldOrder, type Placed, rememberedOrder, type Sorting, willMove } from './order.ts';
+import {
+  type Group,
+  groupOf,
+  groups,
+  groupWords,
+  heldOrder,
+  oldestNeed,
+  type Placed,
+  rememberedOrder,
+  type Sorting,
+  willMove,
+} from './order.ts';
 import { takeOverOf } from './take-over.ts';
 import { useNearby } from './use-nearby.ts';
 
@@ -86,7 +97,7 @@ export function CallList({
             <div key={group} role="group" aria-label={groupWords[group]}>
               {sorting === 'needs' ? (
                 <div className={styles.head}>
-                  <SectionHead>
+                  <SectionHead aside={group === 'act' ? <OldestNeed /> : undefined}>
                     <Mark name={groupMarks[group]} size={12} />
                     {groupWords[group]} <span className={styles.count}>{counted}</span>
                   </SectionHead>
@@ -150,6 +161,13 @@ function useSteadyOrder(sorting: Sorting) {
     else timer.current = window.setTimeout(() => setHeld(false), settleMs);
   };
   return { shown, needs, hold, waiting: held ? willMove(shown, wanted) : 0 };
+}
+
+/** For how long the call that has waited longest has needed a person. */
+function OldestNeed() {
+  const nowMs = useNow(1_000);
+  const since = useLive(({ calls }) => oldestNeed([...calls.values()]));
+  return since === null ? null : `oldest ${clock(nowMs - Date.parse(since))}`;
 }
 
 /** Tells screen readers of a call that needs a person, once. */

@@ -38,9 +38,6 @@ export function HopColumn({ call, detail }: { readonly call: CallSummary; readon
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
     <section className={styles.side} aria-label="Path and reply times" tabIndex={0}>
-      <div className={styles.first}>
-        <PickedUp call={call} keysOf="Open call" heading={<h3>Who picked up</h3>} />
-      </div>
       <Voices call={call} changes={detail.rungChanges} />
       <h3>
         Hops <span>s after dialling</span>
@@ -72,6 +69,9 @@ export function HopColumn({ call, detail }: { readonly call: CallSummary; readon
         </p>
       )}
       <Replies turns={detail.turns} />
+      <div className={styles.block}>
+        <PickedUp call={call} keysOf="Open call" heading={<h3>Who picked up</h3>} />
+      </div>
     </section>
   );
 }

@@ -11,7 +11,7 @@ import { fallOf } from '../../ui/rung-change.ts';
 import { useDesk, useIsMine, useListening } from '../operator/operator-context.ts';
 import { BottomRow } from './BottomRow.tsx';
 import { CallActions } from './CallActions.tsx';
-import { shortName, viewOf } from './call-words.ts';
+import { needsWords, shortName, viewOf } from './call-words.ts';
 import { HopColumn } from './HopColumn.tsx';
 import { LevelsRow } from './LevelsRow.tsx';
 import styles from './OpenCall.module.css';
@@ -43,6 +43,7 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
   const lengthMs =
     call.answeredAt === null ? null : (call.endedAt === null ? nowMs : Date.parse(call.endedAt)) - Date.parse(call.answeredAt);
   const rehearsal = call.world === 'rehearsal';
+  const where = `${phone(call.to)}, ${localTime(nowMs, call.leadZone, call.leadPlace)}`;
   return (
     <aside className={`${styles.pane} ${isMine ? styles.mine : ''}`} aria-label={`Open call: ${call.leadName ?? phone(call.to)}`}>
       <header className={styles.head}>
@@ -50,8 +51,10 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
         <div className={styles.text}>
           <div className={styles.line}>
             <h2>{call.leadName ?? phone(call.to)}</h2>
-            {call.attention && call.state !== 'ended' && call.heldBy === null ? (
-              <b className={styles[call.attention.level]}>{call.attention.reason}</b>
+            {call.attention && needsWords(call) ? (
+              <b className={styles[call.attention.level]} title={call.attention.reason}>
+                {call.attention.reason}
+              </b>
             ) : null}
             {notNeeded === null ? null : (
               <Button size="small" kind="quiet" className={styles.notNeeded ?? ''} hotkey="0" onClick={notNeeded}>
@@ -61,7 +64,9 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
             {effect === null ? null : <span className={styles.effect}>{effect}</span>}
           </div>
           <div className={styles.sub}>
-            {phone(call.to)}, {localTime(nowMs, call.leadZone, call.leadPlace)}
+            <span className={styles.where} title={where}>
+              {where}
+            </span>
             {call.compliance.hours === 'off' || call.compliance.consent === 'off' ? <span className={styles.look}>Guards off</span> : null}
             {rehearsal ? <RehearsalTag long /> : null}
           </div>
@@ -73,10 +78,10 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
               {...(call.heldBy === null ? {} : { word: isMine ? 'You hold it' : `${shortName(call.heldBy)} holds it` })}
             />
             {isMine ? (
-              <span className={styles.agent}>{shortName(call.agentName)} is silent and hears you both</span>
+              <span className={styles.agent}>{shortName(call.agentName)} is silent and listens</span>
             ) : (
-              <span className={styles.agent}>
-                {call.agentName}, version {call.agentVersion}
+              <span className={styles.agent} title={call.agentName}>
+                {shortName(call.agentName)}, version {call.agentVersion}
               </span>
             )}
             {isMine ? null : <span>{call.carrier === 'twilio' ? 'Twilio' : 'Plivo'}</span>}

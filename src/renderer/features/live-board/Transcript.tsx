@@ -4,7 +4,7 @@ import type { CallSummary } from '#bridge/contract/calls.ts';
 import { useOperation } from '../../client/hooks.ts';
 import type { CallDetail } from '../../client/live-store.ts';
 import { Button } from '../../ui/Button.tsx';
-import { clock, counted } from '../../ui/format.ts';
+import { clock, counted, sentence } from '../../ui/format.ts';
 import { useIsMine, useOperator } from '../operator/operator-context.ts';
 import { shortName, speakerWord } from './call-words.ts';
 import { handWords } from './hand-words.ts';
@@ -78,7 +78,9 @@ export function Transcript({ call, detail }: { readonly call: CallSummary; reado
           </LineView>
         ))}
         {isMine && call.state !== 'ended' ? <WillKnow agentName={shortName(call.agentName)} detail={detail} /> : null}
-        {call.state === 'ended' ? <p className={styles.over}>{call.endedReason ?? 'The call is over.'}</p> : null}
+        {call.state === 'ended' ? (
+          <p className={styles.over}>{sentence(call.end?.words ?? call.endedReason ?? 'The call is over.')}</p>
+        ) : null}
       </div>
       {newer > 0 && !isHeld ? (
         <Button size="small" className={styles.newer ?? ''} onClick={() => setHeld(true)}>

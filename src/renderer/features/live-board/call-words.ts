@@ -12,9 +12,13 @@ export interface CallView {
 /** @param isMine whether this window has the call */
 export function viewOf(call: CallSummary, isMine = false): CallView {
   const { mark, word, since } = doing(call, isMine);
-  const level = call.state === 'ended' || call.heldBy !== null ? null : call.attention?.level;
+  const level = needsWords(call) ? call.attention?.level : null;
   return { mark: level === 'act' ? 'act' : level === 'look' ? 'look' : mark, word, sinceMs: Date.parse(since) };
 }
+
+/** Whether it is told why the call needs a person: not any more once a person has it, or is being rung for it. */
+export const needsWords = ({ state, heldBy }: Pick<CallSummary, 'state' | 'heldBy'>): boolean =>
+  state !== 'ended' && state !== 'transferring' && heldBy === null;
 
 function doing(call: CallSummary, isMine: boolean): { readonly mark: MarkName; readonly word: string; readonly since: string } {
   const since = call.stateSince;

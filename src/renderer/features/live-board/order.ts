@@ -18,6 +18,12 @@ export function groupOf(call: Pick<CallSummary, 'attention' | 'heldBy' | 'state'
   return call.attention?.level ?? 'fine';
 }
 
+/** Since when the call that has waited longest has needed a person; null when none does. */
+export function oldestNeed(calls: readonly Pick<CallSummary, 'attention' | 'heldBy' | 'state'>[]): string | null {
+  const since = calls.flatMap((call) => (groupOf(call) === 'act' && call.attention ? [call.attention.since] : []));
+  return since.toSorted(compared)[0] ?? null;
+}
+
 /** Plain order: times are ISO texts, and two hundred calls are sorted many times a second. */
 const compared = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 

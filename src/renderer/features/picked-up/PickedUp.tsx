@@ -5,7 +5,7 @@ import type { CallSummary } from '#bridge/contract/calls.ts';
 import { useKeys } from '../../app/keys.ts';
 import { operationKey, useAction, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
-import { answerWords } from '../../ui/format.ts';
+import { answerWords, sentence } from '../../ui/format.ts';
 import { Problem } from '../../ui/parts.tsx';
 import styles from './PickedUp.module.css';
 import { choices, nextWords, type PickedUpChoice } from './picked-up-words.ts';
@@ -111,9 +111,4 @@ function useSurroundings(call: CallSummary, enabled: boolean): Parameters<typeof
     hasMessage: (agent?.voicemailMessage ?? '').trim() !== '',
     agent: call.agentName.split(/[,(:]/)[0]?.trim() || call.agentName,
   };
-}
-
-function sentence(text: string): string {
-  const whole = text.trim();
-  return `${whole.charAt(0).toUpperCase()}${whole.slice(1)}${/[.?!]"?$/.test(whole) ? '' : '.'}`;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallSummary } from '#bridge/contract/calls.ts';
-import { groupOf, heldOrder, rememberedOrder, wantedOrder, willMove } from '#renderer/features/live-board/order.ts';
+import { groupOf, heldOrder, oldestNeed, rememberedOrder, wantedOrder, willMove } from '#renderer/features/live-board/order.ts';
 
 type Shape = Partial<Pick<CallSummary, 'state' | 'heldBy' | 'startedAt'>> & { readonly need?: 'look' | 'act'; readonly since?: string };
 const at = (second: number) => `2026-11-24T10:00:${String(second).padStart(2, '0')}.000Z`;
@@ -26,6 +26,17 @@ describe('the order of the board', () => {
       call('act', { need: 'act' }),
     ];
     expect(ids(wantedOrder(calls, 'needs'))).toBe('act look held fine ended');
+  });
+
+  it('says since when the oldest need waits, without those that a person has', () => {
+    const calls = [
+      call('new', { need: 'act', since: at(50) }),
+      call('old', { need: 'act', since: at(40) }),
+      call('held', { need: 'act', since: at(10), heldBy: 'Dana' }),
+      call('look', { need: 'look', since: at(5) }),
+    ];
+    expect(oldestNeed(calls)).toBe(at(40));
+    expect(oldestNeed([call('fine')])).toBeNull();
   });
 
   it('puts the oldest need first, and the oldest call among those that are fine', () => {

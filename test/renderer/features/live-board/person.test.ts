@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { CallSummary } from '#bridge/contract/calls.ts';
 import { briefingOf } from '#renderer/features/live-board/briefing.ts';
-import { viewOf } from '#renderer/features/live-board/call-words.ts';
+import { needsWords, viewOf } from '#renderer/features/live-board/call-words.ts';
 import { cutBy, handWords } from '#renderer/features/live-board/hand-words.ts';
 import { takeOverOf, wouldGoBack } from '#renderer/features/live-board/take-over.ts';
 import { linesOf } from '#renderer/features/live-board/transcript-lines.ts';
@@ -37,6 +38,14 @@ describe('a call that a person has', () => {
   it('reads differently for who has it and for everybody else', () => {
     expect(viewOf(call, true)).toMatchObject({ mark: 'you-speak', word: 'Lead speaking' });
     expect(viewOf(call, false)).toMatchObject({ mark: 'person', word: 'Dana has it' });
+  });
+
+  it('keeps the mark of a person while one is rung for it, whatever raised the need', () => {
+    const asked = { state: 'live', heldBy: null, speaking: 'ai', attention: { level: 'look' }, stateSince: '' } as never as CallSummary;
+    const rung: CallSummary = { ...asked, state: 'transferring', transfer: null };
+    expect(viewOf(asked)).toMatchObject({ mark: 'look' });
+    expect(viewOf(rung)).toMatchObject({ mark: 'transferring', word: 'Transferring' });
+    expect([needsWords(asked), needsWords(rung), needsWords({ ...asked, heldBy: 'Dana' })]).toEqual([true, false, false]);
   });
 });
 
