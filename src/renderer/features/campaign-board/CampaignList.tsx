@@ -133,8 +133,6 @@ function Row({ campaign, onRemove }: { readonly campaign: Campaign; readonly onR
         <Button
           size="small"
           kind="quiet"
-          aria-label={`Duplicate ${campaign.name}`}
-          title="Duplicate"
           busy={duplicate.isPending}
           icon={<IconCopy size={16} aria-hidden />}
           onClick={() =>
@@ -148,16 +146,18 @@ function Row({ campaign, onRemove }: { readonly campaign: Campaign; readonly onR
               },
             )
           }
-        />
+        >
+          Duplicate<span className="visually-hidden"> {campaign.name}</span>
+        </Button>
         <Button
           size="small"
           kind="quiet"
-          aria-label={`Remove ${campaign.name}`}
-          title="Remove"
           blocked={campaign.state === 'draft' ? null : 'Only a draft can be removed: the calls of this one are kept.'}
           icon={<IconTrash size={16} aria-hidden />}
           onClick={onRemove}
-        />
+        >
+          Remove<span className="visually-hidden"> {campaign.name}</span>
+        </Button>
       </td>
     </tr>
   );

@@ -49,7 +49,8 @@ export function forecastSentence({ leads, willDial, refusals, forecast }: Campai
     .sort((one, other) => other.count - one.count)
     .map((refusal) => `${count(refusal.count)} ${refusalWords[refusal.name]}`);
   const why = reasons.length > 0 ? `: ${reasons.join(', ')}` : '';
-  const who = willDial === leads ? `Will call all ${count(leads)}${why}.` : `Will call ${count(willDial)} of ${count(leads)}${why}.`;
+  const everybody = leads === 1 ? 'the one person in it' : `all ${count(leads)}`;
+  const who = willDial === leads ? `Will call ${everybody}${why}.` : `Will call ${count(willDial)} of ${count(leads)}${why}.`;
   if (willDial === 0) return who.replace('Will call 0 of', 'Will call nobody of');
   return `${who} About ${aboutSpan(forecast.durationMs)}, about ${aboutMoney(forecast.costMicros)}.`;
 }

@@ -26,6 +26,9 @@ describe('the forecast', () => {
     );
     const small = { ...forecast, durationMs: 240_000, costMicros: 90_000 };
     expect(forecastSentence({ leads: 2, willDial: 2, refusals: [], forecast: small })).toBe('Will call all 2. About 4 min, about $0.09.');
+    expect(forecastSentence({ leads: 1, willDial: 1, refusals: [], forecast: small })).toBe(
+      'Will call the one person in it. About 4 min, about $0.09.',
+    );
   });
 });
 
