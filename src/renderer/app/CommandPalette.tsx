@@ -1,10 +1,12 @@
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { useQueries } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
-import type { CallSummary } from '#bridge/contract/calls.ts';
-import { useLive, useOperation, useRingside } from '../client/hooks.ts';
-import { phone } from '../ui/format.ts';
+import type { Call, CallSummary } from '#bridge/contract/calls.ts';
+import type { SearchHit } from '#bridge/contract/operations.ts';
+import { operationKey, useClient, useLive, useOperation, useRingside } from '../client/hooks.ts';
+import { dateTime, phone } from '../ui/format.ts';
 import { Key } from '../ui/Key.tsx';
 import { veil } from '../ui/theme.ts';
 import { type Command, commandSets } from './commands.ts';
@@ -30,6 +32,7 @@ export function CommandPalette() {
     { enabled: wanted.length >= 3, keep: true },
   );
   const { data: found } = useOperation('calls.list', { search: wanted, limit: hitsMax }, { enabled: wanted.length >= 3, keep: true });
+  const callers = useCallers(hits ?? noHits);
   const groups = useMemo((): SpotlightActionGroupData[] => {
     const commands: Command[] = [
       ...[...sets.values()].flat(),
@@ -68,19 +71,22 @@ export function CommandPalette() {
           id: `review-${call.id}`,
           group: 'Calls',
           words: call.leadName ?? phone(call.to),
-          detail: `${phone(call.to)} ${call.leadName ?? ''}`,
+          detail: `${phone(call.to)}, ${dateTime(call.startedAt)}`,
+          found: wanted,
           run: () => go(`/review/${call.id}`),
         })),
         ...(hits ?? []).map(({ callId, segmentId, startMs, snippet }) => ({
           id: segmentId,
           group: 'Words that were said',
           words: snippet.replaceAll(/[[\]]/g, ''),
+          detail: saidBy(callers.get(callId)),
+          found: wanted,
           run: () => go(`/review/${callId}?at=${startMs}`),
         })),
       );
     }
     return grouped(commands);
-  }, [sets, calls, campaigns, go, wanted, hits, found]);
+  }, [sets, calls, campaigns, go, wanted, hits, found, callers]);
   return (
     <Spotlight
       actions={groups}
@@ -102,16 +108,39 @@ export function CommandPalette() {
   );
 }
 
+const noHits: readonly SearchHit[] = [];
+
+/** The calls in which words were found: a line alone does not say who said it, and when. */
+function useCallers(hits: readonly SearchHit[]): ReadonlyMap<string, Call> {
+  const client = useClient();
+  const ids = [...new Set(hits.map(({ callId }) => callId))];
+  return useQueries({
+    queries: ids.map((id) => ({
+      queryKey: operationKey('calls.get', { id }),
+      queryFn: () => client.invoke('calls.get', { id }),
+      staleTime: 60_000,
+    })),
+    combine: byId,
+  });
+}
+
+const byId = (results: readonly { readonly data?: Call | undefined }[]): ReadonlyMap<string, Call> =>
+  new Map(results.flatMap(({ data }) => (data ? [[data.id, data] as const] : [])));
+
+const saidBy = (call: Call | undefined): string => (call ? `${call.leadName ?? phone(call.to)}, ${dateTime(call.startedAt)}` : '');
+
 function grouped(commands: readonly Command[]): SpotlightActionGroupData[] {
   const names = [...new Set(commands.map(({ group }) => group))];
   return names.map((group) => ({
     group,
     actions: commands
       .filter((command) => command.group === group)
-      .map(({ id, words, detail, hotkey, run }) => ({
+      .map(({ id, words, detail, hotkey, found, run }) => ({
         id,
         label: words,
         ...(detail ? { description: detail } : {}),
+        // What the bridge has found stays, whatever of it is shown.
+        ...(found ? { keywords: found } : {}),
         ...(hotkey ? { rightSection: <Key of={hotkey} /> } : {}),
         onClick: run,
       })),

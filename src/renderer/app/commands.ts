@@ -8,6 +8,8 @@ export interface Command {
   readonly words: string;
   readonly detail?: string;
   readonly hotkey?: string;
+  /** What was asked for when the bridge found it: it is offered for these words, though they are not all in its name. */
+  readonly found?: string;
   readonly run: () => void;
 }
 

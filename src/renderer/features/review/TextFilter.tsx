@@ -23,10 +23,15 @@ export const TextFilter = memo(function TextFilter({
 }) {
   const [typed, setTyped] = useState(text);
   const input = useRef<HTMLInputElement>(null);
-  const settled = useDebouncedCallback(onChange, settleMs);
+  /** What this field asked for last: anything else in the address came from elsewhere, such as a step back. */
+  const asked = useRef(text);
+  const settled = useDebouncedCallback((words: string) => {
+    asked.current = words;
+    onChange(words);
+  }, settleMs);
   useEffect(() => {
-    // The address was changed by something else than this field.
-    if (document.activeElement !== input.current) setTyped(text);
+    if (text !== asked.current) setTyped(text);
+    asked.current = text;
   }, [text]);
   useEffect(() => {
     if (autoFocus) input.current?.focus();

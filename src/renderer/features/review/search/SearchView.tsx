@@ -87,10 +87,12 @@ export function SearchView() {
         <Results key={searchAddress(asked)} result={result} list={`from=search&${searchAddress(asked)}`} />
       ) : result.error ? null : (
         <Empty
-          title="Nobody said that"
+          title={`Nobody said “${asked.query.trim()}”`}
           action={Object.keys(filter).length > 0 ? <Button onClick={() => change({ filter: {} })}>Search all calls</Button> : undefined}
         >
-          No call has these words together in one line. Fewer words find more.
+          {Object.keys(filter).length > 0
+            ? 'No call that the filters let through has these words together in one line.'
+            : 'No call has these words together in one line. Fewer words, or the beginning of a word, find more.'}
         </Empty>
       )}
     </>
