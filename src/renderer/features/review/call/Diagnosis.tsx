@@ -8,31 +8,38 @@ import { faultWords } from './fault-words.ts';
 import { HopLadder } from './HopLadder.tsx';
 import styles from './side.module.css';
 
-/** The path of the call beside the last good one, what its end tells, and the way to the raw exchange. */
+const useDiagnosis = (call: Call) => useOperation('calls.diagnose', { id: call.id }, { enabled: call.endedAt !== null }).data;
+
+/** What went wrong on a call, whose doing it was and what to do; nothing for a call that went well. */
+export function Verdict({ call }: { readonly call: Call }) {
+  const data = useDiagnosis(call);
+  if (data === undefined || (data.fault === null && data.slowest === null)) return null;
+  return (
+    <div className={styles.verdict}>
+      <p>{data.verdict}</p>
+      {data.fault === null ? null : (
+        <p className={styles.hint}>
+          Whose doing: <b>{faultWords(data.fault)}</b>
+        </p>
+      )}
+      {data.cure === null ? null : <p className={styles.hint}>{data.cure}</p>}
+      {data.slowest === null ? null : (
+        <p className={styles.hint}>
+          Slowest step: <b>{hopWords[data.slowest.name]}</b>, {(data.slowest.ms / 1000).toFixed(2)} s against{' '}
+          {(data.slowest.goodMs / 1000).toFixed(2)} s
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The path of the call beside the last good one, and the way to the raw exchange. */
 export function Diagnosis({ call }: { readonly call: Call }) {
   const [isOpen, setOpen] = useState(false);
-  const { data } = useOperation('calls.diagnose', { id: call.id }, { enabled: call.endedAt !== null });
+  const data = useDiagnosis(call);
   const good = data ? new Map(data.hops.map(({ name, goodStepMs }) => [name, goodStepMs])) : null;
-  const isTrouble = data !== undefined && (data.fault !== null || data.slowest !== null);
   return (
     <>
-      {isTrouble ? (
-        <div className={styles.verdict}>
-          <p>{data.verdict}</p>
-          {data.fault === null ? null : (
-            <p className={styles.hint}>
-              Whose doing: <b>{faultWords(data.fault)}</b>
-            </p>
-          )}
-          {data.cure === null ? null : <p className={styles.hint}>{data.cure}</p>}
-          {data.slowest === null ? null : (
-            <p className={styles.hint}>
-              Slowest step: <b>{hopWords[data.slowest.name]}</b>, {(data.slowest.ms / 1000).toFixed(2)} s against{' '}
-              {(data.slowest.goodMs / 1000).toFixed(2)} s
-            </p>
-          )}
-        </div>
-      ) : null}
       <HopLadder call={call} good={good} />
       <div className={styles.more}>
         <Button onClick={() => setOpen(true)}>See what passed on the wire</Button>

@@ -68,9 +68,9 @@ function CarrierRecords({ call }: { readonly call: Call }) {
             {view.data.facts.map(({ name: fact, theirs, ours, differs }) => (
               <tr key={fact} className={differs ? styles.differs : undefined}>
                 <th scope="row">{fact}</th>
-                <td>{shown(theirs) ?? 'not told'}</td>
+                <td>{shown(theirs) ?? 'Not told'}</td>
                 <td>
-                  {shown(ours) ?? 'not known'}
+                  {shown(ours) ?? 'Not known'}
                   {differs ? ' (differs)' : ''}
                 </td>
               </tr>
@@ -79,14 +79,19 @@ function CarrierRecords({ call }: { readonly call: Call }) {
         </table>
       ) : null}
       {view.data && view.data.notes.length > 0 ? (
-        <ul className={styles.notes}>
-          {view.data.notes.map(({ at, title, detail }, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the list is replaced as a whole
-            <li key={index}>
-              <b>{title}</b> {detail} <span className={styles.at}>{at}</span>
-            </li>
-          ))}
-        </ul>
+        <>
+          <h4 className={styles.notesHead}>{name}’s notes on this call</h4>
+          <ul className={styles.notes}>
+            {view.data.notes.map(({ at, title, detail }, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the list is replaced as a whole
+              <li key={index}>
+                <span className={styles.at}>{shown(at)}</span>
+                <b>{title}</b>
+                <span>{detail}</span>
+              </li>
+            ))}
+          </ul>
+        </>
       ) : null}
     </section>
   );
@@ -127,9 +132,12 @@ function Messages({ call }: { readonly call: Call }) {
   );
 }
 
-/** Times on this machine's clock, to the second: the carriers give no more. */
+/** Times on this machine's clock, to the second: the carriers give no more. Anything else as a sentence begins. */
 function shown(value: string | null): string | null {
-  return value !== null && /^\d{4}-\d{2}-\d{2}T/.test(value) ? new Date(value).toLocaleTimeString() : value;
+  if (value === null) return null;
+  const isTime = /^\d{4}-\d{2}-\d{2}T/.test(value) || /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} /.test(value);
+  const atMs = isTime ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(atMs) ? `${value.charAt(0).toUpperCase()}${value.slice(1)}` : new Date(atMs).toLocaleTimeString();
 }
 
 function pretty(detail: string): string {

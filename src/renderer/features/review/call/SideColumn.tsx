@@ -4,7 +4,7 @@ import { clock } from '../../../ui/format.ts';
 import { Notice } from '../../../ui/parts.tsx';
 import { PickedUp } from '../../picked-up/PickedUp.tsx';
 import { Costs } from './Costs.tsx';
-import { Diagnosis } from './Diagnosis.tsx';
+import { Diagnosis, Verdict } from './Diagnosis.tsx';
 import { Disposition } from './Disposition.tsx';
 import { endingOf } from './ending.ts';
 import { LegalHold } from './LegalHold.tsx';
@@ -35,6 +35,7 @@ export function SideColumn({ call, onGo }: { readonly call: Call; readonly onGo:
         <Section name="How it ended">
           <p>{ending.words}</p>
           {ending.cause === null ? null : <p className={styles.hint}>{ending.cause}</p>}
+          <Verdict call={call} />
         </Section>
       )}
       <Section name="Marks" aside={call.marks.length > 0 ? String(call.marks.length) : undefined}>
