@@ -41,15 +41,15 @@ export const screens: readonly Screen[] = [
     Component: lazy(async () => ({ default: (await import('../features/settings/SetupScreen.tsx')).SetupScreen })),
   },
   {
-    path: '/settings',
-    name: 'Settings',
-    key: 'G E',
-    Component: lazy(async () => ({ default: (await import('../features/settings/SettingsScreen.tsx')).SettingsScreen })),
-  },
-  {
     path: '/line',
     name: 'Line',
     key: 'G L',
     Component: lazy(async () => ({ default: (await import('../features/line-proof/LineProofScreen.tsx')).LineProofScreen })),
+  },
+  {
+    path: '/settings',
+    name: 'Settings',
+    key: 'G E',
+    Component: lazy(async () => ({ default: (await import('../features/settings/SettingsScreen.tsx')).SettingsScreen })),
   },
 ];

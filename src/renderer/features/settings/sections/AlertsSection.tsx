@@ -22,13 +22,13 @@ export function AlertsSection() {
       <TitleRow title="When a call needs a person" below="Kept on this computer. The board shows it in any case." />
       <div className={styles.body}>
         <div className={styles.form}>
-          <Checkbox
-            label="Play a sound"
-            description="Two short tones."
-            checked={sound}
-            onChange={({ currentTarget: { checked } }) => preferAlerts({ sound: checked })}
-          />
-          <div>
+          <div className={styles.beside}>
+            <Checkbox
+              label="Play a sound"
+              description="Two short tones."
+              checked={sound}
+              onChange={({ currentTarget: { checked } }) => preferAlerts({ sound: checked })}
+            />
             <Button size="small" onClick={chime}>
               Hear it
             </Button>
