@@ -6,7 +6,7 @@ import { openCamera } from './camera.ts';
 const listen = { kind: 'listen', pauseMs: 700 } as const;
 const say = (text: string) => ({ kind: 'say', text }) as const;
 /** Goes on talking for some minutes, so that all the windows find the call alive. */
-const talksOn = [
+const smallTalk = [
   'We moved here in the spring, and I have not looked at it since.',
   'The boiler is about nine years old, I believe.',
   'It makes a noise in the morning.',
@@ -15,7 +15,8 @@ const talksOn = [
   'And who would come, one man or two?',
   'We had somebody here last year, he was very friendly.',
   'The kitchen is fine, it is only the bathroom.',
-].flatMap((text) => [listen, say(text), { kind: 'wait', ms: 3_000 } as const]);
+];
+const talksOn = [...smallTalk, ...smallTalk, ...smallTalk].flatMap((text) => [listen, say(text), { kind: 'wait', ms: 3_000 } as const]);
 
 /** Who answers, by the order in which they are called. */
 const people: readonly (ShortPerson & { readonly name: string; readonly city: string })[] = [
@@ -73,6 +74,11 @@ export async function troubleTour(browser: Browser, rendererDir: string, folder:
   await picture('campaign-pause', null, (page) => page.getByRole('button', { name: /^Pause/ }).click());
   await picture('board-duty', `/board/${needy.id}`, async (page) => {
     await page.getByRole('button', { name: /off duty/i }).click();
+  });
+  await picture('board-transfer', null, async (page) => {
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(200);
+    await page.getByRole('button', { name: /^Transfer/ }).click();
   });
   await picture('board-hang-up', null, async (page) => {
     await page.keyboard.press('Escape');
