@@ -12,7 +12,7 @@ import { Mark } from '../../ui/Mark.tsx';
 import { Choice, Empty, Problem, RehearsalTag, TitleRow } from '../../ui/parts.tsx';
 import styles from './LineProof.module.css';
 import { Path } from './Path.tsx';
-import { againstLastGood, firstBroken, reportOf, resultOf } from './proof-words.ts';
+import { againstLastGood, factsOf, firstBroken, reportOf, resultOf } from './proof-words.ts';
 import { StepRow } from './StepRow.tsx';
 import { TunnelState } from './TunnelState.tsx';
 import { useProof } from './use-proof.ts';
@@ -75,11 +75,7 @@ export function LineProofScreen() {
             {!busy && shown?.world === 'rehearsal' ? <RehearsalTag /> : null}
           </>
         }
-        below={
-          shown && !busy
-            ? `${shown.summary} ${latency(shown.ms)}, at ${timeOfDay(shown.at)}.`
-            : 'Everything between a phone and the AI, step by step.'
-        }
+        below={shown && !busy ? factsOf(shown) : 'Everything between a phone and the AI, step by step.'}
         actions={
           <>
             <Copies proof={busy ? null : shown} copied={clipboard.copied} onCopy={(text) => clipboard.copy(text)} />

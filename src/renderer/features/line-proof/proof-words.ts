@@ -1,5 +1,5 @@
 import type { LineProof, ProofStep, ProofStepName } from '#bridge/contract/line.ts';
-import { latency } from '../../ui/format.ts';
+import { latency, timeOfDay } from '../../ui/format.ts';
 
 /** How a step stands: still to come while a proof runs, or as it ended. */
 export type StepState = 'good' | 'bad' | 'untried' | 'waiting';
@@ -19,6 +19,16 @@ export function resultOf(proof: LineProof): string {
   const broken = firstBroken(proof.steps);
   if (!broken) return 'Works';
   return `Broken at step ${proof.steps.indexOf(broken) + 1}: ${broken.title}`;
+}
+
+/** Below the head: what was proven, how far it came, how long it took and when. The cause of a break stands at its step. */
+export function factsOf({ carrier, world, steps, ms, at, summary }: LineProof): string {
+  const tried = steps.filter(({ skipped }) => !skipped);
+  const facts = `${latency(ms)}, at ${timeOfDay(at)}.`;
+  if (firstBroken(steps) === null) return `${summary} ${facts}`;
+  const name = { twilio: 'Twilio', plivo: 'Plivo' }[carrier];
+  const passed = tried.filter(({ ok }) => ok).length;
+  return `${name}, ${world === 'real' ? 'real line' : 'rehearsal'}: ${passed} of ${tried.length} steps passed, in ${facts}`;
 }
 
 /** The proof as text for a mail or a ticket; it holds no secret. */

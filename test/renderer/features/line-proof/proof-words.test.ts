@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LineProof, ProofStep } from '#bridge/contract/line.ts';
-import { againstLastGood, reportOf, resultOf, stateOfAll } from '#renderer/features/line-proof/proof-words.ts';
+import { againstLastGood, factsOf, reportOf, resultOf, stateOfAll } from '#renderer/features/line-proof/proof-words.ts';
 
 const step = (name: ProofStep['name'], fields: Partial<ProofStep> = {}): ProofStep => ({
   name,
@@ -32,6 +32,13 @@ describe('the words of a line proof', () => {
     const shown = proof([step('credentials'), broken, step('public-https', { ok: false, skipped: true })]);
     expect(resultOf(shown)).toBe('Broken at step 2: Title of tunnel');
     expect(resultOf(proof([step('credentials')]))).toBe('Works');
+  });
+
+  it('say below the head how far a broken line came, and leave the cause to its step', () => {
+    const facts = factsOf(proof([step('credentials'), broken, step('public-https', { ok: false, skipped: true })]));
+    expect(facts).toMatch(/^Twilio, real line: 1 of 2 steps passed, in 900 ms, at \d/);
+    expect(facts).not.toContain('token');
+    expect(factsOf(proof([step('credentials')]))).toMatch(/^Summary\. 900 ms, at \d/);
   });
 
   it('make a report of every step, with cause and cure', () => {
