@@ -7,7 +7,7 @@ import type { AnswerType, Disposition, LadderStep, Outcome, Party, Rung, Speaker
 import type { HangupCause } from '../carriers/carrier.ts';
 import { brokenHop } from '../domain/call-path.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
-import { causeOf } from '../domain/diagnosis.ts';
+import { causeOf, fallOf } from '../domain/diagnosis.ts';
 import { dispositionOf } from '../domain/disposition.ts';
 import { leadAfterAttempt } from '../domain/retry.ts';
 import type { TalkFigures } from '../media/talk-figures.ts';
@@ -78,6 +78,8 @@ export class CallBook {
   #last: LastLine | null = null;
   #neverLeft = false;
   #closed = false;
+  /** How it ended, kept because what is decided late changes the cause of its end. */
+  #outcome: Outcome | null = null;
   #owed: (() => void)[] = [];
   #stored: CallSummary | null = null;
   /** Lines that have changed since they were told. */
@@ -322,7 +324,9 @@ export class CallBook {
     const { clock, store, random } = this.#around;
     const endedAtMs = this.#endedAtMs ?? clock.nowMs();
     this.#endedAtMs = endedAtMs;
-    const { by, reason } = this.#ended ?? { by: 'unknown' as const, reason: 'the carrier gave no reason' };
+    this.#outcome = outcome;
+    this.#ended ??= { by: 'unknown', reason: 'the carrier gave no reason' };
+    const { by, reason } = this.#ended;
     this.cost.ended(endedAtMs);
     this.hops.reach('ended', endedAtMs, reason);
     const { talkMs } = this;
@@ -358,7 +362,7 @@ export class CallBook {
           disposition,
           answerType,
           hangupCause: this.#hangupCause,
-          endCause: this.#endCause(outcome, disposition, by, reason),
+          endCause: this.#endCause(disposition),
           endedBy: by,
           endedReason: reason,
           endedAtMs,
@@ -371,18 +375,21 @@ export class CallBook {
     return this.#closed;
   }
 
-  #endCause(outcome: Outcome, disposition: Disposition, endedBy: Party, endedReason: string): EndCause | null {
+  /** Of an attempt that is over. */
+  #endCause(disposition: Disposition): EndCause | null {
     const { callId, ladder } = this.#record;
-    const change = this.#rungChange;
     const call = {
       id: callId,
       startedAt: new Date(this.#answeredAtMs ?? this.#around.clock.nowMs()).toISOString(),
       isOver: true,
       rung: this.#rung,
       ladder: ladder.filter((step) => step !== 'human'),
-      fall: change?.to === 'announcement' ? change : null,
+      fall: fallOf(this.#rungChange),
       hops: this.hops.all,
-      ...{ outcome, disposition, endedBy, endedReason },
+      outcome: this.#outcome,
+      disposition,
+      endedBy: this.#ended?.by ?? null,
+      endedReason: this.#ended?.reason ?? null,
     };
     return causeOf(call);
   }
@@ -416,7 +423,8 @@ export class CallBook {
     const { store, publish } = this.#around;
     this.#keep(() => {
       store.transaction(() => {
-        store.attempts.update(id, { disposition, ...(disposition === 'transferred' ? { personInvolved: true } : {}) });
+        const endCause = this.#endCause(disposition);
+        store.attempts.update(id, { disposition, endCause, ...(disposition === 'transferred' ? { personInvolved: true } : {}) });
         if (leadId !== null) store.leads.setDisposition(leadId, disposition);
       });
       const record = store.attempts.get(id);

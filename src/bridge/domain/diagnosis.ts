@@ -1,4 +1,4 @@
-import type { TurnParts } from '#bridge/contract/calls.ts';
+import type { RungChange, TurnParts } from '#bridge/contract/calls.ts';
 import type { CallDiagnosis, DiagnosedHop, EndCause } from '#bridge/contract/diagnosis.ts';
 import type { CallId } from '#bridge/contract/ids.ts';
 import type { Disposition, HopName, Outcome, Party, Rung } from '#bridge/contract/words.ts';
@@ -145,6 +145,11 @@ const streamed: ReadonlySet<Rung> = new Set(['realtime', 'live', 'cascade']);
 export function hasFallen({ rung, ladder, isOver }: Pick<DiagnosedCall, 'rung' | 'ladder' | 'isOver'>): boolean {
   const [first] = ladder ?? [];
   return isOver && rung !== null && first !== undefined && streamed.has(first) && !streamed.has(rung);
+}
+
+/** Who was to speak when the carrier's own voice took over. @param last the last change of the voice in a call */
+export function fallOf(last: RungChange | null | undefined): RungChange | null {
+  return last?.to === 'announcement' ? last : null;
 }
 
 interface SlowReply {

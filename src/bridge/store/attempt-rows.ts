@@ -160,6 +160,7 @@ const patchColumn: Readonly<Record<keyof AttemptPatch, string>> = {
   answeredAtMs: 'answered_at_ms',
   rung: 'rung',
   disposition: 'disposition',
+  endCause: 'end_cause',
   answerType: 'answer_type',
   answerReason: 'answer_reason',
   talk: 'talk',

@@ -106,7 +106,7 @@ export type AttemptPatch = Partial<
     | 'personInvolved'
     | 'transfer'
     | 'legalHold'
-  > & { readonly phase: Exclude<AttemptPhase, 'ended'> }
+  > & { readonly phase: Exclude<AttemptPhase, 'ended'>; readonly endCause: EndCause | null }
 >;
 
 export interface AttemptEnding {

@@ -281,8 +281,9 @@ describe('a cold transfer', () => {
     await stage.pass(20_000);
     stage.end();
     expect(stage.view.disposition).toBe('talked');
+    expect(stage.view.end?.cause).not.toBe('transferred');
     stage.dialEnded('answered');
-    expect(stage.view.disposition).toBe('transferred');
+    expect(stage.view).toMatchObject({ disposition: 'transferred', end: { cause: 'transferred' } });
     await stage.gone();
     expect(stage.desk.all).toEqual([]);
   });

@@ -191,8 +191,11 @@ describe('a lead who wants no more calls', () => {
       if (end === 'words') stage.session.understands(turn, '', true);
       else {
         stage.end();
+        expect(stage.view.end?.cause).toBe('lead-hung-up');
         await stage.pass(3_100);
         await stage.gone();
+        // What is kept of its end is not what was thought of it before.
+        expect(stage.view).toMatchObject({ disposition: 'do-not-call', end: { cause: 'opted-out' } });
       }
       expect(suppressed(stage)).not.toBeNull();
       expect(stage.view.transcript.map(({ text }) => text)).toContain('Never call me again');

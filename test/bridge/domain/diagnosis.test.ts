@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallId } from '#bridge/contract/ids.ts';
 import { disposition, type HopName, hopName, outcome, party } from '#bridge/contract/words.ts';
-import { type DiagnosedCall, diagnose, isGood } from '#bridge/domain/diagnosis.ts';
+import { type DiagnosedCall, diagnose, fallOf, isGood } from '#bridge/domain/diagnosis.ts';
 import { endCauseOf, endCauses } from '#bridge/domain/end-cause.ts';
 
 const startMs = Date.parse('2026-11-21T15:00:00.000Z');
@@ -159,5 +159,20 @@ describe('a diagnosis', () => {
         },
       ),
     );
+  });
+});
+
+describe('who was to speak when the carrier’s own voice took over', () => {
+  const change = (from: 'realtime' | 'cascade', to: 'announcement' | 'relay') => ({
+    at: '2026-11-21T15:00:00.000Z',
+    from,
+    to,
+    because: 'it was cut',
+  });
+
+  it('is who spoke before it, as long as no other voice has come after', () => {
+    expect(fallOf(change('cascade', 'announcement'))).toMatchObject({ from: 'cascade', because: 'it was cut' });
+    expect(fallOf(change('realtime', 'relay'))).toBeNull();
+    expect(fallOf(undefined)).toBeNull();
   });
 });
