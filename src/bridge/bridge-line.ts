@@ -86,8 +86,8 @@ export interface BridgeLine {
 /** The proof of the line, its health, and the tunnel, as the console sees them. */
 export function bridgeLine({ publicSide, usage, ...shared }: BridgeLineParts): BridgeLine {
   const parts: LineParts = { ...shared, tunnel: () => publicSide.tunnel, explain: (code) => troubleOf(code, '') };
-  const prover = new LineProver(parts);
   const health = new LineHealth(parts);
+  const prover = new LineProver(parts, (proof) => health.proven(proof));
   return {
     health,
     changed: () => {

@@ -23,6 +23,13 @@ export const fakeLine: ConsoleLine = {
   restartTunnel: () => Promise.resolve(),
   prove: () => Promise.reject(new Error('nothing can be proven here')),
   proofs: () => [],
-  health: () => ({ state: 'unknown', summary: 'Nothing leads here from outside yet.', step: null, cause: null, checkedAt: null }),
+  health: () => ({
+    state: 'unknown',
+    summary: 'Nothing leads here from outside yet.',
+    step: null,
+    cause: null,
+    checkedAt: null,
+    unmended: null,
+  }),
   refuseBroken: () => Promise.resolve(),
 };

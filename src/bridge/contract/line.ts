@@ -106,12 +106,14 @@ export const lineProof = z.object({
 });
 export type LineProof = z.infer<typeof lineProof>;
 
-/** The dot in the shell. `trouble` after one failed probe, `broken` after two. */
+/** The dot in the shell. `trouble` after one failed probe or a proof that failed, `broken` after two failed probes. */
 export const lineHealth = z.object({
   state: z.enum(['good', 'trouble', 'broken', 'unknown']),
   summary: z.string(),
   step: proofStepName.nullable(),
   cause: z.string().nullable(),
   checkedAt: instant.nullable(),
+  /** What failed in a proof and has not been good since, when that is why there is trouble. `carrier` is null where it concerns all. */
+  unmended: z.object({ title: z.string(), carrier: carrierName.nullable(), at: instant }).nullable(),
 });
 export type LineHealth = z.infer<typeof lineHealth>;

@@ -1,5 +1,6 @@
-import type { LineHealth as HealthView } from '#bridge/contract/line.ts';
+import type { LineHealth as HealthView, LineProof } from '#bridge/contract/line.ts';
 import { type BadFinding, type HealthState, healthAfter } from '../domain/line-proof.ts';
+import { type UnmendedStep, unmendedAfter } from '../domain/unmended-steps.ts';
 import type { LineParts } from './line-parts.ts';
 import { httpsStep, tunnelStep } from './steps/way-in.ts';
 
@@ -10,17 +11,34 @@ const againMs = 15_000;
 const firstMs = 5_000;
 const withinMs = 12_000;
 
-/** Looks from time to time whether the outside still reaches us. Red needs two failures in a row. */
+/** What these steps find, the probe finds too. */
+const probed: readonly string[] = ['tunnel', 'public-https'];
+
+interface ProbeView {
+  readonly summary: string;
+  readonly step: HealthView['step'];
+  readonly cause: string | null;
+  readonly checkedAt: string | null;
+}
+
+/**
+ * Looks from time to time whether the outside still reaches us. Red needs two failures in a row; what the last proof found broken keeps it
+ * amber until a proof or a probe of the same step is good.
+ */
 export class LineHealth {
   readonly #parts: LineParts;
   #state: HealthState = { state: 'unknown', failures: 0 };
-  #view: HealthView = { state: 'unknown', summary: 'Nothing leads here from outside yet.', step: null, cause: null, checkedAt: null };
+  #probeView: ProbeView = { summary: 'Nothing leads here from outside yet.', step: null, cause: null, checkedAt: null };
+  #unmended: readonly UnmendedStep[];
+  #view: HealthView;
   #cancel: () => void = () => {};
   #probing = false;
   #closed = false;
 
   constructor(parts: LineParts) {
     this.#parts = parts;
+    this.#unmended = parts.shelf.earlier.toReversed().reduce(unmendedAfter, []);
+    this.#view = this.#viewed();
   }
 
   get view(): HealthView {
@@ -34,6 +52,12 @@ export class LineHealth {
   /** The way in has changed, or somebody wants to know. */
   wake(): void {
     if (!this.#closed && !this.#probing) this.#in(1_000);
+  }
+
+  /** A proof has ended. */
+  proven(proof: LineProof): void {
+    this.#unmended = unmendedAfter(this.#unmended, proof);
+    this.#tell();
   }
 
   close(): void {
@@ -67,31 +91,59 @@ export class LineHealth {
 
   async #probe(signal: AbortSignal): Promise<void> {
     if (!this.#parts.tunnel()) {
-      this.#tell(null, null, null);
+      this.#probed(null, null, null);
       return;
     }
     const world = await this.#parts.ready('real');
+    // A carrier that is not used any more has nothing to mend.
+    this.#unmended = this.#unmended.filter(({ carrier }) => carrier === null || world.carrier(carrier) !== null);
     const tunnel = await tunnelStep(world, this.#parts, signal);
     if (tunnel.kind === 'bad') {
-      this.#tell(false, 'tunnel', tunnel);
+      this.#probed(false, 'tunnel', tunnel);
       return;
     }
     const https = await httpsStep(world, this.#parts, signal);
-    this.#tell(https.kind !== 'bad', https.kind === 'bad' ? 'public-https' : null, https.kind === 'bad' ? https : null);
+    if (https.kind === 'bad') {
+      this.#probed(false, 'public-https', https);
+      return;
+    }
+    this.#unmended = this.#unmended.filter(({ name }) => !probed.includes(name));
+    this.#probed(true, null, null);
   }
 
-  #tell(isGood: boolean | null, step: HealthView['step'], finding: BadFinding | null): void {
+  #probed(isGood: boolean | null, step: HealthView['step'], finding: BadFinding | null): void {
     if (this.#closed) return;
-    const before = this.#state.state;
     this.#state = healthAfter(this.#state, isGood);
-    const { state } = this.#state;
     const summary = {
       good: 'The outside reaches us.',
       trouble: `One probe failed. ${finding?.result ?? ''}`.trim(),
       broken: `The outside does not reach us. ${finding?.result ?? ''}`.trim(),
       unknown: 'Nothing leads here from outside yet.',
-    }[state];
-    this.#view = { state, summary, step, cause: finding?.cause ?? null, checkedAt: new Date(this.#parts.clock.nowMs()).toISOString() };
-    if (state !== before) this.#parts.publish({ type: 'line.health', health: this.#view });
+    }[this.#state.state];
+    const checkedAt = new Date(this.#parts.clock.nowMs()).toISOString();
+    this.#probeView = { summary, step, cause: finding?.cause ?? null, checkedAt };
+    this.#tell();
+  }
+
+  #viewed(): HealthView {
+    const { state } = this.#state;
+    const [first] = this.#unmended;
+    if (!first || state === 'trouble' || state === 'broken') return { state, ...this.#probeView, unmended: null };
+    const { name, title, carrier, result, cause, at } = first;
+    return {
+      state: 'trouble',
+      summary: `In the last proof this failed: ${title}. ${result}`,
+      step: name,
+      cause,
+      checkedAt: this.#probeView.checkedAt,
+      unmended: { title, carrier, at },
+    };
+  }
+
+  #tell(): void {
+    if (this.#closed) return;
+    const { state, summary } = this.#view;
+    this.#view = this.#viewed();
+    if (this.#view.state !== state || this.#view.summary !== summary) this.#parts.publish({ type: 'line.health', health: this.#view });
   }
 }

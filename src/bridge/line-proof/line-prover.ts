@@ -28,12 +28,15 @@ export interface QuickProof {
 /** Walks the real path hop by hop, and names the first that fails. */
 export class LineProver {
   readonly #parts: LineParts;
+  readonly #onProof: (proof: LineProof) => void;
   readonly #proofs: LineProof[];
   readonly #quick = new Map<string, { readonly atMs: number; readonly proof: Promise<QuickProof> }>();
   readonly #ending = new AbortController();
 
-  constructor(parts: LineParts) {
+  /** @param onProof is told of every proof that has ended */
+  constructor(parts: LineParts, onProof: (proof: LineProof) => void) {
     this.#parts = parts;
+    this.#onProof = onProof;
     this.#proofs = parts.shelf.earlier.slice(0, kept);
   }
 
@@ -115,9 +118,12 @@ export class LineProver {
         summary: summaryOf(steps, carrierTitle),
         steps,
       };
+      // A proof that was stopped has found nothing of what it had not tried yet.
+      if (this.#ending.signal.aborted) return { proof, blocks: false };
       this.#proofs.unshift(proof);
       this.#proofs.length = Math.min(this.#proofs.length, kept);
       this.#parts.shelf.keep(this.#proofs);
+      this.#onProof(proof);
       return { proof, blocks: taken.some(({ blocks }) => blocks) };
     } finally {
       walk.close();

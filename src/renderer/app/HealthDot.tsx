@@ -10,16 +10,17 @@ const marks: Readonly<Record<'good' | 'trouble' | 'broken' | 'unknown', MarkName
   unknown: 'waiting',
 };
 
-/** Whether the outside reaches us; a click opens the proof. */
+/** Whether the outside reaches us, and what the last proof found broken; a click opens the proof. */
 export function HealthDot() {
   const { data: health } = useOperation('line.health', {}, { everyMs: 30_000 });
   if (!health) return null;
-  const words = { good: 'Line good', trouble: 'Line: one probe failed', broken: 'Line broken', unknown: 'Line not known' }[health.state];
+  const trouble = health.unmended ? `Line: “${health.unmended.title}” failed` : 'Line: one probe failed';
+  const words = { good: 'Line good', trouble, broken: 'Line broken', unknown: 'Line not known' }[health.state];
   return (
     <Link
       href="/line"
       className={`${styles.line} ${health.state === 'broken' ? styles.broken : ''}`}
-      title={health.cause ?? health.summary}
+      title={health.unmended ? health.summary : (health.cause ?? health.summary)}
     >
       <Mark name={marks[health.state]} size={12} /> {words}
     </Link>

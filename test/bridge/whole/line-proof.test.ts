@@ -41,6 +41,13 @@ describe('the proof of the line', () => {
     expect(rig.violations()).toEqual([]);
   });
 
+  it.each(['twilio', 'plivo'] as const)('proves nothing over %s by a talk of a second', async (carrier) => {
+    await using rig = await openBridgeRig({ people: () => ({ moves: [{ kind: 'wait', ms: 1_200 }, { kind: 'hang-up' }] }) });
+    const proof = await rig.invoke('line.prove', { carrier, from, ringOwner: '+12125550142' });
+    expect(proof).toMatchObject({ ok: false });
+    expect(proof.steps.at(-1)).toMatchObject({ name: 'ring', ok: false, result: expect.stringMatching(/^The phone was put down after/) });
+  });
+
   it('rings nobody who is suppressed', async () => {
     await using rig = await openBridgeRig();
     await rig.invoke('suppressions.add', { numbers: ['+12125550142'], reason: 'manual', world: 'real' });
@@ -84,6 +91,45 @@ describe('the proof of the line', () => {
     expect(proof.steps.find(({ name }) => name === 'speech:Deepgram’s hearing')).toMatchObject({ ok: true });
     expect(proof.summary).toContain('ElevenLabs');
     expect(JSON.stringify(proof)).not.toContain('somebody-elses-key');
+  });
+});
+
+describe('the dot', () => {
+  const wss = 'WebSockets from outside reach us';
+
+  it('names what the last proof found broken, over a restart too, until a proof finds it good', async () => {
+    await using proxy = await startFaultProxy('no-upgrades');
+    await using rig = await openBridgeRig({ env: { RINGSIDE_PUBLIC_URL: proxy.url } });
+    proxy.target = rig.bridge.ingress.url;
+    await rig.invoke('line.prove', { carrier: 'twilio', from });
+    const broken = {
+      state: 'trouble',
+      step: 'public-wss',
+      summary: expect.stringContaining(wss),
+      unmended: { title: wss, carrier: 'twilio' },
+    };
+    expect(await rig.invoke('line.health', {})).toMatchObject(broken);
+    await until('the news of it', () =>
+      rig.feed.some(({ type, health }) => type === 'line.health' && JSON.stringify(health).includes(wss)),
+    );
+    await rig.restart();
+    expect(await rig.invoke('line.health', {})).toMatchObject(broken);
+    proxy.fault = 'none';
+    proxy.target = rig.bridge.ingress.url;
+    await rig.invoke('line.prove', { carrier: 'plivo', from });
+    expect(await rig.invoke('line.health', {})).toMatchObject(broken);
+    await rig.invoke('line.prove', { carrier: 'twilio', from });
+    expect(await rig.invoke('line.health', {})).toMatchObject({ unmended: null });
+  });
+
+  it('lets go of what a probe finds good again, and of a rehearsal', async () => {
+    await using proxy = await startFaultProxy('tunnel-offline');
+    await using rig = await openBridgeRig({ env: { RINGSIDE_PUBLIC_URL: proxy.url } });
+    proxy.target = rig.bridge.ingress.url;
+    await rig.invoke('line.prove', { carrier: 'twilio', from, quick: true });
+    expect(await rig.invoke('line.health', {})).toMatchObject({ step: 'public-https' });
+    proxy.fault = 'none';
+    await until('a good probe', async () => (await rig.invoke('line.health', {})).state === 'good', 30_000);
   });
 });
 

@@ -1,6 +1,6 @@
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { Phone } from '#bridge/contract/values.ts';
-import type { Carrier, LegEvent, LegRef, MediaStream } from '../../carriers/carrier.ts';
+import type { Carrier, HangupCause, LegEvent, LegRef, MediaStream } from '../../carriers/carrier.ts';
 import type { BadFinding, Finding } from '../../domain/line-proof.ts';
 import { encodeMulaw } from '../../media/g711.ts';
 import type { LineParts, ProvenWorld } from '../line-parts.ts';
@@ -18,6 +18,10 @@ const toneWithinMs = 5_000;
 const lookAtCarrier = 'Look at the error log in the carrier’s console.';
 /** Longer waits between speaking and hearing oneself are no conversation. */
 const slowMs = 900;
+/** Lines have been seen that die after a second: a talk that was shorter than this proves nothing. */
+const enoughTalkMs = 2_000;
+/** A stream also ends because the phone was put down; the carrier tells of that by another way, at nearly the same moment. */
+const putDownMs = 1_000;
 
 /** Ring the owner's phone; whoever answers hears a tone and then their own voice. */
 export async function ringStep(
@@ -42,12 +46,12 @@ class EchoCall {
   readonly #parts: LineParts;
   readonly #atMs = new Map<string, number>();
   readonly #over = Promise.withResolvers<void>();
-  readonly #cutOff = Promise.withResolvers<void>();
+  readonly #streamGone = Promise.withResolvers<void>();
   /** The media socket is gone, and nobody has ended it in good order. */
   #wasCut = false;
   readonly #marks = new Map<string, PromiseWithResolvers<void>>();
   #leg: LegRef | null = null;
-  #endCause: string | null = null;
+  #endCause: HangupCause | null = null;
   #toneSentMs = 0;
   #framesIn = 0;
   /** Something came through the socket that is not of the carrier's protocol. */
@@ -94,7 +98,7 @@ class EchoCall {
         closed: (_reason, by) => {
           this.#note('closed');
           this.#wasCut = by === 'nobody';
-          if (this.#wasCut) this.#cutOff.resolve();
+          this.#streamGone.resolve();
         },
       }),
     });
@@ -121,10 +125,15 @@ class EchoCall {
     }
     if (!(await this.#reached('answered', ringMs + 10_000, signal))) {
       if (this.#atMs.has('ringing'))
-        return bad('It rang, and nobody answered.', this.#endCause ?? 'The phone was not picked up.', 'Prove again, and pick up.', false);
+        return bad(
+          'It rang, and nobody answered.',
+          this.#endCause?.text ?? 'The phone was not picked up.',
+          'Prove again, and pick up.',
+          false,
+        );
       return bad(
         'The phone did not ring.',
-        this.#endCause ?? `${carrierTitles[this.#carrier.name]} took the call and told us nothing more.`,
+        this.#endCause?.text ?? `${carrierTitles[this.#carrier.name]} took the call and told us nothing more.`,
         'Check the number, and that the phone has a signal.',
         false,
       );
@@ -139,13 +148,14 @@ class EchoCall {
       return this.#noStream();
     }
     if (!(await this.#reached('tone', toneWithinMs, signal))) {
-      if (this.#atMs.has('closed')) return this.#closedEarly();
-      return bad('The carrier did not confirm our audio.', 'What we send is not played.', lookAtCarrier);
+      const unplayed = bad('The carrier did not confirm our audio.', 'What we send is not played.', lookAtCarrier);
+      return (await this.#brokenOff(signal)) ?? unplayed;
     }
     const pathMs = Math.max(0, (this.#atMs.get('tone') ?? 0) - this.#toneSentMs - toneMs);
     const talked = new Promise<void>((resolve) => this.#stopWhen(clock.after(talkMs, resolve), signal, resolve));
-    await Promise.race([this.#over.promise, this.#cutOff.promise, talked]);
-    if (this.#wasCut) return this.#closedEarly();
+    await Promise.race([this.#over.promise, this.#streamGone.promise, talked]);
+    const brokenOff = await this.#brokenOff(signal);
+    if (brokenOff) return brokenOff;
     if (this.#framesIn === 0) return bad('We heard nothing of the phone.', 'The carrier sends no audio to us.', lookAtCarrier);
     if (pathMs > slowMs)
       return bad(
@@ -188,11 +198,33 @@ class EchoCall {
     return bad('The socket opened, and the carrier said nothing.', 'It began no stream.', lookAtCarrier);
   }
 
+  /** What ended the stream or the call before we did. @returns null when nothing did, or the phone was put down after a good while */
+  async #brokenOff(signal: AbortSignal): Promise<BadFinding | null> {
+    if (!this.#atMs.has('closed') && !this.#atMs.has('ended')) return null;
+    await this.#reached('ended', putDownMs, signal);
+    const endedMs = this.#atMs.get('ended');
+    if (endedMs === undefined || endedMs - (this.#atMs.get('closed') ?? endedMs) > putDownMs) return this.#closedEarly();
+    // Carriers that do not say who hung up leave only one who can have done it.
+    const isPutDown = this.#endCause === null || this.#endCause.party === 'lead' || this.#endCause.party === 'unknown';
+    if (!isPutDown) return bad(`The call ended after ${seconds(this.#talkedMs(endedMs))}.`, this.#endCause?.text ?? '', lookAtCarrier);
+    if (this.#talkedMs(endedMs) >= enoughTalkMs) return null;
+    return bad(
+      `The phone was put down after ${seconds(this.#talkedMs(endedMs))}.`,
+      'That is too soon to know whether the line holds.',
+      'Prove again, speak, and stay on the line until it hangs up.',
+      false,
+    );
+  }
+
+  #talkedMs(untilMs: number): number {
+    return Math.max(0, untilMs - (this.#atMs.get('media') ?? untilMs));
+  }
+
   #closedEarly(): BadFinding {
     const ms = Math.max(0, (this.#atMs.get('closed') ?? 0) - (this.#atMs.get('socket') ?? 0));
     return bad(
       `The socket closed after ${seconds(ms)}, in mid-call.`,
-      this.#wasCut ? 'Something on the way lets it open and cuts it off.' : (this.#endCause ?? 'The carrier ended the stream again.'),
+      this.#wasCut ? 'Something on the way lets it open and cuts it off.' : (this.#endCause?.text ?? 'The carrier ended the stream again.'),
       'Look for a time limit on WebSockets in the tunnel or proxy, and at the error log in the carrier’s console.',
     );
   }
@@ -206,7 +238,7 @@ class EchoCall {
       this.#note('document');
     }
     if (event.type !== 'leg.ended') return;
-    this.#endCause = event.cause.text;
+    this.#endCause = event.cause;
     this.#note('ended');
     this.#over.resolve();
   }
