@@ -29,12 +29,12 @@ const worlds = [
 /** Walks the whole path between a phone and the AI, and says what is broken, why, and what to do. */
 export function LineProofScreen() {
   const [, go] = useLocation();
-  const { data: status } = useOperation('setup.status', {});
+  const { data: status, isPending } = useOperation('setup.status', {});
   const { data: settings } = useOperation('settings.get', {});
   const configured = (name: string) => status?.providers.some(({ provider, configured: is }) => provider === name && is) ?? false;
   const [chosen, setChosen] = useState<{ carrier?: CarrierName; world?: World; from?: string | null }>({});
   const [ownPhone, setOwnPhone] = useState('');
-  const { start, error, running, shown, show, proofs } = useProof();
+  const { start, error, running, shown, show, proofs, isLoading } = useProof();
   const restart = useAction('tunnel.restart');
   const clipboard = useClipboard({ timeout: 2_000 });
 
@@ -60,7 +60,10 @@ export function LineProofScreen() {
     }
   };
   const mine = ownPhone.replaceAll(/[\s().-]/g, '');
+  const isPhone = /^\+[1-9]\d{6,14}$/.test(mine);
   const busy = running !== null;
+  // Before it is known what is set up, the world in which it would be proven is only a guess.
+  const early = isPending || isLoading ? 'Wait until it is known what is set up' : null;
   const broken = shown ? firstBroken(shown.steps) : null;
   return (
     <div className={styles.screen}>
@@ -79,20 +82,25 @@ export function LineProofScreen() {
         actions={
           <>
             <Copies proof={busy ? null : shown} copied={clipboard.copied} onCopy={(text) => clipboard.copy(text)} />
-            <Button kind="primary" icon={<IconRefresh size={16} aria-hidden />} busy={busy} onClick={() => void prove()}>
+            <Button kind="primary" icon={<IconRefresh size={16} aria-hidden />} busy={busy} blocked={early} onClick={() => void prove()}>
               {shown ? 'Prove again' : 'Prove the line'}
             </Button>
           </>
         }
       />
       <div className={styles.options}>
-        <Choice label="Carrier" value={carrier} options={carriers} onChange={(value) => setChosen({ world, carrier: value })} />
-        <Choice label="World" value={world} options={worlds} onChange={(value) => setChosen({ carrier, world: value })} />
+        <Choice
+          label="Carrier"
+          value={carrier}
+          options={carriers}
+          onChange={(value) => setChosen({ ...chosen, carrier: value, from: null })}
+        />
+        <Choice label="World" value={world} options={worlds} onChange={(value) => setChosen({ ...chosen, world: value, from: null })} />
         <form
           className={styles.ring}
           onSubmit={(event) => {
             event.preventDefault();
-            if (/^\+[1-9]\d{6,14}$/.test(mine) && !busy) void prove({ ringOwner: mine });
+            if (isPhone && !busy && early === null) void prove({ ringOwner: mine });
           }}
         >
           <TextInput
@@ -102,12 +110,7 @@ export function LineProofScreen() {
             value={ownPhone}
             onChange={(event) => setOwnPhone(event.currentTarget.value)}
           />
-          <Button
-            type="submit"
-            size="small"
-            busy={busy}
-            blocked={/^\+[1-9]\d{6,14}$/.test(mine) ? null : 'Give your number with its country code'}
-          >
+          <Button type="submit" size="small" busy={busy} blocked={isPhone ? early : 'Give your number with its country code'}>
             Prove, and ring my phone
           </Button>
         </form>

@@ -7,7 +7,7 @@ import type { OperationRequest } from '../../client/operations.ts';
 export function useProof() {
   const client = useClient();
   const prove = useAction('line.prove');
-  const { data: proofs, refetch } = useOperation('line.proofs', {});
+  const { data: proofs, isPending, refetch } = useOperation('line.proofs', {});
   const [running, setRunning] = useState<readonly ProofStep[] | null>(null);
   const [shown, setShown] = useState<LineProof | null>(null);
   useEffect(
@@ -35,5 +35,6 @@ export function useProof() {
     shown: shown ?? proofs?.find(({ quick }) => !quick) ?? null,
     show: setShown,
     proofs: proofs ?? [],
+    isLoading: isPending,
   };
 }
