@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { createBridge } from './create-bridge.ts';
+import { logOptions } from './log-options.ts';
 import { rehearsalReport, rehearsalResult } from './rehearse-report.ts';
 import { rehearseSample } from './rehearse-sample.ts';
 import { readSettings } from './settings.ts';
@@ -18,7 +19,7 @@ async function rehearse(args: readonly string[]): Promise<number> {
   const settings = readSettings(process.env);
   // Rehearsals keep away from real data, unless somebody names the folder.
   const dataDir = process.env.RINGSIDE_DATA_DIR ? settings.dataDir : join(settings.dataDir, 'rehearsal');
-  const log = pino({ level: process.env.RINGSIDE_LOG ?? 'warn' }, pino.destination({ dest: 2, sync: true }));
+  const log = pino({ ...logOptions, level: process.env.RINGSIDE_LOG ?? 'warn' }, pino.destination({ dest: 2, sync: true }));
   say('REHEARSAL: simulated carriers, simulated people, a simulated AI. Nobody is really called.');
   // Whatever keys there are, this process has none of them.
   const bridge = await createBridge(

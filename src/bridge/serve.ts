@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { createBridge } from './create-bridge.ts';
+import { logOptions } from './log-options.ts';
 import { serve } from './serve-command.ts';
 
 /** Entry for plain Node: the bridge without a window. */
@@ -16,7 +17,7 @@ const code = await serve({
   env: process.env,
   createBridge,
   openLog: (level) => {
-    const log = pino({ level, base: null }, destination);
+    const log = pino({ ...logOptions, level }, destination);
     // A slip in one call must not end the others.
     process.on('unhandledRejection', (error) => log.error({ err: error }, 'Something failed and nobody was waiting for it'));
     return log;

@@ -4,8 +4,11 @@ import { app, type BrowserWindow, dialog, Menu, type MessagePortMain, powerMonit
 import pino from 'pino';
 import type { Bridge } from '#bridge/bridge.ts';
 import { createBridge } from '#bridge/create-bridge.ts';
+import { redactWords } from '#bridge/domain/redact.ts';
 import { FileVault } from '#bridge/file-vault.ts';
+import { logOptions } from '#bridge/log-options.ts';
 import { readSettings } from '#bridge/settings.ts';
+import { watchCrashes } from './crash-watch.ts';
 import { DesktopDesk } from './desktop-desk.ts';
 import { Landing } from './landing.ts';
 import { LiveWatch } from './live-watch.ts';
@@ -24,6 +27,7 @@ import { registerPageScheme, servePage } from './windows/page-protocol.ts';
 // Young garbage is cleared away by one thread, as `npm run serve` does it: to wait for others makes the audio of every call late.
 setFlagsFromString('--no-parallel-scavenge');
 registerPageScheme();
+const crashes = watchCrashes(fail);
 const settings = (() => {
   try {
     return readSettings(process.env);
@@ -40,11 +44,10 @@ else void start().catch(fail);
 
 async function start(): Promise<void> {
   const log = pino(
-    { level: settings.logLevel, base: null },
+    { ...logOptions, level: settings.logLevel },
     pino.destination({ dest: join(settings.dataDir, 'ringside.log'), mkdir: true, sync: false }),
   );
-  process.on('unhandledRejection', (error) => log.error({ err: error }, 'Something failed and nobody was waiting for it'));
-  process.on('uncaughtException', (error) => log.error({ err: error }, 'Something was thrown and nobody caught it; calls go on'));
+  crashes.log = log;
   await app.whenReady();
 
   const keychain = await openKeychain();
@@ -157,8 +160,9 @@ function describe(calls: number, running: readonly string[]): string | null {
 
 /** It cannot start: say why in the system's own window, with what to do. */
 function fail(error: unknown): never {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = redactWords(error instanceof Error ? error.message : String(error));
   dialog.showErrorBox('Ringside cannot start', message);
   app.exit(1);
-  throw error;
+  // What is thrown from here on is printed by Electron itself.
+  throw new Error(message);
 }

@@ -37,15 +37,60 @@ function redactField(name: string, value: string): string {
 
 /** A text that may hold numbers, keys and tickets in the middle of it. */
 export function redactText(text: string): string {
-  const short = text.length > valueMax ? `${text.slice(0, valueMax)}…` : text;
+  return masked(text.length > valueMax ? `${text.slice(0, valueMax)}…` : text);
+}
+
+function masked(text: string): string {
   return maskDigits(
-    short
+    text
       .replace(/\b(?:sk|pk|rk)-[\w-]{8,}/g, hidden)
       // Tickets and media tokens open doors as long as the call lives.
       .replace(/(\/(?:media|carrier)\/[^\s"'<>?]*\/)[\w.~-]{16,}/g, `$1${hidden}`)
       .replace(/\b(att_[0-9a-f]{6})[0-9a-f]+(?:\.[0-9a-f]+)?/g, `$1${hidden}`)
-      .replace(/\b(?:Basic|Bearer)\s+[\w+/=.-]{8,}/g, hidden),
+      .replace(/\b(?:Basic|Bearer)\s+[\w+/=.-]{8,}/g, hidden)
+      .replace(/\b((?:token|secret|password|key)["']?\s*[:=]\s*["']?)(?=\S*\d)[\w+/=.~-]{6,}/gi, `$1${hidden}`)
+      .replace(/(:\/\/)[^\s/@]+@/g, `$1${hidden}@`),
   );
+}
+
+/** What is kept of an error, for a log or a report: nobody knows what has got into its words. */
+export interface RedactedError {
+  readonly type: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly code?: string | number;
+  readonly cause?: RedactedError;
+}
+
+/** Causes of causes are followed so far. */
+const causesMax = 3;
+
+/** An error made fit to be written down or shown: its kind, words, place and causes stay; numbers, keys and what looks like one do not. */
+export function redactError(error: unknown, depth = 0): RedactedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: redactWords(typeof error === 'string' ? error : describe(error)) };
+  const { name, message, stack, cause } = error;
+  const code: unknown = 'code' in error ? error.code : undefined;
+  return {
+    type: name,
+    message: redactWords(message),
+    ...(stack === undefined ? {} : { stack: redactWords(stack) }),
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    ...(cause === undefined || depth >= causesMax ? {} : { cause: redactError(cause, depth + 1) }),
+  };
+}
+
+/** Words of an error, of any length. What may be a key of somebody is taken for one, unless it is the name that a carrier gave a thing. */
+export function redactWords(text: string): string {
+  const named = /\b(?![A-Z]{2}[0-9a-f]{32}\b)(?=\w*\d)(?=\w*[A-Za-z])\w{24,}/g;
+  return masked(text.replace(named, hidden));
+}
+
+function describe(value: unknown): string {
+  try {
+    return JSON.stringify(redactValue(value)) ?? String(value);
+  } catch {
+    return 'Something that cannot be written down.';
+  }
 }
 
 /** A document in a carrier's markup: what is said is left out, verbs and attributes stay. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redactMarkup, redactText, redactValue } from '#bridge/domain/redact.ts';
+import { redactError, redactMarkup, redactText, redactValue } from '#bridge/domain/redact.ts';
 
 describe('what is kept of a message', () => {
   it('has no secret, no spoken word and no full number, and all its names', () => {
@@ -49,5 +49,17 @@ describe('what is kept of a message', () => {
 
   it('leaves times and small numbers alone', () => {
     expect(redactText('answered 200 after 1234 ms at 2026-11-21T15:00:00')).toBe('answered 200 after 1234 ms at 2026-11-21T15:00:00');
+  });
+
+  it('is an error’s kind, words, place and causes, whatever was thrown', () => {
+    fc.assert(
+      fc.property(fc.anything(), (thrown) => {
+        expect(redactError(thrown)).toMatchObject({ type: expect.any(String), message: expect.any(String) });
+      }),
+    );
+    const chain = new Error('outside', { cause: new TypeError('inside, password=hunter2secret') });
+    chain.cause = Object.assign(chain.cause as Error, { cause: chain });
+    expect(redactError(chain)).toMatchObject({ message: 'outside', cause: { type: 'TypeError', message: 'inside, password=•••' } });
+    expect(redactError(new Error('The call CA01a3b5c7d9e1f3a5b7c9d1e3f5a7b9c1 is gone')).message).toContain('CA01a3b5c7d9e1');
   });
 });
