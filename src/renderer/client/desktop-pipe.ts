@@ -12,6 +12,9 @@ declare global {
   }
 }
 
+/** A port that has not come by then was lost on its way, as happens to a page that is just being loaded again. */
+const askAgainMs = 2_000;
+
 /** The desktop app's port to the bridge in the main process; the same messages as on the live socket. */
 export function desktopPipe(desktop: DesktopBridge): OpenPipe {
   return (on) => {
@@ -19,22 +22,32 @@ export function desktopPipe(desktop: DesktopBridge): OpenPipe {
     const arrived = (event: MessageEvent<unknown>) => {
       const given = event.ports[0];
       if (event.source !== window || event.data !== 'ringside:port' || !given) return;
-      window.removeEventListener('message', arrived);
+      window.clearInterval(asking);
+      // Asked for twice, and both came.
+      if (port) return given.close();
       port = given;
       port.onmessage = ({ data }: MessageEvent<string | Uint8Array | null>) => {
         if (typeof data === 'string') on.text(data);
-        else if (data === null) on.closed(false);
-        else on.bytes(data);
+        else if (data !== null) on.bytes(data);
+        else {
+          end();
+          on.closed(false);
+        }
       };
       port.start();
       on.opened();
     };
+    const end = () => {
+      window.clearInterval(asking);
+      window.removeEventListener('message', arrived);
+    };
     window.addEventListener('message', arrived);
+    const asking = window.setInterval(() => desktop.connect(), askAgainMs);
     desktop.connect();
     return {
       send: (message) => port?.postMessage(message),
       close: () => {
-        window.removeEventListener('message', arrived);
+        end();
         port?.close();
       },
     };

@@ -21,13 +21,27 @@ export async function saveFile(client: Client, { fileName, mediaType, content, e
   }
   const bytes = encoding === 'utf8' ? content : Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
   const url = URL.createObjectURL(new Blob([bytes], { type: mediaType }));
+  download(url, fileName);
+  // The download has begun when the click returns; the browser needs the address a moment longer.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  return fileName;
+}
+
+/**
+ * Give a recording to the person, as {@link saveFile} does a file. It may be large: it goes to the disk without passing through the page.
+ * @param url of `recordings.ticket`
+ */
+export async function saveRecording(client: Client, url: string, fileName: string): Promise<string | null> {
+  if (client.kind === 'desktop') return await ask(client, (id) => ({ type: 'desktop.save-recording', id, fileName, url }));
+  download(url, fileName);
+  return fileName;
+}
+
+function download(url: string, fileName: string): void {
   const link = document.createElement('a');
   link.href = url;
   link.download = fileName;
   link.click();
-  // The download has begun when the click returns; the browser needs the address a moment longer.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-  return fileName;
 }
 
 function ask(client: Client, request: (id: number) => Parameters<Client['tellDesktop']>[0]): Promise<string | null> {
