@@ -8,8 +8,3 @@ export const logOptions = {
     error: (error: unknown) => (typeof error === 'string' ? redactWords(error) : redactError(error)),
   },
 } as const;
-
-/** What an error says, for a person or a terminal: as the log would have it. */
-export function wordsOf(error: unknown): string {
-  return redactError(error).message;
-}

@@ -5,7 +5,7 @@ import pino from 'pino';
 import type { Bridge } from '#bridge/bridge.ts';
 import { createBridge } from '#bridge/create-bridge.ts';
 import { FileVault } from '#bridge/file-vault.ts';
-import { logOptions, wordsOf } from '#bridge/log-options.ts';
+import { logOptions } from '#bridge/log-options.ts';
 import { readSettings } from '#bridge/settings.ts';
 import { watchCrashes } from './crash-watch.ts';
 import { DesktopDesk } from './desktop-desk.ts';
@@ -159,7 +159,8 @@ function describe(calls: number, running: readonly string[]): string | null {
 
 /** It cannot start: say why in the system's own window, with what to do. */
 function fail(error: unknown): never {
-  const message = wordsOf(error);
+  // As the log would have it.
+  const { message } = logOptions.serializers.err(error);
   dialog.showErrorBox('Ringside cannot start', message);
   app.exit(1);
   // What is thrown from here on is printed by Electron itself.
