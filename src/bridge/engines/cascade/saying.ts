@@ -124,6 +124,11 @@ export class Saying {
   }
 
   #next(problem: StageProblem, from: number): void {
+    // Its last word was heard, and only the end was not told.
+    if (this.#ended && from > 0 && from >= this.#words.length) {
+      this.#finish();
+      return;
+    }
     const stage = this.#untried.shift();
     if (!stage) {
       this.#state = 'over';

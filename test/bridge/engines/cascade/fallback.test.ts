@@ -171,6 +171,30 @@ describe('speaking', () => {
     expect(heard.troubles).toEqual([]);
   });
 
+  it('goes to the second voice at once when the first one begins with what nobody can read', async () => {
+    await prepare();
+    const talk = await open();
+    stage.elevenlabs.fault({ fault: { kind: 'garbage' } });
+    stage.elevenlabs.fault({ fault: { kind: 'stall', afterPieces: 0 } });
+    const askedAtMs = performance.now();
+    talk.answer(exactly('Good morning.'));
+    await heard.until(() => heard.answers.length === 1);
+    expect(performance.now() - askedAtMs).toBeLessThan(2_500);
+    expect(heard.costs.findLast(({ kind }) => kind === 'cascade-voice')?.detail).toContain('cartesia');
+  });
+
+  it('is over when the first voice has said every word and forgets to tell of the end', async () => {
+    await prepare();
+    const talk = await open();
+    stage.elevenlabs.fault({ fault: { kind: 'stall', afterPieces: 9 } });
+    talk.answer(exactly('Good morning.'));
+    await heard.until(() => heard.answers.length === 1);
+    expect(spoken()).toBe('Good morning.');
+    talk.answer(exactly('How are you?'));
+    await heard.until(() => heard.answers.length === 2);
+    expect(spoken()).toBe('Good morning. How are you?');
+  });
+
   it('goes to the second voice when the first one falls silent in mid-sentence', async () => {
     await prepare();
     const talk = await open();

@@ -84,7 +84,7 @@ class CartesiaDialect implements VoiceDialect {
 
   read(text: string): readonly VoiceEvent[] {
     const told = parse(text);
-    if (told === 'garbage') return [{ type: 'trouble', detail: 'Cartesia sent something that cannot be read' }];
+    if (told === 'garbage') return [{ type: 'unreadable', detail: 'Cartesia sent something that cannot be read' }];
     if (told === 'unknown') return [];
     switch (told.type) {
       case 'chunk':

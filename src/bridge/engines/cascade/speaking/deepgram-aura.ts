@@ -86,7 +86,7 @@ class AuraDialect implements VoiceDialect {
 
   read(text: string): readonly VoiceEvent[] {
     const told = parseMessage(message, text);
-    if (told === 'garbage') return [{ type: 'trouble', detail: 'Deepgram sent something that cannot be read' }];
+    if (told === 'garbage') return [{ type: 'unreadable', detail: 'Deepgram sent something that cannot be read' }];
     if (told === 'unknown') return [];
     switch (told.type) {
       case 'Flushed': {

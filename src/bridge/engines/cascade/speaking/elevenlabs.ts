@@ -92,7 +92,7 @@ class ElevenLabsDialect implements VoiceDialect {
 
   read(text: string): readonly VoiceEvent[] {
     const told = parse(text);
-    if (!told) return [{ type: 'trouble', detail: 'ElevenLabs sent something that cannot be read' }];
+    if (!told) return [{ type: 'unreadable', detail: 'ElevenLabs sent something that cannot be read' }];
     const id = told.contextId ?? null;
     if (told.error) {
       const problem = judgeStatus(this.service, /quota|credit/i.test(told.error) ? 402 : 500, safe(told.error));

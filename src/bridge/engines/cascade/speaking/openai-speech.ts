@@ -19,7 +19,7 @@ export interface OpenAiSpeechOptions {
 
 const sourceHz = 24_000;
 const lineHz = 8_000;
-const firstSoundLimitMs = 4_000;
+const firstSoundLimitMs = 2_500;
 const nextSoundLimitMs = 2_000;
 
 /**

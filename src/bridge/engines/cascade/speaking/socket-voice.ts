@@ -5,7 +5,7 @@ import { StageSocket } from '../stage-socket.ts';
 import type { Speech, SpeechHandlers, Voice, VoiceHandlers } from '../stages.ts';
 
 /** The first sound of a sentence takes a few hundred milliseconds, and sound comes faster than it is spoken. */
-const soundLimitMs = 2_000;
+const soundLimitMs = 1_500;
 
 /** What differs between the services that speak over a socket. */
 export interface VoiceDialect {
@@ -28,6 +28,7 @@ export type VoiceEvent =
   | { readonly type: 'timings'; readonly id: string; readonly words: readonly { readonly word: string; readonly endMs: number }[] }
   | { readonly type: 'done'; readonly id: string }
   | { readonly type: 'failed'; readonly id: string | null; readonly problem: StageProblem }
+  | { readonly type: 'unreadable'; readonly detail: string }
   | { readonly type: 'trouble'; readonly detail: string };
 
 /** Decoded sound of whichever connection has a message right now; handlers keep none of it. */
@@ -124,6 +125,9 @@ export class SocketVoice implements Voice {
           }
           break;
         }
+        case 'unreadable':
+          this.#unreadable(event.detail);
+          break;
         case 'trouble':
           this.#on.trouble(event.detail);
           break;
@@ -137,6 +141,16 @@ export class SocketVoice implements Voice {
     speech.heard = true;
     this.#watch(speech.id);
     speech.on.audio(bytes);
+  }
+
+  /** Whoever begins with what nobody can read is not waited for; in the middle of a sentence, its sound tells whether it goes on. */
+  #unreadable(detail: string): void {
+    this.#on.trouble(detail);
+    const speech = this.#current === null ? undefined : this.#speeches.get(this.#current);
+    if (!speech?.isDue || speech.heard) return;
+    this.#forget(speech.id);
+    this.#send(this.#dialect.cancel(speech.id));
+    speech.on.failed(gone(this.#dialect.service, 'sent something that cannot be read'));
   }
 
   /** A voice that stops in the middle is as bad as one that never begins. */
