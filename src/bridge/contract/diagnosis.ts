@@ -22,6 +22,8 @@ export const endCause = z.enum([
   'operator-ended',
   'transferred',
   'machine',
+  'nobody-spoke',
+  'nobody-came',
   'no-answer',
   'busy',
   'declined',

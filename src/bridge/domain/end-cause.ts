@@ -36,6 +36,8 @@ export const endCauses: Readonly<Record<EndCause, Meaning>> = {
   'operator-ended': { fault: null, words: 'A person ended the call', cure: null },
   transferred: { fault: null, words: 'The call was transferred', cure: null },
   machine: { fault: null, words: 'An answering machine picked up', cure: null },
+  'nobody-spoke': { fault: null, words: 'Nobody spoke', cure: null },
+  'nobody-came': { fault: null, words: 'A machine picked up, and nobody came to the phone', cure: null },
   'no-answer': { fault: null, words: 'Nobody answered', cure: null },
   busy: { fault: null, words: 'The line was busy', cure: null },
   declined: { fault: 'lead', words: 'The call was declined', cure: null },
@@ -199,7 +201,14 @@ function byParty(call: EndedCall): EndCause {
 }
 
 function byPath(call: EndedCall): EndCause {
-  return silentBefore(call) ?? 'ringside-failed';
+  return silentBefore(call) ?? asMeant(call) ?? 'ringside-failed';
+}
+
+/** Ringside ends calls of itself too where nothing went wrong. */
+function asMeant({ endedReason }: EndedCall): EndCause | null {
+  const reason = endedReason ?? '';
+  if (/nobody spoke/i.test(reason)) return 'nobody-spoke';
+  return /picked up$|did not put it through/i.test(reason) ? 'nobody-came' : null;
 }
 
 /** An absent step that leaves an answered call in silence. */

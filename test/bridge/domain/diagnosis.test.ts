@@ -162,6 +162,23 @@ describe('a diagnosis', () => {
   });
 });
 
+describe('a call that Ringside ends of itself', () => {
+  const ended = { outcome: 'completed', disposition: null, endedBy: 'bridge', firstMissing: null } as const;
+  const causes = (reason: string, firstMissing: HopName | null = null) => endCauseOf({ ...ended, endedReason: reason, firstMissing });
+
+  it('is nobody’s fault where it is meant to end', () => {
+    expect(causes('nobody spoke')).toBe('nobody-spoke');
+    expect(causes('a phone menu picked up')).toBe('nobody-came');
+    expect(causes('a call screener did not put it through')).toBe('nobody-came');
+    expect([endCauses['nobody-spoke'].fault, endCauses['nobody-came'].fault]).toEqual([null, null]);
+  });
+
+  it('is Ringside’s where something broke, and the line’s where nobody could be heard', () => {
+    expect(causes('something went wrong inside Ringside')).toBe('ringside-failed');
+    expect(causes('nobody spoke', 'media-open')).toBe('media-not-opened');
+  });
+});
+
 describe('who was to speak when the carrier’s own voice took over', () => {
   const change = (from: 'realtime' | 'cascade', to: 'announcement' | 'relay') => ({
     at: '2026-11-21T15:00:00.000Z',
