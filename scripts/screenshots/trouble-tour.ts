@@ -67,7 +67,7 @@ export async function troubleTour(browser: Browser, rendererDir: string, folder:
   const needy = await until(
     'a call that needs a person',
     async () => (await rig.invoke('calls.list', { live: true })).find(({ attention }) => attention?.level === 'act'),
-    60_000,
+    120_000,
   );
   await picture('board-needs', `/board/${needy.id}`);
   await picture('campaign-real', `/campaigns/${id}`);

@@ -10,15 +10,19 @@ import { dateTime, phone } from '../ui/format.ts';
 import { Key } from '../ui/Key.tsx';
 import { veil } from '../ui/theme.ts';
 import { type Command, commandSets } from './commands.ts';
+import { useKeys } from './keys.ts';
 import { screens } from './routes.ts';
 
 const hitsMax = 6;
+/** Spotlight binds the key itself; the list of keys names it. */
+const search = [{ keys: 'mod+K', words: 'Search calls, leads, commands', action: null }] as const;
 /** So many live calls are offered before anything is typed; then all are searched. */
 const callsFirst = 30;
 
 /** Everything by name: screens, what the screen offers, live calls, campaigns, and words that were said. */
 export function CommandPalette() {
   const [, go] = useLocation();
+  useKeys('Everywhere', search);
   const [query, setQuery] = useState('');
   const sets = useStore(commandSets, ({ sets: all }) => all);
   const { live } = useRingside();

@@ -12,6 +12,7 @@ export function MoneyInput({ micros, onChange, ...rest }: Props) {
     <NumberInput
       prefix="$"
       decimalScale={2}
+      placeholder="No limit"
       min={0}
       value={micros === null ? '' : micros / 1_000_000}
       onChange={(value) => onChange(typeof value === 'number' ? Math.round(value * 1_000_000) : null)}

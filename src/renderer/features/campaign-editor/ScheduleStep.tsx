@@ -56,7 +56,7 @@ export function ScheduleStep({ editing }: { readonly editing: CampaignEditing })
       <div className={styles.pair}>
         <MoneyInput
           label="Budget"
-          description="It stops dialling before it spends more. Empty: no limit."
+          description="It stops dialling before it spends more."
           thousandSeparator=","
           max={1_000_000}
           step={10}
@@ -66,7 +66,7 @@ export function ScheduleStep({ editing }: { readonly editing: CampaignEditing })
         />
         <MoneyInput
           label="Budget of a call"
-          description="A call that has cost this goes on with a cheaper voice. Empty: no limit."
+          description="Beyond it a cheaper voice goes on."
           max={1_000}
           step={0.1}
           micros={fields.callBudgetMicros}

@@ -69,7 +69,7 @@ export function HopColumn({ call, detail }: { readonly call: CallSummary; readon
         </p>
       )}
       <Replies turns={detail.turns} />
-      <div className={styles.block}>
+      <div className={`${styles.block} ${styles.pickedUp}`}>
         <PickedUp call={call} keysOf="Open call" heading={<h3>Who picked up</h3>} />
       </div>
     </section>

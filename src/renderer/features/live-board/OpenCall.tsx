@@ -43,6 +43,7 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
   const lengthMs =
     call.answeredAt === null ? null : (call.endedAt === null ? nowMs : Date.parse(call.endedAt)) - Date.parse(call.answeredAt);
   const rehearsal = call.world === 'rehearsal';
+  const isUnguarded = call.compliance.hours === 'off' || call.compliance.consent === 'off';
   const where = `${phone(call.to)}, ${localTime(nowMs, call.leadZone, call.leadPlace)}`;
   return (
     <aside className={`${styles.pane} ${isMine ? styles.mine : ''}`} aria-label={`Open call: ${call.leadName ?? phone(call.to)}`}>
@@ -67,8 +68,8 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
             <span className={styles.where} title={where}>
               {where}
             </span>
-            {call.compliance.hours === 'off' || call.compliance.consent === 'off' ? <span className={styles.look}>Guards off</span> : null}
-            {rehearsal ? <RehearsalTag long /> : null}
+            {/* Nobody real is called in a rehearsal, so it has nothing to guard against. */}
+            {rehearsal ? <RehearsalTag long /> : isUnguarded ? <span className={styles.look}>Guards off</span> : null}
           </div>
           <div className={styles.sub}>
             <b>{word}</b>

@@ -103,7 +103,7 @@ function Fields({ values, onChange }: { readonly values: Defaults; readonly onCh
       </div>
       <MoneyInput
         label="Budget of a campaign"
-        description="It stops dialling before it spends more. Empty: no limit."
+        description="It stops dialling before it spends more."
         className={styles.short}
         max={1_000_000}
         step={10}
