@@ -11,8 +11,8 @@ import { redactMarkup, redactValue } from '#bridge/domain/redact.ts';
 const callsMax = 200;
 /** A call that never ends must not fill the ring by itself. */
 const perCallMax = 400;
-/** What was noted is written together, far from the audio. */
-const writeEveryMs = 1_000;
+/** What was noted is written together, and often: a long write would keep the audio waiting. */
+const writeEveryMs = 250;
 /** What waits for its writing. Beyond it the disk does not keep up, and what is new is left out. */
 const waitingMax = 5_000;
 
@@ -35,7 +35,10 @@ export class ExchangeRing {
   readonly #db: Database.Database;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #counts = new Map<AttemptId, number>();
+  readonly #insert: Database.Statement<[AttemptId, number, string, string, string, string]>;
+  readonly #forget: Database.Statement<[AttemptId]>;
+  /** The calls of which something is kept, the oldest first, and how much. */
+  readonly #counts: Map<AttemptId, number>;
   #waiting: Kept[] = [];
   #cancelWrite: (() => void) | null = null;
   #isClosed = false;
@@ -44,6 +47,14 @@ export class ExchangeRing {
     this.#db = db;
     this.#clock = clock;
     this.#log = log;
+    this.#insert = db.prepare('INSERT INTO exchanges (attempt, at_ms, way, kind, name, detail) VALUES (?, ?, ?, ?, ?, ?)');
+    this.#forget = db.prepare('DELETE FROM exchanges WHERE attempt = ?');
+    const kept = db
+      .prepare<[], { attempt: AttemptId; count: number }>(
+        'SELECT attempt, count(*) AS count FROM exchanges GROUP BY attempt ORDER BY min(seq)',
+      )
+      .all();
+    this.#counts = new Map(kept.map(({ attempt, count }) => [attempt, count]));
   }
 
   /** @param dataDir `:memory:` keeps nothing. A file that cannot be read is begun anew in memory, with a word in the log */
@@ -106,9 +117,8 @@ export class ExchangeRing {
     if (rows.length === 0 || this.#isClosed) return;
     this.#waiting = [];
     try {
-      const insert = this.#db.prepare('INSERT INTO exchanges (attempt, at_ms, way, kind, name, detail) VALUES (?, ?, ?, ?, ?, ?)');
       this.#db.transaction(() => {
-        for (const { attempt, atMs, way, kind, name, detail } of rows) insert.run(attempt, atMs, way, kind, name, detail);
+        for (const { attempt, atMs, way, kind, name, detail } of rows) this.#insert.run(attempt, atMs, way, kind, name, detail);
         this.#forgetOld();
       })();
     } catch (error) {
@@ -117,14 +127,10 @@ export class ExchangeRing {
   }
 
   #forgetOld(): void {
-    const old = this.#db
-      .prepare<[number], { attempt: AttemptId }>(
-        'SELECT attempt FROM (SELECT attempt, min(seq) AS first FROM exchanges GROUP BY attempt) ORDER BY first DESC LIMIT -1 OFFSET ?',
-      )
-      .all(callsMax);
-    for (const { attempt } of old) {
-      this.#db.prepare('DELETE FROM exchanges WHERE attempt = ?').run(attempt);
-      this.#counts.delete(attempt);
+    for (const oldest of this.#counts.keys()) {
+      if (this.#counts.size <= callsMax) return;
+      this.#forget.run(oldest);
+      this.#counts.delete(oldest);
     }
   }
 }

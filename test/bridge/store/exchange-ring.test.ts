@@ -48,6 +48,22 @@ describe('the exchange of calls', () => {
     ring.close();
   });
 
+  it('counts what was kept before a restart', async () => {
+    await using folder = await temporaryFolder();
+    const before = await ExchangeRing.open(folder.path, new ManualClock(), log);
+    for (let number = 0; number < 150; number += 1) before.note(noted(number));
+    for (let message = 0; message < 300; message += 1) before.note(noted(149));
+    before.close();
+    const ring = await ExchangeRing.open(folder.path, new ManualClock(), log);
+    for (let message = 0; message < 300; message += 1) ring.note(noted(149));
+    expect(ring.list(attempt(149))).toHaveLength(400);
+    for (let number = 150; number < 230; number += 1) ring.note(noted(number));
+    expect(ring.attempts(1_000)).toHaveLength(200);
+    expect(ring.list(attempt(29))).toEqual([]);
+    expect(ring.list(attempt(30))).toHaveLength(1);
+    ring.close();
+  });
+
   it('does not let one call fill it, and is written by itself', async () => {
     const clock = new ManualClock();
     const ring = await ExchangeRing.open(':memory:', clock, log);
