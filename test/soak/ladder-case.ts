@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Call } from '#bridge/contract/calls.ts';
-import type { CarrierName, Rung } from '#bridge/contract/words.ts';
+import type { CarrierName, LadderStep, Rung } from '#bridge/contract/words.ts';
 import { decodeMulaw } from '#bridge/media/g711.ts';
 import type { SimCall } from '#bridge/rehearsal/carriers/sim.ts';
 import { type Stretch, speechStretches } from '#test/support/audio.ts';
@@ -225,10 +225,9 @@ function problemsOf({ from, to, moment }: CaseSpec, call: Call, leg: SimCall): s
   must(call.outcome === 'completed', `the outcome is ${call.outcome}: ${call.endedReason}`);
   const changes = call.rungChanges ?? [];
   const [first, ...later] = changes;
+  const isOneOf = (step: LadderStep) => step === from || step === to;
   // One whose sessions open all the same is climbed back to after a while, and fails again.
-  const isBackAndForth = later.every(
-    (change) => [from, to].includes(change.to) && (change.from === null || [from, to].includes(change.from)),
-  );
+  const isBackAndForth = later.every((change) => isOneOf(change.to) && (change.from === null || isOneOf(change.from)));
   const path = changes.map((change) => `${change.from}>${change.to}`).join(', ') || 'none';
   must(first?.from === from && first.to === to && isBackAndForth, `rung changes: ${path}`);
   must(call.rung === to || later.length > 0, `the call ended on ${call.rung}`);
@@ -273,7 +272,7 @@ function problemsOfLedger(call: Call, costs: Call['costs']): string[] {
     const times = costs.filter((line) => line.kind === kind).length;
     if (times > 1) problems.push(`${times} lines for ${kind}`);
   }
-  const rungs = new Set([call.rung, ...(call.rungChanges ?? []).map(({ from }) => from)]);
+  const rungs = new Set<LadderStep | null>([call.rung, ...(call.rungChanges ?? []).map(({ from }) => from)]);
   const streams = ['realtime', 'live', 'cascade'].some((rung) => rungs.has(rung as Rung)) || call.personInvolved;
   if (streams !== costs.some(({ kind }) => kind === 'stream')) problems.push(`two-way audio is ${streams ? 'not ' : ''}in the ledger`);
   if (rungs.has('relay') !== costs.some(({ kind }) => kind === 'relay'))

@@ -1,5 +1,8 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#bridge/contract/clock.ts';
+import { fillerMs, isBridged, toolShare } from '../domain/ladder-moves.ts';
+import { stepTraits } from '../domain/ladder-plan.ts';
+import type { LadderEvent } from '../domain/ladder-state.ts';
 import type { Engine, EngineFailure, EngineHandlers, EngineSession, SessionRequest } from '../engines/engine.ts';
 import type { SessionSource } from './session-source.ts';
 import { Timers } from './timers.ts';
@@ -18,6 +21,8 @@ export interface AiSessionParts {
   readonly log: Logger;
   /** What sessions tell. `ready` is told once for each session, `failed` only when no further one will be tried, or not in time. */
   readonly on: EngineHandlers;
+  /** Somebody waits for a word: something short for the gap. */
+  phrase(): void;
   /** A handler threw. */
   broke(error: unknown): void;
 }
@@ -28,7 +33,7 @@ export interface AiSessionParts {
  */
 export class AiSession implements SessionSource {
   readonly #parts: AiSessionParts;
-  readonly #timers: Timers<'warm' | 'again' | 'ready'>;
+  readonly #timers: Timers<'warm' | 'again' | 'ready' | 'filler' | 'silent'>;
   #session: EngineSession | null = null;
   #generation = 0;
   #tries = 0;
@@ -36,6 +41,11 @@ export class AiSession implements SessionSource {
   #isReady = false;
   #answered = false;
   #over = false;
+  /** A word of it is due, and nobody else has the call. */
+  #isDue = false;
+  #isTaken = false;
+  /** When a short phrase was said last, monotonic. */
+  #bridgedAtMs: number | null = null;
 
   constructor(parts: AiSessionParts) {
     this.#parts = parts;
@@ -65,10 +75,37 @@ export class AiSession implements SessionSource {
     return this.#parts.engine.availability().ok;
   }
 
-  /** One engine has nobody to give the call to. */
-  note(): void {}
+  /** Nobody else could speak for it; but whoever is silent where a word is due is not waited for any longer than on any other ladder. */
+  note(event: LadderEvent): void {
+    if (this.#over || !this.#answered) return;
+    switch (event.type) {
+      case 'speech.due':
+        if (!this.#isTaken) this.#wait(event.agoMs ?? 0);
+        return;
+      case 'speech.began':
+      case 'speech.off':
+      case 'lead.started-speaking':
+        this.#unwait();
+        return;
+      case 'tool.called':
+        // It says itself that it looks something up, or the phrase does.
+        if (this.#isDue) this.#wait(0, toolShare);
+        return;
+      case 'operator.took-over':
+        this.#isTaken = true;
+        this.#unwait();
+        return;
+      case 'operator.gave-back':
+        this.#isTaken = false;
+        return;
+      default:
+        return;
+    }
+  }
 
-  lineEnded(): void {}
+  lineEnded(): void {
+    this.#unwait();
+  }
 
   /** The phone rings: have a session at hand. */
   prepare(): void {
@@ -119,6 +156,26 @@ export class AiSession implements SessionSource {
       this.#timers.start('again', againMs[Math.min(this.#tries, againMs.length) - 1] ?? 1_000, () => this.#open());
     }
     this.#parts.on.failed(failure);
+  }
+
+  /** @param agoMs since the lead's last word @param share of the time that it has */
+  #wait(agoMs: number, share = 1): void {
+    const { clock, phrase } = this.#parts;
+    this.#isDue = true;
+    if (!isBridged({ bridgedAtMs: this.#bridgedAtMs }, clock.monotonicMs()))
+      this.#timers.start('filler', Math.max(0, fillerMs - agoMs), () => {
+        this.#bridgedAtMs = clock.monotonicMs();
+        phrase();
+      });
+    this.#timers.start('silent', Math.max(0, share * stepTraits.realtime.silenceMs - agoMs), () =>
+      this.fail({ kind: 'retryable', cause: 'realtime speech was silent when it was due to speak', cure: null }),
+    );
+  }
+
+  #unwait(): void {
+    this.#isDue = false;
+    this.#timers.cancel('filler');
+    this.#timers.cancel('silent');
   }
 
   #waitUntilReady(): void {

@@ -37,12 +37,13 @@ export interface TalkResult {
 }
 
 /** As a person names them. */
-const rungNames: Readonly<Record<Rung, string>> = {
+const rungNames: Readonly<Record<LadderStep, string>> = {
   realtime: 'Realtime speech',
   live: 'The Live voice',
   cascade: 'The cascade',
   relay: "The carrier's relay",
   'turn-based': "The carrier's recogniser",
+  human: 'A person of ours',
   announcement: 'The announcement',
 };
 
@@ -71,7 +72,7 @@ export class CallBook {
   #hangupCause: string | null = null;
   #answerType: AnswerType | null;
   #rung: Rung | null;
-  #rungChange: RungChange | null;
+  readonly #rungChanges: RungChange[];
   #rungBelow: { readonly from: string; readonly to: string; readonly because: string } | null = null;
   #disclosed: boolean;
   #hadPerson: boolean;
@@ -96,7 +97,7 @@ export class CallBook {
     this.#attention = attention;
     this.#answerType = record.answerType;
     this.#rung = record.rung;
-    this.#rungChange = record.rung === null ? null : (around.store.attempts.rungChanges(record.id).at(-1) ?? null);
+    this.#rungChanges = record.rung === null ? [] : [...around.store.attempts.rungChanges(record.id)];
     this.#disclosed = record.disclosurePlayedAtMs !== null;
     this.#hadPerson = this.stored.personInvolved;
     this.cost = new CostMeter(record.carrier);
@@ -136,7 +137,7 @@ export class CallBook {
 
   /** When and why another voice took over last. */
   get rungChange(): RungChange | null {
-    return this.#rungChange;
+    return this.#rungChanges.at(-1) ?? null;
   }
 
   /** Something of what the call was made for has been said, by the AI or by the carrier's own voice. */
@@ -197,22 +198,40 @@ export class CallBook {
   }
 
   /** Another voice speaks from now on. */
-  rungChanged(from: Rung | null, to: Rung, because: string): void {
+  rungChanged(from: LadderStep | null, to: Rung, because: string): void {
     this.setRung(to);
-    if (this.#answeredAtMs === null) return;
+    if (!this.#stepped(from, to, because)) return;
+    this.transcript.note('system', `${rungNames[to]} speaks from here on: ${because}`, this.nowSinceAnswerMs());
+  }
+
+  /** No voice is left: a person of ours is rung for the lead. */
+  personRung(name: string, because: string): void {
+    if (!this.#stepped(this.#step, 'human', because)) return;
+    this.transcript.note('system', `${name} is rung: ${because}`, this.nowSinceAnswerMs());
+  }
+
+  /** Who has, or was to have, the next word. */
+  get #step(): LadderStep | null {
+    if (this.rungChange?.to === 'human') return 'human';
+    return this.#rung ?? this.#record.ladder.find(isVoice) ?? null;
+  }
+
+  /** @returns false when nobody was there to hear of it */
+  #stepped(from: LadderStep | null, to: LadderStep, because: string): boolean {
+    if (this.#answeredAtMs === null) return false;
     const change: RungChange = { at: new Date(this.#around.clock.nowMs()).toISOString(), from, to, because };
-    this.#rungChange = change;
+    this.#rungChanges.push(change);
     const { ladder } = this.#record;
     const isDown = from !== null && ladder.indexOf(to) > ladder.indexOf(from);
     this.#rungBelow = isDown ? { from: rungNames[from], to: rungNames[to], because } : null;
     this.#keep(() => this.#around.store.attempts.addRungChange(this.#record.id, change));
-    this.transcript.note('system', `${rungNames[to]} speaks from here on: ${because}`, this.nowSinceAnswerMs());
+    return true;
   }
 
   /** The carrier's own voice has the call, in place of whoever was to speak. */
   announced(because: string): void {
     if (this.#rung === 'announcement') return;
-    const from = this.#rung ?? this.#record.ladder.find(isVoice) ?? null;
+    const from = this.#step;
     if (from === null) this.setRung('announcement');
     else this.rungChanged(from, 'announcement', because);
   }
@@ -384,7 +403,7 @@ export class CallBook {
       isOver: true,
       rung: this.#rung,
       ladder: ladder.filter((step) => step !== 'human'),
-      fall: fallOf(this.#rungChange),
+      fall: fallOf(this.#rungChanges),
       hops: this.hops.all,
       outcome: this.#outcome,
       disposition,

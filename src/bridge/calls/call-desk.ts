@@ -279,7 +279,7 @@ export class CallDesk implements PublicDoors {
       choice,
       transcription: adapters.transcription ?? null,
       callerId: record.from,
-      speeches: speechesFor(agent, fill, choice !== null),
+      speeches: speechesFor(agent, fill),
       instructions: instructionsFor(agent, fill, agent.tools?.callback ? wallClock(lead?.timeZones ?? [], clock.nowMs()) : null),
       tools: texts.tools(this.#withColleagues(agent)),
       announcement: texts.announcement(filled(agent, fill)),

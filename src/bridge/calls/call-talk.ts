@@ -81,6 +81,8 @@ export interface CallTalkEvents {
   hop(name: 'ai-open' | 'ai-ready' | 'first-ai-audio', detail?: string): void;
   voiceFailed(cause: string, fatal: boolean): void;
   rungChanged(change: RungChange): void;
+  /** Nobody of the AI is left. */
+  personRung(name: string, because: string): void;
 }
 
 export interface CallTalkParts extends Omit<VoiceParts, 'events'> {
@@ -102,6 +104,8 @@ export class CallTalk {
   #turns: TurnCall | RelayCall | null = null;
   #below: 'relay' | 'turn-based' = 'turn-based';
   #isAsked = false;
+  /** The lead was asked for a moment before the carrier took over. */
+  #isBridged = false;
   #isClimbing = false;
   #state: FlowState = firstFlowState;
   #queue: FlowEvent[] = [];
@@ -372,6 +376,7 @@ export class CallTalk {
     this.#draining = true;
     try {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+        if (next.type === 'media.lost' && this.#state.kind !== 'turns') this.#voice.streamLost();
         const [state, effects] = stepFlow(this.#state, next);
         const before = this.#state;
         this.#state = state;
@@ -559,7 +564,7 @@ export class CallTalk {
         firstAudio: () => events.hop('first-ai-audio'),
         rungChanged: (change) => events.rungChanged(change),
         ringPerson: (because) => this.#ringPerson(because),
-        below: (step) => this.#goBelow(step),
+        below: (step, isBridged) => this.#goBelow(step, isBridged),
         broke: (error) => events.broke(error),
       },
     });
@@ -572,7 +577,8 @@ export class CallTalk {
     return true;
   }
 
-  #goBelow(step: Rung): void {
+  #goBelow(step: Rung, isBridged: boolean): void {
+    this.#isBridged = isBridged;
     this.#below = step === 'relay' ? 'relay' : 'turn-based';
     if (this.#state.kind !== 'turns') {
       this.dispatch({ type: 'streams.spent', disclosed: this.#voice.disclosureHeard });
@@ -586,7 +592,7 @@ export class CallTalk {
 
   /** @returns false when nobody is free */
   #ringPerson(because: string): boolean {
-    const { events, request, speeches, transcript, clock, sinceAnswerMs } = this.#parts;
+    const { events, request, speeches } = this.#parts;
     const person = events.personFor();
     if (person === null) {
       events.voiceFailed(because, false);
@@ -595,7 +601,7 @@ export class CallTalk {
     }
     const connecting = transferPhrases(request.language).connecting(person.name);
     const sayFirst = this.#voice.disclosureHeard ? connecting : `${speeches.disclosure ?? ''} ${connecting}`.trim();
-    transcript.note('system', `${person.name} is rung: ${because}`, Math.max(0, sinceAnswerMs(clock.monotonicMs())));
+    events.personRung(person.name, because);
     const isInTurns = this.#state.kind === 'turns';
     this.dispatch({ type: 'person.rung', target: { ...person, sayFirst } });
     // The leg runs what has failed; unless it asks at this moment, it is given the next document.
@@ -653,8 +659,9 @@ export class CallTalk {
       },
       this.#voice.history ?? [],
       isBack ? turnPhrasesFor(request.language).nobodyFree : this.#voice.firstWords,
-      !isBack && this.#voice.leadIsTalking,
+      { isTalkedOver: !isBack && this.#voice.leadIsTalking, isBridged: this.#isBridged },
     );
+    this.#isBridged = false;
     // Whoever listens in may have hints that nobody has used yet.
     events.turnsBegan();
   }

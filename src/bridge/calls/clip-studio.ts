@@ -75,7 +75,7 @@ export class ClipStudio {
    * @param needed whether a sentence may still be wanted; asked before each
    */
   async make(session: EngineSession, signal: AbortSignal, needed: (what: FixedSpeech) => boolean, made: () => void): Promise<void> {
-    for (const what of ['disclosure', 'greeting', 'opt-out-farewell', 'farewell', 'one-moment'] as const) {
+    for (const what of ['disclosure', 'greeting', 'one-moment', 'opt-out-farewell', 'farewell'] as const) {
       const text = this.#speeches[what];
       if (text === null || this.get(what) !== null || !needed(what)) continue;
       const [key] = this.#keysOf(text);

@@ -538,6 +538,7 @@ export class Conversation {
       },
       sinceAnswerMs: (monotonicMs) => book.sinceAnswerMs(monotonicMs),
       costMicros: () => book.costMicros,
+      isLineOpen: () => this.#line.open,
       leadSpeaks: () => this.#ear.leadSpeaks,
       events: {
         changed,
@@ -575,10 +576,11 @@ export class Conversation {
         },
         rungChanged: ({ from, to, because, fatal }) => {
           if (to === 'human' || to === 'announcement') return;
-          book.rungChanged(from === 'human' ? null : from, to, because);
+          book.rungChanged(from, to, because);
           if (fatal) publish({ type: 'alert', level: 'error', message: `A voice cannot be used: ${because}`, callId });
           changed();
         },
+        personRung: (name, because) => book.personRung(name, because),
         voiceFailed: (cause, fatal) => {
           this.#voiceProblem = { cause, fatal };
           log.warn({ cause, fatal }, 'the AI voice is lost; the call goes down the ladder');

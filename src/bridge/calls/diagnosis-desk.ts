@@ -87,7 +87,7 @@ function viewed(call: ReturnType<Calls['get']>, ladder: readonly Rung[]): Diagno
   const { id, startedAt, rung, outcome, disposition, endedBy, endedReason, hops, turns } = call;
   const repliesMs = turns.map(({ latencyMs }) => latencyMs);
   const replyParts = turns.map(({ parts }) => parts ?? null);
-  const fall = fallOf(call.rungChanges?.at(-1));
+  const fall = fallOf(call.rungChanges ?? []);
   const isOver = call.state === 'ended';
   return { fall, id, startedAt, rung, ladder, outcome, disposition, endedBy, endedReason, hops, repliesMs, replyParts, isOver };
 }

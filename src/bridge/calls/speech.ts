@@ -9,7 +9,7 @@ export type Speeches = Readonly<Record<FixedSpeech, string | null>>;
 interface Phrases {
   readonly optOut: string;
   readonly farewell: string;
-  /** While another voice gets ready. */
+  /** While an answer takes long, or another voice gets ready. */
   readonly oneMoment: string;
   readonly stillThere: string;
   readonly transferFailed: string;
@@ -87,15 +87,15 @@ function phrasesFor(language: string | null): Phrases {
   return phrases[(language ?? 'en').slice(0, 2).toLowerCase()] ?? (phrases.en as Phrases);
 }
 
-/** @param fill puts the lead's values into a text @param bridges whether another voice may have to take over */
-export function speechesFor(agent: Agent, fill: (text: string) => string, bridges = false): Speeches {
+/** @param fill puts the lead's values into a text */
+export function speechesFor(agent: Agent, fill: (text: string) => string): Speeches {
   const words = phrasesFor(agent.language ?? null);
   return {
     disclosure: agent.disclosure?.trim() ? fill(agent.disclosure) : null,
     greeting: agent.greeting.trim() ? fill(agent.greeting) : null,
     'opt-out-farewell': words.optOut,
     farewell: words.farewell,
-    'one-moment': bridges ? words.oneMoment : null,
+    'one-moment': words.oneMoment,
     voicemail: agent.voicemailMessage?.trim() ? fill(agent.voicemailMessage) : null,
   };
 }

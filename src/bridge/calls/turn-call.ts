@@ -54,27 +54,32 @@ export interface TurnCallParts {
   };
 }
 
+/** How the lead stands when the carrier takes over. */
+export interface TurnOpening {
+  /** The lead is speaking at this moment. */
+  readonly isTalkedOver: boolean;
+  /** The lead was asked for a moment already. */
+  readonly isBridged: boolean;
+}
+
 /** A conversation in turns on one call: what the carrier hears comes in, and each answer goes out as the leg's next document. */
 export class TurnCall {
   readonly #parts: TurnCallParts;
   readonly #talk: TurnTalk;
   readonly #tools = new Map<string, (answer: { readonly result: string; readonly thenAnswer: boolean }) => void>();
-  readonly #isTalkedOver: boolean;
+  readonly #opening: TurnOpening;
   #first: string | null;
   #last: CallDocument | null = null;
   /** The leg was given an answer for which it has not asked. */
   #isEarly = false;
   #isOver = false;
 
-  /**
-   * @param first the first words; empty when the lead has the word, null when they wait for an answer
-   * @param isTalkedOver the lead is speaking at this moment
-   */
-  constructor(parts: TurnCallParts, history: readonly HistoryLine[], first: string | null, isTalkedOver: boolean) {
+  /** @param first the first words; empty when the lead has the word, null when they wait for an answer */
+  constructor(parts: TurnCallParts, history: readonly HistoryLine[], first: string | null, opening: TurnOpening) {
     const { mind, request, words, clock, transcript, on } = parts;
     this.#parts = parts;
     this.#first = first;
-    this.#isTalkedOver = isTalkedOver;
+    this.#opening = opening;
     this.#talk = new TurnTalk({
       mind,
       clock,
@@ -115,7 +120,7 @@ export class TurnCall {
   next(moment: DocumentMoment): WordsStep {
     if (this.#last === null) {
       this.#parts.on.began();
-      const document = this.#keep(this.#talk.open(this.#first), this.#isTalkedOver);
+      const document = this.#keep(this.#talk.open(this.#first, this.#opening.isBridged), this.#opening.isTalkedOver);
       // Who has the word now waits for none of ours.
       if (this.#first !== null) this.#parts.on.spoke();
       return document;

@@ -14,8 +14,6 @@ export class Unfinished {
   owed: FixedSpeech | null = null;
   /** An answer of the AI's own was cut off. */
   isCut = false;
-  /** The lead has said something that waits for an answer. */
-  isDue = false;
   #prompt: { readonly instructions: string | null } | null = null;
   /** The turn that nobody has put into words yet. */
   #turn: string | null = null;
@@ -91,7 +89,6 @@ export class Unfinished {
   forget(): void {
     this.owed = null;
     this.isCut = false;
-    this.isDue = false;
     this.#prompt = null;
   }
 }

@@ -35,8 +35,8 @@ export interface LadderMoves {
   phrase(): void;
   /** Nobody of the AI is left: a person is rung. */
   ringPerson(because: string): void;
-  /** No stream carries what comes now. */
-  below(step: Rung): void;
+  /** No stream carries what comes now. @param isBridged the lead was asked for a moment already */
+  below(step: Rung, isBridged: boolean): void;
   changed(change: RungChange): void;
 }
 
@@ -245,7 +245,7 @@ export class VoiceLadder implements SessionSource {
         if (effect.to === 'operator') return;
         if (effect.to === 'human') this.#handOn(because ?? 'no other voice is left');
         else if (effect.to === 'announcement') this.#giveUp(because ?? 'no other voice is left');
-        else if (stepTraits[effect.to].medium !== 'stream') moves.below(effect.to);
+        else if (stepTraits[effect.to].medium !== 'stream') moves.below(effect.to, effect.phrase === 'thanks');
         return;
       case 'apologise':
         this.#giveUp(effect.because);

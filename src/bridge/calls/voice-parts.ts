@@ -52,8 +52,8 @@ export interface VoiceEvents {
   rungChanged(change: RungChange): void;
   /** No AI is left: a person is rung. */
   ringPerson(because: string): void;
-  /** What comes now needs a document of its own. */
-  below(step: Rung): void;
+  /** What comes now needs a document of its own. @param isBridged the lead was asked for a moment already */
+  below(step: Rung, isBridged: boolean): void;
   /** Something in here went wrong that never should. */
   broke(error: unknown): void;
 }
@@ -73,6 +73,8 @@ export interface VoiceParts {
   readonly world: World;
   /** What the call has cost so far, micro-dollars. */
   costMicros(): number;
+  /** A stream is open: what is said is heard. */
+  isLineOpen(): boolean;
   /** Whether this machine hears the lead speak at this moment, whatever the one that hears for the AI makes of it. */
   leadSpeaks(): boolean;
   /** Milliseconds since the answer, from a monotonic moment. */

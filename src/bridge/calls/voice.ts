@@ -68,6 +68,8 @@ export class Voice {
   #restricted = false;
   #autoAnswer = false;
   #openTurn: string | null = null;
+  /** The lead has said something that waits for an answer. */
+  #isDue = false;
   /** A person speaks: nothing of the AI may be heard. */
   #held = false;
   /** How often a person took the call: what was begun before is not for now. */
@@ -122,12 +124,12 @@ export class Voice {
             floor: (answerNow) => this.#floor(answerNow),
             phrase: () => this.#phrase(),
             ringPerson: (because) => events.ringPerson(because),
-            below: (step) => events.below(step),
+            below: (step, isBridged) => events.below(step, isBridged),
             changed: (change) => events.rungChanged(change),
           },
         })
       : null;
-    this.#ai = this.#ladder ?? new AiSession({ ...shared, engine, request });
+    this.#ai = this.#ladder ?? new AiSession({ ...shared, engine, request, phrase: () => this.#phrase() });
   }
 
   /** The phone rings: have everything at hand. */
@@ -161,7 +163,7 @@ export class Voice {
   }
 
   prompt(instructions: string | null): void {
-    this.#note({ type: 'speech.due' });
+    this.#wordDue();
     if (this.#unfinished && !this.#ai.isReady) this.#unfinished.ask(instructions);
     else this.#ai.current?.answer(instructions);
   }
@@ -174,6 +176,8 @@ export class Voice {
   setAutoAnswer(on: boolean): void {
     this.#autoAnswer = on;
     this.#ai.current?.setAutoAnswer(on);
+    // Whoever is not to answer any more is not silent for want of a voice.
+    if (!on) this.#nothingDue();
   }
 
   toolResult(id: string, result: string, thenAnswer: boolean): void {
@@ -196,6 +200,7 @@ export class Voice {
     this.#held = true;
     this.#holds += 1;
     this.#unfinished?.forget();
+    this.#isDue = false;
     this.#note({ type: 'operator.took-over' });
     const clearedMs = this.#cut(false, () => this.setAutoAnswer(false));
     this.#owesClear = false;
@@ -219,7 +224,7 @@ export class Voice {
   /** The lead has said a turn where no stream is. @returns whether a voice over a stream has the call from here on */
   climbs(): boolean {
     if (!this.#ladder?.climbs()) return false;
-    if (this.#unfinished) this.#unfinished.isDue = true;
+    this.#isDue = true;
     return true;
   }
 
@@ -242,7 +247,7 @@ export class Voice {
     if (this.leadIsTalking) return turnPhrasesFor(this.#parts.request.language).noMatch;
     const isCut = this.#parts.transcript.endsCut;
     if (!this.#greetingHeard && (isCut || this.#parts.transcript.settled().at(-1)?.speaker !== 'lead')) return speeches.greeting ?? '';
-    return isCut || (unfinished && (unfinished.isCut || unfinished.isDue)) ? null : '';
+    return isCut || this.#isDue || unfinished?.isCut ? null : '';
   }
 
   /** The lead is in the middle of a turn, as far as anybody can hear. */
@@ -336,6 +341,11 @@ export class Voice {
     return own === null ? null : (this.#ai.current?.heardWords?.(own, heardMs) ?? null);
   }
 
+  /** The stream broke off, and may come back: a silence until then is nobody's. */
+  streamLost(): void {
+    this.#note({ type: 'speech.off' });
+  }
+
   /** The line is dead: what was on its way to the ear did not arrive, and nothing more is said. Late words are still awaited. */
   lineEnded(): void {
     const { playout } = this.#parts;
@@ -366,7 +376,7 @@ export class Voice {
     if (utterance.startsWith(holdPrefix)) return;
     this.#parts.transcript.aiStarted(utterance, this.#parts.sinceAnswerMs(playAtMs));
     if (this.#fixed.get(utterance) !== 'one-moment') {
-      if (this.#unfinished) this.#unfinished.isDue = false;
+      this.#isDue = false;
       this.#note({ type: 'speech.began' });
     }
     const latency = this.#turns.answered(playAtMs);
@@ -445,10 +455,13 @@ export class Voice {
     this.#parts.events.fixedPlayed(what, false);
   }
 
-  /** It was not said. Without a disclosure there is no call, and a message that nobody spoke was not left. */
-  #unsaid(what: FixedSpeech): void {
+  /**
+   * It was not said. Without a disclosure there is no call, and a message that nobody spoke was not left.
+   * @param isSilent nothing came at all
+   */
+  #unsaid(what: FixedSpeech, isSilent = false): void {
     if (this.#unfinished) this.#unfinished.owed = what;
-    if (what === 'disclosure' || what === 'voicemail')
+    if (what === 'disclosure' || what === 'voicemail' || (isSilent && what === 'greeting'))
       this.#ai.fail({ kind: 'retryable', cause: 'the AI did not say what it was asked to say', cure: null });
     else this.#countAsSaid(what);
   }
@@ -468,8 +481,10 @@ export class Voice {
     this.#expected = { what, instructions, coming: false };
     this.#timers.start('expected', expectMs, () => {
       this.#expected = null;
-      this.#unsaid(what);
+      this.#unsaid(what, true);
     });
+    // A goodbye has its own limit, and a tape is not told to wait a moment.
+    if (what === 'disclosure' || what === 'greeting') this.#wordDue();
     session.answer(instructions);
   }
 
@@ -592,7 +607,7 @@ export class Voice {
         this.#owesClear = false;
         transcript.leadStopped(turn, this.#turns.callMs(sessionAudioMs, this.#parts.sinceAnswerMs));
         this.#turns.stopped(sessionAudioMs);
-        this.#turnStopped();
+        this.#turnStopped(this.#turns.agoMs(sessionAudioMs));
         events.leadStoppedSpeaking();
       },
       turnCommitted: () => undefined,
@@ -656,32 +671,37 @@ export class Voice {
   #turnStarted(name: string, sessionAudioMs: number): string {
     const turn = this.#unfinished?.resumed(name) ?? name;
     if (turn !== name) this.#turnNames.set(name, turn);
-    if (this.#unfinished) {
-      this.#unfinished.turnBegan(turn, this.#turns.agoMs(sessionAudioMs));
-      this.#unfinished.isDue = false;
-    }
+    this.#unfinished?.turnBegan(turn, this.#turns.agoMs(sessionAudioMs));
+    this.#isDue = false;
     this.#note({ type: 'lead.started-speaking' });
     return turn;
   }
 
-  #turnStopped(): void {
+  #turnStopped(agoMs: number): void {
     this.#note({ type: 'lead.stopped-speaking' });
-    if (!this.#unfinished || !this.#autoAnswer || this.#held || this.#restricted) return;
-    this.#unfinished.isDue = true;
+    if (!this.#autoAnswer || this.#held || this.#restricted) return;
+    this.#isDue = true;
     // A voice that hears while it speaks decides by itself whether a sound wants an answer.
-    if (this.#ladder?.at !== 'live') this.#note({ type: 'speech.due' });
+    if (this.#ladder?.at !== 'live') this.#wordDue(agoMs);
   }
 
   #turnUnderstood(turn: string, text: string): void {
-    if (!this.#unfinished) return;
-    this.#unfinished.turnUnderstood(turn);
+    this.#unfinished?.turnUnderstood(turn);
     const words = text.trim();
-    if (!this.#unfinished.isDue) return;
-    if (words === '') {
-      // It was no word: nobody waits for an answer.
-      this.#unfinished.isDue = false;
-      this.#note({ type: 'speech.off' });
-    } else if (this.#ladder?.at === 'live' && words.split(/\s+/u).length > 2) this.#note({ type: 'speech.due' });
+    if (!this.#isDue) return;
+    // It was no word: nobody waits for an answer.
+    if (words === '') this.#nothingDue();
+    else if (this.#ladder?.at === 'live' && words.split(/\s+/u).length > 2) this.#wordDue();
+  }
+
+  /** Without a stream nobody hears whether a word comes. @param agoMs since the lead's last one */
+  #wordDue(agoMs = 0): void {
+    if (this.#parts.isLineOpen()) this.#note({ type: 'speech.due', agoMs });
+  }
+
+  #nothingDue(): void {
+    this.#isDue = false;
+    this.#note({ type: 'speech.off' });
   }
 
   /** What a session is opened with that comes into the call now. */
@@ -765,7 +785,7 @@ export class Voice {
     const owed = unfinished.takeOwed();
     const prompt = unfinished.takePrompt();
     const isHeardAgain = unfinished.hasTurn;
-    const owes = unfinished.isCut || unfinished.isDue;
+    const owes = unfinished.isCut || this.#isDue;
     unfinished.isCut = false;
     if (owed !== null) this.say(owed);
     else if (prompt) session.answer(prompt.instructions);
@@ -776,10 +796,11 @@ export class Voice {
   #phrase(): void {
     const unfinished = this.#unfinished;
     // In the middle of a sentence that goes on, or when nobody waits for one, it would only be odd.
-    const isWaited = unfinished !== null && (unfinished.isCut || unfinished.isDue || unfinished.owed !== null || this.#isOpening);
+    const isOwed = unfinished !== null && (unfinished.isCut || unfinished.owed !== null || this.#isOpening);
+    const isWaited = isOwed || this.#isDue || this.#expected !== null;
     if (!isWaited || this.#parts.playout.speaking) return;
     const clip = this.#studio.get('one-moment');
-    if (clip && !this.#held && !this.#restricted && this.#expected === null) this.#play('one-moment', clip);
+    if (clip && !this.#held && !this.#restricted) this.#play('one-moment', clip);
   }
 
   #hearSilence(): void {

@@ -89,8 +89,8 @@ export const turnLatency = z.object({
   parts: turnParts.optional(),
 });
 
-/** Another rung of the voice ladder took over in the middle of a call. */
-export const rungChange = z.object({ at: instant, from: rung.nullable(), to: rung, because: z.string() });
+/** Another rung of the voice ladder took over in the middle of a call, or a person of ours was rung (`human`). */
+export const rungChange = z.object({ at: instant, from: ladderStep.nullable(), to: ladderStep, because: z.string() });
 
 /** Kept for a court or an authority: neither retention nor the erasure of its number deletes anything of the call. */
 export const legalHold = z.object({ since: instant, by: z.string(), reason: z.string().nullable() });

@@ -1,7 +1,7 @@
 import type { RungChange, TurnParts } from '#bridge/contract/calls.ts';
 import type { CallDiagnosis, DiagnosedHop, EndCause } from '#bridge/contract/diagnosis.ts';
 import type { CallId } from '#bridge/contract/ids.ts';
-import type { Disposition, HopName, Outcome, Party, Rung } from '#bridge/contract/words.ts';
+import type { Disposition, HopName, LadderStep, Outcome, Party, Rung } from '#bridge/contract/words.ts';
 import { callPath } from './call-path.ts';
 import { endCauseOf, endCauses } from './end-cause.ts';
 
@@ -22,7 +22,7 @@ export interface DiagnosedCall {
   /** How often the media socket was cut in mid-call, and the call went on over another. */
   readonly comebacks?: number;
   /** Who was to speak when the carrier's own voice took over, and why it did; absent when it did not. */
-  readonly fall?: { readonly from: Rung | null; readonly because: string } | null;
+  readonly fall?: { readonly from: LadderStep | null; readonly because: string } | null;
   readonly outcome: Outcome | null;
   readonly disposition: Disposition | null;
   readonly endedBy: Party | null;
@@ -147,9 +147,12 @@ export function hasFallen({ rung, ladder, isOver }: Pick<DiagnosedCall, 'rung' |
   return isOver && rung !== null && first !== undefined && streamed.has(first) && !streamed.has(rung);
 }
 
-/** Who was to speak when the carrier's own voice took over. @param last the last change of the voice in a call */
-export function fallOf(last: RungChange | null | undefined): RungChange | null {
-  return last?.to === 'announcement' ? last : null;
+/** Who was to speak when the carrier's own voice took over. @param changes of the voice in a call, in order; the last two are enough */
+export function fallOf(changes: readonly RungChange[]): RungChange | null {
+  const last = changes.at(-1);
+  if (last?.to !== 'announcement') return null;
+  // Whoever could not be reached took nothing away: the voice before them did.
+  return last.from === 'human' ? (changes.findLast(({ to }) => to === 'human') ?? last) : last;
 }
 
 interface SlowReply {
@@ -230,12 +233,13 @@ function verdictOf(of: {
 /** Causes that are better told with the words of whoever failed. */
 const ofAi: ReadonlySet<EndCause> = new Set(['ai-not-reached', 'ai-refused', 'ai-failed']);
 
-const providers: Readonly<Record<Rung, string>> = {
+const providers: Readonly<Record<LadderStep, string>> = {
   realtime: 'OpenAI Realtime',
   live: 'OpenAI Live',
   cascade: 'the cascade',
   relay: "the carrier's relay",
   'turn-based': "the carrier's recogniser",
+  human: 'the person that was rung',
   announcement: 'the carrier',
 };
 

@@ -6,8 +6,10 @@ import type { BridgingPhrase, LadderEffect, LadderStep, LiveLadder } from './lad
 export const maxClimbs = 2;
 /** A socket that is not back after this is not waited for. */
 export const socketMs = 1_000;
-/** Silence that makes people ask whether anybody is there; a short phrase of ours comes before. */
-const fillerMs = 1_800;
+/** Silence after the last word that makes people ask whether anybody is there; a short phrase of ours comes before. */
+export const fillerMs = 1_900;
+/** Whoever is asked for a moment is not asked again for so long. */
+const phraseEveryMs = 8_000;
 /** How long a call stays where it fell to before it looks upwards, and how often it looks. */
 export const restMs = 15_000;
 const lookMs = 5_000;
@@ -47,17 +49,24 @@ export function ready(state: LiveLadder, step: Step, nowMs: number): LadderStep 
   if (state.standing !== 'coming') return [state, []];
   const answerNow = state.speechDue && state.holder === 'ai';
   const up: LiveLadder = { ...state, standing: 'up', sinceMs: nowMs };
-  const [next, watching] = answerNow ? due(up) : [up, []];
+  const [next, watching] = answerNow ? due(up, nowMs) : [up, []];
   return [next, [{ type: 'timer.cancel', name: 'ready' }, { type: 'floor', to: step, answerNow }, ...watching]];
 }
 
-export function due(state: LiveLadder): LadderStep {
+/** A phrase was said so lately that another one would be one too many. */
+export function isBridged({ bridgedAtMs }: Pick<LiveLadder, 'bridgedAtMs'>, nowMs: number): boolean {
+  return bridgedAtMs !== null && nowMs - bridgedAtMs < phraseEveryMs;
+}
+
+/** @param agoMs since the lead's last word: who finds out late that a turn is over has the less time */
+export function due(state: LiveLadder, nowMs: number, agoMs = 0): LadderStep {
   if (state.holder === 'operator') return [state, []];
   const next = { ...state, speechDue: true };
   // One that is not there yet has its own limit.
   if (state.standing !== 'up') return [next, []];
-  const effects: LadderEffect[] = [{ type: 'timer.start', name: 'silent', ms: stepTraits[state.at].silenceMs }];
-  if (state.medium === 'stream' && !state.bridged) effects.push({ type: 'timer.start', name: 'filler', ms: fillerMs });
+  const left = (ms: number) => Math.max(0, ms - agoMs);
+  const effects: LadderEffect[] = [{ type: 'timer.start', name: 'silent', ms: left(stepTraits[state.at].silenceMs) }];
+  if (state.medium === 'stream' && !isBridged(state, nowMs)) effects.push({ type: 'timer.start', name: 'filler', ms: left(fillerMs) });
   return [next, effects];
 }
 
@@ -115,9 +124,11 @@ function moveTo(state: LiveLadder, to: Step, because: string, before: readonly L
   const byAi = state.holder === 'ai';
   // A step that spoke when it was cut off, or was to speak, leaves that to its successor.
   const owes = byAi && (state.speechDue || (state.aiSpeaks && !isRisen));
-  const bridges = byAi && state.said && !isRisen && !state.leadSpeaks && !state.bridged;
-  const phrase: BridgingPhrase | null = !bridges ? null : to === 'human' ? 'getting-a-person' : 'one-moment';
+  const bridges = byAi && state.said && !isRisen && !state.leadSpeaks;
   const stays = traits.medium === 'stream' && state.medium === 'stream';
+  const again = isBridged(state, nowMs);
+  // On the stream, who was asked for a moment waits; a carrier that takes over says a word of its own.
+  const phrase = !bridges || (again && stays) ? null : phraseFor(to, again);
   if (stays && phrase !== null) effects.push({ type: 'phrase', phrase });
   if (!isRisen) effects.push({ type: 'open', step: to, beside: false });
   // Documents are all served anew, so one document behind another is a redirect as well.
@@ -138,12 +149,17 @@ function moveTo(state: LiveLadder, to: Step, because: string, before: readonly L
       aiSpeaks: false,
       openTools: 0,
       speechDue: owes,
-      bridged: state.bridged || phrase !== null,
+      bridgedAtMs: phrase === null ? state.bridgedAtMs : nowMs,
       sinceMs: nowMs,
       errorsAtMs: [],
     },
     effects,
   ];
+}
+
+function phraseFor(to: Step, again: boolean): BridgingPhrase {
+  if (to === 'human') return 'getting-a-person';
+  return again ? 'thanks' : 'one-moment';
 }
 
 /** Whoever picks up and hears nothing hangs up: when our first words take long, a short phrase comes before them. */
@@ -207,7 +223,7 @@ export function look(state: LiveLadder, nowMs: number): LadderStep {
 
 export function takeOver(state: LiveLadder): LadderStep {
   if (state.holder === 'operator') return [state, []];
-  const next: LiveLadder = { ...state, holder: 'operator', aiSpeaks: false, speechDue: false, bridged: false, said: true };
+  const next: LiveLadder = { ...state, holder: 'operator', aiSpeaks: false, speechDue: false, bridgedAtMs: null, said: true };
   const [calm, effects] = next.rising ? stopRising(next, 0) : [next, []];
   if (state.medium === 'stream') return [calm, [...silenceOff, ...effects]];
   // No audio of ours passes there: the person needs a stream, which the step at work does not have.

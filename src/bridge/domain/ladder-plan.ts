@@ -19,7 +19,7 @@ interface Traits {
 export const stepTraits: Readonly<Record<Step, Traits>> = {
   realtime: { medium: 'stream', readyMs: 1_800, silenceMs: 4_500, perMinuteMicros: 120_000 },
   live: { medium: 'stream', readyMs: 1_800, silenceMs: 4_500, perMinuteMicros: 60_000 },
-  cascade: { medium: 'stream', readyMs: 1_800, silenceMs: 5_000, perMinuteMicros: 35_000 },
+  cascade: { medium: 'stream', readyMs: 1_800, silenceMs: 4_500, perMinuteMicros: 35_000 },
   relay: { medium: 'relay', readyMs: 5_000, silenceMs: 7_000, perMinuteMicros: 75_000 },
   'turn-based': { medium: 'document', readyMs: 5_000, silenceMs: 10_000, perMinuteMicros: 20_000 },
   human: { medium: 'dial', readyMs: 40_000, silenceMs: 60_000, perMinuteMicros: 14_000 },

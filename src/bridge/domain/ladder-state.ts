@@ -28,8 +28,8 @@ export interface LiveLadder {
   readonly openTools: number;
   /** The lead waits for a word of ours. */
   readonly speechDue: boolean;
-  /** A bridging phrase was said in this gap; a second one would only be odd. */
-  readonly bridged: boolean;
+  /** When a bridging phrase was said last; a second one soon after would only be odd. */
+  readonly bridgedAtMs: number | null;
   /** The lead has heard something of us. */
   readonly said: boolean;
   readonly climbs: number;
@@ -49,8 +49,8 @@ export type LadderEvent =
   | { readonly type: 'rung.lost'; readonly step: Step; readonly cause: string }
   /** Something of it went wrong and it goes on. */
   | { readonly type: 'rung.error'; readonly step: Step; readonly cause: string }
-  /** The lead has finished, or we have something to say: a word of ours is due from now on. */
-  | { readonly type: 'speech.due' }
+  /** The lead has finished, or we have something to say: a word of ours is due from now on. @property agoMs since the lead's last word */
+  | { readonly type: 'speech.due'; readonly agoMs?: number }
   /** Nobody waits for a word of ours any more: it was no speech, or nothing is left to say. */
   | { readonly type: 'speech.off' }
   /** Words of the AI reach the ear; a bridging phrase does not count. */
@@ -95,6 +95,7 @@ export type LadderEffect =
   | { readonly type: 'timer.start'; readonly name: LadderTimer; readonly ms: number }
   | { readonly type: 'timer.cancel'; readonly name: LadderTimer };
 
-export type BridgingPhrase = 'one-moment' | 'getting-a-person';
+/** `thanks`: they were asked for a moment a little while ago. */
+export type BridgingPhrase = 'one-moment' | 'thanks' | 'getting-a-person';
 
 export type LadderStep = readonly [LadderState, readonly LadderEffect[]];

@@ -8,6 +8,7 @@ import {
   due,
   firstWord,
   giveBack,
+  isBridged,
   look,
   paused,
   ready,
@@ -102,7 +103,7 @@ function begin(state: Extract<LadderState, { kind: 'waiting' }>, nowMs: number):
     aiSpeaks: false,
     openTools: 0,
     speechDue: false,
-    bridged: false,
+    bridgedAtMs: null,
     said: false,
     climbs: 0,
     answeredAtMs: nowMs,
@@ -138,11 +139,11 @@ function live(state: LiveLadder, event: LadderEvent, nowMs: number): LadderStep 
     case 'rung.error':
       return event.step === state.at ? countError(state, event.cause, nowMs) : [state, []];
     case 'speech.due':
-      return due(state);
+      return due(state, nowMs, event.agoMs ?? 0);
     case 'speech.off':
       return [{ ...state, speechDue: false }, [...silenceOff]];
     case 'speech.began':
-      return [{ ...state, aiSpeaks: true, speechDue: false, bridged: false, said: true }, [...silenceOff]];
+      return [{ ...state, aiSpeaks: true, speechDue: false, said: true }, [...silenceOff]];
     case 'speech.ended':
       return paused({ ...state, aiSpeaks: false }, nowMs);
     case 'lead.started-speaking':
@@ -183,9 +184,10 @@ function timer(state: LiveLadder, name: LadderTimer, nowMs: number): LadderStep 
     case 'socket':
       return state.standing === 'lost' ? descend(state, `the connection of ${words[state.at]} was lost`, nowMs) : [state, []];
     case 'filler':
-      if (state.bridged || state.aiSpeaks || state.leadSpeaks || state.medium !== 'stream' || state.holder !== 'ai') return [state, []];
+      if (isBridged(state, nowMs) || state.aiSpeaks || state.leadSpeaks || state.medium !== 'stream' || state.holder !== 'ai')
+        return [state, []];
       if (!state.speechDue && state.said) return [state, []];
-      return [{ ...state, bridged: true }, [{ type: 'phrase', phrase: 'one-moment' }]];
+      return [{ ...state, bridgedAtMs: nowMs }, [{ type: 'phrase', phrase: 'one-moment' }]];
     case 'silent':
       if (!state.speechDue || state.holder !== 'ai') return [state, []];
       return descend(state, `${words[state.at]} was silent when it was due to speak`, nowMs);

@@ -36,7 +36,6 @@ export class RelayTalk {
   /** All that was sent of the present turn. */
   #sent = '';
   #isOver = false;
-  #answers = 0;
 
   constructor(parts: RelayTalkParts) {
     this.#parts = parts;
@@ -72,7 +71,6 @@ export class RelayTalk {
   answer(instructions: string | null): void {
     if (this.#isOver) return;
     const askedAtMs = this.#parts.clock.monotonicMs();
-    this.#answers += 1;
     const turn = this.#begin();
     let held = '';
     let isFirst = true;
@@ -123,7 +121,7 @@ export class RelayTalk {
 
   /** How many answers were begun so far. */
   get answersBegun(): number {
-    return this.#answers;
+    return this.#talk.answersBegun;
   }
 
   /** End the relay; the call goes on with its next document. */

@@ -34,6 +34,7 @@ export class TextConversation {
   #items: TextItem[];
   readonly #byKey = new Map<string, TextItem>();
   #run: AbortController | null = null;
+  #answers = 0;
 
   constructor(parts: TextConversationParts) {
     this.#parts = parts;
@@ -42,6 +43,11 @@ export class TextConversation {
 
   get isAnswering(): boolean {
     return this.#run !== null;
+  }
+
+  /** How many answers were begun so far. */
+  get answersBegun(): number {
+    return this.#answers;
   }
 
   heard(text: string): void {
@@ -84,6 +90,7 @@ export class TextConversation {
    */
   async answer(note: string | null, onText: (delta: string) => void): Promise<TextAnswer | null> {
     this.cancel();
+    this.#answers += 1;
     const run = new AbortController();
     this.#run = run;
     const { clock, mind, instructions, tools, safetyIdentifier } = this.#parts;

@@ -61,24 +61,26 @@ export class TurnTalk {
   #answer: { readonly kind: 'text'; readonly text: string } | { readonly kind: 'failed'; readonly because: string } | null = null;
   #askedAtMs = 0;
   #waits = 0;
+  /** How often the lead was asked to wait for the present answer. */
+  #bridges = 0;
   /** When the carrier began to wait without a word; null when it does something else. */
   #quietFromMs: number | null = null;
   #noInput = 0;
   #noMatch = 0;
   #farewell: string | null = null;
   #isOver = false;
-  #answers = 0;
 
   constructor(parts: TurnTalkParts) {
     this.#parts = parts;
     this.#talk = new TextConversation(parts);
   }
 
-  /** The first words on this way. @param text null: the lead waits for an answer already */
-  open(text: string | null): TurnStep {
+  /** The first words on this way. @param text null: the lead waits for an answer already @param isBridged and was asked for a moment */
+  open(text: string | null, isBridged = false): TurnStep {
     if (text !== null) return this.#ask(text);
     this.#think('Go on with the conversation where it stands.');
-    return this.#wait(this.#phrases.oneMoment);
+    if (isBridged) this.#bridges = 1;
+    return this.#wait(this.#bridge());
   }
 
   /** A turn of the lead, as the carrier heard it. */
@@ -109,7 +111,7 @@ export class TurnTalk {
     if (answer === null) {
       if (!this.#talk.isAnswering) return this.#farewell === null ? this.#wait('') : this.#leave();
       this.#waits += 1;
-      return this.#wait(this.#waits % waitsBetweenWords === wordlessWaits + 1 ? this.#phrases.oneMoment : '');
+      return this.#wait(this.#waits % waitsBetweenWords === wordlessWaits + 1 ? this.#bridge() : '');
     }
     this.#answer = null;
     if (answer.kind === 'failed') return { kind: 'give-up', because: answer.because };
@@ -133,7 +135,7 @@ export class TurnTalk {
 
   /** How many answers were begun so far. */
   get answersBegun(): number {
-    return this.#answers;
+    return this.#talk.answersBegun;
   }
 
   close(): void {
@@ -145,10 +147,17 @@ export class TurnTalk {
     return turnPhrasesFor(this.#parts.language);
   }
 
+  /** Nobody is asked for one moment twice in a row. */
+  #bridge(): string {
+    const { oneMoment, thanks } = this.#phrases;
+    this.#bridges += 1;
+    return this.#bridges % 2 === 1 ? oneMoment : thanks;
+  }
+
   #think(note: string | null): void {
-    this.#answers += 1;
     this.#answer = null;
     this.#waits = 0;
+    this.#bridges = 0;
     this.#askedAtMs = this.#parts.clock.monotonicMs();
     this.#talk
       .answer(note, () => undefined)

@@ -1,4 +1,4 @@
-import type { Rung } from '#bridge/contract/words.ts';
+import type { LadderStep, Rung } from '#bridge/contract/words.ts';
 import { rungWords } from './format.ts';
 import styles from './RungBadge.module.css';
 
@@ -17,7 +17,7 @@ export function RungBadge({
 }: {
   readonly rung: Rung | null;
   readonly ladder?: readonly Rung[];
-  readonly fellFrom?: Rung | null;
+  readonly fellFrom?: LadderStep | null;
   readonly word?: string;
 }) {
   const bars = ladder.length >= 2 ? ladder : usual;

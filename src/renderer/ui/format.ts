@@ -1,4 +1,4 @@
-import type { AnswerType, Disposition, HopName, LeadState, Outcome, Rung } from '#bridge/contract/words.ts';
+import type { AnswerType, Disposition, HopName, LadderStep, LeadState, Outcome, Rung } from '#bridge/contract/words.ts';
 
 // Made once: a table that scrolls formats thousands of figures.
 const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
@@ -121,6 +121,8 @@ export const rungWords: Readonly<Record<Rung, string>> = {
   'turn-based': 'Turn-based',
   announcement: 'Announcement',
 };
+
+export const stepWords: Readonly<Record<LadderStep, string>> = { ...rungWords, human: 'Person rung' };
 
 export const dispositionWords: Readonly<Record<Disposition, string>> = {
   interested: 'Interested',

@@ -35,9 +35,11 @@ describe('what a call tells of its need', () => {
   });
 
   it('is that the AI owes an answer, until it gives one', async () => {
-    await using stage = await CallStage.open();
+    await using stage = await CallStage.open({ clips: ['disclosure', 'greeting'] });
     await stage.talk();
     await stage.leadSays('Where are you?');
+    // It looks something up, and has time for that.
+    stage.session.callsTool('schedule_callback', { when_text: 'tomorrow' });
     await stage.pass(7_500);
     expect(stage.view.attention).toMatchObject({ level: 'look', reason: 'The AI owes an answer, 6 s of silence' });
     stage.session.answers('It is free.', 1_000);

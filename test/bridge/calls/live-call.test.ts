@@ -30,6 +30,7 @@ describe('a call', () => {
     // The next minute begins.
     for (let times = 0; times < 7; times += 1) {
       await stage.leadSays('And so on.');
+      stage.session.answers('I see.', 500);
       await stage.pass(7_000);
     }
     expect(stage.view.talkMs).toBeGreaterThan(60_000);

@@ -217,6 +217,75 @@ describe('an AI that dies in mid-call', () => {
   });
 });
 
+describe('an AI that is there and says nothing', () => {
+  /** @returns after how long the call was given up */
+  async function givenUp(stage: CallStage): Promise<number> {
+    const fromMs = stage.clock.monotonicMs();
+    while (stage.stream.closedBecause === null && stage.clock.monotonicMs() - fromMs < 20_000) await stage.pass(20);
+    return stage.clock.monotonicMs() - fromMs;
+  }
+  const silent = 'realtime speech was silent when it was due to speak';
+
+  it('is given up when the lead waits for an answer, and a short phrase comes before that', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    await stage.leadSays('Who is this?');
+    await stage.pass(2_800);
+    expect(stage.view.transcript.at(-1)).toMatchObject({ speaker: 'ai', text: 'One moment, please.' });
+    expect(stage.stream.closedBecause).toBeNull();
+    expect(await givenUp(stage)).toBeLessThan(3_000);
+    expect(stage.afterStream()).toMatchObject({ kind: 'say-and-hang-up', text: expect.stringContaining('technical problem') });
+    expect(stage.view).toMatchObject({ rungChanges: [{ from: 'realtime', to: 'announcement', because: silent }] });
+  });
+
+  it('is given up when its first words never come', async () => {
+    await using stage = await CallStage.open({ agent: { disclosure: '' }, clips: ['one-moment'] });
+    await stage.connect();
+    await stage.pass(3_000);
+    expect(stage.view.transcript.at(-1)).toMatchObject({ text: 'One moment, please.' });
+    expect(await givenUp(stage)).toBeLessThan(3_000);
+    expect(stage.afterStream().kind).toBe('announce');
+    expect(stage.view).toMatchObject({ rungChanges: [{ from: 'realtime', to: 'announcement', because: silent }] });
+  });
+
+  it('is given up when it does not ask a silent lead whether they are there', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    await stage.pass(9_000);
+    expect(await givenUp(stage)).toBeLessThan(6_000);
+  });
+
+  it('has time for a tool', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    await stage.leadSays('Call me back tomorrow.');
+    stage.session.callsTool('schedule_callback', { when_text: 'tomorrow' });
+    await stage.pass(7_000);
+    expect(stage.stream.closedBecause).toBeNull();
+    stage.session.answers('Tomorrow it is.', 1_000);
+    await stage.pass(3_000);
+    expect(stage.stream.closedBecause).toBeNull();
+  });
+
+  it.each([
+    ['what was heard was no word', (stage: CallStage, turn: string) => stage.session.understands(turn, '')],
+    ['it has answered', (stage: CallStage) => void stage.session.answers('It is free.', 800)],
+    ['the lead goes on', (stage: CallStage) => void stage.session.hears()],
+    ['a person takes the call', (stage: CallStage) => stage.call.people.takeOver({ id: 'console', name: 'Sam', role: 'owner' })],
+    ['a machine has picked up', (stage: CallStage) => stage.machine('machine')],
+  ])('is not taken for dead when %s', async (_, happens) => {
+    await using stage = await CallStage.open({ attempt: { answeringMachine: 'leave-message' } });
+    await stage.talk();
+    const turn = stage.session.hears();
+    await stage.pass(500);
+    stage.session.heardEnd(turn);
+    await stage.pass(300);
+    happens(stage, turn);
+    await stage.pass(6_500);
+    expect(stage.view.rungChanges ?? []).toEqual([]);
+  });
+});
+
 describe('a call without realtime speech', () => {
   it.each([
     ['switched off', (stage: CallStage) => void stage, ['announcement'] as const, 'announce'],

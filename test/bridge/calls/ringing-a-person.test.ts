@@ -22,6 +22,7 @@ describe('a person as the last step of the ladder', () => {
     expect(stage.view).toMatchObject({
       state: 'transferring',
       transfer: { kind: 'cold', toName: 'Dana', state: 'ringing', requestedBy: 'ai' },
+      rungChanges: [{ from: 'realtime', to: 'human', because: 'the socket was cut' }],
     });
     expect(stage.view.transcript.at(-1)).toMatchObject({ speaker: 'ai', text: 'I am connecting you to Dana now. One moment.' });
     stage.dialEnded('answered');
@@ -37,7 +38,13 @@ describe('a person as the last step of the ladder', () => {
     stage.afterStream();
     const document = stage.dialEnded('no-answer');
     expect(document).toMatchObject({ kind: 'announce', text: expect.stringContaining('Press 1, and we will call you back.') });
-    expect(stage.view).toMatchObject({ rung: 'announcement', rungChanges: [{ from: 'realtime', to: 'announcement' }] });
+    expect(stage.view).toMatchObject({
+      rung: 'announcement',
+      rungChanges: [
+        { from: 'realtime', to: 'human', because: 'the socket was cut' },
+        { from: 'human', to: 'announcement' },
+      ],
+    });
     expect(stage.press('1')).toMatchObject({ kind: 'say-and-hang-up', text: expect.stringContaining('We will call you back') });
     stage.end();
     expect(stage.view).toMatchObject({ outcome: 'completed', disposition: 'callback-requested' });

@@ -127,6 +127,8 @@ describe('a lead who speaks over us', () => {
     await stage.pass(25_000);
     expect(stage.session.all('answer')).toEqual([]);
     stage.session.heardEnd(turn);
+    // It was no word, and nobody answers it.
+    stage.session.understands(turn, '');
     await stage.pass(9_100);
     expect(stage.session.all('answer')).toHaveLength(1);
   });

@@ -187,12 +187,15 @@ describe('an operator who takes a call over', () => {
     expect(stage.carrier.hangUps).toEqual([]);
     // What the AI had left then is what it has left now.
     stage.call.people.giveBack(dana, { note: null, open: 'wait' });
-    stage.session.answers('Anything else?', 500);
-    await stage.pass(20_000);
+    for (let times = 0; times < 3; times += 1) {
+      stage.session.answers('Anything else?', 500);
+      await stage.pass(6_700);
+    }
     expect(stage.call.summary()).toMatchObject({ state: 'live', heldBy: null });
     for (let turn = 0; turn < 4; turn += 1) {
       await stage.pass(7_000);
       await stage.leadSays('Let me see.');
+      stage.session.answers('Of course.', 500);
     }
     await stage.pass(5_000);
     expect(stage.carrier.hangUps.length).toBeGreaterThan(0);

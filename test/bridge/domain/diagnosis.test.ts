@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallId } from '#bridge/contract/ids.ts';
-import { disposition, type HopName, hopName, outcome, party } from '#bridge/contract/words.ts';
+import { disposition, type HopName, hopName, type LadderStep, outcome, party } from '#bridge/contract/words.ts';
 import { type DiagnosedCall, diagnose, fallOf, isGood } from '#bridge/domain/diagnosis.ts';
 import { endCauseOf, endCauses } from '#bridge/domain/end-cause.ts';
 
@@ -180,7 +180,7 @@ describe('a call that Ringside ends of itself', () => {
 });
 
 describe('who was to speak when the carrier’s own voice took over', () => {
-  const change = (from: 'realtime' | 'cascade', to: 'announcement' | 'relay') => ({
+  const change = (from: LadderStep, to: LadderStep) => ({
     at: '2026-11-21T15:00:00.000Z',
     from,
     to,
@@ -188,8 +188,10 @@ describe('who was to speak when the carrier’s own voice took over', () => {
   });
 
   it('is who spoke before it, as long as no other voice has come after', () => {
-    expect(fallOf(change('cascade', 'announcement'))).toMatchObject({ from: 'cascade', because: 'it was cut' });
-    expect(fallOf(change('realtime', 'relay'))).toBeNull();
-    expect(fallOf(undefined)).toBeNull();
+    expect(fallOf([change('cascade', 'announcement')])).toMatchObject({ from: 'cascade', because: 'it was cut' });
+    expect(fallOf([change('realtime', 'relay')])).toBeNull();
+    expect(fallOf([])).toBeNull();
+    // A person who was rung in vain took nothing away.
+    expect(fallOf([change('cascade', 'human'), change('human', 'announcement')])).toMatchObject({ from: 'cascade', because: 'it was cut' });
   });
 });

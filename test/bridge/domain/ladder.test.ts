@@ -132,6 +132,41 @@ describe('going down', () => {
     expect(ladder.at).toBe('live');
   });
 
+  it('counts a silence from the last word of the lead, however late their turn was found to be over', () => {
+    const ladder = talking();
+    ladder.on({ type: 'speech.due', agoMs: 900 });
+    expect(phrases(ladder.pass(900))).toHaveLength(0);
+    expect(phrases(ladder.pass(200))).toHaveLength(1);
+    ladder.pass(stepTraits.realtime.silenceMs - 900 - 1_100);
+    expect(ladder.at).toBe('live');
+  });
+
+  it('asks nobody for a moment twice, though the voice that came next said a few words before it fell silent as well', () => {
+    const ladder = talking();
+    ladder.on({ type: 'speech.due' });
+    expect(phrases(ladder.pass(2_000))).toHaveLength(1);
+    ladder.on({ type: 'speech.began' });
+    expect(phrases(ladder.on({ type: 'rung.failed', step: 'realtime', cause: 'it stopped' }))).toEqual([]);
+    ladder.on({ type: 'rung.ready', step: 'live' });
+    expect(phrases(ladder.pass(4_000))).toEqual([]);
+    ladder.on({ type: 'speech.began' });
+    ladder.pass(4_000);
+    ladder.on({ type: 'speech.ended' });
+    ladder.on({ type: 'speech.due' });
+    expect(phrases(ladder.pass(2_000))).toEqual([{ type: 'phrase', phrase: 'one-moment' }]);
+  });
+
+  it('has the carrier thank whoever was asked for a moment already', () => {
+    const ladder = talking({ rungs: ['realtime', 'turn-based', 'announcement'] });
+    ladder.on({ type: 'speech.due' });
+    ladder.pass(2_000);
+    expect(ladder.on({ type: 'rung.failed', step: 'realtime', cause: 'gone' })).toContainEqual({
+      type: 'redirect',
+      to: 'turn-based',
+      phrase: 'thanks',
+    });
+  });
+
   it('leaves a step with too many faults in a short time, and forgives them over a long one', () => {
     const ladder = talking();
     for (let fault = 0; fault < 5; fault++) {

@@ -69,7 +69,7 @@ describe('a conversation in turns', () => {
     talk.open('How can I help?');
     says('My boiler leaks');
     const texts = Array.from({ length: 8 }, () => talk.waited()).map((step) => (step.kind === 'wait' ? step.text : step.kind));
-    expect(texts).toEqual(['', 'One moment.', '', '', '', 'One moment.', '', '']);
+    expect(texts).toEqual(['', 'One moment.', '', '', '', 'Thank you for waiting.', '', '']);
     talk.close();
   });
 

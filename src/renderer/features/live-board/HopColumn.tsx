@@ -2,7 +2,7 @@ import type { CallSummary, RungChange, TurnLatency } from '#bridge/contract/call
 import type { HopName } from '#bridge/contract/words.ts';
 import { useNow, useOperation } from '../../client/hooks.ts';
 import type { CallDetail } from '../../client/live-store.ts';
-import { clock, latency, rungWords } from '../../ui/format.ts';
+import { clock, latency, stepWords } from '../../ui/format.ts';
 import { ReplyBars } from '../../ui/ReplyBars.tsx';
 import { slowReplyMs } from '../../ui/replies.ts';
 import { isFall } from '../../ui/rung-change.ts';
@@ -87,7 +87,7 @@ function Voices({ call, changes }: { readonly call: CallSummary; readonly change
         {changes.toReversed().map((change) => (
           <li key={`${change.at} ${change.to}`}>
             <b className={isFall(change) ? styles.slowest : ''}>
-              {answeredMs === null ? '' : clock(Date.parse(change.at) - answeredMs)} {rungWords[change.to]}
+              {answeredMs === null ? '' : clock(Date.parse(change.at) - answeredMs)} {stepWords[change.to]}
             </b>
             <span>{change.because}</span>
           </li>

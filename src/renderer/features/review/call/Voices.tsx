@@ -1,6 +1,6 @@
 import type { Call } from '#bridge/contract/calls.ts';
-import { clock, rungWords } from '../../../ui/format.ts';
-import { isFall } from '../../../ui/rung-change.ts';
+import { clock } from '../../../ui/format.ts';
+import { isFall, stepsWords } from '../../../ui/rung-change.ts';
 import styles from './side.module.css';
 
 /** When another voice took over in the middle of the call, and why. */
@@ -15,9 +15,7 @@ export function Voices({ call, onGo }: { readonly call: Pick<Call, 'rungChanges'
             <button type="button" className={styles.jump} onClick={() => onGo(atMs)}>
               <span className={styles.at}>{clock(atMs)}</span>
               <span>
-                <b className={isFall(change) ? styles.slowFigure : ''}>
-                  {change.from === null ? rungWords[change.to] : `${rungWords[change.from]} to ${rungWords[change.to]}`}
-                </b>
+                <b className={isFall(change) ? styles.slowFigure : ''}>{stepsWords(change)}</b>
                 <br />
                 {change.because}
               </span>
