@@ -30,6 +30,8 @@ export interface CarrierDialect {
     readonly machine: Fields;
     readonly digits: Fields;
     readonly dialDone: Fields;
+    /** Of the other leg: that it rings, that it was answered, that it has ended. */
+    readonly dialStatus: readonly Fields[];
     readonly streamTrouble: Fields;
     readonly recording: Fields;
     /** A field of `answer` that must be there. */

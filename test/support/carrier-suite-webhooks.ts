@@ -84,6 +84,11 @@ export function webhookSuite(stage: SuiteStage, dialect: CarrierDialect): void {
       expect(host.moments).toEqual([{ kind: 'dial-ended', result: 'no-answer' }]);
     });
 
+    it('of the answer at the other end of a transfer tells it, and nothing else of that leg', () => {
+      for (const fields of dialect.webhooks.dialStatus) expect(call('dial-status', fields).body).toBe('');
+      expect(host.types()).toEqual(['leg.dial-answered']);
+    });
+
     it('of trouble with the stream tells it', () => {
       call('stream-status', dialect.webhooks.streamTrouble);
       expect(host.types()).toEqual(['leg.stream-trouble']);

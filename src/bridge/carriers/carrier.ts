@@ -297,6 +297,8 @@ export type LegEvent =
       readonly detail: string;
     }
   | { readonly type: 'leg.digits'; readonly attempt: AttemptId; readonly atMs: number; readonly digits: string }
+  /** Whom a `dial` document rings has picked up, and talks with the callee. */
+  | { readonly type: 'leg.dial-answered'; readonly attempt: AttemptId; readonly atMs: number }
   | {
       readonly type: 'leg.dial-ended';
       readonly attempt: AttemptId;

@@ -81,7 +81,9 @@ describe('TwiML', () => {
   it('of a transfer speaks first, rings, and tells how it ended', () => {
     expect(of(transfer)).toBe(
       '<Response><Say language="de-DE">One moment.</Say>' +
-        `<Dial action="${at('dial-done')}" method="POST" callerId="+15550100001" timeout="25"><Number>+15550100009</Number></Dial></Response>`,
+        `<Dial action="${at('dial-done')}" method="POST" callerId="+15550100001" timeout="25">` +
+        `<Number statusCallback="${at('dial-status')}" statusCallbackMethod="POST" statusCallbackEvent="answered">+15550100009</Number>` +
+        '</Dial></Response>',
     );
   });
 
@@ -138,7 +140,8 @@ describe('Plivo XML', () => {
   it('of a transfer speaks first, rings, and tells how it ended', () => {
     expect(of(transfer)).toBe(
       '<Response><Speak voice="WOMAN" language="de-DE">One moment.</Speak>' +
-        `<Dial action="${at('dial-done')}" method="POST" callerId="15550100001" timeout="25"><Number>15550100009</Number></Dial></Response>`,
+        `<Dial action="${at('dial-done')}" method="POST" callbackUrl="${at('dial-status')}" callbackMethod="POST" callerId="15550100001" ` +
+        'timeout="25"><Number>15550100009</Number></Dial></Response>',
     );
   });
 

@@ -121,6 +121,9 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
           {
             action: webhookUrl(links, 'dial-done'),
             method: 'POST',
+            // Without it, nothing is told before the two have hung up.
+            callbackUrl: webhookUrl(links, 'dial-status'),
+            callbackMethod: 'POST',
             callerId: digitsOf(document.callerId),
             timeout: Math.max(1, Math.round(document.ringTimeoutMs / 1000)),
           },

@@ -7,7 +7,17 @@ import { secondsMs } from '../times.ts';
 import { noted, readFields, serve, ticketOf, xmlReply } from '../webhook-kit.ts';
 import { endOf, isTerminal } from './causes.ts';
 import { emptyPlivoXml, plivoXml } from './markup.ts';
-import { type CallForm, callForm, dialDoneForm, digitsForm, machineForm, recordingForm, saidForm, streamStatusForm } from './wire.ts';
+import {
+  type CallForm,
+  callForm,
+  dialDoneForm,
+  dialStatusForm,
+  digitsForm,
+  machineForm,
+  recordingForm,
+  saidForm,
+  streamStatusForm,
+} from './wire.ts';
 
 /** What Plivo calls on our public side, below `/carrier/plivo`. Every handler may be called twice and in any order. */
 export function plivoWebhooks({
@@ -103,6 +113,12 @@ export function plivoWebhooks({
       const { result, cause } = dialResults[form.DialStatus];
       host.onLegEvent({ type: 'leg.dial-ended', attempt: request.attempt, atMs: request.receivedAtMs, result, cause });
       return next(request, form, { kind: 'dial-ended', result });
+    }),
+    on('dial-status', (request) => {
+      const { DialAction: action } = readFields(dialStatusForm, request);
+      const { attempt, receivedAtMs: atMs } = request;
+      if (action === 'answer' || action === 'connected') host.onLegEvent({ type: 'leg.dial-answered', attempt, atMs });
+      return noted;
     }),
     on('ring', (request) => {
       const form = readFields(callForm, request);

@@ -110,6 +110,8 @@ export const dialDoneForm = callForm.extend({
     .pipe(z.enum(['completed', 'busy', 'failed', 'cancel', 'timeout', 'no-answer'])),
   DialHangupCause: z.string().max(80).optional(),
 });
+/** `answer`, `connected`, `hangup` or `digits`. */
+export const dialStatusForm = z.object({ DialAction: z.string().max(40) });
 /** Two vocabularies are documented: `DroppedStream`, `DegradedStream`, … and `started`, `stopped`, `failed`. */
 export const streamStatusForm = z.object({
   Event: z.string().max(80),

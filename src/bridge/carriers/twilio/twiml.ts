@@ -118,7 +118,12 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
             callerId: document.callerId,
             timeout: Math.max(minRingSeconds, Math.round(document.ringTimeoutMs / 1000)),
           },
-          element('Number', {}, document.number),
+          // How the other leg goes; without it, nothing is told before the two have hung up.
+          element(
+            'Number',
+            { statusCallback: webhookUrl(links, 'dial-status'), statusCallbackMethod: 'POST', statusCallbackEvent: 'answered' },
+            document.number,
+          ),
         ),
       ];
     case 'hang-up':

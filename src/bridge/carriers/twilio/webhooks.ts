@@ -12,6 +12,7 @@ import {
   type CallStatus,
   callForm,
   dialDoneForm,
+  dialStatusForm,
   digitsForm,
   fallbackForm,
   machineForm,
@@ -100,6 +101,12 @@ export function twilioWebhooks({
       const { result, cause } = dialResults[form.DialCallStatus];
       host.onLegEvent({ type: 'leg.dial-ended', attempt: request.attempt, atMs: request.receivedAtMs, result, cause });
       return next(request, form.CallStatus, { kind: 'dial-ended', result });
+    }),
+    on('dial-status', (request) => {
+      const { CallStatus: status } = readFields(dialStatusForm, request);
+      const { attempt, receivedAtMs: atMs } = request;
+      if (status === 'in-progress') host.onLegEvent({ type: 'leg.dial-answered', attempt, atMs });
+      return noted;
     }),
     on('status', (request) => {
       const form = readFields(statusForm, request);

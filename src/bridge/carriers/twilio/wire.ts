@@ -96,6 +96,8 @@ export const relayDoneForm = callForm.extend({
 export const dialDoneForm = callForm.extend({
   DialCallStatus: z.enum(['completed', 'answered', 'busy', 'no-answer', 'failed', 'canceled']),
 });
+/** Of the other leg, by its own name. */
+export const dialStatusForm = z.object({ CallStatus: callStatus });
 export const streamStatusForm = z.object({
   StreamEvent: z.string().max(80),
   StreamError: z.string().optional(),

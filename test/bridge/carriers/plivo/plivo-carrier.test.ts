@@ -41,6 +41,12 @@ carrierSuite({
     machine: webhooks.machine ?? {},
     digits: webhooks.digits ?? {},
     dialDone: webhooks.dialDone ?? {},
+    dialStatus: ['answer', 'hangup'].map((DialAction) => ({
+      DialAction,
+      DialBLegStatus: DialAction,
+      DialALegUUID: '5f0d1c52-0000-4000-8000-000000000001',
+      DialBLegUUID: '5f0d1c52-0000-4000-8000-000000000002',
+    })),
     streamTrouble: webhooks.streamTrouble ?? {},
     recording: webhooks.recording ?? {},
     needed: 'CallUUID',

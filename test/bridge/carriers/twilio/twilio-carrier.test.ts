@@ -34,6 +34,13 @@ carrierSuite({
     machine: webhooks.machine ?? {},
     digits: webhooks.digits ?? {},
     dialDone: webhooks.dialDone ?? {},
+    dialStatus: ['ringing', 'in-progress', 'completed'].map((CallStatus) => ({
+      ...webhooks.ringing,
+      CallSid: 'CA00000000000000000000000000000002',
+      ParentCallSid: callSid,
+      Direction: 'outbound-dial',
+      CallStatus,
+    })),
     streamTrouble: webhooks.streamTrouble ?? {},
     recording: webhooks.recording ?? {},
     needed: 'CallSid',

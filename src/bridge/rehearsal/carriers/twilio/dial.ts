@@ -5,7 +5,7 @@ import { Scope } from '../scope.ts';
 import { Ringback } from '../tones.ts';
 import { elementsOf, textOf, type XmlElement } from '../xml.ts';
 import { E164 } from './create-request.ts';
-import { TwilioCall } from './twilio-call.ts';
+import { type StatusSettings, TwilioCall } from './twilio-call.ts';
 import type { TwilioWorld } from './world.ts';
 
 /** Runs what the dialled person hears before being connected. @returns whether they are still there */
@@ -48,13 +48,18 @@ export async function runDial(
   const id = world.sid('CA');
   const child = new TwilioCall({ ...origin, id, requestId: id, createdAtMs: exchange.clock.nowMs() }, exchange.scope, null, 0);
   child.startedAtMs = child.createdAtMs;
+  if (noun) child.news = newsOf(noun);
   exchange.add(child);
+  world.tellStatus(child, 'initiated');
   const leave = scope.onEnd(() => world.end(child, child.answeredAtMs === null ? 'canceled' : 'completed', 200, 'Caller'));
   const isGood = E164.test(number) && (ownNumbers.includes(callerId) || callerId === call.to);
   const ringback = new Ringback();
   leg.source = ringback;
   const result: RingResult = isGood
-    ? await ring(exchange, child, Number(attributes.timeout ?? 30) * 1000, child.scope, () => world.setStatus(child, 'ringing'))
+    ? await ring(exchange, child, Number(attributes.timeout ?? 30) * 1000, child.scope, () => {
+        world.setStatus(child, 'ringing');
+        world.tellStatus(child, 'ringing');
+      })
     : 'invalid-number';
   if (leg.source === ringback) leg.source = null;
   if (result === 'stopped') return null;
@@ -66,6 +71,7 @@ export async function runDial(
   }
   const otherLeg = exchange.pickUp(child, () => world.end(child, 'completed', 200, 'Callee'));
   world.setStatus(child, 'in-progress');
+  world.tellStatus(child, 'answered');
   const whisperUrl = noun?.attributes.url;
   const method = noun?.attributes.method === 'GET' ? 'GET' : 'POST';
   const isWilling = whisperUrl === undefined || (await whisper(child, otherLeg, whisperUrl, method));
@@ -82,6 +88,15 @@ export async function runDial(
     DialCallSid: child.id,
     DialCallDuration: String(child.durationS),
     DialBridged: String(isWilling),
+  };
+}
+
+/** Whom the dialled leg tells of itself; of its end alone, unless the document says otherwise. */
+function newsOf({ attributes }: XmlElement): StatusSettings {
+  return {
+    statusCallback: attributes.statusCallback ?? null,
+    statusCallbackMethod: attributes.statusCallbackMethod === 'GET' ? 'GET' : 'POST',
+    statusEvents: new Set((attributes.statusCallbackEvent ?? 'completed').split(' ')),
   };
 }
 

@@ -2,10 +2,15 @@ import { type CallOrigin, CallRecord } from '../call-record.ts';
 import type { Scope } from '../scope.ts';
 import type { CallSettings } from './create-request.ts';
 
+/** Who is told how a call goes, and of what. */
+export type StatusSettings = Pick<CallSettings, 'statusCallback' | 'statusCallbackMethod' | 'statusEvents'>;
+
 /** A call at the simulated Twilio. */
 export class TwilioCall extends CallRecord {
   /** Null for a leg that a document dialled. */
   settings: CallSettings | null;
+  /** Whom a leg that a document dialled tells of itself; null when nobody asked. */
+  news: StatusSettings | null = null;
   readonly queueMs: number;
   answeredBy: string | null = null;
   /** Price in dollars, negative, as text; null until known. */

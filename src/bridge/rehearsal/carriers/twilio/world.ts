@@ -108,7 +108,7 @@ export class TwilioWorld {
 
   /** Tell the bridge how the call goes, if it wants to know of this event. Does not wait for the answer. */
   tellStatus(call: TwilioCall, event: 'initiated' | 'ringing' | 'answered' | 'completed', extra: Params = {}): void {
-    const { settings } = call;
+    const settings = call.settings ?? call.news;
     if (!settings?.statusCallback || !settings.statusEvents.has(event)) return;
     const hook: Hook = {
       name: `status:${event}`,
