@@ -244,6 +244,11 @@ export class CallStage implements AsyncDisposable {
     this.session.ends();
   }
 
+  /** Whom the line itself rings has picked up. */
+  dialAnswered(): void {
+    this.#host.onLegEvent({ type: 'leg.dial-answered', attempt: this.call.record.id, atMs: this.clock.nowMs() });
+  }
+
   dialEnded(result: DialResult): CallDocument {
     const atMs = this.clock.nowMs();
     this.#host.onLegEvent({ type: 'leg.dial-ended', attempt: this.call.record.id, atMs, result, cause: `it was ${result}` });

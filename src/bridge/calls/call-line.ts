@@ -154,10 +154,10 @@ export class CallLine {
     return this.#operatorTape;
   }
 
-  /** 20 ms of a person who speaks for us, on the audio path. */
-  speak(frame: Uint8Array): void {
+  /** 20 ms of people who speak for us, on the audio path. @param operator what of it is the operator's voice; null when nothing is */
+  speak(frame: Uint8Array, operator: Uint8Array | null): void {
     const playAtMs = this.#media.speak(frame);
-    if (playAtMs !== null) this.#operatorTape?.frame(frame, playAtMs);
+    if (playAtMs !== null && operator !== null) this.#operatorTape?.frame(operator, playAtMs);
   }
 
   sendDigits(digits: string): void {

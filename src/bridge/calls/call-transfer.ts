@@ -208,10 +208,23 @@ export class CallTransfer implements TransferableCall {
     this.#tellCold(target, 'ringing', null);
   }
 
+  /** They have picked up and talk with the lead. */
+  coldAnswered(target: TransferTarget): void {
+    if (this.isDialTaken) return;
+    this.#tellCold(target, 'connected', null);
+    this.#noteTransfer(target.name, this.#coldAskedBy);
+  }
+
   /** The line has come back, or is over. @param cause the carrier's own word, where it says one */
   coldEnded(target: TransferTarget, result: DialResult, cause: string): void {
-    this.#tellCold(target, stageOf(result), result === 'answered' ? null : cause);
-    if (result === 'answered') this.#noteTransfer(target.name, this.#coldAskedBy);
+    // Not every carrier tells of the answer before the end.
+    if (result === 'answered') this.coldAnswered(target);
+    else this.#tellCold(target, result, cause);
+  }
+
+  /** Whom the line itself rang has picked up. */
+  get isDialTaken(): boolean {
+    return this.#info?.kind === 'cold' && this.#info.state === 'connected';
   }
 
   /** Whoever wanted it did it; whoever has the call now is named beside them. */
@@ -222,7 +235,8 @@ export class CallTransfer implements TransferableCall {
 
   #tellCold(target: TransferTarget, stage: TransferStage, cause: string | null): void {
     const { clock } = this.#parts;
-    const goesOn = this.#info?.kind === 'cold' && this.#info.state === 'ringing' ? this.#info.id : null;
+    const isOpen = this.#info?.state === 'ringing' || (this.#info?.state === 'connected' && stage !== 'ringing');
+    const goesOn = this.#info?.kind === 'cold' && isOpen ? this.#info.id : null;
     this.report({
       id: goesOn ?? newId<TransferId>('transfer'),
       kind: 'cold',
@@ -235,18 +249,6 @@ export class CallTransfer implements TransferableCall {
       since: new Date(clock.nowMs()).toISOString(),
       ...(cause === null ? {} : { cause }),
     });
-  }
-}
-
-function stageOf(result: DialResult): TransferStage {
-  switch (result) {
-    case 'answered':
-      return 'connected';
-    case 'busy':
-    case 'no-answer':
-    case 'cancelled':
-    case 'failed':
-      return result;
   }
 }
 

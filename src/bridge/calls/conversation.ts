@@ -3,7 +3,15 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { AnswerType, Disposition, Floor, Party } from '#bridge/contract/words.ts';
 import type { CallDocument, DialResult, DocumentMoment } from '../carriers/carrier.ts';
-import { canBeTaken, type FlowEnding, type FlowState, type Opening, type Person, type TransferTarget } from '../domain/call-flow.ts';
+import {
+  canBeTaken,
+  type FlowEnding,
+  type FlowState,
+  holderOf,
+  type Opening,
+  type Person,
+  type TransferTarget,
+} from '../domain/call-flow.ts';
 import { brokenHop } from '../domain/call-path.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
 import { type Step, stepTraits } from '../domain/ladder-plan.ts';
@@ -84,10 +92,12 @@ export class Conversation {
     this.lane = new PersonLane({
       clock: parts.around.clock,
       send: (frame) => {
-        if (this.#third === null) this.#line.speak(frame);
+        // A colleague who has the call is on our side of the recording, and not on the operator's own track.
+        if (this.#third === null) this.#line.speak(frame, holderOf(this.#talk.state)?.kind === 'operator' ? frame : null);
         else this.#third.sound.operatorSpoke(frame);
       },
       isOpen: () => this.#line.open,
+      begins: () => this.#hold.giveWay(),
       changed: () => parts.changed(),
     });
     this.#talk = this.#makeTalk();
@@ -143,11 +153,12 @@ export class Conversation {
   /** A colleague speaks with the lead beside the operator who has the call. @param hears 20 ms for the colleague's ear @returns their lane */
   join(hears: (frame: Uint8Array) => void): PersonLane {
     this.part();
-    const sound = new ThreeWay({ line: (frame) => this.#line.speak(frame), colleague: hears });
+    const sound = new ThreeWay({ line: (frame, operator) => this.#line.speak(frame, operator), colleague: hears });
     const lane = new PersonLane({
       clock: this.#parts.around.clock,
       send: (frame) => sound.colleagueSpoke(frame),
       isOpen: () => this.#line.open,
+      begins: () => this.#hold.giveWay(),
       changed: () => this.#parts.changed(),
     });
     this.#third = { sound, lane };
@@ -312,6 +323,12 @@ export class Conversation {
     for (const digit of digits) this.#talk.digit(digit);
   }
 
+  /** Whom the leg was put through to has picked up. */
+  dialAnswered(): void {
+    if (this.#talk.state.kind === 'transferring' && this.#dialledOnAtMs !== null)
+      this.#tellCold((transfer, target) => transfer.coldAnswered(target));
+  }
+
   /** Whom the leg was put through to has gone, or never came. */
   dialEnded(result: DialResult, cause: string): void {
     const { book, around, changed } = this.#parts;
@@ -408,10 +425,14 @@ export class Conversation {
   }
 
   #comeBack(): void {
-    const wasDialled = this.#dialledOnAtMs !== null;
+    const { book, around } = this.#parts;
+    const dialledOnAtMs = this.#dialledOnAtMs;
     this.#dialledOnAtMs = null;
     this.#parts.redirect(this.document({ kind: 'stream-ended' }));
-    if (wasDialled) this.#tellCold((transfer, target) => transfer.coldEnded(target, 'cancelled', this.#fetchedBecause));
+    if (dialledOnAtMs === null) return;
+    // Fetched back from somebody who had picked up.
+    if (this.#parts.transfer().isDialTaken) book.cost.transferred(around.clock.nowMs() - dialledOnAtMs);
+    this.#tellCold((transfer, target) => transfer.coldEnded(target, 'cancelled', this.#fetchedBecause));
   }
 
   /** The line itself was put through to somebody, or comes back from them. */

@@ -44,6 +44,14 @@ export class HoldPlayer {
     } else this.close();
   }
 
+  /** Somebody begins to speak for us, and not one more moment of it may be heard beside them. */
+  giveWay(): void {
+    const { clock, playout } = this.#parts;
+    this.#quietSinceMs = clock.monotonicMs();
+    // What has stepped aside may lie at the carrier still.
+    if (playout.current?.startsWith(holdPrefix)) playout.clear();
+  }
+
   close(): void {
     this.#on = false;
     this.#timers.clear();

@@ -285,6 +285,9 @@ export class LiveCall {
       case 'leg.digits':
         this.#conversation.pressed(event.digits);
         return;
+      case 'leg.dial-answered':
+        this.#conversation.dialAnswered();
+        return;
       case 'leg.dial-ended':
         this.#conversation.dialEnded(event.result, event.cause);
         return;
@@ -516,7 +519,7 @@ export class LiveCall {
   get #isWithCarrier(): boolean {
     const { transfer, rung, answeredAtMs } = this.record;
     if (answeredAtMs === null) return false;
-    return rung === 'announcement' || (transfer?.kind === 'cold' && transfer.state === 'ringing');
+    return rung === 'announcement' || (transfer?.kind === 'cold' && (transfer.state === 'ringing' || transfer.state === 'connected'));
   }
 
   /** Another run of this program lost its audio; what the lead hears next must come from documents. */

@@ -15,21 +15,27 @@ export class PersonLane {
   readonly #clock: Clock;
   readonly #send: (frame: Uint8Array) => void;
   readonly #isOpen: () => boolean;
+  readonly #begins: () => void;
   readonly #changed: () => void;
   readonly #listeners = new Set<(frame: Uint8Array) => void>();
   #spokeAtMs = Number.NEGATIVE_INFINITY;
   #cancelLook: (() => void) | null = null;
 
-  /** @param parts.send 20 ms to the line, at once @param parts.isOpen there is a line @param parts.changed they began to speak, or have stopped */
+  /**
+   * @param parts.send 20 ms to the line, at once @param parts.isOpen there is a line @param parts.begins they begin to speak, before their
+   * first frame is sent @param parts.changed they began to speak, or have stopped
+   */
   constructor(parts: {
     readonly clock: Clock;
     readonly send: (frame: Uint8Array) => void;
     readonly isOpen: () => boolean;
+    readonly begins: () => void;
     readonly changed: () => void;
   }) {
     this.#clock = parts.clock;
     this.#send = parts.send;
     this.#isOpen = parts.isOpen;
+    this.#begins = parts.begins;
     this.#changed = parts.changed;
   }
 
@@ -37,9 +43,11 @@ export class PersonLane {
   frame(frame: Uint8Array): void {
     // What is said beside the line is nobody's business: it is neither heard nor written down.
     if (frame.length !== FRAME_BYTES || !this.#isOpen()) return;
+    const isVoice = peakLevel(frame) >= spokenLevel;
+    if (isVoice && this.#cancelLook === null) this.#begins();
     this.#send(frame);
     for (const listener of this.#listeners) listener(frame);
-    if (peakLevel(frame) < spokenLevel) return;
+    if (!isVoice) return;
     this.#spokeAtMs = this.#clock.monotonicMs();
     if (this.#cancelLook !== null) return;
     this.#look();

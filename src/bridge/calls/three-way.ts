@@ -3,15 +3,21 @@ import { VoiceMix } from '../media/voice-mix.ts';
 
 /** A lead, the operator who has their call, and a colleague on a second leg: each hears both others. On the audio path. */
 export class ThreeWay {
-  readonly #line: (frame: Uint8Array) => void;
+  readonly #line: (frame: Uint8Array, operator: Uint8Array | null) => void;
   readonly #colleague: (frame: Uint8Array) => void;
   readonly #toLead = new VoiceMix();
   readonly #toColleague = new VoiceMix();
   readonly #toOperator = new VoiceMix();
   #operatorHears: Uint8Array = new Uint8Array(FRAME_BYTES).fill(SILENCE);
 
-  /** @param parts.line 20 ms for the lead, at once @param parts.colleague the same for the colleague */
-  constructor(parts: { readonly line: (frame: Uint8Array) => void; readonly colleague: (frame: Uint8Array) => void }) {
+  /**
+   * @param parts.line 20 ms for the lead, at once, and what of it is the operator's, null when nothing is; valid during the call
+   * @param parts.colleague 20 ms for the colleague
+   */
+  constructor(parts: {
+    readonly line: (frame: Uint8Array, operator: Uint8Array | null) => void;
+    readonly colleague: (frame: Uint8Array) => void;
+  }) {
     this.#line = parts.line;
     this.#colleague = parts.colleague;
   }
@@ -31,13 +37,14 @@ export class ThreeWay {
   }
 
   colleagueSpoke(frame: Uint8Array): void {
-    this.#line(this.#toLead.beat(frame));
+    const both = this.#toLead.beat(frame);
+    this.#line(both, this.#toLead.second);
     this.#toOperator.add(frame);
   }
 
   operatorSpoke(frame: Uint8Array): void {
     const forLead = this.#toLead.add(frame);
-    if (forLead !== null) this.#line(forLead);
+    if (forLead !== null) this.#line(forLead, forLead);
     const forColleague = this.#toColleague.add(frame);
     if (forColleague !== null) this.#colleague(forColleague);
   }

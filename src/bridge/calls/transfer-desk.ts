@@ -110,11 +110,11 @@ export class TransferDesk implements Transfers {
   cancel(id: CallId, session: Session): void {
     const call = this.#parts.call(id);
     const transfer = this.#byCall.get(id);
-    const goesOn = transfer && !transfer.isOver && transfer.state.kind !== 'connected' ? transfer : null;
+    const goesOn = transfer && !transfer.isOver && (transfer.state.kind !== 'connected' || transfer.isThreeWay) ? transfer : null;
     if (!goesOn && !call.isDialledOn) throw new BridgeError('state/conflict', 'There is no transfer that can be called off.');
     if (call.holderSession !== null && call.holderSession !== session.id)
       throw new BridgeError('state/held', 'Another operator has this call.', { details: { heldBy: call.holderName } });
-    const cause = `${session.name} called it off`;
+    const cause = goesOn?.isThreeWay ? `${session.name} let them go` : `${session.name} called it off`;
     if (goesOn) goesOn.dispatch({ type: 'cancel', cause });
     else call.cancelDial(cause);
   }

@@ -133,8 +133,17 @@ export function shortWords(words: string): string {
   return text.length <= maxLastWords ? text : `…${text.slice(text.indexOf(' ', text.length - maxLastWords))}`;
 }
 
+/** How a colleague who was connected has the lead: alone, beside the operator who holds the call, or not any more. */
+export type ColleaguePlace = 'alone' | 'beside' | 'gone';
+
+const connectedWords: Readonly<Record<ColleaguePlace, (name: string) => string>> = {
+  alone: (name) => `${name} has the call`,
+  beside: (name) => `${name} is on the line too`,
+  gone: (name) => `${name} has left the call`,
+};
+
 /** Where a transfer stands, for whoever watches. */
-export function transferMessage(stage: TransferStage, name: string, isThreeWay = false): string {
+export function transferMessage(stage: TransferStage, name: string, place: ColleaguePlace = 'alone'): string {
   switch (stage) {
     case 'ringing':
       return `Ringing ${name}`;
@@ -143,7 +152,7 @@ export function transferMessage(stage: TransferStage, name: string, isThreeWay =
     case 'accepted':
       return `${name} takes the call`;
     case 'connected':
-      return isThreeWay ? `${name} is on the line too` : `${name} has the call`;
+      return connectedWords[place](name);
     case 'declined':
       return `${name} declined`;
     case 'no-answer':

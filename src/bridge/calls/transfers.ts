@@ -10,7 +10,10 @@ export interface Transfers {
   removeColleague(id: ColleagueId): void;
   /** @throws `state/held` when another session holds the call, `state/conflict` when it cannot be handed over or nobody can take it */
   begin(call: CallId, session: Session, order: TransferOrder): void;
-  /** @throws `state/conflict` when there is nothing to call off */
+  /**
+   * Nobody is rung any more. A colleague who is on the line beside the operator leaves it, and the operator keeps the call.
+   * @throws `state/conflict` when there is nothing to call off, `state/held` when another session holds the call
+   */
   cancel(call: CallId, session: Session): void;
   /** The word that the AI waits for. @throws `state/conflict` when it does not wait any more */
   answerRequest(call: CallId, session: Session, answer: TransferAnswer): void;

@@ -378,7 +378,7 @@ export class WarmTransfer {
       toName: target.name,
       toNumber: target.number,
       state: stage,
-      message: transferMessage(stage, target.name, this.#isThreeWay),
+      message: transferMessage(stage, target.name, cause !== null ? 'gone' : this.#isThreeWay ? 'beside' : 'alone'),
       requestedBy: askedBy.kind,
       ...(askedBy.name === null ? {} : { requestedByName: askedBy.name }),
       since: new Date(clock.nowMs()).toISOString(),

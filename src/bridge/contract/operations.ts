@@ -277,7 +277,11 @@ export const operations = {
     }),
     output: call,
   },
-  /** Only a warm one that nobody has taken yet. @throws `state/conflict` */
+  /**
+   * Nobody is rung any more, and the lead comes back. A colleague who is on the line beside the operator who holds the call is let go.
+   * @throws `state/conflict` when a colleague has the lead alone after a warm one, or there is none; `state/held` when another session
+   * holds the call
+   */
   'calls.cancelTransfer': { input: z.object({ id: callId }), output: call },
   /** @property to another target than the AI named @throws `state/conflict` when the request is over */
   'calls.answerTransferRequest': {

@@ -160,9 +160,11 @@ export function stepTransfer(state: TransferState, event: TransferEvent): Transf
     case 'lead.left':
       return leadLeft(state);
     case 'cancel':
-      return stop(state, { end: 'cancelled', cause: event.cause });
+      // Whoever was on the line with an operator had the call, and is let go.
+      return stop(state, { end: state.kind === 'connected' && state.withOperator ? 'connected' : 'cancelled', cause: event.cause });
     case 'operator.came':
-      return 'asker' in state && !isPatched(state) ? [{ ...state, asker: 'operator' }, []] : [state, []];
+      // Whoever takes the call is heard alone.
+      return 'asker' in state && !isPatched(state) ? [{ ...state, asker: 'operator' }, [quiet]] : [state, []];
     case 'asker.left':
       return askerLeft(state);
     case 'leg.ended':
@@ -294,7 +296,7 @@ function connect(asker: Asker): TransferStep {
 
 /** A colleague who is on the line goes on with the lead; until then it is the AI that answers for them. */
 function askerLeft(state: Going): TransferStep {
-  if (state.kind !== 'connected') return [{ ...state, asker: 'ai' }, []];
+  if (state.kind !== 'connected') return [{ ...state, asker: 'ai' }, isPatched(state) ? [] : [{ type: 'hold-sound', on: true }]];
   if (!state.withOperator) return [state, []];
   return [{ kind: 'connected', withOperator: false }, [{ type: 'report', stage: 'connected', cause: null }]];
 }

@@ -19,10 +19,17 @@ export class VoiceMix {
   #isFlowing = false;
   #beatsWaited = 0;
   #sinceBeat = 0;
+  #second: Uint8Array | null = null;
+
+  /** What of the second voice is in the last beat, valid as long; null when nothing is. */
+  get second(): Uint8Array | null {
+    return this.#second;
+  }
 
   /** @param frame 20 ms of the first voice @returns 20 ms of both, valid until the next of this ear */
   beat(frame: Uint8Array): Uint8Array {
     this.#sinceBeat = 0;
+    this.#second = null;
     if (this.#count === 0) {
       this.#isFlowing = false;
       this.#beatsWaited = 0;
@@ -33,7 +40,8 @@ export class VoiceMix {
       if (this.#count < reserveFrames && this.#beatsWaited <= reserveFrames) return frame;
       this.#isFlowing = true;
     }
-    mixFrames(frame, this.#take(), this.#out);
+    this.#second = this.#take();
+    mixFrames(frame, this.#second, this.#out);
     return this.#out;
   }
 

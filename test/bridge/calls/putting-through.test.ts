@@ -96,11 +96,37 @@ describe('a lead whom an operator has put through', () => {
     expect(stage.call.over).toBe(false);
   });
 
+  it('is said to talk with whoever has answered, once, and can be fetched back from there', async () => {
+    const { stage, microphone, counter, callId } = await putThrough();
+    await using _ = stage;
+    const { id } = stage.view.transfer ?? {};
+    await talks(stage, microphone, 2_000, { from: counter });
+    expect(stage.call.summary().transfer).toMatchObject({ state: 'ringing' });
+    stage.dialAnswered();
+    stage.dialAnswered();
+    await stage.pass(100);
+    expect(stage.call.summary()).toMatchObject({ state: 'transferring', heldBy: 'Dana' });
+    expect(stage.call.summary().transfer).toMatchObject({ id, kind: 'cold', state: 'connected', message: 'Ben has the call' });
+    const notes = () => stage.view.involvements.filter(({ action }) => action === 'transferred');
+    expect(notes()).toHaveLength(1);
+    stage.desk.transfers.cancel(callId, dana);
+    stage.dialEnded('cancelled');
+    stage.openMedia();
+    // News of the leg that rang comes late.
+    stage.dialAnswered();
+    await stage.pass(100);
+    expect(stage.call.summary()).toMatchObject({ state: 'live', heldBy: 'Dana', transfer: { id, state: 'cancelled' } });
+    stage.end();
+    expect(stage.view.costs.filter(({ kind }) => kind === 'transfer')).toHaveLength(1);
+  });
+
   it('leaves the operator when somebody has answered', async () => {
     const { stage } = await putThrough();
     await using _ = stage;
+    stage.dialAnswered();
     expect(stage.dialEnded('answered')).toMatchObject({ kind: 'hang-up' });
     stage.end();
+    expect(stage.view.involvements.filter(({ action }) => action === 'transferred')).toHaveLength(1);
     expect(stage.view).toMatchObject({
       disposition: 'transferred',
       heldBy: null,

@@ -88,6 +88,16 @@ describe('a warm transfer', () => {
     }
   });
 
+  it('lets the colleague go when the operator who is on the line with them calls it off, and leaves the operator the call', () => {
+    const { state, last } = following('operator', ...connected, { type: 'cancel', cause: 'Sam let them go' });
+    expect(state).toEqual({ kind: 'ended', ending: { end: 'connected', cause: 'Sam let them go' }, to: 'operator' });
+    expect(last).toContainEqual({ type: 'patch', on: false });
+    expect(last).toContainEqual({ type: 'end-leg' });
+    expect(last).toContainEqual({ type: 'report', stage: 'connected', cause: 'Sam let them go' });
+    // The lead was the colleague's alone: whoever takes them from there has called the transfer off.
+    expect(following('ai', ...connected, { type: 'cancel', cause: 'so' }).state).toMatchObject({ ending: { end: 'cancelled' }, to: 'ai' });
+  });
+
   it('is the colleague’s alone when the operator steps back, and parts nobody then', () => {
     const { state, last } = following('operator', ...connected, { type: 'asker.left' });
     expect(responsibleFor(state)).toBe('colleague');
@@ -101,6 +111,15 @@ describe('a warm transfer', () => {
     expect(following('ai', ...ringing, came, ...rest).state).toEqual({ kind: 'connected', withOperator: true });
     expect(following('ai', ...accepted, came, { type: 'introduction.played' }).state).toEqual({ kind: 'connected', withOperator: false });
     expect(following('ai', ...ringing, came, { type: 'asker.left' }, ...rest).state).toEqual({ kind: 'connected', withOperator: false });
+  });
+
+  it('plays the lead nothing beside an operator who takes the call while the phone rings, and again when the AI has it back', () => {
+    const on: TransferEffect = { type: 'hold-sound', on: true };
+    const off: TransferEffect = { type: 'hold-sound', on: false };
+    expect(following('ai', ...ringing, { type: 'operator.came' }).last).toEqual([off]);
+    expect(following('ai', ...ringing, { type: 'operator.came' }, { type: 'asker.left' }).last).toEqual([on]);
+    // Both are put together already.
+    expect(following('operator', ...accepted, { type: 'asker.left' }).last).toEqual([]);
   });
 
   it.each<[string, readonly TransferEvent[], string]>([

@@ -8,7 +8,7 @@ import type { Mine } from './desk.ts';
 import { LevelMeter } from './LevelMeter.tsx';
 import styles from './LiveStrip.module.css';
 import { useDesk, useMicrophone, useOperator } from './operator-context.ts';
-import { openTransfer, stripWords, thirdOnLine } from './strip-words.ts';
+import { endTransferWords, openTransfer, stripWords, thirdOnLine } from './strip-words.ts';
 
 /** On every screen, as long as the lead hears this person. */
 export function LiveStrip({ mine }: { readonly mine: Mine }) {
@@ -23,11 +23,12 @@ export function LiveStrip({ mine }: { readonly mine: Mine }) {
   const transfer = call?.transfer ?? null;
   const open = openTransfer(transfer);
   const third = thirdOnLine(transfer);
+  const ends = endTransferWords({ name, transfer });
   const cancel = useAction('calls.cancelTransfer');
-  const callOff = open === null || giving || cancel.isPending ? null : () => cancel.mutate({ id: mine.callId });
+  const callOff = ends === null || giving || cancel.isPending ? null : () => cancel.mutate({ id: mine.callId });
   useKeys('While you are live', [
     { keys: 'B', words: 'Give back, with your note', action: giving ? null : () => void desk.giveBack() },
-    { keys: 'shift+X', words: 'Call the transfer off', action: callOff },
+    { keys: 'shift+X', words: ends ?? 'Call the transfer off', action: callOff },
     {
       keys: 'Escape',
       words: `Step back: ${third ?? 'the AI'} goes on at once`,
@@ -57,9 +58,9 @@ export function LiveStrip({ mine }: { readonly mine: Mine }) {
         />
       </span>
       <span className={styles.news} role="status">
-        {asked === null ? ((open === null ? null : cancel.error?.message) ?? microphoneWord) : `${asked.by} asks for this call`}
+        {asked === null ? ((ends === null ? null : cancel.error?.message) ?? microphoneWord) : `${asked.by} asks for this call`}
       </span>
-      {open === null ? null : (
+      {ends === null ? null : (
         <Button
           size="small"
           kind="person"
@@ -68,7 +69,7 @@ export function LiveStrip({ mine }: { readonly mine: Mine }) {
           busy={cancel.isPending}
           onClick={() => callOff?.()}
         >
-          Call it off
+          {ends}
         </Button>
       )}
       <Button size="small" kind="person" aria-pressed={isMuted} hotkey="U" onClick={() => desk.mute(!isMuted)}>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TransferInfo } from '#bridge/contract/calls.ts';
-import { openTransfer, stripWords, thirdOnLine } from '#renderer/features/operator/strip-words.ts';
+import { endTransferWords, openTransfer, stripWords, thirdOnLine } from '#renderer/features/operator/strip-words.ts';
 
 const transfer = (fields: Partial<TransferInfo>): TransferInfo => ({
   id: 'transfer_1' as TransferInfo['id'],
@@ -32,6 +32,20 @@ describe('the strip of a person who is live', () => {
     expect(words(transfer({ state: 'busy', cause: 'their line is busy' }))).toBe('You are live with Marta');
     expect(openTransfer(transfer({ state: 'connected' }))).toBeNull();
     expect(thirdOnLine(transfer({ kind: 'cold', state: 'connected' }))).toBeNull();
+  });
+
+  it('says with whom the line itself has put the lead through', () => {
+    expect(words(transfer({ kind: 'cold', state: 'connected' }))).toBe('Marta talks with Ben');
+  });
+
+  it('says what becomes of the other one when it ends the transfer', () => {
+    const ends = (of: TransferInfo | null) => endTransferWords({ name: 'Marta', transfer: of });
+    expect(ends(null)).toBeNull();
+    for (const state of ['ringing', 'briefing', 'accepted'] as const) expect(ends(transfer({ state }))).toBe('Call it off');
+    expect(ends(transfer({ state: 'connected' }))).toBe('Let Ben go');
+    expect(ends(transfer({ state: 'connected', cause: 'the colleague hung up' }))).toBeNull();
+    expect(ends(transfer({ kind: 'cold', state: 'connected' }))).toBe('Fetch Marta back');
+    expect(ends(transfer({ state: 'busy', cause: 'their line is busy' }))).toBeNull();
   });
 
   it('says to whom the lead goes when they leave', () => {
