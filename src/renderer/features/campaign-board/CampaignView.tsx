@@ -226,6 +226,8 @@ function Dispatch({ health }: { readonly health: CampaignHealth }) {
   const nowMs = useNow(1_000);
   const first = health.reasons[0];
   const holds = !health.dialling && first !== undefined;
+  // That the lines are in use stands in the row of the lines.
+  const told = health.reasons.filter(({ name }) => name !== 'no-line');
   const freeLines = Math.max(0, health.lines.limit - health.lines.inUse);
   return (
     <section className={styles.column} aria-label="Dispatch">
@@ -234,9 +236,9 @@ function Dispatch({ health }: { readonly health: CampaignHealth }) {
         <span className={holds ? styles.paused : styles.quiet}>{dispatchWord(health)}</span>
       </h2>
       <ul>
-        {health.reasons.map(({ name, message, clearsAt }, index) => (
+        {told.map(({ name, message, clearsAt }) => (
           <li key={name}>
-            <Mark name={health.state === 'completed' ? 'passed' : index === 0 && holds ? 'look' : 'held'} size={14} />
+            <Mark name={health.state === 'completed' ? 'passed' : name === first?.name && holds ? 'look' : 'held'} size={14} />
             <span>{message}</span>
             <span className={styles.quiet}>{clearsAt ? `in ${span(Math.max(1_000, Date.parse(clearsAt) - nowMs))}` : ''}</span>
           </li>
@@ -248,11 +250,11 @@ function Dispatch({ health }: { readonly health: CampaignHealth }) {
           </li>
         ) : null}
         <li>
-          <Mark name={freeLines === 0 && health.lines.limit > 0 ? 'held' : 'passed'} size={14} />
+          <Mark name={freeLines === 0 ? 'held' : 'passed'} size={14} />
           <span>
             <b>Lines</b> {health.lines.inUse} of {health.lines.limit} in use
           </span>
-          <span className={styles.quiet}>{freeLines} free</span>
+          <span className={styles.quiet}>{freeLines === 0 ? 'until a call ends' : `${count(freeLines)} free`}</span>
         </li>
         {health.budgetMicros === null ? null : (
           <li>

@@ -18,7 +18,7 @@ export function Spending({ campaign, health }: { readonly campaign: Campaign; re
   return (
     <section className={styles.column} aria-label="Spend">
       <h2>
-        Spend <span className={styles.quiet}>{rehearsal ? `${money(health.spentMicros)} if real` : ''}</span>
+        Spend <span className={styles.quiet}>{rehearsal ? `${money(health.spentMicros)} if real` : 'on ended calls'}</span>
       </h2>
       <p>
         <b className={styles.big}>{money(rehearsal ? 0 : health.spentMicros)}</b>{' '}

@@ -111,7 +111,9 @@ function Strip({
           <b>{money(campaign.world === 'rehearsal' ? 0 : (health?.spentMicros ?? 0))}</b>
           {health?.budgetMicros ? ` of ${money(health.budgetMicros)}` : ''}
         </span>
-        <span className={styles.quiet}>{campaign.world === 'rehearsal' ? `${money(health?.spentMicros ?? 0)} if real` : 'spent'}</span>
+        <span className={styles.quiet}>
+          {campaign.world === 'rehearsal' ? `${money(health?.spentMicros ?? 0)} if real` : 'on ended calls'}
+        </span>
       </div>
       <Button
         busy={busy}
