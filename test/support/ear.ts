@@ -12,6 +12,18 @@ export function toneWindows(heard: Uint8Array, hz: number, fromMs = 0, toMs = Nu
   return found;
 }
 
+const amidMs = 200;
+
+/** In which windows of 200 ms a tone is, whatever else is heard with it, as their starts in milliseconds. @param heard 8 kHz mu-law */
+export function toneAmid(heard: Uint8Array, hz: number, fromMs: number, toMs: number): readonly number[] {
+  const samples = decodeMulaw(heard);
+  const found: number[] = [];
+  const endMs = Math.min(toMs, samples.length / 8);
+  for (let at = Math.max(0, Math.ceil(fromMs / amidMs)) * amidMs; at + amidMs <= endMs; at += amidMs)
+    if (rms(samples, at, at + amidMs) * Math.sqrt(toneShare(samples, hz, at, at + amidMs)) > 0.02) found.push(at);
+  return found;
+}
+
 /** For how long there is a sound that is not that tone, in milliseconds. */
 export function otherSoundMs(heard: Uint8Array, hz: number, fromMs: number, toMs: number): number {
   const samples = decodeMulaw(heard);

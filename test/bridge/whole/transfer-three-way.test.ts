@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Call } from '#bridge/contract/calls.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
-import { decodeMulaw } from '#bridge/media/g711.ts';
 import type { SimCall } from '#bridge/rehearsal/carriers/sim.ts';
 import type { Move } from '#bridge/rehearsal/people/conversation.ts';
-import { rms, toneShare } from '#test/support/audio.ts';
 import { type BridgeRig, numbersFrom, openBridgeRig, type ShortPerson, until } from '#test/support/bridge-rig.ts';
+import { toneAmid } from '#test/support/ear.ts';
 import { OperatorConsole } from '#test/support/operator-console.ts';
 import { tone } from '#test/support/tones.ts';
 
@@ -34,17 +33,6 @@ const colleague = (times: number): ShortPerson => ({
   giveUpMs: 70_000,
 });
 
-const windowMs = 200;
-
-/** From when to when, in milliseconds of this sound, a tone can be heard, whatever else is in it. */
-function toneIn(bytes: Uint8Array, hz: number, fromMs: number, toMs: number): number[] {
-  const samples = decodeMulaw(bytes);
-  const found: number[] = [];
-  for (let at = Math.max(0, Math.ceil(fromMs / windowMs) * windowMs); at + windowMs <= Math.min(toMs, samples.length / 8); at += windowMs)
-    if (rms(samples, at, at + windowMs) * Math.sqrt(toneShare(samples, hz, at, at + windowMs)) > 0.02) found.push(at);
-  return found;
-}
-
 const sleep = (ms: number) => new Promise((resume) => setTimeout(resume, ms));
 
 describe.each(carriers)('a warm transfer over %s by an operator who holds the call', (carrier) => {
@@ -65,7 +53,7 @@ describe.each(carriers)('a warm transfer over %s by an operator who holds the ca
   /** Milliseconds since they picked up. */
   const since = (leg: SimCall, atMs = Date.now()) => atMs - (leg.answeredAtMs ?? 0);
   /** Whether an ear heard a tone between two moments (epoch ms). */
-  const hears = (leg: SimCall, hz: number, fromMs: number, toMs: number) => toneIn(heard(leg), hz, since(leg, fromMs), since(leg, toMs));
+  const hears = (leg: SimCall, hz: number, fromMs: number, toMs: number) => toneAmid(heard(leg), hz, since(leg, fromMs), since(leg, toMs));
 
   async function connected(on: CarrierName, times: number, operator: OperatorConsole) {
     const [from, to] = [nextNumber(), nextNumber()];
@@ -109,9 +97,9 @@ describe.each(carriers)('a warm transfer over %s by an operator who holds the ca
       expect(theirs.filter((at) => operators.includes(at)).length).toBeGreaterThan(5);
     }
     const ear = Uint8Array.from(operator.ear.lead.flatMap((frame) => [...frame]));
-    expect(toneIn(ear, leadHz, 0, 5_000).length).toBeGreaterThan(5);
-    expect(toneIn(ear, colleagueHz, 0, 5_000).length).toBeGreaterThan(5);
-    expect(toneIn(ear, operatorHz, 0, 5_000)).toEqual([]);
+    expect(toneAmid(ear, leadHz, 0, 5_000).length).toBeGreaterThan(5);
+    expect(toneAmid(ear, colleagueHz, 0, 5_000).length).toBeGreaterThan(5);
+    expect(toneAmid(ear, operatorHz, 0, 5_000)).toEqual([]);
     await operator.giveBack(call.id, { open: 'wait' });
     const leftMs = Date.now();
     expect((await view(call)).holder).toMatchObject({ kind: 'colleague' });
@@ -140,6 +128,20 @@ describe.each(carriers)('a warm transfer over %s by an operator who holds the ca
     expect(transfer).toMatchObject({ state: 'connected', cause: expect.any(String) });
     expect(hears(leadLeg, operatorHz, goneMs + 500, goneMs + 3_000).length).toBeGreaterThan(8);
     expect(hears(leadLeg, colleagueHz, goneMs + 500, goneMs + 3_000)).toEqual([]);
+    await end(call);
+  });
+
+  it('goes on between lead and operator when the operator lets the colleague go', async () => {
+    using operator = await OperatorConsole.open(rig);
+    const { call, leadLeg, colleagueLeg } = await connected(carrier, 12, operator);
+    await operator.invoke('calls.cancelTransfer', { id: call.id });
+    const goneMs = await until('the end of their leg', () => colleagueLeg.endedAtMs, 10_000);
+    await sleep(2_500);
+    const { holder, state, transfer } = await view(call);
+    expect({ holder, state }).toMatchObject({ holder: { kind: 'operator', name: 'Dana' }, state: 'live' });
+    expect(transfer).toMatchObject({ state: 'connected', cause: 'Dana let them go', message: expect.stringContaining('has left') });
+    expect(hears(leadLeg, operatorHz, goneMs + 500, goneMs + 2_500).length).toBeGreaterThan(6);
+    expect(hears(leadLeg, colleagueHz, goneMs + 500, goneMs + 2_500)).toEqual([]);
     await end(call);
   });
 
