@@ -255,7 +255,7 @@ describe('what broke for others', () => {
   it('is a reply that takes seconds, and names the hop that took them', async () => {
     await show(await callWithAi({ kind: 'slow-first-audio', ms: 4_000 }));
     await says(/A reply took \d+\.\d s, because the AI service was slow; in the last good call/);
-    await says('First AI sound');
+    await says('Greeting ready');
     await withAi({ kind: 'slow-first-audio', ms: 5_000 }, prove);
     await broken(/Broken at step \d+: The AI speaks/);
     await says(/slow to answer/);

@@ -1,31 +1,13 @@
 import type { CallSummary, RungChange, TurnLatency } from '#bridge/contract/calls.ts';
-import type { HopName } from '#bridge/contract/words.ts';
 import { useNow, useOperation } from '../../client/hooks.ts';
 import type { CallDetail } from '../../client/live-store.ts';
-import { clock, latency, stepWords } from '../../ui/format.ts';
+import { clock, hopWords, latency, stepWords } from '../../ui/format.ts';
 import { ReplyBars } from '../../ui/ReplyBars.tsx';
 import { slowReplyMs } from '../../ui/replies.ts';
 import { isFall } from '../../ui/rung-change.ts';
 import { PickedUp } from '../picked-up/PickedUp.tsx';
 import styles from './HopColumn.module.css';
 import { answerToFirstWordMs, lateHop, path } from './hops.ts';
-
-const hopWords: Readonly<Record<HopName, string>> = {
-  dialled: 'Dialled',
-  accepted: 'Accepted',
-  ringing: 'Ringing',
-  answered: 'Answered',
-  'document-served': 'Answer served',
-  'media-open': 'Media socket',
-  'first-frame-in': 'First frame in',
-  'ai-open': 'AI socket open',
-  'ai-ready': 'AI session ready',
-  'first-ai-audio': 'Greeting ready',
-  'first-audio-sent': 'First AI audio',
-  'first-audio-played': 'First audio heard',
-  'disclosure-played': 'Disclosure heard',
-  ended: 'Ended',
-};
 
 /** The path that this call has come, how it compares with the last good one, and how quickly the AI answers. */
 export function HopColumn({ call, detail }: { readonly call: CallSummary; readonly detail: CallDetail }) {
