@@ -16,7 +16,7 @@ export function VoiceFields({
       <div className={styles.pair}>
         <Select
           label="Voice"
-          description="Rehearse to hear the words; the rehearsal speaks with its own voices."
+          description="The rehearsal speaks with its own voices."
           data={withChosen(voices, fields.voice)}
           value={fields.voice}
           allowDeselect={false}

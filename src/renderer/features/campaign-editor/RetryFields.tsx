@@ -1,5 +1,6 @@
 import type { RetryPolicy } from '#bridge/contract/campaigns.ts';
 import { Button } from '../../ui/Button.tsx';
+import { sentence } from '../../ui/format.ts';
 import { type RetryKind, retryOf, waitsInWords, withoutRetry, withRetry } from './schedule-fields.ts';
 import styles from './steps.module.css';
 import { Whole } from './Whole.tsx';
@@ -44,7 +45,7 @@ export function RetryFields({ retry, onChange }: { readonly retry: RetryPolicy; 
                 Use the usual waits
               </Button>
             </div>
-            <p className={styles.hint}>{`${rule.isUsual ? 'The usual: ' : ''}${waitsInWords(rule)}.`}</p>
+            <p className={styles.hint}>{sentence(`${rule.isUsual ? 'the usual: ' : ''}${waitsInWords(rule)}`)}</p>
           </fieldset>
         );
       })}

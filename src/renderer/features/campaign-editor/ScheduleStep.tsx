@@ -1,5 +1,6 @@
 import { NumberInput, Select, Switch } from '@mantine/core';
 import { Button } from '../../ui/Button.tsx';
+import { clockTime } from '../../ui/format.ts';
 import { MoneyInput } from '../../ui/MoneyInput.tsx';
 import { Notice } from '../../ui/parts.tsx';
 import { clockTimes, toggled, weekdays } from '../settings/sections/defaults.ts';
@@ -146,7 +147,7 @@ function Rules({ editing: { fields, change } }: { readonly editing: CampaignEdit
       <div className={styles.rule}>
         <Switch
           label="Keep to the legal hours"
-          description="On: nobody is called outside 8:00 to 21:00, or the shorter hours of their state, on their own clock. Off: only the hours above count."
+          description={`On: nobody is called outside ${clockTime('08:00')} to ${clockTime('21:00')}, or the shorter hours of their state, on their own clock. Off: only the hours above count.`}
           checked={compliance.hours === 'enforce'}
           onChange={({ currentTarget }) => change({ compliance: { ...compliance, hours: currentTarget.checked ? 'enforce' : 'off' } })}
         />
