@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import type { CallSummary, Holder, Mark } from '#bridge/contract/calls.ts';
+import type { CallSummary, Mark } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { MarkId } from '#bridge/contract/ids.ts';
-import type { AnswerType, CallState, Floor, Outcome, Party } from '#bridge/contract/words.ts';
+import type { AnswerType, Outcome, Party } from '#bridge/contract/words.ts';
 import type { CallDocument, CallLinks, DocumentMoment, HangupCause, LegEvent, LegRecord, LegRef } from '../carriers/carrier.ts';
 import type { AttemptEvent, AttemptState } from '../domain/attempt.ts';
 import type { TransferTarget } from '../domain/call-flow.ts';
@@ -23,10 +23,10 @@ import type { AudioListener, Hearer, Session } from './calls.ts';
 import { CarrierLeg } from './carrier-leg.ts';
 import { Conversation } from './conversation.ts';
 import { Hearers } from './hearers.ts';
+import { LiveView } from './live-view.ts';
 import { newId } from './new-id.ts';
 import { PersonWords, type PersonWordsParts } from './person-words.ts';
 import { restartedWithApology } from './served-documents.ts';
-import { Since } from './since.ts';
 import { Timers } from './timers.ts';
 import type { TransferWish } from './transfer-desk.ts';
 
@@ -72,13 +72,11 @@ export class LiveCall {
   readonly people: CallPeople;
   /** This call as a transfer sees it. */
   readonly transfer: CallTransfer;
+  readonly #view: LiveView;
   readonly #hearers = new Hearers(
     (hearer) => this.people.listens(hearer),
     () => this.#changed(),
   );
-  readonly #holderSince: Since<string>;
-  readonly #stateSince: Since<CallState>;
-  readonly #speakingSince: Since<Floor | null>;
   /** A document was asked for in this run of the program. */
   #served = false;
   /** The carrier was told to apologise, because another run of this program lost the audio. */
@@ -104,10 +102,6 @@ export class LiveCall {
     this.#guard = new CallGuard((error) => this.#broke(error));
     this.#around = { ...around, clock: this.#guard.clock(around.clock) };
     this.#timers = new Timers(this.#around.clock);
-    const { answeredAtMs, ringingAtMs, submittedAtMs, createdAtMs } = record;
-    this.#stateSince = new Since(answeredAtMs ?? ringingAtMs ?? submittedAtMs ?? createdAtMs);
-    this.#speakingSince = new Since(this.#around.clock.nowMs());
-    this.#holderSince = new Since(this.#around.clock.nowMs());
     this.#attention = new CallAttention({
       callId: record.callId,
       clock: this.#around.clock,
@@ -166,6 +160,17 @@ export class LiveCall {
       overrun: () => this.hangUp('settings', 'the carrier did not end the call at its limit'),
       finish: (outcome) => this.#finish(outcome),
       changed: () => this.#changed(),
+    });
+    this.#view = new LiveView({
+      record,
+      clock: this.#around.clock,
+      book: this.#book,
+      attention: this.#attention,
+      people: this.people,
+      transfer: this.transfer,
+      hearers: this.#hearers,
+      conversation: this.#conversation,
+      attempt: () => this.state.kind,
     });
     if (record.answeredAtMs !== null) this.#resumeAnswered(record.answeredAtMs);
   }
@@ -426,63 +431,7 @@ export class LiveCall {
   }
 
   summary(): CallSummary {
-    const { rung, rungChange, talkMs, costMicros } = this.#book;
-    const base = { ...this.#book.stored, ...(rungChange === null ? {} : { rungChange }) };
-    if (this.over) return base;
-    const { state, stateSinceMs, speaking, speakingSinceMs } = this.#now();
-    const { line: lastLine, speaker: lastSpeaker } = this.#book.last ?? { line: base.lastLine, speaker: base.lastSpeaker };
-    const listeners = this.#hearers.names;
-    const attention = this.#attention.current;
-    const holder = this.talking ? this.#holder() : null;
-    return {
-      ...base,
-      holder,
-      heldBy: holder?.kind === 'ai' ? null : (holder?.name ?? null),
-      transfer: this.transfer.info,
-      transferRequest: this.transfer.asked,
-      state,
-      stateSince: new Date(stateSinceMs).toISOString(),
-      speaking,
-      speakingSince: speaking === null ? null : new Date(speakingSinceMs).toISOString(),
-      listeners,
-      attention,
-      rung,
-      talkMs,
-      costMicros,
-      lastLine,
-      lastSpeaker,
-    };
-  }
-
-  /** Who speaks for us: a person, or else the AI, be it with the carrier's own voice. */
-  #holder(): Holder {
-    const person = this.people.holder;
-    const sinceMs = this.#holderSince.see(person ? `${person.kind} ${person.since}` : 'ai', this.#around.clock.nowMs());
-    return person ?? { kind: 'ai', name: null, console: null, since: new Date(sinceMs).toISOString() };
-  }
-
-  /** What it does at this moment, and since when. Whoever wants to know must have looked at each change. */
-  #now() {
-    const nowMs = this.#around.clock.nowMs();
-    const state = this.#callState();
-    const speaking = this.talking ? this.#conversation.floor : null;
-    return { state, speaking, stateSinceMs: this.#stateSince.see(state, nowMs), speakingSinceMs: this.#speakingSince.see(speaking, nowMs) };
-  }
-
-  #callState(): CallState {
-    const { kind } = this.state;
-    switch (kind) {
-      case 'ended':
-      case 'ringing':
-        return kind;
-      case 'answered': {
-        const flow = this.#conversation.flow.kind;
-        if (flow === 'transferring' || this.transfer.isRinging) return 'transferring';
-        return flow === 'waiting' || flow === 'opening' ? 'answered' : 'live';
-      }
-      default:
-        return 'dialling';
-    }
+    return this.#view.summary();
   }
 
   #answered(atMs: number): void {
@@ -673,7 +622,7 @@ export class LiveCall {
   #changed(): void {
     if (this.#isStored && !this.#conversation.awaitsNews) this.#leave();
     if (this.over) return;
-    this.#now();
+    this.#view.look();
     this.#attempt.personHas(this.people.holder !== null || this.#conversation.flow.kind === 'transferring');
     this.#owner.changed(this);
     this.#attention.look();
