@@ -552,7 +552,9 @@ export class Voice {
       return false;
     }
     if (what === undefined) this.#utterances?.push(utterance);
-    this.#parts.playout.begin(utterance, { interruptible: what === undefined || what === 'greeting' || what === 'one-moment' });
+    const isPhrase = what === 'one-moment';
+    // An answer whose words are known and whose sound does not come has a place already, and would keep the phrase waiting.
+    this.#parts.playout.begin(utterance, { interruptible: what === undefined || what === 'greeting' || isPhrase, ahead: isPhrase });
     return true;
   }
 

@@ -92,10 +92,16 @@ export class Playout {
     return this.#current()?.id ?? null;
   }
 
-  /** Take a place in the order before the first audio. Without it the first push does so, interruptible. */
-  begin(utterance: string, { interruptible = true }: { readonly interruptible?: boolean } = {}): void {
+  /**
+   * Take a place in the order before the first audio. Without it the first push does so, interruptible.
+   * @param options `ahead`: before all that wait for their first audio
+   */
+  begin(
+    utterance: string,
+    { interruptible = true, ahead = false }: { readonly interruptible?: boolean; readonly ahead?: boolean } = {},
+  ): void {
     if (this.#closed || this.#memory.get(utterance) !== undefined) return;
-    this.#open(utterance, interruptible);
+    this.#open(utterance, interruptible, ahead);
   }
 
   /**
@@ -271,10 +277,11 @@ export class Playout {
     if (this.#hasWork(nowMs)) this.#run(nowMs);
   }
 
-  #open(id: string, interruptible: boolean): Utterance {
+  #open(id: string, interruptible: boolean, ahead = false): Utterance {
     const utterance = new Utterance(id, interruptible, this.#clock.monotonicMs());
     this.#memory.add(utterance);
-    this.#queue.push(utterance);
+    const waiting = ahead ? this.#queue.findIndex(({ receivedBytes }) => receivedBytes === 0) : -1;
+    this.#queue.splice(waiting < 0 ? this.#queue.length : waiting, 0, utterance);
     this.#idle = false;
     return utterance;
   }

@@ -46,6 +46,18 @@ describe('the voices of a call', () => {
     expect(stage.live.session.all('answer')).toHaveLength(1);
   });
 
+  it('say the phrase although an answer is written whose sound does not come', async () => {
+    await using stage = await open();
+    await stage.talk();
+    await stage.leadSays('What does it cost?');
+    stage.session.begins();
+    stage.session.on.utteranceText('item-9', 'It is free of charge.', false);
+    await stage.pass(3_000);
+    const phrase = stage.view.transcript.find(({ text }) => text === 'One moment, please.');
+    expect(phrase).toBeDefined();
+    expect(phrase?.interrupted).toBeUndefined();
+  });
+
   it('hear again what the lead was saying', async () => {
     await using stage = await open();
     await stage.talk();

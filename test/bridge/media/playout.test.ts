@@ -49,6 +49,17 @@ describe('a playout', () => {
     expect(frames.map((frame) => frame.playAtMs)).toEqual([0, 20, 40, 60, 80, 100, 120, 140]);
   });
 
+  it('lets a phrase go ahead of what has a place and no sound yet', () => {
+    const { clock, playout, frames } = line();
+    playout.begin('answer');
+    playout.begin('phrase', { ahead: true });
+    playout.push('phrase', ms(100, 0x11));
+    playout.finish('phrase');
+    playout.push('answer', ms(100, 0x22));
+    clock.advance(200);
+    expect(frames.map(({ bytes }) => bytes[0])).toEqual([...Array(5).fill(0x11), ...Array(5).fill(0x22)]);
+  });
+
   it('goes on at 20 ms a frame without a gap until everything is sent', () => {
     const { clock, playout, frames } = line();
     playout.push('a', ms(1000));

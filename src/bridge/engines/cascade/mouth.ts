@@ -12,6 +12,9 @@ const lastOpenLimitMs = 8_000;
 /** A connection that was lost while nobody spoke is opened again, so that the next answer need not wait for it. */
 const warmAgainMs = 250;
 const mostIdleLosses = 5;
+/** Voices that fall silent in the middle of a sentence, one behind the other, are worse than none: so many within this time. */
+const mostCuts = 2;
+const cutWindowMs = 30_000;
 
 export interface MouthOptions {
   readonly stages: readonly SpeakingStage[];
@@ -42,6 +45,7 @@ export class Mouth {
   #over = false;
   #wasReady = false;
   #idleLosses = 0;
+  #cutsAtMs: readonly number[] = [];
   #problem: StageProblem = { kind: 'fatal', cause: 'there is no voice to speak with', cure: null };
 
   constructor(options: MouthOptions, handlers: MouthHandlers) {
@@ -57,7 +61,10 @@ export class Mouth {
       language: this.#options.language,
       candidates: () => this.#candidates(),
       speak: (stage, handlers) => this.#speak(stage, handlers),
-      failed: (stage, problem) => this.#stageFailed(stage, problem),
+      failed: (stage, problem, isCut) => {
+        this.#stageFailed(stage, problem);
+        return !isCut || this.#mayBeCutAgain();
+      },
       usage: (lines) => this.#on.usage(lines),
       over: () => this.#sayings.delete(saying),
       on,
@@ -146,6 +153,12 @@ export class Mouth {
     this.#idleLosses += 1;
     if (this.#idleLosses > mostIdleLosses) return;
     this.#timers.set('warm', warmAgainMs * this.#idleLosses, () => this.#warm([...this.#options.health.order(this.#options.stages)]));
+  }
+
+  #mayBeCutAgain(): boolean {
+    const nowMs = this.#options.clock.monotonicMs();
+    this.#cutsAtMs = [...this.#cutsAtMs.filter((atMs) => nowMs - atMs < cutWindowMs), nowMs];
+    return this.#cutsAtMs.length < mostCuts;
   }
 
   #stageFailed(stage: SpeakingStage, problem: StageProblem): void {

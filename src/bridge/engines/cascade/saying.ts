@@ -19,7 +19,8 @@ export interface SayingHost {
   readonly on: SayingHandlers;
   candidates(): SpeakingStage[];
   speak(stage: SpeakingStage, on: SpeechHandlers): Speech;
-  failed(stage: SpeakingStage, problem: StageProblem): void;
+  /** @param isCut it had begun to speak @returns whether another voice is worth a try */
+  failed(stage: SpeakingStage, problem: StageProblem, isCut: boolean): boolean;
   usage(lines: readonly UsageLine[]): void;
   over(): void;
 }
@@ -160,7 +161,7 @@ export class Saying {
         this.#generation += 1;
         this.#bill();
         this.#mayWorkAgain ||= failure.kind === 'retryable';
-        this.#host.failed(stage, failure);
+        if (!this.#host.failed(stage, failure, part.receivedMs > 0)) this.#untried = [];
         this.#next(failure, this.#resumeAt(part));
       },
     });

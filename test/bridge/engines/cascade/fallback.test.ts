@@ -183,6 +183,15 @@ describe('speaking', () => {
     expect(heard.costs.findLast(({ kind }) => kind === 'cascade-voice')?.detail).toContain('cartesia');
   });
 
+  it('is not left to one voice after the other when two have fallen silent in the middle of a sentence', async () => {
+    await prepare();
+    const talk = await open();
+    for (const sim of [stage.elevenlabs, stage.cartesia]) sim.fault({ fault: { kind: 'stall', afterPieces: 3 } });
+    talk.answer(exactly('We have been repairing pipes and boilers in this town for more than twenty years by now.'));
+    await heard.until(() => heard.failure !== null);
+    expect(heard.failure?.kind).toBe('retryable');
+  });
+
   it('is over when the first voice has said every word and forgets to tell of the end', async () => {
     await prepare();
     const talk = await open();
