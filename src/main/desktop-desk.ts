@@ -1,5 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { app, type BrowserWindow, dialog, type MessagePortMain } from 'electron';
 import type { Logger } from 'pino';
 import { type ChosenList, type DesktopMessage, type DesktopRequest, desktopRequest } from '#bridge/contract/desktop.ts';
@@ -8,7 +11,11 @@ import { listHead } from '#bridge/list-head.ts';
 export interface DesktopActions {
   readonly quitNow: () => void;
   readonly stay: () => void;
+  /** A recording as the console side serves it. @param url begins with `/recordings/`, and bears a ticket */
+  readonly recording: (url: string) => Promise<Response>;
 }
+
+type Saving = Extract<DesktopRequest, { type: 'desktop.save' | 'desktop.save-recording' }>;
 
 /** What the page asks of the desktop itself: which file to read, where to save one, and how to quit. Everything else on the port belongs to the bridge. */
 export class DesktopDesk {
@@ -51,7 +58,8 @@ export class DesktopDesk {
       case 'desktop.stay':
         this.#actions.stay();
         return;
-      case 'desktop.save': {
+      case 'desktop.save':
+      case 'desktop.save-recording': {
         const answer = await this.#file(request, window);
         port.postMessage(JSON.stringify({ type: 'desktop.answer', id: request.id, ...answer } satisfies DesktopMessage));
         return;
@@ -81,20 +89,30 @@ export class DesktopDesk {
     }
   }
 
-  async #file(
-    request: Extract<DesktopRequest, { type: 'desktop.save' }>,
-    window: BrowserWindow,
-  ): Promise<{ path: string | null; problem: string | null }> {
+  async #file(request: Saving, window: BrowserWindow): Promise<{ path: string | null; problem: string | null }> {
     try {
       const { canceled, filePath } = await dialog.showSaveDialog(window, {
         defaultPath: join(app.getPath('downloads'), basename(request.fileName)),
       });
       if (canceled || !filePath) return { path: null, problem: null };
-      await writeFile(filePath, Buffer.from(request.content, request.encoding));
+      if (request.type === 'desktop.save') await writeFile(filePath, Buffer.from(request.content, request.encoding));
+      else await this.#keepRecording(request.url, filePath);
       return { path: filePath, problem: null };
     } catch (error) {
       this.#log.error({ err: error }, 'A file could not be read or written');
       return { path: null, problem: `The file could not be written: ${error instanceof Error ? error.message : String(error)}` };
+    }
+  }
+
+  async #keepRecording(url: string, filePath: string): Promise<void> {
+    const { ok, status, body } = await this.#actions.recording(url);
+    if (!ok || body === null) throw new Error(`the recording was answered with ${status}.`);
+    try {
+      await pipeline(Readable.fromWeb(body), createWriteStream(filePath));
+    } catch (error) {
+      // Half a recording looks like a whole one.
+      await rm(filePath, { force: true });
+      throw error;
     }
   }
 }

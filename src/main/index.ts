@@ -99,7 +99,14 @@ function run(bridge: Bridge, log: pino.Logger): void {
       return () => clearInterval(timer);
     },
   });
-  const desk = new DesktopDesk({ quitNow: () => landing.now(), stay: () => landing.stay() }, log);
+  const desk = new DesktopDesk(
+    {
+      quitNow: () => landing.now(),
+      stay: () => landing.stay(),
+      recording: (url) => fetch(`${bridge.console.url}${url}`, { redirect: 'error' }),
+    },
+    log,
+  );
   const window = new MainWindow({
     preload: preloadFile(import.meta.dirname),
     stateFile: join(settings.dataDir, 'desktop', 'window.json'),

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readWav } from '#test/support/audio.ts';
 import { type Desktop, openDesktop, runtime } from '#test/support/e2e/desktop.ts';
 import { temporaryFolder } from '#test/support/store.ts';
 
@@ -52,7 +53,11 @@ describe('the desktop app', () => {
         canceled: open === undefined,
         filePaths: open === undefined ? [] : [open],
       })) as typeof dialog.showOpenDialog;
-      dialog.showSaveDialog = (async () => ({ canceled: save === undefined, filePath: save ?? '' })) as typeof dialog.showSaveDialog;
+      const counted = globalThis as { asked?: number };
+      dialog.showSaveDialog = (async () => {
+        counted.asked = (counted.asked ?? 0) + 1;
+        return { canceled: save === undefined, filePath: save ?? '' };
+      }) as typeof dialog.showSaveDialog;
     }, choice);
   const go = (to: string) =>
     desktop.page.evaluate((path) => {
@@ -119,5 +124,55 @@ describe('the desktop app', () => {
     expect((await invoke('suppressions.list', {})).map(({ number }) => number)).toEqual(
       expect.arrayContaining(['+12125550122', '+12125550123']),
     );
+  });
+
+  it('writes the sound of a call where the dialog of the system says, and nothing when it is closed', async () => {
+    const { page, invoke } = desktop;
+    const [person] = await invoke('rehearsal.people');
+    const { id: agentId } = await invoke('agents.create', {
+      name: 'Ida',
+      instructions: 'Be kind.',
+      greeting: 'Hello.',
+      disclosure: 'An AI.',
+    });
+    const rehearsed = { world: 'rehearsal', carrier: 'twilio', from: '+12025550100', compliance: 'off', consent: { basis: 'rehearsal' } };
+    const { id } = await invoke('calls.dial', { ...rehearsed, agentId, to: person?.number, maxCallSeconds: 12 });
+    await expect.poll(async () => (await invoke('calls.get', { id })).state, { timeout: 60_000 }).toBe('ended');
+    const { talkMs } = await invoke('calls.get', { id });
+    await go(`/review/${id}`);
+    const exportSound = async () => {
+      await page.getByRole('button', { name: 'Export', exact: true }).click();
+      await page.getByRole('menuitem', { name: 'Sound, both sides (WAV)' }).click();
+    };
+    const asked = () => desktop.app.evaluate(() => (globalThis as { asked?: number }).asked ?? 0);
+    await answer({});
+    const askedBefore = await asked();
+    await exportSound();
+    await expect.poll(asked).toBe(askedBefore + 1);
+    const file = join(folder.path, 'call.wav');
+    await answer({ save: file });
+    await exportSound();
+    await page.getByText(`Saved as ${file}.`).waitFor();
+    const { durationMs } = readWav(await readFile(file));
+    expect(Math.abs(durationMs - talkMs)).toBeLessThan(2_000);
+    // A place that cannot be written to is named, and nothing is left there.
+    await answer({ save: join(folder.path, 'nowhere', 'call.wav') });
+    await exportSound();
+    await page.getByText(/Nothing was exported\. The file could not be written/).waitFor();
+  });
+
+  it('writes no secret into its log when something is thrown that nobody catches', async () => {
+    await desktop.app.evaluate(() => {
+      setTimeout(() => {
+        throw new Error('Refused with Bearer abcdef0123456789 and sk-proj-abcdefgh12345678 for +12125550142');
+      });
+      void Promise.reject(new Error('authToken: 0123456789abcdef0123456789abcdef'));
+    });
+    const log = () => readFile(join(folder.path, 'ringside.log'), 'utf8');
+    await expect.poll(log).toContain('Something was thrown and nobody caught it');
+    await expect.poll(log).toContain('Something failed and nobody was waiting for it');
+    expect(await log()).not.toMatch(/abcdef0123456789|abcdefgh12345678|12125550142/);
+    // The app goes on.
+    expect(await desktop.invoke('rehearsal.people')).not.toEqual([]);
   });
 });

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readWav } from '#test/support/audio.ts';
 import { openBrowser, openConsolePage } from '#test/support/e2e/browser.ts';
 import { type RunningRingside, startFresh } from '#test/support/e2e/ringside.ts';
 
@@ -41,6 +43,27 @@ describe('a finished call', () => {
       .first()
       .click();
     await expect.poll(at).toBeLessThan(2);
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
+
+  it('gives its sound away as a file, with both sides in it', async () => {
+    const { page, context, complaints } = await openConsolePage(browser, ringside.address);
+    const call = (await ringside.invoke('calls.list', {})).find(({ outcome, talkMs }) => outcome === 'completed' && talkMs > 5_000);
+    if (!call) throw new Error('Nobody has talked.');
+    await page.evaluate((path) => {
+      location.hash = path;
+    }, `/review/${call.id}`);
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    const begun = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Sound, both sides (WAV)' }).click();
+    const download = await begun;
+    expect(download.suggestedFilename()).toBe(`${call.id}.wav`);
+    await page.getByText(`${call.id}.wav is among your downloads.`).waitFor();
+    const sound = readWav(await readFile(await download.path()));
+    expect(Math.abs(sound.durationMs - call.talkMs)).toBeLessThan(2_000);
+    // Lead and AI are both heard in it, each on a side of their own.
+    expect(sound.channels.slice(0, 2).map((side) => side.some((sample) => Math.abs(sample) > 1_000))).toEqual([true, true]);
     await context.close();
     expect(complaints).toEqual([]);
   });

@@ -26,6 +26,14 @@ export const desktopRequest = z.discriminatedUnion('type', [
     content: z.string(),
     encoding: z.enum(['utf8', 'base64']),
   }),
+  /** Save a recording where the person chooses. It may be large: it goes to the disk without passing through the window. */
+  z.object({
+    type: z.literal('desktop.save-recording'),
+    id: z.int(),
+    fileName: z.string().min(1).max(200),
+    /** As `recordings.ticket` gives it. */
+    url: z.string().startsWith('/recordings/'),
+  }),
   /** Let the person choose a list of numbers or leads. */
   z.object({ type: z.literal('desktop.choose-list'), id: z.int() }),
 ]);

@@ -5,7 +5,7 @@ import type { OperationError } from '../../../client/client.ts';
 import { useAction, useClient } from '../../../client/hooks.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { toastProblem } from '../../../ui/toast.ts';
-import { keepFile } from '../keep-file.ts';
+import { keepFile, keepRecording } from '../keep-file.ts';
 
 const formats = [
   { format: 'txt', words: 'Transcript to read (TXT)' },
@@ -31,7 +31,7 @@ export function ExportMenu({ call }: { readonly call: Call }) {
     ticket.mutate(
       { id: call.id },
       {
-        onSuccess: ({ url }) => download(url, `call-${call.id}.wav`),
+        onSuccess: ({ url }) => void keepRecording(client, url, `${call.id}.wav`, 'Nothing was exported.'),
         onError: failed,
       },
     );
@@ -60,12 +60,4 @@ export function ExportMenu({ call }: { readonly call: Call }) {
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-/** A recording may be large: it goes from the console side to the disk without passing through the page. */
-function download(url: string, fileName: string): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
 }
