@@ -1,5 +1,5 @@
 import { Popover, TextInput } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Agent } from '#bridge/contract/agents.ts';
 import type { OperationError } from '../../client/client.ts';
@@ -60,6 +60,7 @@ export function TrialPopover({
   readonly onChange: (opened: boolean) => void;
   readonly children: ReactNode;
 }) {
+  const titleId = useId();
   return (
     <Popover
       opened={opened}
@@ -77,8 +78,8 @@ export function TrialPopover({
           {label}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown className={styles.layer} aria-label={title}>
-        <h2>{title}</h2>
+      <Popover.Dropdown className={styles.layer} aria-labelledby={titleId}>
+        <h2 id={titleId}>{title}</h2>
         {children}
       </Popover.Dropdown>
     </Popover>
