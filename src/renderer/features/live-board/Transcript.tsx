@@ -167,7 +167,8 @@ function LineView({
       {line.kind === 'hand' ? (
         <p className={styles.hand}>
           <IconMicrophone size={14} aria-hidden /> {handWords(line.involvement, who(line.involvement.who), agentName)}
-          {line.cut === null ? null : ` ${agentName}’s “${line.cut}” was cleared.`}
+          {/* The words themselves stand struck above; where the seconds are told, they need not be said again. */}
+          {line.cut === null || line.involvement.detail !== undefined ? null : ` ${agentName}’s “${line.cut}” was cleared.`}
         </p>
       ) : null}
       {line.kind === 'mark' ? (

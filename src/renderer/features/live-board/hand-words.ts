@@ -22,7 +22,7 @@ export function handWords({ action, detail }: Pick<Involvement, 'action' | 'deta
   const more = detail === undefined || detail.trim() === '' ? '' : ` ${sentence(detail)}`;
   switch (action) {
     case 'took-over':
-      return `${who} took over.${more}`;
+      return `${who} took over.${more.replace("the AI's", `${agent}'s`)}`;
     case 'gave-back':
       return `${who} gave the call back to ${agent}.${more === '' ? '' : ` Note: ${detail?.trim()}`}`;
     case 'stepped-back':

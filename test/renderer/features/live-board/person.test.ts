@@ -52,6 +52,9 @@ describe('a call that a person has', () => {
 describe('a line across the transcript', () => {
   it('says who had the call from there on', () => {
     expect(handWords({ action: 'took-over' }, 'You', 'Maya')).toBe('You took over.');
+    expect(handWords({ action: 'took-over', detail: "0.9 s of the AI's voice were cleared" }, 'You', 'Maya')).toBe(
+      "You took over. 0.9 s of Maya's voice were cleared.",
+    );
     expect(handWords({ action: 'gave-back', detail: 'Friday at two' }, 'You', 'Maya')).toBe(
       'You gave the call back to Maya. Note: Friday at two',
     );
