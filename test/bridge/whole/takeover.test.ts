@@ -53,12 +53,15 @@ function othersMs(heard: Uint8Array, fromMs: number, toMs: number): number {
   return sum;
 }
 
-/** The key is pressed, and the lead hears the operator so much later. A test machine may be busy; the figure that counts is measured alone. */
+/**
+ * The key is pressed, and the lead hears the operator so much later. A test machine may be busy, and the figure that counts is
+ * measured alone; after two seconds of silence an operator's line counts as dead.
+ */
 function tell(what: string, latencies: readonly number[]): void {
   const sorted = latencies.toSorted((a, b) => a - b);
   const at = (share: number) => Math.round(sorted[Math.floor((sorted.length - 1) * share)] ?? Number.POSITIVE_INFINITY);
   process.stdout.write(`takeover, ${what}: median ${at(0.5)} ms, p95 ${at(0.95)} ms of ${sorted.length}\n`);
-  expect(at(0.95)).toBeLessThan(800);
+  expect(at(0.95)).toBeLessThan(2_000);
 }
 
 const sleep = (ms: number) => new Promise((resume) => setTimeout(resume, ms));
