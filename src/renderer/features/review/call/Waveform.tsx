@@ -81,6 +81,10 @@ export function Waveform({ durationMs, peaks, moments, transcript, player, zoom 
       if (now === second) return;
       second = now;
       badge.current.textContent = clock(ms);
+      for (const tick of badge.current.parentElement?.querySelectorAll<HTMLElement>('[data-x]') ?? []) {
+        const left = Number(tick.dataset.x);
+        tick.style.visibility = left < x + badgePx && left + badgePx > x ? 'hidden' : '';
+      }
       slider.current.setAttribute('aria-valuenow', String(now));
       slider.current.setAttribute('aria-valuetext', `${clock(ms)} of ${clock(durationMs)}`);
     });
@@ -129,7 +133,7 @@ export function Waveform({ durationMs, peaks, moments, transcript, player, zoom 
             <MomentLines moments={moments} pxPerMs={pxPerMs} endX={contentPx} onGo={(ms) => player?.seek(ms)} />
             <div className={styles.axis} aria-hidden>
               {ticks(durationMs, pxPerMs).map((ms) => (
-                <span key={ms} style={{ left: ms * pxPerMs }}>
+                <span key={ms} data-x={ms * pxPerMs} style={{ left: ms * pxPerMs }}>
                   {clock(ms)}
                 </span>
               ))}
@@ -143,6 +147,9 @@ export function Waveform({ durationMs, peaks, moments, transcript, player, zoom 
     </div>
   );
 }
+
+/** A time of the axis that begins so near the playhead would show from under the badge. */
+const badgePx = 44;
 
 /** The badge hangs under the playhead and stays inside at both ends. */
 function edge(x: number, contentPx: number): string {
