@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { openConsolePage, sizes, themes } from '../../test/support/e2e/browser.ts';
 
 /** A console in each theme and size, and pictures of all of them. */
-export interface Camera {
+export interface Camera extends AsyncDisposable {
   /**
    * @param path address behind the `#`; null to stay where it is
    * @param prepare what a person does there first
@@ -20,7 +20,7 @@ export async function openCamera(browser: Browser, address: string, folder: stri
     themes.flatMap((theme) =>
       sizes.map(async (size) => ({
         name: `${theme}-${size.width}`,
-        page: (await openConsolePage(browser, address, { theme, size })).page,
+        ...(await openConsolePage(browser, address, { theme, size })),
       })),
     ),
   );
@@ -61,6 +61,9 @@ export async function openCamera(browser: Browser, address: string, folder: stri
         await after(page);
       }
       process.stdout.write(`${name}\n`);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(windows.map(({ context }) => context.close()));
     },
     pause: (ms) => new Promise((resume) => setTimeout(resume, ms)),
   };

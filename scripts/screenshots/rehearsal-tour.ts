@@ -8,7 +8,8 @@ const guideSteps = ['world', 'carrier', 'voice', 'way-in', 'prove', 'call'] as c
 
 /** Every screen of a fresh Ringside without any key, from the first look over the sample campaign to the calls of it. */
 export async function rehearsalTour(browser: Browser, ringside: RunningRingside, folder: string): Promise<void> {
-  const { picture, oneByOne, pause } = await openCamera(browser, ringside.address, folder);
+  await using camera = await openCamera(browser, ringside.address, folder);
+  const { picture, oneByOne, pause } = camera;
   const { invoke } = ringside;
   const live = async () => (await invoke('calls.list', { live: true })).filter(({ state }) => state === 'live');
   await invoke('settings.update', { operatorName: 'Dana' });

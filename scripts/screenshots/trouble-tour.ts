@@ -29,6 +29,8 @@ const people: readonly (ShortPerson & { readonly name: string; readonly city: st
       say('Can I speak to a real person, please?'),
       listen,
       say('I would like to speak to a human.'),
+      listen,
+      say('No, please let me talk to a person.'),
       ...talksOn,
     ],
   },
@@ -50,7 +52,8 @@ export async function troubleTour(browser: Browser, rendererDir: string, folder:
   });
   proxy.target = rig.bridge.ingress.url;
   await rig.invoke('settings.update', { operatorName: 'Dana' });
-  const { picture, pause } = await openCamera(browser, `${rig.bridge.console.url}/#token=${rig.bridge.token}`, folder);
+  await using camera = await openCamera(browser, `${rig.bridge.console.url}/#token=${rig.bridge.token}`, folder);
+  const { picture, pause } = camera;
   await rig.warmUp();
 
   const id = await rig.campaign('twilio', [], {
