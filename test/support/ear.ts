@@ -24,12 +24,15 @@ export function toneAmid(heard: Uint8Array, hz: number, fromMs: number, toMs: nu
   return found;
 }
 
-/** For how long there is a sound that is not that tone, in milliseconds. */
+/** For how long there is a sound that is not that tone, in milliseconds. A click in the tone, where a frame of it was lost, is none. */
 export function otherSoundMs(heard: Uint8Array, hz: number, fromMs: number, toMs: number): number {
   const samples = decodeMulaw(heard);
+  const isTone = (at: number) => rms(samples, at, at + windowMs) > 0.05 && toneShare(samples, hz, at, at + windowMs) > 0.8;
   let sum = 0;
-  for (const at of windows(samples, fromMs, toMs))
-    if (rms(samples, at, at + windowMs) > 0.01 && toneShare(samples, hz, at, at + windowMs) < 0.5) sum += windowMs;
+  for (const at of windows(samples, fromMs, toMs)) {
+    if (rms(samples, at, at + windowMs) <= 0.01 || toneShare(samples, hz, at, at + windowMs) >= 0.5) continue;
+    if (!isTone(at - windowMs) || !isTone(at + windowMs)) sum += windowMs;
+  }
   return sum;
 }
 
