@@ -176,11 +176,11 @@ describe('what broke for others', () => {
     await says('The carrier');
   });
 
-  it('is the same on the owner’s own phone, which the proof rings at its end', async () => {
+  it.each(['Twilio', 'Plivo'] as const)('is the same of %s on the owner’s own phone, which the proof rings at its end', async (title) => {
     const ring = async (act: SocketFault['act']) => {
-      rig.sim('plivo').fault({ on: 'socket', act, to: ownPhone });
+      rig.sim(title === 'Twilio' ? 'twilio' : 'plivo').fault({ on: 'socket', act, to: ownPhone });
       await page.goto(`${rig.bridge.console.url}/#/line`);
-      await page.getByRole('button', { name: 'Plivo', exact: true }).click();
+      await page.getByRole('button', { name: title, exact: true }).click();
       await page.getByLabel('Your own phone, with country code').fill(ownPhone);
       await page.getByRole('button', { name: 'Prove, and ring my phone' }).click();
       await page.getByRole('button', { name: 'Prove again' }).and(page.locator(':not([aria-busy])')).waitFor({ timeout: 60_000 });
@@ -188,6 +188,30 @@ describe('what broke for others', () => {
     };
     await ring('never-opens');
     await says('The carrier got its document and never opened the socket.');
+    await page.getByRole('link', { name: /Line: “.*” failed/ }).waitFor();
+    await ring({ cutAfterMs: 1_000 });
+    await says(/The socket closed after \d\.\d s, in mid-call/);
+  });
+
+  it('is proven in the world that is set up, however early a person presses', async () => {
+    const { console: served, token } = rig.bridge;
+    const { page: fresh, context } = await openConsolePage(browser, `${served.url}/#token=${token}`);
+    // What is set up is known late.
+    await fresh.routeWebSocket(/\/live$/, (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => {
+        const isLate = /"(?:setup\.status|line\.proofs)"/.test(String(message));
+        setTimeout(() => server.send(message), isLate ? 3_000 : 0);
+      });
+    });
+    await fresh.goto(`${served.url}/#/line`);
+    await fresh.reload();
+    await fresh.getByRole('button', { name: 'Plivo', exact: true }).click();
+    await fresh.getByRole('button', { name: /^Prove (the line|again)$/ }).click();
+    await fresh.getByRole('button', { name: 'Prove again' }).and(fresh.locator(':not([aria-busy])')).waitFor();
+    await fresh.getByRole('status').getByText('Works', { exact: true }).waitFor();
+    expect((await rig.invoke('line.proofs', {}))[0]).toMatchObject({ carrier: 'plivo', world: 'real' });
+    await context.close();
   });
 
   it('is an AI that cannot be reached', async () => {

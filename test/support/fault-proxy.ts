@@ -86,6 +86,10 @@ export async function startFaultProxy(first: ProxyFault = 'none'): Promise<Fault
       [behind, socket],
     ] as const) {
       one.on('error', () => other.destroy());
+      // Whoever hangs up is told of on the other side, also when nothing more is said there.
+      one.on('end', () => {
+        if (proxy.fault !== 'black-hole') other.end();
+      });
       one.on('close', () => other.destroy());
     }
   });

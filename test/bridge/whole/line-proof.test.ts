@@ -48,6 +48,22 @@ describe('the proof of the line', () => {
     expect(proof.steps.at(-1)).toMatchObject({ name: 'ring', ok: false, result: expect.stringMatching(/^The phone was put down after/) });
   });
 
+  it.each(['twilio', 'plivo'] as const)('hears over %s when the line dies in mid-call and nobody says so', async (carrier) => {
+    await using proxy = await startFaultProxy('none');
+    const moves = [{ kind: 'wait', ms: 30_000 }, { kind: 'hang-up' }] as const;
+    await using rig = await openBridgeRig({ env: { RINGSIDE_PUBLIC_URL: proxy.url }, people: () => ({ moves }) });
+    proxy.target = rig.bridge.ingress.url;
+    const proving = rig.invoke('line.prove', { carrier, from, ringOwner: '+12125550142' });
+    await until('a second of the talk', () => (rig.ringsAt('+12125550142')[0]?.media.framesToBridge ?? 0) > 50);
+    proxy.fault = 'black-hole';
+    const ring = (await proving).steps.at(-1);
+    expect(ring).toMatchObject({
+      name: 'ring',
+      ok: false,
+      result: expect.stringMatching(/^Nothing came through the socket any more after 1/),
+    });
+  });
+
   it('rings nobody who is suppressed', async () => {
     await using rig = await openBridgeRig();
     await rig.invoke('suppressions.add', { numbers: ['+12125550142'], reason: 'manual', world: 'real' });

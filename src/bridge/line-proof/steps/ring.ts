@@ -16,12 +16,15 @@ const socketMs = 8_000;
 const toneMs = 300;
 const toneWithinMs = 5_000;
 const lookAtCarrier = 'Look at the error log in the carrier’s console.';
+const lookAtTunnel = 'Look for a time limit on WebSockets in the tunnel or proxy, and at the error log in the carrier’s console.';
 /** Longer waits between speaking and hearing oneself are no conversation. */
 const slowMs = 900;
 /** Lines have been seen that die after a second: a talk that was shorter than this proves nothing. */
 const enoughTalkMs = 2_000;
 /** A stream also ends because the phone was put down; the carrier tells of that by another way, at nearly the same moment. */
 const putDownMs = 1_000;
+/** Carriers send silence too, fifty times a second: when nothing comes for so long, nothing comes any more. */
+const deadAfterMs = 2_000;
 
 /** Ring the owner's phone; whoever answers hears a tone and then their own voice. */
 export async function ringStep(
@@ -53,7 +56,7 @@ class EchoCall {
   #leg: LegRef | null = null;
   #endCause: HangupCause | null = null;
   #toneSentMs = 0;
-  #framesIn = 0;
+  #lastFrameMs: number | null = null;
   /** Something came through the socket that is not of the carrier's protocol. */
   #isUnreadable = false;
   #closeProbe: () => void = () => {};
@@ -87,7 +90,7 @@ class EchoCall {
           return true;
         },
         frame: (bytes) => {
-          this.#framesIn += 1;
+          this.#lastFrameMs = clock.monotonicMs();
           if (this.#atMs.has('tone')) stream()?.send(bytes);
         },
         checkpoint: () => this.#note('tone'),
@@ -154,9 +157,12 @@ class EchoCall {
     const pathMs = Math.max(0, (this.#atMs.get('tone') ?? 0) - this.#toneSentMs - toneMs);
     const talked = new Promise<void>((resolve) => this.#stopWhen(clock.after(talkMs, resolve), signal, resolve));
     await Promise.race([this.#over.promise, this.#streamGone.promise, talked]);
+    const untilMs = clock.monotonicMs();
     const brokenOff = await this.#brokenOff(signal);
     if (brokenOff) return brokenOff;
-    if (this.#framesIn === 0) return bad('We heard nothing of the phone.', 'The carrier sends no audio to us.', lookAtCarrier);
+    const heardMs = this.#lastFrameMs;
+    if (heardMs === null) return bad('We heard nothing of the phone.', 'The carrier sends no audio to us.', lookAtCarrier);
+    if (untilMs - heardMs > deadAfterMs) return this.#diedAt(heardMs);
     if (pathMs > slowMs)
       return bad(
         `Our audio took ${seconds(pathMs)} to be played.`,
@@ -203,6 +209,9 @@ class EchoCall {
     if (!this.#atMs.has('closed') && !this.#atMs.has('ended')) return null;
     await this.#reached('ended', putDownMs, signal);
     const endedMs = this.#atMs.get('ended');
+    const goneMs = this.#atMs.get('closed') ?? endedMs;
+    if (goneMs !== undefined && this.#lastFrameMs !== null && goneMs - this.#lastFrameMs > deadAfterMs)
+      return this.#diedAt(this.#lastFrameMs);
     if (endedMs === undefined || endedMs - (this.#atMs.get('closed') ?? endedMs) > putDownMs) return this.#closedEarly();
     // Carriers that do not say who hung up leave only one who can have done it.
     const isPutDown = this.#endCause === null || this.#endCause.party === 'lead' || this.#endCause.party === 'unknown';
@@ -216,6 +225,15 @@ class EchoCall {
     );
   }
 
+  /** A socket can die without a word: nobody closes it, and nothing comes through it any more. */
+  #diedAt(heardMs: number): BadFinding {
+    return bad(
+      `Nothing came through the socket any more after ${seconds(this.#talkedMs(heardMs))}.`,
+      'Something on the way lets it open, and passes nothing on after a while.',
+      lookAtTunnel,
+    );
+  }
+
   #talkedMs(untilMs: number): number {
     return Math.max(0, untilMs - (this.#atMs.get('media') ?? untilMs));
   }
@@ -225,7 +243,7 @@ class EchoCall {
     return bad(
       `The socket closed after ${seconds(ms)}, in mid-call.`,
       this.#wasCut ? 'Something on the way lets it open and cuts it off.' : (this.#endCause?.text ?? 'The carrier ended the stream again.'),
-      'Look for a time limit on WebSockets in the tunnel or proxy, and at the error log in the carrier’s console.',
+      lookAtTunnel,
     );
   }
 
