@@ -115,6 +115,12 @@ describe('the guide to real calls, with fresh accounts', () => {
 
     // The carrier: where the values are, what they open, whose account it is, what it has.
     await page.getByRole('button', { name: carrier === 'twilio' ? 'Twilio' : 'Plivo', exact: true }).click();
+    // Every call names its own addresses: nothing else is asked for.
+    await says(
+      page,
+      carrier === 'twilio' ? /Nothing has to be set up at Twilio/ : /Nothing has to be set up at Plivo, no application either/,
+    );
+    expect(await page.getByRole('textbox').count()).toBe(2);
     const link = page.getByRole('link', { name: carrier === 'twilio' ? /Open the Twilio console/ : /Open the Plivo console/ });
     expect(await link.getAttribute('href')).toMatch(/^https:\/\/console\./);
     await page.getByLabel(carrier === 'twilio' ? 'Account SID' : 'Auth ID').fill(carrier === 'twilio' ? twilio.accountSid : plivo.authId);

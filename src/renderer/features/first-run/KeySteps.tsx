@@ -11,6 +11,12 @@ const carriers = [
   { value: 'plivo', words: 'Plivo' },
 ] as const;
 
+/** Each call names its own addresses, and none comes in: an application at the carrier would be asked for nothing. */
+const nothingToSetUp: Readonly<Record<CarrierName, string>> = {
+  twilio: 'Nothing has to be set up at Twilio: each call brings its own addresses along.',
+  plivo: 'Nothing has to be set up at Plivo, no application either: each call brings its own addresses along.',
+};
+
 export function CarrierStep({
   status,
   carrier,
@@ -23,7 +29,7 @@ export function CarrierStep({
   return (
     <>
       <h2>Who rings the phones?</h2>
-      <p>One carrier is enough. Nothing has to be set up in its console: each call brings its own addresses along.</p>
+      <p>{`One carrier is enough. ${nothingToSetUp[carrier]}`}</p>
       <Choice label="Carrier" value={carrier} options={carriers} onChange={onChoose} />
       <Provider name={carrier} status={status} />
     </>
