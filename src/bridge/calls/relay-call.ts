@@ -5,8 +5,16 @@ import type { RelayStream } from '../carriers/relay.ts';
 import { detectOptOut } from '../domain/opt-out.ts';
 import type { HistoryLine } from '../engines/engine.ts';
 import { RelayTalk } from '../engines/relay-talk.ts';
+import { turnPhrasesFor } from '../engines/turn-phrases.ts';
 import { newId } from './new-id.ts';
+import { Timers } from './timers.ts';
 import type { TurnCallParts, WordsStep } from './turn-call.ts';
+
+/** Behind our words, for so long nothing has to come from the lead; nor behind the question whether they are there. */
+const quietMs = 9_000;
+const quietAgainMs = 6_000;
+/** About as fast as carriers' voices speak. */
+const msPerLetter = 75;
 
 /** A conversation over the carrier's relay on one call: words come in and go out over a socket of their own. */
 export class RelayCall {
@@ -20,6 +28,9 @@ export class RelayCall {
   /** The last turn of ours, as the transcript knows it. */
   #turn: string | null = null;
   #farewell: string | null = null;
+  readonly #timers: Timers<'quiet'>;
+  /** The lead was asked whether they are there. */
+  #hasAsked = false;
   #isOver = false;
 
   /** @param first the first words; empty when the lead has the word, null when they wait for an answer */
@@ -27,6 +38,7 @@ export class RelayCall {
     const { mind, request, clock, transcript, on } = parts;
     this.#parts = parts;
     this.#first = first;
+    this.#timers = new Timers(clock);
     this.#talk = new RelayTalk({
       mind,
       clock,
@@ -54,11 +66,15 @@ export class RelayCall {
           const name = `${this.#name}-${turn}`;
           if (this.#turn !== name) this.#endTurn();
           this.#turn = name;
+          this.#listen(words);
           transcript.aiText(name, words, last, parts.nowMs());
           on.spoke();
         },
         cut: (turn, heard) => transcript.aiHeard(`${this.#name}-${turn}`, heard, parts.nowMs()),
-        thinking: () => on.changed(),
+        thinking: () => {
+          this.#timers.cancel('quiet');
+          on.changed();
+        },
         climbs: () => on.climbs(),
         answered: () => on.answeredWith(this.#turn === null ? [] : [this.#turn], this.#talk.answersBegun),
         failed: (because) => on.gaveUp(because),
@@ -93,22 +109,31 @@ export class RelayCall {
         this.#talk.setAutoAnswer(true);
         if (this.#first === null) this.#talk.answer('Go on with the conversation where it stands.');
         // Who has the word now waits for none of ours.
-        else this.#parts.on.spoke();
+        else {
+          this.#parts.on.spoke();
+          this.#listen(this.#first);
+        }
         return true;
       },
       said: (words, _language, final) => {
+        this.#heardFrom();
         if (final) this.#parts.on.reached();
         if (final && detectOptOut({ segments: [words], agentTextWithin2s: null })?.tier === 'opt-out') {
           this.#parts.transcript.note('lead', words, this.#parts.nowMs());
           this.#optOut(words);
         } else this.#talk.said(words, final);
       },
-      interrupted: (heard) => this.#talk.interrupted(heard),
+      interrupted: (heard) => {
+        this.#heardFrom();
+        this.#talk.interrupted(heard);
+      },
       digit: (digit) => {
+        this.#heardFrom();
         if (digit === this.#parts.words.optOutDigit) this.#optOut(null);
         else this.#talk.addContext(`The person pressed the key ${digit}.`);
       },
       closed: () => {
+        this.#timers.cancel('quiet');
         this.#stream = null;
       },
       trouble: () => undefined,
@@ -144,6 +169,7 @@ export class RelayCall {
   /** Last words, with the next document. */
   end(farewell: string): void {
     this.#farewell = farewell;
+    this.#timers.cancel('quiet');
     this.#endTurn();
     this.#talk.leave('over');
   }
@@ -151,12 +177,33 @@ export class RelayCall {
   close(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#timers.clear();
     this.#endTurn();
     this.#talk.close();
     this.#stream?.end(null);
     this.#stream = null;
     for (const answer of this.#tools.values()) answer({ result: '{"ok":false}', thenAnswer: false });
     this.#tools.clear();
+  }
+
+  /** The carrier tells of the lead: it is there, and they are. */
+  #heardFrom(): void {
+    this.#hasAsked = false;
+    if (this.#stream !== null) this.#listen('');
+  }
+
+  /** No sound passes us: whoever hears nothing for long asks, and then takes the relay for dead. @param words of ours that are spoken first */
+  #listen(words: string): void {
+    const silenceMs = words.length * msPerLetter + (this.#hasAsked ? quietAgainMs : quietMs);
+    this.#timers.start('quiet', silenceMs, () => {
+      if (this.#isOver || this.#farewell !== null) return;
+      if (this.#hasAsked) {
+        this.#parts.on.gaveUp('nothing came over the relay any more');
+        return;
+      }
+      this.#hasAsked = true;
+      this.#talk.sayExactly(turnPhrasesFor(this.#parts.request.language).noInput[1], true);
+    });
   }
 
   #optOut(quote: string | null): void {

@@ -70,6 +70,8 @@ export class Voice {
   #openTurn: string | null = null;
   /** The lead has said something that waits for an answer. */
   #isDue = false;
+  /** When the lead's last turn was over, monotonic. */
+  #turnOverAtMs = 0;
   /** A person speaks: nothing of the AI may be heard. */
   #held = false;
   /** How often a person took the call: what was begun before is not for now. */
@@ -683,6 +685,7 @@ export class Voice {
     this.#note({ type: 'lead.stopped-speaking' });
     if (!this.#autoAnswer || this.#held || this.#restricted) return;
     this.#isDue = true;
+    this.#turnOverAtMs = this.#parts.clock.monotonicMs() - agoMs;
     // A voice that hears while it speaks decides by itself whether a sound wants an answer.
     if (this.#ladder?.at !== 'live') this.#wordDue(agoMs);
   }
@@ -693,7 +696,8 @@ export class Voice {
     if (!this.#isDue) return;
     // It was no word: nobody waits for an answer.
     if (words === '') this.#nothingDue();
-    else if (this.#ladder?.at === 'live' && words.split(/\s+/u).length > 2) this.#wordDue();
+    else if (this.#ladder?.at === 'live' && words.split(/\s+/u).length > 2)
+      this.#wordDue(this.#parts.clock.monotonicMs() - this.#turnOverAtMs);
   }
 
   /** Without a stream nobody hears whether a word comes. @param agoMs since the lead's last one */

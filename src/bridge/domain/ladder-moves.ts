@@ -133,7 +133,8 @@ function moveTo(state: LiveLadder, to: Step, because: string, before: readonly L
   if (!isRisen) effects.push({ type: 'open', step: to, beside: false });
   // Documents are all served anew, so one document behind another is a redirect as well.
   if (!stays) effects.push({ type: 'redirect', to, phrase });
-  effects.push({ type: 'changed', from: state.at, to, because });
+  // Whoever is opened anew behind a person is no other voice.
+  if (to !== state.at) effects.push({ type: 'changed', from: state.at, to, because });
   // A stream that has to be opened first is waited for like an engine.
   const isUp = isRisen && stays;
   if (isUp) effects.push({ type: 'floor', to, answerNow: owes });

@@ -58,6 +58,23 @@ describe('the voices of a call', () => {
     expect(phrase?.interrupted).toBeUndefined();
   });
 
+  it('say the phrase as soon after the last word, when the turn is put into words late', async () => {
+    await using stage = await CallStage.open({ attempt: { ladder: ['live', 'cascade', 'announcement'] } });
+    await stage.connect();
+    await stage.pass(clipMs.disclosure + clipMs.greeting + 400);
+    const { session } = stage.live;
+    const turn = session.hears();
+    await stage.pass(800);
+    session.heardEnd(turn);
+    await stage.pass(1_500);
+    session.understands(turn, 'What does that cost me?');
+    await stage.pass(1_600);
+    const lead = stage.view.transcript.find(({ speaker }) => speaker === 'lead');
+    const phrase = stage.view.transcript.find(({ text }) => text === 'One moment, please.');
+    expect((phrase?.startMs ?? 0) - (lead?.endMs ?? 0)).toBeGreaterThan(1_800);
+    expect((phrase?.startMs ?? 0) - (lead?.endMs ?? 0)).toBeLessThan(2_100);
+  });
+
   it('hear again what the lead was saying', async () => {
     await using stage = await open();
     await stage.talk();

@@ -20,7 +20,7 @@ export interface OpenAiTextOptions {
 
 /** The first word takes half a second; who waits longer has a callee in silence. */
 export const firstWordLimitMs = 5_000;
-export const nextWordLimitMs = 3_000;
+export const nextWordLimitMs = 2_000;
 /** About a minute of speech. */
 const maxOutputTokens = 600;
 

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { WebSocket } from 'ws';
+import { RelayCall } from '#bridge/calls/relay-call.ts';
+import { TranscriptKeeper } from '#bridge/calls/transcript.ts';
+import type { Carrier } from '#bridge/carriers/carrier.ts';
+import type { RelayHandlers } from '#bridge/carriers/relay.ts';
+import type { AttemptId } from '#bridge/contract/ids.ts';
+import { ManualClock } from '#test/support/manual-clock.ts';
+import { someRequest } from '#test/support/realtime-talk.ts';
+import { ScriptedMind } from '#test/support/scripted-mind.ts';
+
+/** A call over a relay that does what a test says. */
+function open(first: string | null) {
+  const clock = new ManualClock();
+  const said: string[] = [];
+  const gaveUp: string[] = [];
+  let relay: RelayHandlers | null = null;
+  const nothing = () => undefined;
+  const call = new RelayCall(
+    {
+      mind: new ScriptedMind(),
+      request: someRequest,
+      words: { language: 'en-US', optOutDigit: '9', optedOut: 'Goodbye.', apology: { text: 'Sorry.', language: 'en-US' } },
+      apology: { text: 'Sorry.', language: 'en-US' },
+      clock,
+      transcript: new TranscriptKeeper({ changed: nothing }),
+      nowMs: () => clock.monotonicMs(),
+      on: {
+        optedOut: nothing,
+        fellSilent: nothing,
+        toolCalled: nothing,
+        usage: nothing,
+        began: nothing,
+        spoke: nothing,
+        reached: nothing,
+        changed: nothing,
+        gaveUp: (because) => gaveUp.push(because),
+        comeBack: nothing,
+        climbs: () => false,
+        nudged: nothing,
+        answeredWith: nothing,
+      },
+    },
+    [],
+    first,
+  );
+  const carrier: Partial<Carrier> = {
+    openRelay: (_socket, handlers) => {
+      relay = handlers;
+      handlers.started({ carrierCallId: 'leg', sessionId: 'relay' });
+      return { say: (words) => said.push(words), setLanguage: nothing, sendDigits: nothing, end: nothing };
+    },
+  };
+  call.next({ kind: 'answered' });
+  call.attach(carrier as Carrier, {} as WebSocket, 'attempt' as AttemptId, () => true);
+  return { clock, call, said, gaveUp, tells: (words: string, final: boolean) => (relay as RelayHandlers | null)?.said(words, null, final) };
+}
+
+describe('a relay over which nothing comes', () => {
+  const greeting = 'Hello, this is Mia.';
+
+  it('asks whether the lead is there, and is given up when nothing comes then either', () => {
+    const { clock, call, said, gaveUp } = open(greeting);
+    clock.advance(9_000);
+    expect(said).toEqual([]);
+    clock.advance(2_000);
+    expect(said).toEqual(['Are you still there?']);
+    clock.advance(6_000);
+    expect(gaveUp).toEqual([]);
+    clock.advance(2_500);
+    expect(gaveUp).toEqual(['nothing came over the relay any more']);
+    call.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('goes on for as long as the lead is heard', () => {
+    const { clock, call, said, gaveUp, tells } = open(greeting);
+    for (let times = 0; times < 5; times += 1) {
+      clock.advance(8_000);
+      tells('well', false);
+    }
+    expect(said).toEqual([]);
+    clock.advance(10_000);
+    expect(said).toHaveLength(1);
+    tells('yes', false);
+    clock.advance(8_000);
+    expect(gaveUp).toEqual([]);
+    call.close();
+    expect(clock.pending).toBe(0);
+  });
+});
