@@ -22,7 +22,12 @@ export class OperatorConsole implements Disposable {
   #sound: Uint8Array = new Uint8Array(frameBytes).fill(SILENCE);
   #at = 0;
 
-  static async open({ bridge }: BridgeRig): Promise<OperatorConsole> {
+  /** @param parts.bridge where a bridge serves its consoles, and the word that lets one in */
+  static async open({
+    bridge,
+  }: {
+    readonly bridge: { readonly console: Pick<BridgeRig['bridge']['console'], 'url'>; readonly token: string };
+  }): Promise<OperatorConsole> {
     const socket = new WebSocket(`${bridge.console.url.replace(/^http/, 'ws')}/live`, [`ringside.${bridge.token}`]);
     await new Promise<void>((resolve, reject) => {
       socket.once('open', () => resolve());

@@ -59,3 +59,19 @@ export async function watchMicrophone(page: Page): Promise<() => Promise<{ reado
       return { asked: microphone.asked, live: microphone.tracks.filter(({ readyState }) => readyState === 'live').length };
     });
 }
+
+/** Give a page a microphone of its own that plays a tone: a browser has one file for all its pages. To be called before it is loaded again. */
+export async function ownMicrophone(page: Page, hz: number): Promise<void> {
+  await page.addInitScript((toneHz) => {
+    navigator.mediaDevices.getUserMedia = async () => {
+      const context = new AudioContext();
+      const tone = new OscillatorNode(context, { frequency: toneHz });
+      const microphone = context.createMediaStreamDestination();
+      // Whoever has no reference to a graph must not lose its sound.
+      Object.assign(window, { ownTone: { context, tone, microphone } });
+      tone.connect(new GainNode(context, { gain: 0.35 })).connect(microphone);
+      tone.start();
+      return microphone.stream;
+    };
+  }, hz);
+}

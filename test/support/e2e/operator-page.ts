@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import type { Call } from '#bridge/contract/calls.ts';
 import { openConsolePage } from './browser.ts';
-import { watchMicrophone } from './microphone.ts';
+import { ownMicrophone, watchMicrophone } from './microphone.ts';
 import type { PersonStage } from './person-stage.ts';
 
 interface Presses {
@@ -14,8 +14,8 @@ export class OperatorPage implements AsyncDisposable {
   readonly context: BrowserContext;
   readonly complaints: readonly string[];
 
-  /** @param script runs in the page before everything else */
-  static async open({ browser, ringside }: PersonStage, script?: () => void): Promise<OperatorPage> {
+  /** @param script runs in the page before everything else @param ownHz a tone that no other page's microphone hears */
+  static async open({ browser, ringside }: PersonStage, script?: () => void, ownHz?: number): Promise<OperatorPage> {
     const { page, context, complaints } = await openConsolePage(browser, ringside.address);
     await watchMicrophone(page);
     await page.addInitScript(() => {
@@ -25,6 +25,7 @@ export class OperatorPage implements AsyncDisposable {
       const note = ({ key, timeStamp }: KeyboardEvent) => pressed.push({ key, atMs: Date.now() - (performance.now() - timeStamp) });
       addEventListener('keydown', note, { capture: true });
     });
+    if (ownHz !== undefined) await ownMicrophone(page, ownHz);
     if (script) await page.addInitScript(script);
     await page.reload();
     await page.getByRole('navigation', { name: 'Screens' }).waitFor();
