@@ -75,6 +75,8 @@ type StoryName = keyof typeof stories;
 
 interface Told {
   readonly call: Call;
+  /** As it was when the transfer was no longer under way. */
+  readonly meanwhile: Call;
   readonly leadLeg: SimCall;
   readonly colleagueLeg: SimCall;
 }
@@ -109,7 +111,7 @@ async function tell(carrier: CarrierName, name: StoryName, from: string, to: str
   }
   const call = await rig.over(id, 60_000);
   await until('the end of the second leg', () => rig.ringsAt(to).every(({ endedAtMs }) => endedAtMs !== null), 20_000);
-  return { call, leadLeg: rig.ringsAt(from)[0] as SimCall, colleagueLeg: rig.ringsAt(to)[0] as SimCall };
+  return { call, meanwhile: settled, leadLeg: rig.ringsAt(from)[0] as SimCall, colleagueLeg: rig.ringsAt(to)[0] as SimCall };
 }
 
 /** As soon as the AI has introduced itself. */
@@ -209,7 +211,9 @@ describe.each(carriers)('a warm transfer over %s', (carrier) => {
 
 describe.each(carriers)('a cold transfer over %s', (carrier) => {
   it('puts the line itself through', async () => {
-    const { call, leadLeg } = await of(carrier, 'cold answered');
+    const { call, meanwhile, leadLeg } = await of(carrier, 'cold answered');
+    // The carrier tells of the answer while the two talk.
+    expect(meanwhile).toMatchObject({ state: 'transferring', transfer: { kind: 'cold', state: 'connected' } });
     expect(call).toMatchObject({ disposition: 'transferred', transfer: { kind: 'cold', state: 'connected' } });
     expect(call.involvements).toContainEqual(expect.objectContaining({ who: 'Sam', action: 'transferred' }));
     expect(toneHeardMs(leadLeg, colleagueHz).length).toBeGreaterThan(8);
