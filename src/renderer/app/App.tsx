@@ -44,7 +44,7 @@ function Connected({ client }: { readonly client: Client }) {
   return (
     <RingsideContext value={parts.ringside}>
       <QueryClientProvider client={parts.queries}>
-        <Notifications position="bottom-right" limit={4} />
+        <Notifications position="bottom-left" limit={4} />
         <OperatorDesk>
           <Shell />
         </OperatorDesk>

@@ -132,11 +132,13 @@ export function Waveform({ durationMs, peaks, moments, transcript, player, zoom 
             </div>
             <MomentLines moments={moments} pxPerMs={pxPerMs} endX={contentPx} onGo={(ms) => player?.seek(ms)} />
             <div className={styles.axis} aria-hidden>
-              {ticks(durationMs, pxPerMs).map((ms) => (
-                <span key={ms} data-x={ms * pxPerMs} style={{ left: ms * pxPerMs }}>
-                  {clock(ms)}
-                </span>
-              ))}
+              {ticks(durationMs, pxPerMs)
+                .filter((ms) => ms * pxPerMs + tickPx <= contentPx)
+                .map((ms) => (
+                  <span key={ms} data-x={ms * pxPerMs} style={{ left: ms * pxPerMs }}>
+                    {clock(ms)}
+                  </span>
+                ))}
               <span ref={badge} className={styles.badge}>
                 0:00
               </span>
@@ -147,6 +149,9 @@ export function Waveform({ durationMs, peaks, moments, transcript, player, zoom 
     </div>
   );
 }
+
+/** A time that would be cut off at the end is left out. */
+const tickPx = 32;
 
 /** A time of the axis that begins so near the playhead would show from under the badge. */
 const badgePx = 44;
