@@ -13,6 +13,8 @@ import type { TurnCallParts, WordsStep } from './turn-call.ts';
 /** Behind our words, for so long nothing has to come from the lead; nor behind the question whether they are there. */
 const quietMs = 9_000;
 const quietAgainMs = 6_000;
+/** So many messages in a row that nobody can read, and the relay is taken for broken. */
+const troublesMax = 2;
 /** About as fast as carriers' voices speak. */
 const msPerLetter = 75;
 
@@ -31,6 +33,7 @@ export class RelayCall {
   readonly #timers: Timers<'quiet'>;
   /** The lead was asked whether they are there. */
   #hasAsked = false;
+  #troubles = 0;
   #isOver = false;
 
   /** @param first the first words; empty when the lead has the word, null when they wait for an answer */
@@ -136,7 +139,10 @@ export class RelayCall {
         this.#timers.cancel('quiet');
         this.#stream = null;
       },
-      trouble: () => undefined,
+      trouble: (detail) => {
+        this.#troubles += 1;
+        if (this.#troubles === troublesMax && !this.#isOver && this.#farewell === null) this.#parts.on.gaveUp(detail);
+      },
     });
   }
 
@@ -188,6 +194,7 @@ export class RelayCall {
 
   /** The carrier tells of the lead: it is there, and they are. */
   #heardFrom(): void {
+    this.#troubles = 0;
     this.#hasAsked = false;
     if (this.#stream !== null) this.#listen('');
   }

@@ -64,6 +64,11 @@ export class Unfinished {
     this.#prompt = { instructions };
   }
 
+  /** Something is to be asked for. */
+  get isAsked(): boolean {
+    return this.#prompt !== null;
+  }
+
   /** To be told when somebody is there. */
   know(fact: string): void {
     this.#facts.push(fact);

@@ -27,7 +27,7 @@ const lookMs = 250;
 const lastFrameMs = 20;
 const dryMax = 4;
 /** The cascade exchanges a voice of its own that stops, and has the time for it. */
-const dryMaxOfCascade = 8;
+const dryMaxOfCascade = 6;
 /** Where no ladder counts: so many answers that failed one behind the other, and the AI is taken for dead. */
 const failedMax = 3;
 const turnSilenceMarginMs = 300;
@@ -70,6 +70,8 @@ export class Voice {
   #openTurn: string | null = null;
   /** The lead has said something that waits for an answer. */
   #isDue = false;
+  /** What was asked for and has not begun to be said. */
+  #asked: { readonly instructions: string | null } | null = null;
   /** When the lead's last turn was over, monotonic. */
   #turnOverAtMs = 0;
   /** A person speaks: nothing of the AI may be heard. */
@@ -166,8 +168,12 @@ export class Voice {
 
   prompt(instructions: string | null): void {
     this.#wordDue();
-    if (this.#unfinished && !this.#ai.isReady) this.#unfinished.ask(instructions);
-    else this.#ai.current?.answer(instructions);
+    if (this.#unfinished && !this.#ai.isReady) {
+      this.#unfinished.ask(instructions);
+      return;
+    }
+    this.#asked = { instructions };
+    this.#ai.current?.answer(instructions);
   }
 
   addContext(text: string): void {
@@ -203,6 +209,7 @@ export class Voice {
     this.#holds += 1;
     this.#unfinished?.forget();
     this.#isDue = false;
+    this.#asked = null;
     this.#note({ type: 'operator.took-over' });
     const clearedMs = this.#cut(false, () => this.setAutoAnswer(false));
     this.#owesClear = false;
@@ -249,7 +256,7 @@ export class Voice {
     if (this.leadIsTalking) return turnPhrasesFor(this.#parts.request.language).noMatch;
     const isCut = this.#parts.transcript.endsCut;
     if (!this.#greetingHeard && (isCut || this.#parts.transcript.settled().at(-1)?.speaker !== 'lead')) return speeches.greeting ?? '';
-    return isCut || this.#isDue || unfinished?.isCut ? null : '';
+    return isCut || this.#isDue || unfinished?.isCut || unfinished?.isAsked ? null : '';
   }
 
   /** The lead is in the middle of a turn, as far as anybody can hear. */
@@ -260,6 +267,7 @@ export class Voice {
   /** What was said without a stream has reached the lead, who has answered it. @returns whether the disclosure was among it */
   firstWordsHeard(): boolean {
     const isNew = !this.#disclosureHeard && this.#parts.speeches.disclosure !== null;
+    this.#unfinished?.takePrompt();
     this.#disclosureHeard = true;
     this.#greetingHeard = true;
     return isNew;
@@ -379,6 +387,7 @@ export class Voice {
     this.#parts.transcript.aiStarted(utterance, this.#parts.sinceAnswerMs(playAtMs));
     if (this.#fixed.get(utterance) !== 'one-moment') {
       this.#isDue = false;
+      this.#asked = null;
       this.#note({ type: 'speech.began' });
     }
     const latency = this.#turns.answered(playAtMs);
@@ -677,6 +686,7 @@ export class Voice {
     if (turn !== name) this.#turnNames.set(name, turn);
     this.#unfinished?.turnBegan(turn, this.#turns.agoMs(sessionAudioMs));
     this.#isDue = false;
+    this.#asked = null;
     this.#note({ type: 'lead.started-speaking' });
     return turn;
   }
@@ -735,6 +745,8 @@ export class Voice {
     this.#utterances = null;
     this.#forgetExpected();
     if (!this.#held) unfinished.owed ??= wasComing;
+    if (this.#asked && !this.#held) unfinished.ask(this.#asked.instructions);
+    this.#asked = null;
     if (unfinished.inAir.size > 0) {
       for (const utterance of unfinished.inAir) {
         const what = this.#fixed.get(utterance);
@@ -794,7 +806,7 @@ export class Voice {
     const owes = unfinished.isCut || this.#isDue;
     unfinished.isCut = false;
     if (owed !== null) this.say(owed);
-    else if (prompt) session.answer(prompt.instructions);
+    else if (prompt) this.prompt(prompt.instructions);
     else if (answerNow && owes && !isHeardAgain && this.#autoAnswer) session.answer(null);
     else if (!isHeardAgain) this.#note({ type: 'speech.off' });
   }

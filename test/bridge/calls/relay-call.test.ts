@@ -53,7 +53,15 @@ function open(first: string | null) {
   };
   call.next({ kind: 'answered' });
   call.attach(carrier as Carrier, {} as WebSocket, 'attempt' as AttemptId, () => true);
-  return { clock, call, said, gaveUp, tells: (words: string, final: boolean) => (relay as RelayHandlers | null)?.said(words, null, final) };
+  const relayOf = () => relay as RelayHandlers | null;
+  return {
+    troubles: (detail: string) => relayOf()?.trouble(detail),
+    clock,
+    call,
+    said,
+    gaveUp,
+    tells: (words: string, final: boolean) => relayOf()?.said(words, null, final),
+  };
 }
 
 describe('a relay over which nothing comes', () => {
@@ -71,6 +79,17 @@ describe('a relay over which nothing comes', () => {
     expect(gaveUp).toEqual(['nothing came over the relay any more']);
     call.close();
     expect(clock.pending).toBe(0);
+  });
+
+  it('is given up when what comes cannot be read', () => {
+    const { call, gaveUp, tells, troubles } = open(greeting);
+    troubles('half a message');
+    tells('well', false);
+    troubles('half a message');
+    expect(gaveUp).toEqual([]);
+    troubles('half a message');
+    expect(gaveUp).toEqual(['half a message']);
+    call.close();
   });
 
   it('goes on for as long as the lead is heard', () => {

@@ -147,6 +147,21 @@ describe('the voices of a call', () => {
     expect(stage.view.heldBy).toBeNull();
   });
 
+  it('do not lose what the one before them was asked for and never began to say', async () => {
+    await using stage = await open();
+    await stage.talk();
+    await stage.leadSays('Who is there?');
+    stage.call.people.takeOver(session);
+    await stage.pass(300);
+    stage.call.people.giveBack(session, { note: null, open: 'bridge' });
+    await stage.pass(300);
+    const asked = stage.session.all('answer').at(-1)?.instructions;
+    expect(asked).toContain('You have the call again.');
+    await stage.pass(5_500);
+    expect(stage.view.rung).toBe('live');
+    expect(stage.live.session.all('answer')).toEqual([{ what: 'answer', instructions: asked }]);
+  });
+
   it('leave what was asked for before to the conversation, and not to a session that never asked', async () => {
     await using stage = await open({ agent: { tools: { endCall: true, callback: true, optOut: true, transferTo: [] } } });
     await stage.talk();

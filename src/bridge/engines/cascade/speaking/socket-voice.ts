@@ -4,8 +4,10 @@ import { gone, type ServiceName, type StageProblem } from '../problems.ts';
 import { StageSocket } from '../stage-socket.ts';
 import type { Speech, SpeechHandlers, Voice, VoiceHandlers } from '../stages.ts';
 
-/** The first sound of a sentence takes a few hundred milliseconds, and sound comes faster than it is spoken. */
-const soundLimitMs = 1_500;
+/** The first sound of a sentence takes a few hundred milliseconds. */
+const firstSoundLimitMs = 2_000;
+/** Sound comes faster than it is spoken. */
+const nextSoundLimitMs = 1_200;
 
 /** What differs between the services that speak over a socket. */
 export interface VoiceDialect {
@@ -156,7 +158,8 @@ export class SocketVoice implements Voice {
   /** A voice that stops in the middle is as bad as one that never begins. */
   #watch(id: string): void {
     if (!this.#socket.isOpen) return;
-    this.#timers.set(`sound ${id}`, soundLimitMs, () => {
+    const limitMs = this.#speeches.get(id)?.heard ? nextSoundLimitMs : firstSoundLimitMs;
+    this.#timers.set(`sound ${id}`, limitMs, () => {
       const speech = this.#speeches.get(id);
       if (!speech?.isDue) return;
       this.#forget(id);
