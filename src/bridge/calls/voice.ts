@@ -385,11 +385,11 @@ export class Voice {
   begun(utterance: string, playAtMs: number): void {
     if (utterance.startsWith(holdPrefix)) return;
     this.#parts.transcript.aiStarted(utterance, this.#parts.sinceAnswerMs(playAtMs));
-    if (this.#fixed.get(utterance) !== 'one-moment') {
-      this.#isDue = false;
-      this.#asked = null;
-      this.#note({ type: 'speech.began' });
-    }
+    // What bridges a wait does not end it: the answer is still due, and its time is still counted.
+    if (this.#fixed.get(utterance) === 'one-moment') return;
+    this.#isDue = false;
+    this.#asked = null;
+    this.#note({ type: 'speech.began' });
     const latency = this.#turns.answered(playAtMs);
     // A fixed sentence answers nobody; it comes when its time has come.
     if (latency && !this.#fixed.has(utterance)) this.#parts.events.turn(latency);

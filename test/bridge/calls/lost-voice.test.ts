@@ -238,6 +238,19 @@ describe('an AI that is there and says nothing', () => {
     expect(stage.view).toMatchObject({ rungChanges: [{ from: 'realtime', to: 'announcement', because: silent }] });
   });
 
+  it('is timed to its answer, not to the phrase that comes before it', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    await stage.leadSays('Who is this?');
+    await stage.pass(2_800);
+    expect(stage.view.transcript.at(-1)).toMatchObject({ text: 'One moment, please.' });
+    expect(stage.view.turns).toEqual([]);
+    stage.session.answers('This is Mia.', 1_000);
+    await stage.pass(3_000);
+    expect(stage.view.turns).toMatchObject([{ latencyMs: expect.any(Number) }]);
+    expect(stage.view.turns[0]?.latencyMs).toBeGreaterThan(2_800);
+  });
+
   it('is given up when its first words never come', async () => {
     await using stage = await CallStage.open({ agent: { disclosure: '' }, clips: ['one-moment'] });
     await stage.connect();
