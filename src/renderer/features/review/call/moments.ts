@@ -1,4 +1,4 @@
-import type { Call } from '#bridge/contract/calls.ts';
+import type { Call, Involvement } from '#bridge/contract/calls.ts';
 import { optOutTool, toolWords } from './tool-words.ts';
 
 /** A labelled line across the waveform. */
@@ -12,13 +12,29 @@ export interface Moment {
 /** Which label gets its place first where two would meet. */
 const weight: Readonly<Record<Moment['kind'], number>> = { mark: 0, 'opt-out': 1, person: 2, 'cut-off': 3, disclosure: 4, tool: 5 };
 
-export function moments(call: Pick<Call, 'transcript' | 'toolCalls' | 'marks' | 'disclosurePlayedAt' | 'answeredAt'>): readonly Moment[] {
-  const { transcript, toolCalls, marks, disclosurePlayedAt, answeredAt } = call;
+/** Of what people did, what changes who has the call. */
+const handovers: Readonly<Partial<Record<Involvement['action'], string>>> = {
+  'took-over': 'Taken over',
+  'gave-back': 'Given back',
+  'stepped-back': 'Stepped back',
+  reclaimed: 'Taken back by the AI',
+  transferred: 'Transferred',
+};
+
+type Told = Pick<Call, 'transcript' | 'toolCalls' | 'marks' | 'involvements' | 'disclosurePlayedAt' | 'answeredAt'>;
+
+export function moments(call: Told): readonly Moment[] {
+  const { transcript, toolCalls, marks, involvements, disclosurePlayedAt, answeredAt } = call;
   const found: Moment[] = [];
+  for (const { id, action, startMs } of involvements) {
+    const words = handovers[action];
+    if (words !== undefined) found.push({ key: id, atMs: startMs, kind: 'person', words });
+  }
+  const isTakenOver = involvements.some(({ action }) => action === 'took-over');
   let previous: string | null = null;
   for (const { id, speaker, interrupted, startMs, endMs } of transcript.toSorted((a, b) => a.startMs - b.startMs)) {
     if (interrupted) found.push({ key: `cut-${id}`, atMs: endMs, kind: 'cut-off', words: 'Cut off' });
-    if (speaker === 'operator' && previous !== 'operator') {
+    if (speaker === 'operator' && previous !== 'operator' && !isTakenOver) {
       found.push({ key: `person-${id}`, atMs: startMs, kind: 'person', words: 'A person speaks' });
     }
     if (speaker === 'operator' || speaker === 'ai') previous = speaker;

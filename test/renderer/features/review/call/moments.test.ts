@@ -15,6 +15,7 @@ const call = {
     { name: 'mark_opt_out', arguments: '{}', result: '{}', atMs: 30_000 },
     { name: 'end_call', arguments: '{}', result: '{}', atMs: 31_000 },
   ],
+  involvements: [],
   marks: [{ id: 'mark_1', at: '2026-11-21T10:00:05.000Z', offsetMs: 5_000, note: null }],
 } as unknown as Call;
 
@@ -28,6 +29,19 @@ describe('the moments of a call', () => {
       '30000 opt-out: Asked to stop',
       '31000 tool: Ended the call',
     ]);
+  });
+});
+
+describe('the moments at which a call changed hands', () => {
+  const involvements = [
+    { id: 'i1', who: 'Dana', action: 'listened', startMs: 2_000 },
+    { id: 'i2', who: 'Dana', action: 'took-over', startMs: 19_000 },
+    { id: 'i3', who: 'Dana', action: 'gave-back', startMs: 26_000 },
+  ] as unknown as Call['involvements'];
+
+  it('stand in place of the first words of a person', () => {
+    const told = moments({ ...call, involvements }).filter(({ kind }) => kind === 'person');
+    expect(told.map(({ atMs, words }) => `${atMs} ${words}`)).toEqual(['19000 Taken over', '26000 Given back']);
   });
 });
 
