@@ -1,5 +1,6 @@
 import type { Call, Segment, ToolCall } from '#bridge/contract/calls.ts';
 import type { Speaker } from '#bridge/contract/words.ts';
+import { handWords, isHandover } from '../../live-board/hand-words.ts';
 import { toolWords } from './tool-words.ts';
 
 /** What somebody said. Times count from the answer, as those of the recording do. */
@@ -41,11 +42,15 @@ export interface LineRow {
 
 export type Row = SpokenRow | ToolRow | LineRow;
 
-type Said = Pick<Call, 'transcript' | 'toolCalls' | 'agentName'>;
+type Said = Pick<Call, 'transcript' | 'toolCalls' | 'agentName'> & Partial<Pick<Call, 'involvements'>>;
 
 /** Everything of a conversation in the order in which it happened. */
-export function transcriptRows({ transcript, toolCalls, agentName }: Said): readonly Row[] {
-  const rows = [...transcript.flatMap((segment) => segmentRow(segment, agentName)), ...toolCalls.map(toolRow)];
+export function transcriptRows({ transcript, toolCalls, agentName, involvements = [] }: Said): readonly Row[] {
+  const agent = voiceName('ai', agentName);
+  const hands = involvements
+    .filter(isHandover)
+    .map((one): LineRow => ({ kind: 'line', id: one.id, atMs: one.startMs, text: handWords(one, one.who, agent) }));
+  const rows = [...transcript.flatMap((segment) => segmentRow(segment, agentName)), ...toolCalls.map(toolRow), ...hands];
   return rows.toSorted((a, b) => a.atMs - b.atMs);
 }
 

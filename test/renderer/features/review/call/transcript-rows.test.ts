@@ -108,3 +108,21 @@ describe('the word in the ear', () => {
     expect(wordAt({ ...line, heard: '' }, 1_500)).toBeNull();
   });
 });
+
+it('says between the words who took the call over, and who gave it back', () => {
+  const rows = transcriptRows({
+    agentName: 'Maya, recall',
+    toolCalls: [],
+    transcript: [{ id: 's', speaker: 'lead', text: 'A person, please.', startMs: 1_000, endMs: 2_000, final: true }],
+    involvements: [
+      { id: 'i1', who: 'Dana', action: 'listened', startMs: 500 },
+      { id: 'i2', who: 'Dana', action: 'took-over', startMs: 3_000, detail: "0.9 s of the AI's voice were cleared" },
+      { id: 'i3', who: 'Dana', action: 'gave-back', startMs: 9_000 },
+    ],
+  } as unknown as Parameters<typeof transcriptRows>[0]);
+  expect(rows.map((row) => (row.kind === 'line' ? row.text : row.kind))).toEqual([
+    'spoken',
+    "Dana took over. 0.9 s of Maya's voice were cleared.",
+    'Dana gave the call back to Maya.',
+  ]);
+});
