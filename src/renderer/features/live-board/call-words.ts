@@ -23,6 +23,9 @@ export const needsWords = ({ state, heldBy }: Pick<CallSummary, 'state' | 'heldB
 function doing(call: CallSummary, isMine: boolean): { readonly mark: MarkName; readonly word: string; readonly since: string } {
   const since = call.stateSince;
   if (call.state === 'ended') return { mark: ended(call), word: endedWord(call), since: call.endedAt ?? since };
+  // The line itself has put the lead through, and somebody has picked up.
+  if (call.state === 'transferring' && call.transfer?.state === 'connected')
+    return { mark: 'person', word: `${shortName(call.transfer.toName)} has it`, since: call.transfer.since };
   if (call.state === 'transferring') return { mark: 'transferring', word: 'Transferring', since: call.transfer?.since ?? since };
   const heldSince = call.holder?.since ?? call.speakingSince ?? since;
   if (isMine) {

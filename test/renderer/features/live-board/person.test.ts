@@ -45,6 +45,9 @@ describe('a call that a person has', () => {
     const rung: CallSummary = { ...asked, state: 'transferring', transfer: null };
     expect(viewOf(asked)).toMatchObject({ mark: 'look' });
     expect(viewOf(rung)).toMatchObject({ mark: 'transferring', word: 'Transferring' });
+    const since = '2026-11-23T15:00:00.000Z';
+    const taken = { kind: 'cold', state: 'connected', toName: 'Ben', since } as CallSummary['transfer'];
+    expect(viewOf({ ...rung, transfer: taken })).toMatchObject({ mark: 'person', word: 'Ben has it' });
     expect([needsWords(asked), needsWords(rung), needsWords({ ...asked, heldBy: 'Dana' })]).toEqual([true, false, false]);
   });
 });
