@@ -46,6 +46,8 @@ export class AiSession implements SessionSource {
   #isTaken = false;
   /** When a short phrase was said last, monotonic. */
   #bridgedAtMs: number | null = null;
+  /** The lead was asked for a moment, and nothing has come since. */
+  #owesAfterPhrase = false;
 
   constructor(parts: AiSessionParts) {
     this.#parts = parts;
@@ -83,15 +85,20 @@ export class AiSession implements SessionSource {
         if (!this.#isTaken) this.#wait(event.agoMs ?? 0);
         return;
       case 'speech.began':
+        this.#owesAfterPhrase = false;
+        this.#unwait();
+        return;
       case 'speech.off':
       case 'lead.started-speaking':
         this.#unwait();
         return;
       case 'tool.called':
         // It says itself that it looks something up, or the phrase does.
+        this.#owesAfterPhrase = false;
         if (this.#isDue) this.#wait(0, toolShare);
         return;
       case 'operator.took-over':
+        this.#owesAfterPhrase = false;
         this.#isTaken = true;
         this.#unwait();
         return;
@@ -165,9 +172,12 @@ export class AiSession implements SessionSource {
     if (!isBridged({ bridgedAtMs: this.#bridgedAtMs }, clock.monotonicMs()))
       this.#timers.start('filler', Math.max(0, fillerMs - agoMs), () => {
         this.#bridgedAtMs = clock.monotonicMs();
+        this.#owesAfterPhrase = true;
         phrase();
       });
-    this.#timers.start('silent', Math.max(0, share * stepTraits.realtime.silenceMs - agoMs), () =>
+    // Waited for already, it is not waited for as long a second time.
+    const limitMs = this.#owesAfterPhrase ? fillerMs : stepTraits.realtime.silenceMs;
+    this.#timers.start('silent', Math.max(0, share * limitMs - agoMs), () =>
       this.fail({ kind: 'retryable', cause: 'realtime speech was silent when it was due to speak', cure: null }),
     );
   }

@@ -65,7 +65,9 @@ export function due(state: LiveLadder, nowMs: number, agoMs = 0): LadderStep {
   // One that is not there yet has its own limit.
   if (state.standing !== 'up') return [next, []];
   const left = (ms: number) => Math.max(0, ms - agoMs);
-  const effects: LadderEffect[] = [{ type: 'timer.start', name: 'silent', ms: left(stepTraits[state.at].silenceMs) }];
+  // Whoever was waited for already, and has let the lead speak again, is not waited for as long a second time.
+  const silenceMs = state.owesAfterPhrase && state.openTools === 0 ? fillerMs : stepTraits[state.at].silenceMs;
+  const effects: LadderEffect[] = [{ type: 'timer.start', name: 'silent', ms: left(silenceMs) }];
   if (state.medium === 'stream' && !isBridged(state, nowMs)) effects.push({ type: 'timer.start', name: 'filler', ms: left(fillerMs) });
   return [next, effects];
 }
@@ -149,6 +151,7 @@ function moveTo(state: LiveLadder, to: Step, because: string, before: readonly L
       rising: null,
       aiSpeaks: false,
       openTools: 0,
+      owesAfterPhrase: false,
       speechDue: owes,
       bridgedAtMs: phrase === null ? state.bridgedAtMs : nowMs,
       sinceMs: nowMs,
@@ -224,7 +227,15 @@ export function look(state: LiveLadder, nowMs: number): LadderStep {
 
 export function takeOver(state: LiveLadder): LadderStep {
   if (state.holder === 'operator') return [state, []];
-  const next: LiveLadder = { ...state, holder: 'operator', aiSpeaks: false, speechDue: false, bridgedAtMs: null, said: true };
+  const next: LiveLadder = {
+    ...state,
+    holder: 'operator',
+    aiSpeaks: false,
+    speechDue: false,
+    bridgedAtMs: null,
+    owesAfterPhrase: false,
+    said: true,
+  };
   const [calm, effects] = next.rising ? stopRising(next, 0) : [next, []];
   if (state.medium === 'stream') return [calm, [...silenceOff, ...effects]];
   // No audio of ours passes there: the person needs a stream, which the step at work does not have.

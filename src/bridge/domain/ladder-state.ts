@@ -30,6 +30,8 @@ export interface LiveLadder {
   readonly speechDue: boolean;
   /** When a bridging phrase was said last; a second one soon after would only be odd. */
   readonly bridgedAtMs: number | null;
+  /** The lead was asked for a moment, and nothing has come since. */
+  readonly owesAfterPhrase: boolean;
   /** The lead has heard something of us. */
   readonly said: boolean;
   readonly climbs: number;

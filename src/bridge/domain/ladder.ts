@@ -104,6 +104,7 @@ function begin(state: Extract<LadderState, { kind: 'waiting' }>, nowMs: number):
     openTools: 0,
     speechDue: false,
     bridgedAtMs: null,
+    owesAfterPhrase: false,
     said: false,
     climbs: 0,
     answeredAtMs: nowMs,
@@ -143,7 +144,7 @@ function live(state: LiveLadder, event: LadderEvent, nowMs: number): LadderStep 
     case 'speech.off':
       return [{ ...state, speechDue: false }, [...silenceOff]];
     case 'speech.began':
-      return [{ ...state, aiSpeaks: true, speechDue: false, said: true }, [...silenceOff]];
+      return [{ ...state, aiSpeaks: true, speechDue: false, owesAfterPhrase: false, said: true }, [...silenceOff]];
     case 'speech.ended':
       return paused({ ...state, aiSpeaks: false }, nowMs);
     case 'lead.started-speaking':
@@ -187,7 +188,7 @@ function timer(state: LiveLadder, name: LadderTimer, nowMs: number): LadderStep 
       if (isBridged(state, nowMs) || state.aiSpeaks || state.leadSpeaks || state.medium !== 'stream' || state.holder !== 'ai')
         return [state, []];
       if (!state.speechDue && state.said) return [state, []];
-      return [{ ...state, bridgedAtMs: nowMs }, [{ type: 'phrase', phrase: 'one-moment' }]];
+      return [{ ...state, bridgedAtMs: nowMs, owesAfterPhrase: true }, [{ type: 'phrase', phrase: 'one-moment' }]];
     case 'silent':
       if (!state.speechDue || state.holder !== 'ai') return [state, []];
       return descend(state, `${words[state.at]} was silent when it was due to speak`, nowMs);

@@ -156,6 +156,20 @@ describe('going down', () => {
     expect(phrases(ladder.pass(2_000))).toEqual([{ type: 'phrase', phrase: 'one-moment' }]);
   });
 
+  it('leaves a step sooner that lets the lead speak a second time without a word', () => {
+    const ladder = talking();
+    ladder.on({ type: 'speech.due' });
+    ladder.pass(2_500);
+    ladder.on({ type: 'lead.started-speaking' });
+    ladder.pass(1_000);
+    ladder.on({ type: 'lead.stopped-speaking' });
+    ladder.on({ type: 'speech.due' });
+    ladder.pass(1_800);
+    expect(ladder.at).toBe('realtime');
+    ladder.pass(200);
+    expect(ladder.at).toBe('live');
+  });
+
   it('has the carrier thank whoever was asked for a moment already', () => {
     const ladder = talking({ rungs: ['realtime', 'turn-based', 'announcement'] });
     ladder.on({ type: 'speech.due' });
