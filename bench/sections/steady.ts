@@ -9,6 +9,8 @@ import { measureWindow, type Window } from './window.ts';
 interface Round {
   /** Memory before the first call. */
   readonly beforeMb: number;
+  /** The first seconds after the start, in which most of the code runs for the first time. */
+  readonly cold: Window;
   readonly few: Window;
   readonly many: Window;
   /** With the AI's audio in real time, a message every 20 ms: the same number of messages through both. */
@@ -18,21 +20,25 @@ interface Round {
 const few = 20;
 const many = 80;
 
-/** What talking costs and how late it makes everybody: 20 and 80 calls, everything switched on. */
+/** What talking costs and how late it makes everybody: 20 and 80 calls, everything switched on, in a process that has been at work. */
 export const steady: Section = {
   name: 'steady',
   run: async ({ loads, quick, rounds, say }) => {
     const windowMs = quick ? 3_000 : 6_000;
     const settleMs = 3_000;
+    // A bridge works for hours: until now the compiler was still busy with it.
+    const warmMs = quick ? 12_000 : 25_000;
     const round = async (subject: Subject): Promise<Round> => {
       const { rssMb: beforeMb } = await subject.usage();
       await loads.planCalls();
       await loads.planAi();
       await subject.addCalls(few);
       await wait(settleMs);
+      const cold = await measureWindow(loads, subject, few, windowMs);
+      await wait(warmMs);
       const first = await measureWindow(loads, subject, few, windowMs);
       await subject.addCalls(many - few);
-      await wait(settleMs);
+      await wait(warmMs);
       const second = await measureWindow(loads, subject, many, windowMs * 1.5);
       let even: Window | null = null;
       if (!quick) {
@@ -46,7 +52,7 @@ export const steady: Section = {
       say(
         `steady, ${subject.name}: ${second.cpuPerCallMinute.toFixed(3)} CPU s a call-minute, callee to AI p99 ${ms(second.ai.latency.p99)}, AI late p99 ${ms(second.heard.late.p99)}; without a processor ${percent(second.waitedShare)} of the time`,
       );
-      return { beforeMb, few: first, many: second, even };
+      return { beforeMb, cold, few: first, many: second, even };
     };
     const floors: Round[] = [];
     const ours: Round[] = [];
@@ -82,6 +88,7 @@ function rows(floors: readonly Round[], ours: readonly Round[]): readonly Row[] 
     ...(ours.some(({ even }) => even === null)
       ? []
       : [ratio(`CPU per call-minute, ${many} calls, AI audio in 20 ms pieces`, ({ even }) => even?.cpuPerCallMinute ?? 0, seconds, null)]),
+    ratio(`callee to AI p99, ${few} calls, in the first seconds after the start`, ({ cold: { ai } }) => ai.latency.p99, ms, null),
     ratio(`callee to AI p50, ${few} calls`, ({ few: { ai } }) => ai.latency.p50, ms, null),
     ratio(`callee to AI p99, ${few} calls`, ({ few: { ai } }) => ai.latency.p99, ms, 1.5),
     ratio(`callee to AI p50, ${many} calls`, ({ many: { ai } }) => ai.latency.p50, ms, null),
