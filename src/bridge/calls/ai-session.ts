@@ -14,6 +14,9 @@ const readyLimitMs = 3_000;
 /** While the phone rings there is time to try again; the last wait is repeated. */
 const againMs = [1_000, 2_000, 4_000, 8_000];
 
+/** Waited for already, it is not waited for as long a second time; but behind it is nobody who converses, so it has longer than on a ladder. */
+const secondWaitMs = 3_200;
+
 export interface AiSessionParts {
   readonly engine: Engine;
   readonly request: SessionRequest;
@@ -175,8 +178,7 @@ export class AiSession implements SessionSource {
         this.#owesAfterPhrase = true;
         phrase();
       });
-    // Waited for already, it is not waited for as long a second time.
-    const limitMs = this.#owesAfterPhrase ? fillerMs : stepTraits.realtime.silenceMs;
+    const limitMs = this.#owesAfterPhrase ? secondWaitMs : stepTraits.realtime.silenceMs;
     this.#timers.start('silent', Math.max(0, share * limitMs - agoMs), () =>
       this.fail({ kind: 'retryable', cause: 'realtime speech was silent when it was due to speak', cure: null }),
     );

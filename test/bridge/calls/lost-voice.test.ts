@@ -251,6 +251,18 @@ describe('an AI that is there and says nothing', () => {
     expect(stage.view.turns[0]?.latencyMs).toBeGreaterThan(2_800);
   });
 
+  it('is given up sooner, but not at once, when the lead speaks again before any word', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    await stage.leadSays('Who is this?');
+    await stage.pass(2_400);
+    await stage.leadSays('All right.');
+    await stage.pass(2_400);
+    expect(stage.stream.closedBecause).toBeNull();
+    expect(await givenUp(stage)).toBeLessThan(1_500);
+    expect(stage.view.transcript.filter(({ text }) => text === 'One moment, please.')).toHaveLength(1);
+  });
+
   it('is given up when its first words never come', async () => {
     await using stage = await CallStage.open({ agent: { disclosure: '' }, clips: ['one-moment'] });
     await stage.connect();
