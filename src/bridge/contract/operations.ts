@@ -307,6 +307,7 @@ export const operations = {
           disposition: disposition.optional(),
         })
         .optional(),
+      /** `best` weighs the newest 20,000 matches against each other. */
       order: z.enum(['newest', 'best']).default('newest'),
       cursor: cursor.optional(),
       limit,

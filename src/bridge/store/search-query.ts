@@ -31,6 +31,12 @@ function isPrefix(term: { readonly text: string; readonly phrase: boolean }): bo
   return !term.phrase && [...term.text].length > 1;
 }
 
+/**
+ * So many of the newest matches are weighed against each other. A word that half of all calls hold is found half a million times, and to
+ * weigh each would take seconds.
+ */
+const weighedAtMost = 20_000;
+
 interface HitRow {
   readonly seq: number;
   readonly rank: number;
@@ -49,22 +55,21 @@ export function searchTranscripts(db: Database.Database, query: SearchQuery): Se
   const last = query.after === undefined ? undefined : lastHit(db, match, query.after, best);
   if (last === null) return [];
   const { filter, bind } = filters(query);
-  const order = (rank: string, seq: string) => (best ? `${rank}, ${seq} DESC` : `${seq} DESC`);
+  const from = `FROM segment_index f ${filter === '' ? '' : callOf('f.rowid')} WHERE segment_index MATCH @match ${filter}`;
+  const found = best
+    ? `SELECT seq, rank, NULL AS snippet FROM (SELECT f.rowid AS seq, f.rank AS rank ${from} ORDER BY f.rowid DESC LIMIT ${weighedAtMost})
+       ${last === undefined ? '' : behindByRank} ORDER BY rank, seq DESC`
+    : `SELECT f.rowid AS seq, 0.0 AS rank, ${snippetOfMatch} AS snippet ${from} ${last === undefined ? '' : behindByTime} ORDER BY f.rowid DESC`;
   // The words first, and only the rows of this page joined to their calls, unless a filter has to look at each call.
   const hits = db
     .prepare<unknown[], HitRow>(
-      `WITH hits AS MATERIALIZED (
-         SELECT f.rowid AS seq, ${best ? 'f.rank' : '0.0'} AS rank, ${best ? 'NULL' : snippetOfMatch} AS snippet
-         FROM segment_index f ${filter === '' ? '' : callOf('f.rowid')}
-         WHERE segment_index MATCH @match ${filter} ${last === undefined ? '' : best ? behindByRank : behindByTime}
-         ORDER BY ${order('f.rank', 'f.rowid')} LIMIT @limit
-       )
+      `WITH hits AS MATERIALIZED (${found} LIMIT @limit)
        SELECT hits.seq, hits.rank, hits.snippet, s.id AS segmentId, a.call_id AS callId, a.world AS world, s.start_ms AS startMs
-       FROM hits ${callOf('hits.seq')} ORDER BY ${order('hits.rank', 'hits.seq')}`,
+       FROM hits ${callOf('hits.seq')} ORDER BY ${best ? 'hits.rank, ' : ''}hits.seq DESC`,
     )
     .all({ ...bind, match, limit: query.limit, ...(last && { lastSeq: last.seq, ...(best && { lastRank: last.rank }) }) });
-  // By rank all matches are looked at, and a snippet for each of 60,000 would cost more than finding them: only for the rows that are
-  // shown. By time the index stops behind the last row of the page, and the snippets come along without another look at the words.
+  // By rank many matches are looked at, and a snippet for each would cost more than finding them: only for the rows that are shown.
+  // By time the index stops behind the last row of the page, and the snippets come along without another look at the words.
   const snippet = db.prepare<[string, number], string>(
     `SELECT ${snippetOfMatch} FROM segment_index WHERE segment_index MATCH ? AND rowid = CAST(? AS INTEGER)`,
   );
@@ -77,7 +82,7 @@ const snippetOfMatch = `snippet(segment_index, 0, '[', ']', '…', 12)`;
 const callOf = (seq: string) => `CROSS JOIN segments s ON s.seq = ${seq} CROSS JOIN attempts a ON a.seq = s.attempt`;
 // The binding hands every number over as a float, and the index ignores a rowid that is no integer instead of converting it.
 const behindByTime = 'AND f.rowid < CAST(@lastSeq AS INTEGER)';
-const behindByRank = 'AND (f.rank > @lastRank OR (f.rank = @lastRank AND f.rowid < CAST(@lastSeq AS INTEGER)))';
+const behindByRank = 'WHERE (rank > @lastRank OR (rank = @lastRank AND seq < CAST(@lastSeq AS INTEGER)))';
 
 function filters(query: SearchQuery): { readonly filter: string; readonly bind: Readonly<Record<string, string | number>> } {
   const wanted: readonly (readonly [condition: string, name: string, value: string | number | undefined])[] = [
