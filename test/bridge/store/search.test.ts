@@ -157,6 +157,25 @@ describe('a search', () => {
     expect(paged).toEqual(all.map(({ segmentId }) => segmentId));
   });
 
+  it.each(['roof', 'ro', 'Dächer', 'dacher', '"the roof"', 'roof leaks', "L'eau", 'straße 12'])(
+    'marks the same words in both orders: %s',
+    async (query) => {
+      const store = await inMemory();
+      const long = Array.from({ length: 40 }, (_, index) => `word${index}`).join(' ');
+      said(
+        store,
+        'the roof leaks',
+        `${long} the roof ${long} leaks`,
+        'Die Dächer in der Straße 12',
+        "L'eau coule, la roche aussi",
+        'roof ROOF rooftop',
+      );
+      const [newest, best] = await Promise.all([find(store, query), find(store, query, { order: 'best' })]);
+      expect(newest.length).toBeGreaterThan(0);
+      expect(best.toSorted()).toEqual(newest.toSorted());
+    },
+  );
+
   it('looks only where it was told to', async () => {
     const store = await inMemory();
     const campaign = addCampaign(store);
