@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { fillerMs, isBridged, toolShare } from '../domain/ladder-moves.ts';
-import { stepTraits } from '../domain/ladder-plan.ts';
 import type { LadderEvent } from '../domain/ladder-state.ts';
 import type { Engine, EngineFailure, EngineHandlers, EngineSession, SessionRequest } from '../engines/engine.ts';
 import type { SessionSource } from './session-source.ts';
@@ -14,8 +13,12 @@ const readyLimitMs = 3_000;
 /** While the phone rings there is time to try again; the last wait is repeated. */
 const againMs = [1_000, 2_000, 4_000, 8_000];
 
-/** Waited for already, it is not waited for as long a second time; but behind it is nobody who converses, so it has longer than on a ladder. */
-const secondWaitMs = 3_200;
+/**
+ * How long it may be silent where a word of it is due, and so long when it was waited for already and the lead has spoken again. Behind it
+ * is nobody who converses, only an announcement and the end: it has longer than on a ladder, and a short phrase bridges the wait.
+ */
+const silentMs = 5_500;
+const silentAgainMs = 3_500;
 
 export interface AiSessionParts {
   readonly engine: Engine;
@@ -178,7 +181,7 @@ export class AiSession implements SessionSource {
         this.#owesAfterPhrase = true;
         phrase();
       });
-    const limitMs = this.#owesAfterPhrase ? secondWaitMs : stepTraits.realtime.silenceMs;
+    const limitMs = this.#owesAfterPhrase ? silentAgainMs : silentMs;
     this.#timers.start('silent', Math.max(0, share * limitMs - agoMs), () =>
       this.fail({ kind: 'retryable', cause: 'realtime speech was silent when it was due to speak', cure: null }),
     );
