@@ -270,7 +270,9 @@ describe('an AI that is there and says nothing', () => {
     expect(stage.view.transcript.at(-1)).toMatchObject({ text: 'One moment, please.' });
     expect(await givenUp(stage)).toBeLessThan(5_500);
     expect(stage.afterStream().kind).toBe('announce');
-    expect(stage.view).toMatchObject({ rungChanges: [{ from: 'realtime', to: 'announcement', because: 'the AI did not say what it was asked to say' }] });
+    expect(stage.view).toMatchObject({
+      rungChanges: [{ from: 'realtime', to: 'announcement', because: 'the AI did not say what it was asked to say' }],
+    });
   });
 
   it('is given up when it does not ask a silent lead whether they are there', async () => {
