@@ -59,7 +59,7 @@ export function searchTranscripts(db: Database.Database, query: SearchQuery): Se
   const found = best
     ? `SELECT seq, rank, NULL AS snippet FROM (SELECT f.rowid AS seq, f.rank AS rank ${from} ORDER BY f.rowid DESC LIMIT ${weighedAtMost})
        ${last === undefined ? '' : behindByRank} ORDER BY rank, seq DESC`
-    : `SELECT f.rowid AS seq, 0.0 AS rank, ${snippetOfMatch} AS snippet ${from} ${last === undefined ? '' : behindByTime} ORDER BY f.rowid DESC`;
+    : `SELECT f.rowid AS seq, 0.0 AS rank, ${snippetOf('segment_index')} AS snippet ${from} ${last === undefined ? '' : behindByTime} ORDER BY f.rowid DESC`;
   // The words first, and only the rows of this page joined to their calls, unless a filter has to look at each call.
   const hits = db
     .prepare<unknown[], HitRow>(
@@ -88,14 +88,14 @@ function snippetsOf(db: Database.Database, match: string, hits: readonly HitRow[
   for (const { seq } of hits) add.run(seq);
   const rows = db
     .prepare<[string], { seq: number; snippet: string }>(
-      "SELECT rowid AS seq, snippet(page_index, 0, '[', ']', '…', 12) AS snippet FROM temp.page_index WHERE page_index MATCH ?",
+      `SELECT rowid AS seq, ${snippetOf('page_index')} AS snippet FROM temp.page_index WHERE page_index MATCH ?`,
     )
     .all(match);
   db.exec('DROP TABLE temp.page_index');
   return new Map(rows.map(({ seq, snippet }) => [seq, snippet]));
 }
 
-const snippetOfMatch = `snippet(segment_index, 0, '[', ']', '…', 12)`;
+const snippetOf = (index: string) => `snippet(${index}, 0, '[', ']', '…', 12)`;
 
 const callOf = (seq: string) => `CROSS JOIN segments s ON s.seq = ${seq} CROSS JOIN attempts a ON a.seq = s.attempt`;
 // The binding hands every number over as a float, and the index ignores a rowid that is no integer instead of converting it.
