@@ -1,13 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
 const shared = { testTimeout: 15_000, hookTimeout: 20_000, restoreMocks: true } as const;
+const inRealTime = ['test/bridge/whole/**/*.test.ts', 'test/bridge/restart/**/*.test.ts'];
 
 export default defineConfig({
   test: {
     projects: [
       {
-        // Three workers: the machines this runs on are small, but most of the time is spent waiting for calls in real time.
-        test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'], maxWorkers: 3 },
+        // Three workers: the machines this runs on are small, but much of the time is spent waiting for sockets.
+        test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**', ...inRealTime], maxWorkers: 3 },
+      },
+      {
+        // Whole calls with their people, in real time: what else the machine does is heard in them.
+        test: { ...shared, name: 'whole', include: inRealTime, maxWorkers: 2 },
       },
       {
         // In a real browser, and with sound: one file at a time, and nothing beside it.

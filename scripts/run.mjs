@@ -166,7 +166,7 @@ async function start(node) {
   becomeBridge(node);
 }
 
-/** All tests, or those that are named; those in a browser alone at the end, because they listen to sound in real time. */
+/** All tests, or those that are named; whole calls and those in a browser by themselves, because they listen to sound in real time. */
 function runTests(node, named) {
   const run = (...more) => {
     const done = runNode(node, tools.vitest(), ['run', ...more, ...named]);
@@ -174,6 +174,7 @@ function runTests(node, named) {
   };
   if (named.length > 0) return run();
   run('--project', 'unit');
+  run('--project', 'whole');
   buildIfStale(node, 'bridge', 'desktop');
   const browser = ensureBrowser(modules, node, say);
   if (browser === null) stop('Ringside: the tests in a browser need Chromium or Chrome: install one, or name it with CHROMIUM_BIN.');
