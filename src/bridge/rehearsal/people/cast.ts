@@ -139,7 +139,8 @@ export const cast: Readonly<Record<Role, RoleScript>> = {
     machine: human,
     voice: 'rms',
     giveUpMs,
-    moves: [say('Hello?'), { kind: 'wait', ms: 900 }, { kind: 'hang-up' }],
+    // Lifts the phone to the ear first: one word is all they say, and a recording begins with the media, a moment after the answer.
+    moves: [{ kind: 'wait', ms: 800 }, say('Hello?'), { kind: 'wait', ms: 900 }, { kind: 'hang-up' }],
     expects: { outcome: 'completed', dispositions: ['hung-up-early'] },
   },
   'wants-human': {
