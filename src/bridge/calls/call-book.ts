@@ -7,7 +7,7 @@ import type { AnswerType, Disposition, LadderStep, Outcome, Party, Rung, Speaker
 import type { HangupCause } from '../carriers/carrier.ts';
 import { brokenHop } from '../domain/call-path.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
-import { causeOf, fallOf } from '../domain/diagnosis.ts';
+import { causeOf, fallToAnnouncement } from '../domain/diagnosis.ts';
 import { dispositionOf } from '../domain/disposition.ts';
 import { leadAfterAttempt } from '../domain/retry.ts';
 import type { TalkFigures } from '../media/talk-figures.ts';
@@ -403,7 +403,7 @@ export class CallBook {
       isOver: true,
       rung: this.#rung,
       ladder: ladder.filter((step) => step !== 'human'),
-      fall: fallOf(this.#rungChanges),
+      fall: fallToAnnouncement(this.#rungChanges),
       hops: this.hops.all,
       outcome: this.#outcome,
       disposition,

@@ -4,7 +4,7 @@ import { BridgeError } from '#bridge/contract/errors.ts';
 import type { CallId } from '#bridge/contract/ids.ts';
 import type { Rung } from '#bridge/contract/words.ts';
 import type { LegRecord } from '../carriers/carrier.ts';
-import { type DiagnosedCall, diagnose, fallOf, hasFallen, isGood } from '../domain/diagnosis.ts';
+import { type DiagnosedCall, diagnose, fallToAnnouncement, hasFallen, isGood } from '../domain/diagnosis.ts';
 import type { ExchangeRing } from '../store/exchange-ring.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -87,7 +87,7 @@ function viewed(call: ReturnType<Calls['get']>, ladder: readonly Rung[]): Diagno
   const { id, startedAt, rung, outcome, disposition, endedBy, endedReason, hops, turns } = call;
   const repliesMs = turns.map(({ latencyMs }) => latencyMs);
   const replyParts = turns.map(({ parts }) => parts ?? null);
-  const fall = fallOf(call.rungChanges ?? []);
+  const fall = fallToAnnouncement(call.rungChanges ?? []);
   const isOver = call.state === 'ended';
   return { fall, id, startedAt, rung, ladder, outcome, disposition, endedBy, endedReason, hops, repliesMs, replyParts, isOver };
 }

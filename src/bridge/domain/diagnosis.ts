@@ -147,8 +147,8 @@ export function hasFallen({ rung, ladder, isOver }: Pick<DiagnosedCall, 'rung' |
   return isOver && rung !== null && first !== undefined && streamed.has(first) && !streamed.has(rung);
 }
 
-/** Who was to speak when the carrier's own voice took over. @param changes of the voice in a call, in order; the last two are enough */
-export function fallOf(changes: readonly RungChange[]): RungChange | null {
+/** The change by which the carrier's own voice took over; null when it did not. @param changes of the voice in a call, in order; the last two are enough */
+export function fallToAnnouncement(changes: readonly RungChange[]): RungChange | null {
   const last = changes.at(-1);
   if (last?.to !== 'announcement') return null;
   // Whoever could not be reached took nothing away: the voice before them did.

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallId } from '#bridge/contract/ids.ts';
 import { disposition, type HopName, hopName, type LadderStep, outcome, party } from '#bridge/contract/words.ts';
-import { type DiagnosedCall, diagnose, fallOf, isGood } from '#bridge/domain/diagnosis.ts';
+import { type DiagnosedCall, diagnose, fallToAnnouncement, isGood } from '#bridge/domain/diagnosis.ts';
 import { endCauseOf, endCauses } from '#bridge/domain/end-cause.ts';
 
 const startMs = Date.parse('2026-11-21T15:00:00.000Z');
@@ -188,10 +188,13 @@ describe('who was to speak when the carrier’s own voice took over', () => {
   });
 
   it('is who spoke before it, as long as no other voice has come after', () => {
-    expect(fallOf([change('cascade', 'announcement')])).toMatchObject({ from: 'cascade', because: 'it was cut' });
-    expect(fallOf([change('realtime', 'relay')])).toBeNull();
-    expect(fallOf([])).toBeNull();
+    expect(fallToAnnouncement([change('cascade', 'announcement')])).toMatchObject({ from: 'cascade', because: 'it was cut' });
+    expect(fallToAnnouncement([change('realtime', 'relay')])).toBeNull();
+    expect(fallToAnnouncement([])).toBeNull();
     // A person who was rung in vain took nothing away.
-    expect(fallOf([change('cascade', 'human'), change('human', 'announcement')])).toMatchObject({ from: 'cascade', because: 'it was cut' });
+    expect(fallToAnnouncement([change('cascade', 'human'), change('human', 'announcement')])).toMatchObject({
+      from: 'cascade',
+      because: 'it was cut',
+    });
   });
 });
