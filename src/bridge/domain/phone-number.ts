@@ -107,10 +107,12 @@ function judge(cell: string, number: PhoneNumber | undefined): PhoneReading {
   // A lost or misplaced zero: "011" of a ten-digit number is no exit code
   if (/^\W*011/.test(cell) && !cell.includes('+') && digits.length <= 10)
     return no('leading zeros do not belong to a number of this country');
-  if (!number.isValid()) return no(number.isPossible() ? 'no such number is in use in its country' : lengthProblem(number));
+  // Of a kind is only what is valid; to ask for both would take twice as long.
+  const type = number.getType();
+  if (type === undefined && !number.isValid())
+    return no(number.isPossible() ? 'no such number is in use in its country' : lengthProblem(number));
   if (number.ext !== undefined) return no('numbers with an extension cannot be dialled');
   if (number.country === undefined) return no('the number belongs to no country');
-  const type = number.getType();
   if (type === undefined) return no('the kind of number is not known');
   const refused = refusedTypes[type];
   if (refused !== undefined) return no(`${refused} is not dialled`);

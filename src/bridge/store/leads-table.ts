@@ -8,6 +8,7 @@ import { newId } from './new-id.ts';
 import type { LeadRecord } from './records.ts';
 import type { Reads, Sql, SqlValue } from './sql.ts';
 import type { LeadQuery, LeadTable } from './store.ts';
+import { countLeads } from './tallies.ts';
 
 interface LeadRow {
   readonly id: LeadId;
@@ -63,6 +64,7 @@ export function leadTable(sql: Sql, now: () => number): LeadTable {
             now(),
           );
         }
+        countLeads(sql, campaign, 'ready', added);
         return { added, duplicates: leads.length - added };
       }),
 

@@ -1,5 +1,5 @@
 import type { CampaignId, LeadId } from '#bridge/contract/ids.ts';
-import type { RefusalName, Rung } from '#bridge/contract/words.ts';
+import type { LeadState, RefusalName, Rung } from '#bridge/contract/words.ts';
 import type { Sql } from './sql.ts';
 import type { CampaignTable, CampaignTotals } from './store.ts';
 
@@ -52,6 +52,18 @@ export function campaignTallies(sql: Sql): Pick<CampaignTable, 'totals' | 'count
         );
       }),
   };
+}
+
+/** New leads; what becomes of a lead later, and its end, triggers count. */
+export function countLeads(sql: Sql, campaign: CampaignId, state: LeadState, amount: number): void {
+  if (amount === 0) return;
+  sql.run(
+    `INSERT INTO tallies (campaign_id, kind, name, amount) VALUES (?, 'lead', ?, ?)
+     ON CONFLICT DO UPDATE SET amount = amount + excluded.amount`,
+    campaign,
+    state,
+    amount,
+  );
 }
 
 function repliesOf(sql: Sql, campaign: CampaignId): CampaignTotals['replies'] {

@@ -39,7 +39,8 @@ export type ListStep =
       readonly duplicates: number;
     };
 
-const BATCH = 500;
+/** Small enough that taking one over from the reading thread makes no call's audio wait. */
+const BATCH = 100;
 const MAX_ROWS = 1_000_000;
 const MAX_LISTED = 1_000;
 const SAMPLE_CHARS = 65_536;

@@ -12,6 +12,7 @@ import { legalHolds } from './0010-legal-holds.ts';
 import { callBudgets } from './0011-call-budgets.ts';
 import { heardEstimates } from './0012-heard-estimates.ts';
 import { endCausesKept } from './0013-end-causes.ts';
+import { leadsCountedByList } from './0014-leads-counted-by-list.ts';
 
 /** In order; a new one goes to the end. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   callBudgets,
   heardEstimates,
   endCausesKept,
+  leadsCountedByList,
 ];
