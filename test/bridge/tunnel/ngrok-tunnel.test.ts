@@ -1,9 +1,10 @@
 import { createServer } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Clock } from '#bridge/contract/clock.ts';
 import { systemClock } from '#bridge/system-clock.ts';
 import { type HelperProcess, type StartHelper, startNodeHelper } from '#bridge/tunnel/helper-process.ts';
-import { NgrokTunnel } from '#bridge/tunnel/ngrok/ngrok-tunnel.ts';
+import { NgrokTunnel, type NgrokTunnelOptions } from '#bridge/tunnel/ngrok/ngrok-tunnel.ts';
 import type { TunnelStatus } from '#bridge/tunnel/tunnel.ts';
 import { until } from '#test/support/bridge-rig.ts';
 import { ManualClock } from '#test/support/manual-clock.ts';
@@ -181,10 +182,19 @@ describe('the process that holds the tunnel', () => {
       return helper;
     };
   const fake = new URL('../../support/ngrok-worker-fake.ts', import.meta.url);
-  const tunnelOf = (authToken: string, entry: URL | null = fake) => {
-    const tunnel = new NgrokTunnel({ authToken, domain: null, startHelper: watched(entry), clock: systemClock, log, random: () => 0 });
+  const tunnelOf = (authToken: string, entry: URL | null = fake, more: Partial<NgrokTunnelOptions> = {}) => {
+    const options = { authToken, domain: null, startHelper: watched(entry), clock: systemClock, log, random: () => 0 };
+    const tunnel = new NgrokTunnel({ ...options, ...more });
     open.push(tunnel);
     return tunnel;
+  };
+  /** The real process, and in it a library that behaves as ngrok's is known to. */
+  const library = new URL('../../support/ngrok-library-entry.ts', import.meta.url);
+  /** Waits a third as long for everything, and tells the time as it is. */
+  const hurried: Clock = {
+    nowMs: () => systemClock.nowMs(),
+    monotonicMs: () => systemClock.monotonicMs(),
+    after: (ms, run) => systemClock.after(ms / 3, run),
   };
   afterEach(async () => {
     for (const tunnel of open.splice(0)) await tunnel.close();
@@ -205,6 +215,63 @@ describe('the process that holds the tunnel', () => {
     await tunnel.open(4701);
     await until('its end', () => tunnel.status().state === 'reconnecting');
     await until('the next one', () => processes.length === 2 && tunnel.status().state === 'up');
+  });
+
+  it.each([
+    [null, 'https://name.ngrok-free.app'],
+    ['bridge.ngrok.app', 'https://bridge.ngrok.app'],
+  ])('asks the library for an address (%s), and gives it nothing but the port on loopback', async (domain, address) => {
+    const tunnel = tunnelOf('up', library, { domain });
+    await tunnel.open(4701);
+    expect(tunnel.status()).toMatchObject({ state: 'up', publicOrigin: address, region: 'eu', trouble: null });
+  });
+
+  it('tells when the library has lost its session, and when it has it again', async () => {
+    const tunnel = tunnelOf('drops', library);
+    const states: string[] = [];
+    tunnel.onChange(({ state }) => states.push(state));
+    await tunnel.open(4701);
+    await until('up again', () => states.filter((state) => state === 'up').length === 2);
+    expect(states).toEqual(['opening', 'up', 'reconnecting', 'up']);
+  });
+
+  it.each([
+    [107, 'wrong, or was revoked'],
+    [320, 'another ngrok account'],
+    [334, 'online already'],
+    [18021, 'number of endpoints'],
+  ])('hands on the code of the library: %i', async (number, words) => {
+    const said: string[] = [];
+    const heard = pino({ level: 'debug' }, { write: (line: string) => said.push(line) });
+    const tunnel = tunnelOf(`code:${number}`, library, { log: heard });
+    await tunnel.open(4701);
+    expect(tunnel.status()).toMatchObject({
+      state: 'failed',
+      trouble: { code: `ERR_NGROK_${number}`, cause: expect.stringContaining(words) },
+    });
+    await processes[0];
+    expect(said.join('')).toContain(`ERR_NGROK_${number}`);
+    // The library says the token in its message.
+    expect(said.join('')).not.toContain(`code:${number}`);
+  });
+
+  it.each(['silent', 'blocks'])('is killed when the library answers nothing (%s), and the next one is not held up by it', async (token) => {
+    const tunnel = tunnelOf(token, library, { clock: hurried });
+    await tunnel.open(4701);
+    expect(tunnel.status()).toMatchObject({ state: 'failed', trouble: { cause: expect.stringContaining('stays silent') } });
+    await processes[0];
+    await tunnel.close();
+    const next = tunnelOf('up', library);
+    await next.open(4701);
+    expect(next.status().state).toBe('up');
+  });
+
+  it('is gone with the tunnel, also when it does nothing any more', async () => {
+    const tunnel = tunnelOf('blocks', library);
+    void tunnel.open(4701);
+    await tunnel.close();
+    await processes[0];
+    expect(tunnel.status().state).toBe('off');
   });
 
   it('really loads ngrok, and where there is no network it answers within ten seconds with a cause, and is gone', async () => {
