@@ -66,7 +66,7 @@ export const proofStep = z.object({
   title: z.string(),
   /** False when it failed, and when it could not be tried because a step before it failed. */
   ok: z.boolean(),
-  /** Not tried; `result` says why. With `ok` true it does not matter for this proof. */
+  /** Nothing was found; `result` says why. With `ok` false it was not tried, because a step before it failed. */
   skipped: z.boolean(),
   ms: durationMs,
   /** When it began, counted from the beginning of the proof. */

@@ -25,7 +25,9 @@ export type Finding =
       readonly isCertain: boolean;
     }
   /** Does not matter for this proof. */
-  | { readonly kind: 'needless'; readonly result: string };
+  | { readonly kind: 'needless'; readonly result: string }
+  /** It was tried, and what came of it says nothing of the line. */
+  | { readonly kind: 'unknown'; readonly result: string };
 
 export interface ProofScope {
   readonly carrierTitle: string;
@@ -84,8 +86,10 @@ export function firstBroken(steps: readonly ProofStep[]): ProofStep | null {
 export function summaryOf(steps: readonly ProofStep[], carrierTitle: string): string {
   const broken = firstBroken(steps);
   if (broken) return `${carrierTitle}: ${lowered(broken.title)}: no. ${broken.cause ?? broken.result}`;
-  const audio = steps.find(({ name }) => name === 'audio');
-  return `The line over ${carrierTitle} works${audio && !audio.skipped ? ', audio included' : ''}.`;
+  const named = (name: ProofStepName) => steps.find((step) => step.name === name);
+  const [audio, ring] = [named('audio'), named('ring')];
+  const works = `The line over ${carrierTitle} works${audio && !audio.skipped ? ', audio included' : ''}.`;
+  return ring?.skipped ? `${works} Your phone: ${ring.result}` : works;
 }
 
 function lowered(text: string): string {

@@ -33,5 +33,7 @@ export function unmendedAfter(before: readonly UnmendedStep[], proof: LineProof)
     .filter(({ ok }) => !ok)
     .map(({ name, title, result, cause = null }) => ({ name, title, carrier: carrierOf(name), result, cause, at: proof.at }));
   const isTried = (step: UnmendedStep) => tried.some(({ name }) => name === step.name && carrierOf(name) === step.carrier);
-  return [...found, ...before.filter((step) => !isTried(step))];
+  // Who is not set up any more has nothing to mend.
+  const isGone = ({ name }: UnmendedStep) => name.startsWith('speech:') && !proof.quick && !proof.steps.some((step) => step.name === name);
+  return [...found, ...before.filter((step) => !isTried(step) && !isGone(step))];
 }

@@ -107,7 +107,7 @@ function waiting({ name, title }: PlannedStep, lacking: ProofStep, startMs: numb
 function reported({ name, title }: PlannedStep, finding: Finding, startMs: number, ms: number): TakenStep {
   const shared = { name, title, startMs, ms, result: finding.result };
   if (finding.kind === 'good') return { step: { ...shared, ok: true, skipped: false }, blocks: false };
-  if (finding.kind === 'needless') return { step: { ...shared, ok: true, skipped: true }, blocks: false };
+  if (finding.kind === 'needless' || finding.kind === 'unknown') return { step: { ...shared, ok: true, skipped: true }, blocks: false };
   const { cause, cure, action } = finding;
   return { step: { ...shared, ok: false, skipped: false, cause, cure, ...(action ? { action } : {}) }, blocks: finding.isCertain };
 }

@@ -40,6 +40,14 @@ describe('what a proof says', () => {
     expect(firstBroken(steps)?.name).toBe('tunnel');
     expect(summaryOf(steps, 'Twilio')).toBe('Twilio: the tunnel is up: no. The network is away.');
     expect(summaryOf([step('audio', true)], 'Plivo')).toBe('The line over Plivo works, audio included.');
+    expect(summaryOf([step('audio', true), step('ring', true)], 'Plivo')).toBe('The line over Plivo works, audio included.');
+  });
+
+  it('tells of a phone that nobody picked up, and does not take it for a fault', () => {
+    const ring = { ...step('ring', true, true), result: 'It rang and nobody answered.' };
+    expect(summaryOf([step('audio', true), ring], 'Twilio')).toBe(
+      'The line over Twilio works, audio included. Your phone: It rang and nobody answered.',
+    );
   });
 });
 

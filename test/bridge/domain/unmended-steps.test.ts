@@ -38,6 +38,12 @@ describe('what is still broken after some proofs', () => {
     ]);
   });
 
+  it('is not a voice whose key was taken away, once a whole proof has missed it', () => {
+    const failed = proof({ audio: 'good', 'speech:ElevenLabs': 'bad' });
+    expect(names(failed, proof({ tunnel: 'good' }, { quick: true }))).toEqual([['speech:ElevenLabs', null]]);
+    expect(names(failed, proof({ audio: 'good' }))).toEqual([]);
+  });
+
   it('is not mended by another carrier, where the step is one of the carrier', () => {
     const failed = proof({ audio: 'bad', tunnel: 'bad' });
     expect(names(failed, proof({ audio: 'good', tunnel: 'good' }, { carrier: 'plivo' }))).toEqual([['audio', 'twilio']]);

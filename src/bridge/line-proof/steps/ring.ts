@@ -35,7 +35,7 @@ export async function ringStep(
   signal: AbortSignal,
 ): Promise<Finding> {
   const refusal = parts.mayNotRing(numbers.to, world.world);
-  if (refusal !== null) return bad('It was not rung.', refusal, 'Give another number.', false);
+  if (refusal !== null) return { kind: 'unknown', result: `It was not rung. ${refusal} Give another number.` };
   const call = new EchoCall(carrier, parts);
   try {
     return await call.run(world, numbers, signal);
@@ -126,21 +126,7 @@ class EchoCall {
       if (!(error instanceof BridgeError)) throw error;
       return bad('The call was not placed.', error.message, 'See the steps above, or try another number.');
     }
-    if (!(await this.#reached('answered', ringMs + 10_000, signal))) {
-      if (this.#atMs.has('ringing'))
-        return bad(
-          'It rang, and nobody answered.',
-          this.#endCause?.text ?? 'The phone was not picked up.',
-          'Prove again, and pick up.',
-          false,
-        );
-      return bad(
-        'The phone did not ring.',
-        this.#endCause?.text ?? `${carrierTitles[this.#carrier.name]} took the call and told us nothing more.`,
-        'Check the number, and that the phone has a signal.',
-        false,
-      );
-    }
+    if (!(await this.#reached('answered', ringMs + 10_000, signal))) return this.#unanswered();
     if (!(await this.#reached('media', socketMs, signal))) {
       if (!this.#atMs.has('document'))
         return bad(
@@ -184,6 +170,17 @@ class EchoCall {
         .catch((error: unknown) => this.#parts.log.warn({ err: error }, 'the call of a line proof could not be ended'));
     }
     this.#closeProbe();
+  }
+
+  /** What the person at the phone did says nothing of the line; that the carrier stays silent, or gives up by itself, does. */
+  #unanswered(): Finding {
+    const cause = this.#endCause;
+    const rang = this.#atMs.has('ringing');
+    if (cause?.party === 'lead') return { kind: 'unknown', result: `${cause.text} How it sounds is not proven: ring again, and pick up.` };
+    const what = rang ? 'It rang, and was not answered.' : 'The phone did not ring.';
+    if (cause !== null) return bad(what, cause.text, 'Check the number, and that the phone has a signal.', false);
+    const silent = `${carrierTitles[this.#carrier.name]} took the call and told us nothing more.`;
+    return bad(what, silent, 'Look at "Signatures are checked", and at the error log in the carrier’s console.', false);
   }
 
   /** It was answered, the document was fetched, and no stream began. */

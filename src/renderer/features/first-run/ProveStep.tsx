@@ -5,7 +5,7 @@ import { latency } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Problem } from '../../ui/parts.tsx';
 import { firstBroken, resultOf, stateOf } from '../line-proof/proof-words.ts';
-import { marks } from '../line-proof/StepRow.tsx';
+import { marks, markWords } from '../line-proof/StepRow.tsx';
 import type { useProof } from '../line-proof/use-proof.ts';
 import styles from './Guide.module.css';
 
@@ -46,7 +46,7 @@ export function ProveStep({
       <ol className={styles.proof} aria-label="Steps of the proof">
         {steps.map((step) => (
           <li key={step.name}>
-            <Mark name={marks[stateOf(step)]} size={16} label={step.ok ? 'Passed' : step.skipped ? 'Not tried' : 'Failed'} />
+            <Mark name={marks[stateOf(step)]} size={16} label={markWords(step)} />
             <span>{step.title}</span>
             <span className={styles.result}>{step.result}</span>
           </li>

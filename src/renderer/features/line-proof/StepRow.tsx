@@ -8,6 +8,11 @@ import { type StepState, stateOf } from './proof-words.ts';
 export const marks: Readonly<Record<StepState, MarkName>> = { good: 'passed', bad: 'failed', untried: 'waiting', waiting: 'waiting' };
 const spoken: Readonly<Record<StepState, string>> = { good: 'Passed', bad: 'Failed', untried: 'Not tried', waiting: 'Waiting' };
 
+/** What the mark of a step says to who cannot see it. */
+export function markWords(step: ProofStep): string {
+  return step.ok && step.skipped ? 'Not proven' : spoken[stateOf(step)];
+}
+
 /** One step: what was found, when on the common axis, and for a failed one the cause and the cure. */
 export function StepRow({
   step,
@@ -23,7 +28,7 @@ export function StepRow({
   return (
     <li className={`${styles.step} ${styles[state]}`}>
       <div className={styles.stepLine}>
-        <Mark name={marks[state]} size={16} label={spoken[state]} />
+        <Mark name={marks[state]} size={16} label={markWords(step)} />
         <b>{step.title}</b>
         <span className={styles.found}>{step.result}</span>
         <span className={styles.axis} aria-hidden>
