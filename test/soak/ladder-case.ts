@@ -1,10 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Call } from '#bridge/contract/calls.ts';
+import type { AgentId } from '#bridge/contract/ids.ts';
 import type { CarrierName, LadderStep, Rung } from '#bridge/contract/words.ts';
 import { decodeMulaw } from '#bridge/media/g711.ts';
 import type { SimCall } from '#bridge/rehearsal/carriers/sim.ts';
 import { type Stretch, speechStretches } from '#test/support/audio.ts';
-import { type BridgeRig, openBridgeRig, type ShortPerson, until, voiceHeardBy } from '#test/support/bridge-rig.ts';
+import { type BridgeRig, openBridgeRig, type ShortPerson, shortAgent, until, voiceHeardBy } from '#test/support/bridge-rig.ts';
 import { socketsLeft } from '#test/support/ladder-rig.ts';
 import { OperatorConsole } from '#test/support/operator-console.ts';
 import { tone } from '#test/support/tones.ts';
@@ -74,6 +75,7 @@ export class Lane implements AsyncDisposable {
   /** How late this process was for its own timers: a machine that is too busy proves nothing about milliseconds. */
   readonly #lateness = monitorEventLoopDelay({ resolution: 10 });
   #calls = 0;
+  #stayer: AgentId | null = null;
 
   /** @param slackMs on top of every limit of time, for machines that are known to be busy */
   static async open({ slackMs = 0 }: { readonly slackMs?: number } = {}): Promise<Lane> {
@@ -124,7 +126,11 @@ export class Lane implements AsyncDisposable {
     this.#people.set(number, moment === 'tool-call' ? wantsCallback : talker);
     const known = new Set<unknown>(rig.world.openai.texts());
     const violationsBefore = this.#violations().length;
-    const { id } = await rig.dial(number, carrier, { ladder: to === 'announcement' ? [from, to] : [from, to, 'announcement'] });
+    const { id } = await rig.dial(number, carrier, {
+      ladder: to === 'announcement' ? [from, to] : [from, to, 'announcement'],
+      // An AI that has noted a callback takes leave at once; here the call is to go on.
+      ...(moment === 'tool-call' ? { agentId: await this.#staying() } : {}),
+    });
     const leg = await until('the leg', () => rig.ringsAt(number)[0]);
     await until('the answer', () => leg.answeredAtMs);
     const failure = { from, to, how, moment, number };
@@ -166,7 +172,11 @@ export class Lane implements AsyncDisposable {
       return {
         gapMs: firstMs,
         problems,
-        because: (ended.rungChanges ?? []).map((change) => `${change.from}>${change.to}: ${change.because}`),
+        because: [
+          ...(ended.rungChanges ?? []).map((change) => `${change.from}>${change.to}: ${change.because}`),
+          `ended: ${ended.endedReason}`,
+          ...ended.toolCalls.map((tool) => `tool ${tool.name} ${tool.arguments} -> ${tool.result}`),
+        ],
         words: ended.transcript.map(({ speaker, text, heardText, startMs }) => `${startMs} ${speaker}: ${heardText ?? text}`),
         ledger: ended.costs.map(({ kind, micros, detail, estimated }) => `${kind} ${micros} ${detail}${estimated ? ' ~' : ''}`),
       };
@@ -178,6 +188,12 @@ export class Lane implements AsyncDisposable {
     function call(of: typeof id) {
       return () => rig.invoke('calls.get', { id: of });
     }
+  }
+
+  /** An agent that cannot hang up by itself. */
+  async #staying(): Promise<AgentId> {
+    this.#stayer ??= await this.#rig.agent({ tools: { ...shortAgent.tools, endCall: false } });
+    return this.#stayer;
   }
 
   /** A person takes the call over, the voice behind them fails, and the AI is given the call again. @returns when, at the ear */
@@ -232,6 +248,10 @@ function problemsOf({ from, to, moment }: CaseSpec, call: Call, leg: SimCall): s
   must(first?.from === from && first.to === to && isBackAndForth, `rung changes: ${path}`);
   must(call.rung === to || later.length > 0, `the call ended on ${call.rung}`);
   must(leg.endedAtMs !== null, 'the carrier still has the leg');
+  if (moment === 'tool-call') {
+    const times = call.toolCalls.filter(({ name }) => name === 'schedule_callback').length;
+    must(times === 1, `the callback was noted ${times} times`);
+  }
   const starts = transcript.map(({ startMs }) => startMs);
   must(
     starts.every((startMs, index) => index === 0 || startMs >= (starts[index - 1] ?? 0)),
@@ -243,7 +263,8 @@ function problemsOf({ from, to, moment }: CaseSpec, call: Call, leg: SimCall): s
     must(times <= 1, `"${phrase}" is ${times} times in the transcript`);
   }
   const isAskedAgain = to === 'turn-based' || to === 'relay' || to === 'announcement';
-  if (moment === 'tool-call')
+  // What only the voice that died had heard, an announcement does not hear again.
+  if (moment === 'tool-call' && to !== 'announcement')
     must(
       ofLead.some((text) => text.includes(wish)),
       'what the lead wished is not in the transcript',
@@ -341,6 +362,8 @@ function firstGap(leg: SimCall, failedAtMs: number): number {
   let seen = 0;
   for (const { startMs, endMs } of anybody(leg)) {
     if (endMs <= failedAtMs) continue;
+    // The lead has answered whoever took over; what comes from here on are ordinary turns.
+    if (seen > 0 && startMs > quietFrom && !ours.some((stretch) => stretch.startMs === startMs)) break;
     longest = Math.max(longest, startMs - quietFrom);
     quietFrom = Math.max(quietFrom, endMs);
     // What was in the air is not the one that took over.

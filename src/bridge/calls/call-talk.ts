@@ -28,6 +28,7 @@ import { soFarText } from './hand-over.ts';
 import { RelayCall } from './relay-call.ts';
 import { exactly, promptFor, takesLeave } from './speech.ts';
 import { Timers } from './timers.ts';
+import { lateResult } from './tool-memory.ts';
 import { readToolCall } from './tools.ts';
 import type { TransferWish } from './transfer-desk.ts';
 import { transferPhrases } from './transfer-texts.ts';
@@ -585,7 +586,7 @@ export class CallTalk {
       return;
     }
     this.#endTurns();
-    this.#beginTurns();
+    this.#beginTurns(false, true);
     // The leg runs what has failed; unless it asks at this moment, it is given the next document.
     if (!this.#isAsked) this.#parts.events.comeBack();
   }
@@ -613,10 +614,12 @@ export class CallTalk {
     const [provider] = providersOf[this.#below];
     if (provider) this.#parts.choice?.health.failed(provider, because, false);
     this.#voice.noteBelow({ type: 'rung.failed', step: this.#below, cause: because });
+    // The leg runs what has failed; unless it asks at this moment, the announcement is given to it.
+    if (!this.#isAsked && this.#state.kind === 'announcing') this.#parts.events.comeBack();
   }
 
-  /** @param isBack nobody took a transfer */
-  #beginTurns(isBack = false): void {
+  /** @param isBack nobody took a transfer @param isLost another way of talking without a stream broke */
+  #beginTurns(isBack = false, isLost = false): void {
     const { choice, request, turnWords, clock, transcript, events, sinceAnswerMs } = this.#parts;
     this.#hasConversed = true;
     if (!choice?.mind) return;
@@ -636,7 +639,11 @@ export class CallTalk {
             const ending: FlowEnding = { by: 'bridge', reason: 'nobody spoke', disposition: 'talked' };
             this.dispatch({ type: 'end.requested', spoken: false, ending });
           },
-          toolCalled: (call) => this.#toolCalled(call),
+          toolCalled: (call) => {
+            const known = this.#voice.tools.called(call);
+            if (known === null) this.#toolCalled(call);
+            else this.#turns?.toolResult(call.id, known, true);
+          },
           usage: (lines) => events.usage(lines),
           began: () => this.#voice.noteBelow({ type: 'rung.ready', step: this.#below }),
           spoke: () => {
@@ -658,15 +665,17 @@ export class CallTalk {
         },
       },
       this.#voice.history ?? [],
-      isBack ? turnPhrasesFor(request.language).nobodyFree : this.#voice.firstWords,
+      isBack ? turnPhrasesFor(request.language).nobodyFree : this.#voice.firstWords(isLost),
       { isTalkedOver: !isBack && this.#voice.leadIsTalking, isBridged: this.#isBridged },
     );
     this.#isBridged = false;
+    this.#voice.tools.voiceChanged();
     // Whoever listens in may have hints that nobody has used yet.
     events.turnsBegan();
   }
 
   #climbs(): boolean {
+    this.#voice.tools.newWords();
     if (!this.#voice.climbs()) return false;
     this.#isClimbing = true;
     this.dispatch({ type: 'streams.back' });
@@ -715,7 +724,10 @@ export class CallTalk {
       const text = JSON.stringify(result);
       const ms = Math.round(clock.monotonicMs() - calledAtMs);
       this.#parts.events.toolUsed({ name: call.name, arguments: call.arguments, result: text, ms });
-      if (!this.#turns?.toolResult(call.id, text, thenAnswer)) this.#voice.toolResult(call.id, text, thenAnswer);
+      this.#voice.tools.answered(call.id, text);
+      if (this.#turns === null) this.#voice.toolResult(call.id, text, thenAnswer);
+      else if (!this.#turns.toolResult(call.id, text, thenAnswer))
+        this.#turns.knows(lateResult(call.name, text), thenAnswer ? 'Tell the person what came of it.' : null);
     };
     if (holderOf(this.#state) !== null) {
       // It was wanted before a person took the call. Nobody who opts out is forgotten over that.

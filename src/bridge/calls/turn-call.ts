@@ -176,7 +176,11 @@ export class TurnCall {
 
   #early(): void {
     if (this.#isOver || this.#last?.kind !== 'wait') return;
-    this.#keep(this.#talk.waited());
+    const step = this.#keep(this.#talk.waited());
+    if (step.kind === 'give-up') {
+      this.#parts.on.gaveUp(step.because);
+      return;
+    }
     this.#isEarly = true;
     this.#parts.on.comeBack();
   }

@@ -12,6 +12,7 @@ import { holdPrefix } from './hold-player.ts';
 import type { SessionSource } from './session-source.ts';
 import { exactly, type FixedSpeech } from './speech.ts';
 import { Timers } from './timers.ts';
+import { lateResult, ToolMemory } from './tool-memory.ts';
 import { TurnClock } from './turn-clock.ts';
 import { Unfinished } from './unfinished.ts';
 import { VoiceLadder } from './voice-ladder.ts';
@@ -84,8 +85,8 @@ export class Voice {
   /** The lead speaks over something that may be cut, behind something that must be heard. */
   #owesClear = false;
   #clips = 0;
-  readonly #tools: { readonly name: string; readonly result: string }[] = [];
-  readonly #toolNames = new Map<string, string>();
+  /** What was done for the AI on this call, whoever spoke. */
+  readonly tools = new ToolMemory();
   /** How often another voice took over. */
   #changes = 0;
   /** Answers that failed, since the last one that did not. */
@@ -190,12 +191,11 @@ export class Voice {
 
   toolResult(id: string, result: string, thenAnswer: boolean): void {
     this.#note({ type: 'tool.answered' });
-    const name = this.#toolNames.get(id);
-    if (this.#unfinished && name !== undefined) this.#tools.push({ name, result });
+    this.tools.answered(id, result);
     const own = this.#ownName(id);
     if (own !== null) this.#ai.current?.toolResult(own, result, thenAnswer);
     else {
-      this.addContext(`What came of ${name ?? 'what was asked for'} meanwhile: ${result}`);
+      this.addContext(lateResult(this.tools.nameOf(id), result));
       if (thenAnswer) this.prompt(null);
     }
   }
@@ -207,6 +207,7 @@ export class Voice {
   hold(): number {
     this.#held = true;
     this.#holds += 1;
+    this.tools.newWords();
     this.#unfinished?.forget();
     this.#isDue = false;
     this.#asked = null;
@@ -247,16 +248,22 @@ export class Voice {
     return this.#requestNow().history;
   }
 
-  /** How whoever speaks without a stream begins: with these words, with an answer (null), or by listening (empty). */
-  get firstWords(): string | null {
+  /**
+   * How whoever speaks without a stream begins: with these words, with an answer (null), or by listening (empty).
+   * @param isLost what came before had no stream either, and broke: nobody knows what it did not tell
+   */
+  firstWords(isLost: boolean): string | null {
     const { speeches } = this.#parts;
     const unfinished = this.#unfinished;
     if (!this.#disclosureHeard && speeches.disclosure !== null) return `${speeches.disclosure} ${speeches.greeting ?? ''}`.trim();
     // Nobody can hear again what they were saying.
     if (this.leadIsTalking) return turnPhrasesFor(this.#parts.request.language).noMatch;
     const isCut = this.#parts.transcript.endsCut;
-    if (!this.#greetingHeard && (isCut || this.#parts.transcript.settled().at(-1)?.speaker !== 'lead')) return speeches.greeting ?? '';
-    return isCut || this.#isDue || unfinished?.isCut || unfinished?.isAsked ? null : '';
+    const last = this.#parts.transcript.settled().findLast(({ speaker, text }) => speaker !== 'system' && text !== speeches['one-moment']);
+    const isUnanswered = last?.speaker === 'lead';
+    if (!this.#greetingHeard && (isCut || !isUnanswered)) return speeches.greeting ?? '';
+    if (isCut || this.#isDue || isUnanswered || unfinished?.isCut || unfinished?.isAsked) return null;
+    return isLost ? turnPhrasesFor(this.#parts.request.language).noMatch : '';
   }
 
   /** The lead is in the middle of a turn, as far as anybody can hear. */
@@ -631,9 +638,10 @@ export class Voice {
         if (final) events.leadSaid(turn, words);
       },
       toolCalled: (call) => {
-        if (this.#unfinished) this.#toolNames.set(call.id, call.name);
         this.#note({ type: 'tool.called' });
-        events.toolCalled(call);
+        const known = this.tools.called(call);
+        if (known === null) events.toolCalled(call);
+        else this.toolResult(call.id, known, true);
       },
       nudged: (id) => events.nudged(id, this.#answers),
       turnTimes: (times) => this.#turns.told(times),
@@ -684,6 +692,7 @@ export class Voice {
   #turnStarted(name: string, sessionAudioMs: number): string {
     const turn = this.#unfinished?.resumed(name) ?? name;
     if (turn !== name) this.#turnNames.set(name, turn);
+    else this.tools.newWords();
     this.#unfinished?.turnBegan(turn, this.#turns.agoMs(sessionAudioMs));
     this.#isDue = false;
     this.#asked = null;
@@ -727,7 +736,7 @@ export class Voice {
     const history = carriedLines({
       // What only bridged a gap is no part of the conversation.
       heard: transcript.settled().filter(({ text }) => text !== speeches['one-moment']),
-      tools: this.#tools,
+      tools: this.tools.carried,
       disclosureHeard: this.#disclosureHeard,
       greetingHeard: this.#greetingHeard,
       holder: this.#held ? 'operator' : 'ai',
@@ -741,6 +750,7 @@ export class Voice {
     if (!unfinished) return;
     const wasComing = this.#expected?.what ?? null;
     this.#changes += 1;
+    this.tools.voiceChanged();
     this.#answering = false;
     this.#utterances = null;
     this.#forgetExpected();

@@ -6,12 +6,20 @@ export interface CarriedLine {
   readonly text: string;
 }
 
+export interface CarriedTool {
+  readonly name: string;
+  /** JSON, as the model wrote it. */
+  readonly arguments: string;
+  /** Null when nobody knows yet what came of it. */
+  readonly result: string | null;
+}
+
 /** What a step of the ladder leaves to the one after it. */
 export interface Carried {
   /** The conversation in order; of our own words only those that reached the ear. */
   readonly heard: readonly { readonly speaker: 'lead' | 'ai' | 'operator' | 'system'; readonly text: string }[];
   /** What the AI had done and what came of it, in order. */
-  readonly tools: readonly { readonly name: string; readonly result: string }[];
+  readonly tools: readonly CarriedTool[];
   readonly disclosureHeard: boolean;
   readonly greetingHeard: boolean;
   readonly holder: 'ai' | 'operator';
@@ -42,7 +50,7 @@ export function carriedLines(carried: Carried): readonly CarriedLine[] {
             : { role: 'context', text: `A human colleague of yours said: ${text}` },
     );
   const lines = newest(spoken);
-  const facts = carried.tools.slice(-toolsMax).map(({ name, result }) => `${name}: ${result}`);
+  const facts = carried.tools.slice(-toolsMax).map(factOf);
   if (lines.length === 0 && facts.length === 0) return [];
   const notes = [goingOn];
   if (carried.disclosureHeard) notes.push('The disclosure has been heard.');
@@ -50,6 +58,11 @@ export function carriedLines(carried: Carried): readonly CarriedLine[] {
   if (facts.length > 0) notes.push(`You have done this already, do not do it again: ${facts.join('; ')}`);
   if (carried.holder === 'operator') notes.push('A human colleague has the call now. Stay silent until you are told to go on.');
   return [{ role: 'context', text: notes.join(' ') }, ...lines];
+}
+
+function factOf({ name, arguments: given, result }: CarriedTool): string {
+  const wish = given === '' || given === '{}' ? name : `${name} ${given}`;
+  return `${wish}: ${result ?? 'asked for, and what came of it is not known yet'}`;
 }
 
 function newest(lines: readonly CarriedLine[]): readonly CarriedLine[] {

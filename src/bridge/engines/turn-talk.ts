@@ -36,7 +36,7 @@ export interface TurnTalkParts extends Omit<TextConversationParts, 'clock'> {
     /** Nobody said anything for too long. */
     fellSilent(): void;
     answered(latencyMs: number): void;
-    /** The answer is there, though the carrier waits on for a while without a word. */
+    /** The answer is there, or will never be, though the carrier waits on for a while without a word. */
     ready?(): void;
   };
 }
@@ -47,8 +47,10 @@ const noInputMax = 2;
 const noMatchMax = 2;
 /** Documents wait in whole seconds. */
 const pollMs = 1_000;
-/** Before this many waits nobody needs to be told that we are thinking. */
-const wordlessWaits = 1;
+/** Whoever has written a word so lately is about to answer; nobody has to be asked for a moment then. */
+const writingMs = 500;
+/** But not for longer than this many waits. */
+const wordlessMax = 2;
 /** A carrier that asks by itself within this time is not told; it would begin the answer twice. */
 const soonMs = 400;
 /** And again after so many: a line that stays silent is taken for dead. */
@@ -61,6 +63,8 @@ export class TurnTalk {
   #answer: { readonly kind: 'text'; readonly text: string } | { readonly kind: 'failed'; readonly because: string } | null = null;
   #askedAtMs = 0;
   #waits = 0;
+  /** When the last piece of the answer came, monotonic; null before the first. */
+  #writtenAtMs: number | null = null;
   /** How often the lead was asked to wait for the present answer. */
   #bridges = 0;
   /** When the carrier began to wait without a word; null when it does something else. */
@@ -110,8 +114,7 @@ export class TurnTalk {
     const answer = this.#answer;
     if (answer === null) {
       if (!this.#talk.isAnswering) return this.#farewell === null ? this.#wait('') : this.#leave();
-      this.#waits += 1;
-      return this.#wait(this.#waits % waitsBetweenWords === wordlessWaits + 1 ? this.#bridge() : '');
+      return this.#wait(this.#isWaitedFor ? this.#bridge() : '');
     }
     this.#answer = null;
     if (answer.kind === 'failed') return { kind: 'give-up', because: answer.because };
@@ -147,6 +150,16 @@ export class TurnTalk {
     return turnPhrasesFor(this.#parts.language);
   }
 
+  /** Whether the lead, who has waited once more, has to be told that somebody is there. */
+  get #isWaitedFor(): boolean {
+    const isWriting = this.#writtenAtMs !== null && this.#parts.clock.monotonicMs() - this.#writtenAtMs < writingMs;
+    this.#waits += 1;
+    if (this.#bridges > 0) return this.#waits % waitsBetweenWords === 0;
+    if (isWriting && this.#waits <= wordlessMax) return false;
+    this.#waits = 0;
+    return true;
+  }
+
   /** Nobody is asked for one moment twice in a row. */
   #bridge(): string {
     const { oneMoment, thanks } = this.#phrases;
@@ -158,9 +171,12 @@ export class TurnTalk {
     this.#answer = null;
     this.#waits = 0;
     this.#bridges = 0;
+    this.#writtenAtMs = null;
     this.#askedAtMs = this.#parts.clock.monotonicMs();
     this.#talk
-      .answer(note, () => undefined)
+      .answer(note, () => {
+        this.#writtenAtMs = this.#parts.clock.monotonicMs();
+      })
       .then(
         (answer) => {
           if (answer === null) return;
@@ -168,13 +184,19 @@ export class TurnTalk {
           // Whoever ran the tool decides what comes next; what the AI said along with it is still to be said.
           if (answer.isHandedOver && text === '') return;
           this.#answer = { kind: 'text', text };
-          const quietFromMs = this.#farewell === null ? this.#quietFromMs : null;
-          if (quietFromMs !== null && this.#parts.clock.monotonicMs() - quietFromMs < pollMs - soonMs) this.#parts.on.ready?.();
+          this.#tellReady();
         },
         (error: unknown) => {
           this.#answer = { kind: 'failed', because: `the text model failed: ${error instanceof Error ? error.message : 'unknown fault'}` };
+          this.#tellReady();
         },
       );
+  }
+
+  /** The carrier waits without a word, and will for a while. */
+  #tellReady(): void {
+    const quietFromMs = this.#farewell === null ? this.#quietFromMs : null;
+    if (quietFromMs !== null && this.#parts.clock.monotonicMs() - quietFromMs < pollMs - soonMs) this.#parts.on.ready?.();
   }
 
   #ask(text: string): TurnStep {

@@ -17,12 +17,16 @@ describe('what is carried from one step to the next', () => {
         { speaker: 'system', text: 'recording' },
         { speaker: 'operator', text: 'Let me help.' },
       ],
-      tools: [{ name: 'schedule_callback', result: 'noted for Tuesday' }],
+      tools: [
+        { name: 'schedule_callback', arguments: '{"when_text":"Tuesday"}', result: 'noted' },
+        { name: 'transfer_to_human', arguments: '{}', result: null },
+      ],
       disclosureHeard: true,
       greetingHeard: true,
     });
     expect(lines[0]?.role).toBe('context');
-    expect(lines[0]?.text).toContain('schedule_callback: noted for Tuesday');
+    expect(lines[0]?.text).toContain('schedule_callback {"when_text":"Tuesday"}: noted');
+    expect(lines[0]?.text).toContain('transfer_to_human: asked for, and what came of it is not known yet');
     expect(lines[0]?.text).toContain('The disclosure has been heard.');
     expect(lines.slice(1)).toEqual([
       { role: 'ai', text: 'Hello, this is Ada.' },

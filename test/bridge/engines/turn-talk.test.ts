@@ -64,12 +64,36 @@ describe('a conversation in turns', () => {
     talk.close();
   });
 
+  it('tells of a model that fails in a silent wait, so that nobody waits for it to the end', async () => {
+    const { clock, mind, talk, says, log } = talkWith();
+    talk.open('How can I help?');
+    says('My boiler leaks');
+    clock.advance(200);
+    await mind.fail();
+    expect(log.filter((line) => line === 'ready')).toHaveLength(1);
+    expect(talk.waited()).toMatchObject({ kind: 'give-up' });
+    talk.close();
+  });
+
+  it('asks nobody for a moment while the answer is being written, unless it stops', () => {
+    const { clock, mind, talk, says } = talkWith();
+    talk.open('How can I help?');
+    says('My boiler leaks');
+    clock.advance(900);
+    mind.write('A plumber');
+    clock.advance(100);
+    expect(talk.waited()).toMatchObject({ kind: 'wait', text: '' });
+    clock.advance(1_000);
+    expect(talk.waited()).toMatchObject({ kind: 'wait', text: 'One moment.' });
+    talk.close();
+  });
+
   it('says so again and again while a model takes its time', () => {
     const { talk, says } = talkWith();
     talk.open('How can I help?');
     says('My boiler leaks');
     const texts = Array.from({ length: 8 }, () => talk.waited()).map((step) => (step.kind === 'wait' ? step.text : step.kind));
-    expect(texts).toEqual(['', 'One moment.', '', '', '', 'Thank you for waiting.', '', '']);
+    expect(texts).toEqual(['One moment.', '', '', '', 'Thank you for waiting.', '', '', '']);
     talk.close();
   });
 
@@ -77,8 +101,8 @@ describe('a conversation in turns', () => {
     const { talk, says, mind } = talkWith();
     expect(talk.open('How can I help?')).toEqual({ kind: 'ask', text: 'How can I help?' });
     expect(says('My boiler leaks')).toEqual({ kind: 'wait', text: '', forMs: 1_000 });
-    expect(talk.waited()).toMatchObject({ kind: 'wait', text: '' });
     expect(talk.waited()).toMatchObject({ kind: 'wait', text: 'One moment.' });
+    expect(talk.waited()).toMatchObject({ kind: 'wait', text: '' });
     await mind.finish('**Tuesday** at ten would work. 🙂');
     expect(talk.waited()).toEqual({ kind: 'ask', text: 'Tuesday at ten would work.' });
     expect(mind.requests[0]?.items).toEqual([

@@ -261,7 +261,17 @@ class Mind {
     return { say: stage === 'asked-time' ? 'What day and time would suit you?' : OFFER, calls: [] };
   }
 
+  /** What was done before this session had the call, as it was told; null when it was told of no such thing. */
+  #doneBefore(name: string, about: string): string | null {
+    const notes = this.#input.history.flatMap((item) => (item.kind === 'said' && item.by === 'system' ? [item.text] : []));
+    const note = notes.find((text) => /already|do not do it again/i.test(text) && text.includes(name) && text.includes(about));
+    return note === undefined ? null : note.slice(note.indexOf(name));
+  }
+
   #later(words: string): BrainReply {
+    const done =
+      this.#doneBefore('schedule_callback', timePhrase(words)) ?? this.#doneBefore('schedule_callback', momentOf(words, this.#input.nowMs));
+    if (done !== null) return this.afterCall('schedule_callback', done);
     return (
       this.#call(
         'schedule_callback',
