@@ -210,7 +210,16 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
         carrierView: (id) => diagnosis.carrierView(id),
         bundle: (callId) =>
           supportBundle(
-            { calls, store, ring, diagnosis, clock, about, log: (maxBytes) => endOfLog(join(dataDir, 'ringside.log'), maxBytes) },
+            {
+              calls,
+              store,
+              ring,
+              diagnosis,
+              clock,
+              about,
+              proofs: line.console.proofs,
+              log: (maxBytes) => endOfLog(join(dataDir, 'ringside.log'), maxBytes),
+            },
             callId,
           ),
       },

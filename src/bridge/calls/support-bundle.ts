@@ -10,6 +10,8 @@ import type { DiagnosisDesk } from './diagnosis-desk.ts';
 
 /** Without a call of their own choice, so many of the newest are packed. */
 const callsMax = 20;
+/** For a call of their own choice the carrier is asked too, and not waited for longer. */
+const carrierMs = 5_000;
 /** Of the log, its end. */
 const logMaxBytes = 512 * 1024;
 
@@ -21,6 +23,8 @@ export interface BundleParts {
   readonly clock: Clock;
   /** What is set up, without any secret; the version; what the machine is. */
   about(): Readonly<Record<string, unknown>>;
+  /** The proofs of the line that are kept, newest first. */
+  proofs(): readonly unknown[];
   /** The end of the log; null when it goes somewhere else. */
   log(maxBytes: number): Promise<string | null>;
 }
@@ -29,7 +33,7 @@ export interface BundleParts {
 export async function supportBundle(parts: BundleParts, callId: CallId | null): Promise<Exported> {
   const { ring, store, diagnosis, clock } = parts;
   const chosen = callId === null ? ring.attempts(callsMax).flatMap((id) => store.attempts.get(id)?.callId ?? []) : [callId];
-  const files: Record<string, Uint8Array> = { 'about.json': json(parts.about()) };
+  const files: Record<string, Uint8Array> = { 'about.json': json(parts.about()), 'proofs.json': json(parts.proofs()) };
   for (const id of chosen) {
     const folder = `calls/${id}`;
     const { transcript, marks, note, lastLine, leadName, leadPlace, to, from, nudges, ...call } = parts.calls.get(id);
@@ -37,6 +41,7 @@ export async function supportBundle(parts: BundleParts, callId: CallId | null): 
     files[`${folder}/call.json`] = json({ ...call, to, from, talk, nudges: nudges.length, marks: marks.length });
     files[`${folder}/diagnosis.json`] = json(await diagnosis.diagnose(id));
     files[`${folder}/exchange.json`] = json(diagnosis.exchanges(id));
+    if (callId !== null) files[`${folder}/carrier.json`] = json(await carrierView(parts, id));
   }
   const log = await parts.log(logMaxBytes);
   if (log !== null) files['log.txt'] = strToU8(log.split('\n').map(redactLine).join('\n'));
@@ -47,6 +52,18 @@ export async function supportBundle(parts: BundleParts, callId: CallId | null): 
     content: Buffer.from(zipSync(files, { level: 6 })).toString('base64'),
     encoding: 'base64',
   };
+}
+
+/** What the carrier says of it, or why that is not known. */
+async function carrierView({ diagnosis, clock }: BundleParts, id: CallId): Promise<unknown> {
+  const late = Promise.withResolvers<unknown>();
+  const cancel = clock.after(carrierMs, () => late.resolve({ unknown: 'The carrier did not answer in time.' }));
+  const asked = diagnosis.carrierView(id).catch((error: unknown) => ({ unknown: error instanceof Error ? error.message : 'It failed.' }));
+  try {
+    return await Promise.race([asked, late.promise]);
+  } finally {
+    cancel();
+  }
 }
 
 function json(value: unknown): Uint8Array {

@@ -48,15 +48,23 @@ describe.each(['twilio', 'plivo'] as const)('a call over %s', (carrier) => {
     expect(view.facts.find(({ name }) => name === 'Outcome')).toMatchObject({ theirs: 'completed', differs: false });
     expect(view.notes.length).toBeGreaterThan(0);
 
+    await rig.invoke('line.prove', { carrier, from: '+12025550100', quick: true });
     const bundle = await rig.invoke('support.bundle', { callId: call.id });
     const files = unzipSync(Buffer.from(bundle.content, 'base64'));
     expect(Object.keys(files).sort()).toEqual(
-      expect.arrayContaining(['about.json', ...['call', 'diagnosis', 'exchange'].map((name) => `calls/${call.id}/${name}.json`)]),
+      expect.arrayContaining([
+        'about.json',
+        'proofs.json',
+        ...['call', 'diagnosis', 'exchange', 'carrier'].map((name) => `calls/${call.id}/${name}.json`),
+      ]),
     );
+    const read = (name: string): unknown => JSON.parse(Buffer.from(files[name] ?? []).toString('utf8'));
+    expect(read(`calls/${call.id}/carrier.json`)).toMatchObject({ found: true, facts: expect.arrayContaining([expect.anything()]) });
+    expect(read('proofs.json')).toEqual(expect.arrayContaining([expect.objectContaining({ carrier, ok: true })]));
     const all = Object.values(files)
       .map((file) => Buffer.from(file).toString('utf8'))
       .join('\n');
-    expect(all).not.toContain(to.slice(1));
+    for (const number of [to, '+12025550100']) expect(all).not.toContain(number.slice(1));
     for (const { text } of call.transcript) if (text.length > 12) expect(all).not.toContain(text);
   });
 });
