@@ -20,6 +20,8 @@ export type ProxyFault =
   | 'rewrites-paths'
   /** ngrok's own page for a tunnel that is offline. */
   | 'tunnel-offline'
+  /** ngrok's own page when the month's requests are used up. */
+  | 'tunnel-spent'
   /** Takes whatever comes and stays silent, as a network does that has lost its way: nobody is told that a connection is dead. */
   | 'black-hole';
 
@@ -45,6 +47,8 @@ export async function startFaultProxy(first: ProxyFault = 'none'): Promise<Fault
       sockets.add(incoming.socket);
     } else if (proxy.fault === 'tunnel-offline') {
       outgoing.writeHead(404, { 'content-type': 'text/plain', 'ngrok-error-code': 'ERR_NGROK_3200' }).end('ERR_NGROK_3200');
+    } else if (proxy.fault === 'tunnel-spent') {
+      outgoing.writeHead(402, { 'content-type': 'text/html' }).end('<!DOCTYPE html><title>Limit</title><p>ERR_NGROK_727</p>');
     } else {
       const asked = request(proxy.target + pathOf(incoming), { method: incoming.method, headers: incoming.headers }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);

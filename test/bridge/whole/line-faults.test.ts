@@ -30,7 +30,7 @@ const table = new Map<string, Row>();
 
 function note(injected: string, proof: LineProof): void {
   const first = proof.steps.find(({ ok }) => !ok);
-  const said = `${first?.result} ${first?.cause}`;
+  const said = first ? `${first.result} ${first.cause}` : proof.summary;
   table.set(injected, { injected, named: first?.title ?? 'none', said, cure: first?.cure ?? '', ms: proof.ms });
 }
 
@@ -163,6 +163,12 @@ const cases: readonly FaultCase[] = [
   { injected: 'network takes the connection, stays silent', named: 'tunnel', words: 'silent', options: byNgrok('silent') },
   { injected: 'tunnel process dies', named: 'tunnel', words: 'ended', options: byNgrok('ends') },
   { injected: 'tunnel is offline at ngrok', named: 'public-https', words: 'offline', proxy: 'tunnel-offline' },
+  {
+    injected: 'ngrok tells carriers that the requests of the month are used up',
+    named: 'public-https',
+    words: 'HTTP requests',
+    proxy: 'tunnel-spent',
+  },
   { injected: 'captive portal, a page', named: 'public-https', words: 'sign-in page', proxy: 'captive-page' },
   { injected: 'captive portal, a redirect', named: 'public-https', words: 'login.hotel.example', proxy: 'captive-redirect' },
   { injected: 'another program at the address', named: 'public-https', words: 'another program', proxy: 'other-program' },
@@ -171,10 +177,16 @@ const cases: readonly FaultCase[] = [
   { injected: 'socket opens and is cut', named: 'public-wss', words: 'closes it again', proxy: 'cuts-sockets' },
   { injected: 'socket passes one way only', named: 'audio', words: 'one way only', proxy: 'one-way' },
   {
-    injected: 'AI refuses the connection',
+    injected: 'AI cuts the connection in mid-handshake',
     named: 'ai-socket',
     words: 'cut',
     before: (rig) => rig.world.openai.fault({ fault: { kind: 'refuse' } }),
+  },
+  {
+    injected: 'nobody listens at the address of the AI',
+    named: 'ai-socket',
+    words: 'refuses the connection',
+    options: { env: { OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1` } },
   },
   {
     injected: 'AI answers 401',
@@ -189,7 +201,7 @@ const cases: readonly FaultCase[] = [
     before: (rig) => rig.world.openai.fault({ fault: { kind: 'hang-upgrade' } }),
   },
   {
-    injected: 'AI socket is cut in mid-handshake (1006)',
+    injected: 'AI socket opens and is cut at once (1006)',
     named: 'ai-session',
     words: '',
     before: (rig) => rig.world.openai.fault({ fault: { kind: 'close', code: 1006, afterMs: 0 } }),
@@ -266,6 +278,25 @@ describe('a fault of the line', { retry: 2 }, () => {
         expect(JSON.stringify(proof)).not.toContain(secret);
     });
   }
+
+  it('names the fault: VPN is cut in mid-call, and finds the line whole when it is back', async () => {
+    await using proxy = await startFaultProxy('none');
+    await using rig = await openBridgeRig({ env: { RINGSIDE_PUBLIC_URL: proxy.url }, people: () => patient });
+    proxy.target = rig.bridge.ingress.url;
+    const proving = rig.invoke('line.prove', { carrier: 'twilio', from, ringOwner: owner });
+    await until('a second of the talk', () => (rig.ringsAt(owner)[0]?.media.framesToBridge ?? 0) > 50);
+    proxy.fault = 'black-hole';
+    const proof = await proving;
+    note('VPN is cut in mid-call', proof);
+    expect(proof.steps.find(({ ok }) => !ok)).toMatchObject({
+      name: 'ring',
+      result: expect.stringContaining('Nothing came through the socket any more'),
+    });
+    proxy.fault = 'none';
+    const back = await rig.invoke('line.prove', { carrier: 'twilio', from });
+    note('VPN is back', back);
+    expect(back.steps.filter(({ ok }) => !ok)).toEqual([]);
+  });
 
   it('names the fault: ws:// where the AI speaks wss://', async () => {
     // Whoever speaks TLS answers plain text with an alert.

@@ -226,8 +226,8 @@ class EchoCall {
   #diedAt(heardMs: number): BadFinding {
     return bad(
       `Nothing came through the socket any more after ${seconds(this.#talkedMs(heardMs))}.`,
-      'Something on the way lets it open, and passes nothing on after a while.',
-      lookAtTunnel,
+      'The network went away in mid-call, or something on the way passes nothing on after a while.',
+      'Check the network of this computer (VPN, Wi-Fi), then look for a time limit on WebSockets in the tunnel or proxy.',
     );
   }
 
