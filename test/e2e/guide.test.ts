@@ -145,7 +145,7 @@ describe('the guide to real calls, with fresh accounts', () => {
     expect(await page.getByRole('link', { name: /Open the API keys/ }).getAttribute('href')).toMatch(/^https:\/\/platform\.openai\.com/);
     await page.getByLabel('API key').fill(openai.apiKey);
     await page.getByRole('button', { name: 'Save and test' }).click();
-    await says(page, /OpenAI accepts the key; it may use \d+ models/);
+    await says(page, /OpenAI accepts the key; it may use \d+ models, .* These talk: .*gpt-realtime-2/);
     await says(page, /A session was ready after \d+ ms/);
     await on(page);
 

@@ -75,7 +75,7 @@ export class OpenAiRealtimeEngine implements Engine {
       if (!response.ok) throw refused(judgeHandshake(response.status, null));
       const models = modelIds(body);
       const has = models.includes(this.#defaultModel) ? `${this.#defaultModel} is among them` : `${this.#defaultModel} is not among them`;
-      return { detail: `OpenAI accepts the key; it may use ${models.length} models, ${has}.` };
+      return { detail: `OpenAI accepts the key; it may use ${models.length} models, ${has}.${talkers(models)}` };
     } catch (error) {
       if (error instanceof BridgeError) throw error;
       if (limit.signal.aborted) throw unreachable('OpenAI did not answer within 10 s.', error);
@@ -87,12 +87,23 @@ export class OpenAiRealtimeEngine implements Engine {
   }
 }
 
+/** So many names are read at a glance. */
+const listedMax = 8;
+
 function modelIds(body: unknown): readonly string[] {
   const list =
     typeof body === 'object' && body !== null && 'data' in body && Array.isArray(body.data) ? (body.data as readonly unknown[]) : [];
   return list.flatMap((entry) =>
     typeof entry === 'object' && entry !== null && 'id' in entry && typeof entry.id === 'string' ? [entry.id] : [],
   );
+}
+
+/** Models that talk are listed by name; those that only write down what they hear do not count. */
+function talkers(models: readonly string[]): string {
+  const able = models.filter((id) => /^gpt-(?:realtime|live)/.test(id) && !/whisper|transcribe|translate/.test(id)).toSorted();
+  const more = able.length - listedMax;
+  if (able.length === 0) return ' None of them talks.';
+  return ` These talk: ${able.slice(0, listedMax).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
 function sentence(verdict: Verdict): string {

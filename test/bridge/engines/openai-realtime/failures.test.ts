@@ -299,7 +299,7 @@ describe('the test of the credentials', () => {
   it('says what the key may use', async () => {
     talk = await Talk.start();
     expect((await talk.engine.testCredentials()).detail).toBe(
-      'OpenAI accepts the key; it may use 2 models, gpt-realtime-2.1 is among them.',
+      'OpenAI accepts the key; it may use 2 models, gpt-realtime-2.1 is among them. These talk: gpt-realtime-2.1.',
     );
     expect(talk.server.lastRequest?.headers.authorization).toBe('Bearer sk-test');
     expect(talk.clock.pending).toBe(0);
