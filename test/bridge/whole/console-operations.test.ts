@@ -1,32 +1,42 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { feedEvent } from '#bridge/contract/feed.ts';
 import { operations } from '#bridge/contract/operations.ts';
 import { type BridgeRig, numbersFrom, openBridgeRig, until } from '#test/support/bridge-rig.ts';
+import { type OpenApiDocument, openApiCheck } from '#test/support/open-api-check.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let rig: BridgeRig;
 const asked = new Set<string>();
+/** Answers that are not as the console's own description says. */
+const misdescribed: string[] = [];
 const number = numbersFrom(100);
 beforeAll(async () => {
   rig = await openBridgeRig();
   const { invoke, ask } = rig;
-  // Every question of this file is written down: at its end, none may be missing.
+  const problemsOf = openApiCheck((await (await rig.http('/api')).json()) as OpenApiDocument);
+  // Every question of this file is written down: at its end, none may be missing. Every answer is held against the served description.
   Object.assign(rig, {
     invoke: (name: keyof typeof operations, input: object) => {
       asked.add(name);
       return invoke.call(rig, name, input);
     },
-    ask: (name: keyof typeof operations, input: object) => ask.call(rig, name, input),
+    ask: async (name: keyof typeof operations, input: object) => {
+      const answer = await ask.call(rig, name, input);
+      const { status, result, error } = answer;
+      misdescribed.push(...problemsOf(name, status, status === 200 ? { result } : { error }));
+      return answer;
+    },
   });
 });
 afterAll(async () => {
   await rig[Symbol.asyncDispose]();
+  expect(misdescribed).toEqual([]);
 });
 
 describe('the console of a running bridge', () => {
   it('describes itself: an OpenAPI 3.1 document with every operation, whose references all lead somewhere', async () => {
-    const document = (await (await rig.http('/api')).json()) as {
-      openapi: string;
+    const document = (await (await rig.http('/api')).json()) as OpenApiDocument & {
       paths: Record<string, { post?: { operationId: string; requestBody: unknown; responses: Record<string, unknown> } }>;
       security: unknown[];
     };
@@ -51,6 +61,10 @@ describe('the console of a running bridge', () => {
       expect(found, reference).toBeDefined();
     }
     expect(text).not.toContain(rig.bridge.token);
+    const problemsOf = openApiCheck(document);
+    expect(problemsOf('calls.count', 200, { result: { count: 'many', more: 1 } })).toHaveLength(2);
+    expect(problemsOf('calls.count', 404, { error: { code: 'nowhere', message: 'x' } })).toHaveLength(1);
+    expect(problemsOf('calls.count', 418, {})).toHaveLength(1);
   });
 
   it('does every operation of its contract over HTTP', async () => {
@@ -222,6 +236,10 @@ describe('the console of a running bridge', () => {
     const { url } = await rig.invoke('recordings.ticket', { id: second.id });
     expect((await fetch(`${rig.bridge.console.url}${url}`)).status).toBe(200);
     expect(Object.keys(operations).filter((name) => !asked.has(name))).toEqual([]);
+    expect(misdescribed).toEqual([]);
+    const told = rig.feed.filter(({ seq }) => seq !== undefined);
+    expect(told.filter((event) => !feedEvent.safeParse(event).success)).toEqual([]);
+    expect(told.slice(1).map(({ seq }, index) => seq - (told[index]?.seq ?? 0))).toEqual(told.slice(1).map(() => 1));
     expect(rig.violations()).toEqual([]);
   });
 
