@@ -13,6 +13,8 @@ import type { TurnCallParts, WordsStep } from './turn-call.ts';
 /** Behind our words, for so long nothing has to come from the lead; nor behind the question whether they are there. */
 const quietMs = 9_000;
 const quietAgainMs = 6_000;
+/** A carrier that tells when it speaks, and is given words, begins within this time. */
+const muteMs = 2_500;
 /** So many messages in a row that nobody can read, and the relay is taken for broken. */
 const troublesMax = 2;
 /** About as fast as carriers' voices speak. */
@@ -30,7 +32,10 @@ export class RelayCall {
   /** The last turn of ours, as the transcript knows it. */
   #turn: string | null = null;
   #farewell: string | null = null;
-  readonly #timers: Timers<'quiet'>;
+  readonly #timers: Timers<'quiet' | 'mute'>;
+  /** The carrier tells when it speaks. */
+  #isTold = false;
+  #isSpeaking = false;
   /** The lead was asked whether they are there. */
   #hasAsked = false;
   #troubles = 0;
@@ -70,6 +75,7 @@ export class RelayCall {
           if (this.#turn !== name) this.#endTurn();
           this.#turn = name;
           this.#listen(words);
+          this.#awaitVoice();
           transcript.aiText(name, words, last, parts.nowMs());
           on.spoke();
         },
@@ -128,6 +134,7 @@ export class RelayCall {
       },
       interrupted: (heard) => {
         this.#heardFrom();
+        this.#timers.cancel('mute');
         this.#talk.interrupted(heard);
       },
       digit: (digit) => {
@@ -135,13 +142,25 @@ export class RelayCall {
         if (digit === this.#parts.words.optOutDigit) this.#optOut(null);
         else this.#talk.addContext(`The person pressed the key ${digit}.`);
       },
+      speaking: (who, on) => {
+        this.#troubles = 0;
+        if (who === 'theirs') {
+          if (on) this.#heardFrom();
+          return;
+        }
+        this.#isTold = true;
+        this.#isSpeaking = on;
+        this.#timers.cancel('mute');
+        if (!on && this.#stream !== null) this.#listen('');
+      },
+      frozen: (reason) => this.#fail(reason),
       closed: () => {
-        this.#timers.cancel('quiet');
+        this.#timers.clear();
         this.#stream = null;
       },
       trouble: (detail) => {
         this.#troubles += 1;
-        if (this.#troubles === troublesMax && !this.#isOver && this.#farewell === null) this.#parts.on.gaveUp(detail);
+        if (this.#troubles === troublesMax) this.#fail(detail);
       },
     });
   }
@@ -205,12 +224,23 @@ export class RelayCall {
     this.#timers.start('quiet', silenceMs, () => {
       if (this.#isOver || this.#farewell !== null) return;
       if (this.#hasAsked) {
-        this.#parts.on.gaveUp('nothing came over the relay any more');
+        this.#fail('nothing came over the relay any more');
         return;
       }
       this.#hasAsked = true;
       this.#talk.sayExactly(turnPhrasesFor(this.#parts.request.language).noInput[1], true);
     });
+  }
+
+  /** Words were sent; whoever tells when it speaks has to begin. */
+  #awaitVoice(): void {
+    if (!this.#isTold || this.#isSpeaking) return;
+    this.#timers.start('mute', muteMs, () => this.#fail('the relay did not speak what it was given'));
+  }
+
+  /** Nothing more is to be expected of it. Last words that were asked for come with a document anyway. */
+  #fail(because: string): void {
+    if (!this.#isOver && this.#farewell === null) this.#parts.on.gaveUp(because);
   }
 
   #optOut(quote: string | null): void {

@@ -129,7 +129,10 @@ export class Voice {
             floor: (answerNow) => this.#floor(answerNow),
             phrase: () => this.#phrase(),
             ringPerson: (because) => events.ringPerson(because),
-            below: (step, isBridged) => events.below(step, isBridged),
+            below: (step, isBridged) => {
+              this.#settleTurns();
+              events.below(step, isBridged);
+            },
             changed: (change) => events.rungChanged(change),
           },
         })
@@ -613,7 +616,15 @@ export class Voice {
       },
       answered: ({ status, detail }) => this.#answerOver(status, detail),
       speechStarted: (name, sessionAudioMs) => {
-        const turn = this.#turnStarted(name, sessionAudioMs);
+        const turn = this.#unfinished?.resumed(name) ?? name;
+        if (turn !== name) this.#turnNames.set(name, turn);
+        this.#unfinished?.turnBegan(turn, this.#turns.agoMs(sessionAudioMs));
+        // A new voice hears again what was said: the lead is silent by now, and waits.
+        if (turn !== name && this.#openTurn === null) return;
+        if (turn === name) this.tools.newWords();
+        this.#isDue = false;
+        this.#asked = null;
+        this.#note({ type: 'lead.started-speaking' });
         this.#openTurn = turn;
         // Before everything else: every millisecond of our voice is now one too many.
         if (this.#autoAnswer || this.#isGreeting) this.#bargeIn();
@@ -689,17 +700,6 @@ export class Voice {
     return this.#ladder ? this.#ladder.own(id) : id;
   }
 
-  #turnStarted(name: string, sessionAudioMs: number): string {
-    const turn = this.#unfinished?.resumed(name) ?? name;
-    if (turn !== name) this.#turnNames.set(name, turn);
-    else this.tools.newWords();
-    this.#unfinished?.turnBegan(turn, this.#turns.agoMs(sessionAudioMs));
-    this.#isDue = false;
-    this.#asked = null;
-    this.#note({ type: 'lead.started-speaking' });
-    return turn;
-  }
-
   #turnStopped(agoMs: number): void {
     this.#note({ type: 'lead.stopped-speaking' });
     if (!this.#autoAnswer || this.#held || this.#restricted) return;
@@ -768,6 +768,16 @@ export class Voice {
     if (this.#openTurn !== null && !unfinished.hasTurn) this.#endTurn(this.#openTurn);
   }
 
+  /** Who comes hears nothing again: words that might still have changed are taken as they are, where the lead has stopped speaking. */
+  #settleTurns(): void {
+    const { transcript, events } = this.#parts;
+    for (const { turn, text } of transcript.unsettled) {
+      if (turn === this.#openTurn) continue;
+      this.#unfinished?.turnUnderstood(turn);
+      events.leadSaid(turn, transcript.leadText(turn, text, true, this.#nowMs()));
+    }
+  }
+
   #endTurn(turn: string): void {
     this.#openTurn = null;
     this.#parts.transcript.leadStopped(turn, this.#nowMs());
@@ -796,6 +806,8 @@ export class Voice {
     const meanwhile = isRisen ? this.#parts.transcript.said(this.#toldAtMs) : [];
     if (meanwhile.length > 0) session.addContext(soFarText(meanwhile));
     if (!this.#turns.anyAudio) return;
+    // Before it hears: whoever is to stay silent until later does not answer what it is about to hear.
+    if (this.#autoAnswer && !isRisen) session.setAutoAnswer(true);
     this.#turns.restart(again?.againMs ?? 0);
     if (again)
       unfinished?.replay((frame) => {

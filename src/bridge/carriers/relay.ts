@@ -10,6 +10,10 @@ export interface RelayHandlers {
   /** The callee spoke over us. @param heard what they had heard of our turn by then, as the carrier tells it */
   interrupted(heard: string, afterMs: number | null): void;
   digit(digit: string): void;
+  /** Somebody has begun to speak, or has stopped, as far as the carrier tells; some do not. */
+  speaking?(who: 'ours' | 'theirs', on: boolean): void;
+  /** The carrier's end of the connection gives no sign of life any more; `closed` follows. The leg has to be given its next document. */
+  frozen?(reason: string): void;
   /** The relay is over, or the socket is gone. Comes once, last. */
   closed(reason: string): void;
   /** The carrier did not take a message, or sent one that cannot be read; the relay goes on. */

@@ -55,6 +55,8 @@ function open(first: string | null) {
   call.attach(carrier as Carrier, {} as WebSocket, 'attempt' as AttemptId, () => true);
   const relayOf = () => relay as RelayHandlers | null;
   return {
+    speaks: (who: 'ours' | 'theirs', on: boolean) => relayOf()?.speaking?.(who, on),
+    freezes: (reason: string) => relayOf()?.frozen?.(reason),
     troubles: (detail: string) => relayOf()?.trouble(detail),
     clock,
     call,
@@ -106,5 +108,24 @@ describe('a relay over which nothing comes', () => {
     expect(gaveUp).toEqual([]);
     call.close();
     expect(clock.pending).toBe(0);
+  });
+
+  it('is given up at once when the other end is frozen', () => {
+    const { call, freezes, gaveUp } = open(greeting);
+    freezes('no sign of life');
+    expect(gaveUp).toEqual(['no sign of life']);
+    call.close();
+  });
+
+  it('is given up when it does not speak what it is given, where it tells when it speaks', () => {
+    const { clock, call, speaks, gaveUp } = open(greeting);
+    speaks('ours', true);
+    speaks('ours', false);
+    clock.advance(9_000);
+    expect(gaveUp).toEqual([]);
+    // It was given the question whether they are there.
+    clock.advance(2_600);
+    expect(gaveUp).toEqual(['the relay did not speak what it was given']);
+    call.close();
   });
 });

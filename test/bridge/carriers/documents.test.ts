@@ -73,7 +73,7 @@ describe('TwiML', () => {
     };
     expect(of(relay)).toBe(
       `<Response><Connect action="${at('relay-done')}" method="POST">` +
-        '<ConversationRelay url="wss://tunnel.example/media/twilio/TOKEN1" welcomeGreeting="Hello." language="es-US" interruptible="any" reportInputDuringAgentSpeech="speech" dtmfDetection="true"/></Connect>' +
+        '<ConversationRelay url="wss://tunnel.example/media/twilio/TOKEN1" welcomeGreeting="Hello." language="es-US" interruptible="any" reportInputDuringAgentSpeech="speech" dtmfDetection="true" events="speaker-events"/></Connect>' +
         '<Pause length="3"/><Say voice="Polly.Joanna-Neural" language="en-US">Sorry.</Say><Hangup/></Response>',
     );
   });

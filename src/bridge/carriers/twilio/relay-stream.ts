@@ -7,8 +7,9 @@ import type { RelayHandlers, RelayStream } from '../relay.ts';
 
 /** Twilio's first message follows the upgrade at once. */
 const startWithinMs = 10_000;
-/** A relay says nothing while nobody speaks; proxies in between close what is silent for a minute. */
-const pingEveryMs = 20_000;
+/** A relay says nothing while nobody speaks, so it is asked whether it is there: twice in a row without an answer, and it is not. */
+const pingEveryMs = 500;
+const missedMax = 2;
 const closeWithinMs = 2_000;
 const maxMessageBytes = 64 * 1024;
 const maxBadMessages = 50;
@@ -22,6 +23,7 @@ const interrupt = z.object({
 });
 const dtmf = z.object({ digit: z.string().regex(/^[0-9*#A-D]$/) });
 const fault = z.object({ description: z.string().max(2_000).default('') });
+const info = z.object({ name: z.string().max(80), value: z.string().max(20_000).default('') });
 const envelope = z.looseObject({ type: z.string().max(80) });
 
 export interface TwilioRelayOptions {
@@ -42,6 +44,8 @@ export class TwilioRelayStream implements RelayStream {
   #state: 'waiting' | 'started' | 'ending' | 'closed' = 'waiting';
   #reason: string | null = null;
   #bad = 0;
+  #hasSign = true;
+  #missed = 0;
   #cancelStart: () => void;
   #cancelPing: () => void = () => {};
   #cancelClose: () => void = () => {};
@@ -50,6 +54,9 @@ export class TwilioRelayStream implements RelayStream {
     this.#options = options;
     const { socket, clock } = options;
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    socket.on('pong', () => {
+      this.#hasSign = true;
+    });
     socket.on('close', (code) => this.#closed(code));
     socket.on('error', (error) => this.#trouble(`the relay socket failed: ${tamed(error.message)}`));
     this.#cancelStart = clock.after(startWithinMs, () => this.#close('the carrier never started the relay', 1008));
@@ -85,6 +92,7 @@ export class TwilioRelayStream implements RelayStream {
   }
 
   #receive(data: RawData, isBinary: boolean): void {
+    this.#hasSign = true;
     if (this.#state === 'ending' || this.#state === 'closed') return;
     try {
       const problem = this.#read(data, isBinary);
@@ -151,7 +159,15 @@ export class TwilioRelayStream implements RelayStream {
         handlers.trouble(`the carrier reports: ${tamed(read.success ? read.data.description : '') || 'an error without a description'}`);
         return null;
       }
-      // `info` and whatever may be added one day.
+      case 'info': {
+        const read = info.safeParse(message);
+        if (!read.success) return 'info cannot be read';
+        const { name, value } = read.data;
+        if (name === 'agentSpeaking' || name === 'clientSpeaking')
+          handlers.speaking?.(name === 'agentSpeaking' ? 'ours' : 'theirs', value.toLowerCase() === 'on');
+        return null;
+      }
+      // Whatever may be added one day.
       default:
         return null;
     }
@@ -164,9 +180,24 @@ export class TwilioRelayStream implements RelayStream {
   #ping(): void {
     const { clock, socket } = this.#options;
     this.#cancelPing = clock.after(pingEveryMs, () => {
+      // Counted, not timed: a machine that was busy itself hears late what was there in time.
+      this.#missed = this.#hasSign ? 0 : this.#missed + 1;
+      this.#hasSign = false;
+      if (this.#missed >= missedMax && this.#state === 'started') {
+        this.#freeze();
+        return;
+      }
       if (socket.readyState === socket.OPEN) socket.ping();
       this.#ping();
     });
+  }
+
+  #freeze(): void {
+    const { socket, handlers } = this.#options;
+    this.#state = 'ending';
+    this.#reason = 'the carrier’s end of the relay gave no sign of life';
+    handlers.frozen?.(this.#reason);
+    socket.terminate();
   }
 
   #close(reason: string, code: number): void {

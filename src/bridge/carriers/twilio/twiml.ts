@@ -99,6 +99,7 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
             reportInputDuringAgentSpeech: 'speech',
             dtmfDetection: true,
             hints: hintsOf(document.hints),
+            events: 'speaker-events',
           }),
         ),
         element('Pause', { length: patienceSeconds }),

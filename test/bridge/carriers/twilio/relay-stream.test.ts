@@ -31,6 +31,8 @@ describe('a relay of Twilio', () => {
       said: (words, language, final) => log.push(`said ${words} ${language} ${final}`),
       interrupted: (heard, afterMs) => log.push(`interrupted ${heard} ${afterMs}`),
       digit: (digit) => log.push(`digit ${digit}`),
+      speaking: (who, on) => log.push(`speaking ${who} ${on}`),
+      frozen: (reason) => log.push(`frozen ${reason}`),
       closed: (reason) => log.push(`closed ${reason}`),
       trouble: (detail) => log.push(`trouble ${detail}`),
     };
@@ -64,14 +66,35 @@ describe('a relay of Twilio', () => {
     send({ type: 'dtmf', digit: '9' });
     send({ type: 'error', description: 'Invalid message received' });
     send({ type: 'info', name: 'agentSpeaking', value: 'on' });
-    await until(() => log.length === 6);
+    await until(() => log.length === 7);
     expect(log.slice(1)).toEqual([
       'said I would like en-US false',
       'said I would like Tuesday null true',
       'interrupted Sure, let 460',
       'digit 9',
       'trouble the carrier reports: Invalid message received',
+      'speaking ours true',
     ]);
+  });
+
+  it('goes on while the other end answers pings, and tells when it does not any more', async () => {
+    await start();
+    let pings = 0;
+    pair.theirs.on('ping', () => (pings += 1));
+    for (let beat = 1; beat <= 6; beat += 1) {
+      clock.advance(500);
+      await until(() => pings === beat);
+      // The answer to the ping is on its way.
+      await new Promise((resume) => setTimeout(resume, 20));
+    }
+    expect(log).toEqual(['started CA1 VX1']);
+    pair.theirs.pause();
+    clock.advance(500);
+    clock.advance(500);
+    clock.advance(500);
+    await until(() => log.length === 3);
+    expect(log.slice(1)).toEqual([expect.stringMatching(/^frozen .*no sign of life/), expect.stringMatching(/^closed /)]);
+    pair.theirs.resume();
   });
 
   it('ends in good order and tells so once', async () => {

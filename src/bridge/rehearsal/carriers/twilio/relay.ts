@@ -146,8 +146,12 @@ class Relay {
     if (this.#attributes.dtmfDetection === 'true') this.#call.keySink = (digit) => this.#tell({ type: 'dtmf', digit });
     const recognise = options.recognise ?? (() => null);
     await listenTo(this.#leg, recognise, TURN_END_MS, this.#scope, {
-      began: () => this.#interrupt(),
+      began: () => {
+        this.#inform('clientSpeaking', 'on');
+        this.#interrupt();
+      },
       said: (words) => {
+        this.#inform('clientSpeaking', 'off');
         if (words !== '') this.#tell({ type: 'prompt', voicePrompt: words, lang: this.#language, last: true });
       },
     });
@@ -155,7 +159,8 @@ class Relay {
     exchange.note(this.#call, { kind: 'note', what: `relay ended: ${typeof end === 'string' ? end : 'by the bridge'}` });
     this.#call.keySink = null;
     this.#scope.end();
-    socket.close(1000);
+    if (this.#fault === 'stall') socket.terminate();
+    else socket.close(1000);
     return end;
   }
 
@@ -168,7 +173,14 @@ class Relay {
     this.#queue.length = 0;
     this.#now?.scope.end();
     if (fault.act === 'cut') this.#socket.terminate();
+    // Whoever is behind the socket hangs: nothing is read any more, not even a ping.
+    else if (fault.act === 'stall') this.#socket.pause();
     else if (fault.act === 'garbage') this.#tell({ type: 'info' });
+  }
+
+  /** Only who has subscribed to it is told. */
+  #inform(name: 'agentSpeaking' | 'clientSpeaking', value: 'on' | 'off'): void {
+    if (this.#attributes.events?.includes('speaker-events')) this.#tell({ type: 'info', name, value });
   }
 
   #tell(message: object): void {
@@ -222,9 +234,12 @@ class Relay {
     const { options, exchange } = this.#world;
     this.#isSpeaking = true;
     this.#heard = '';
+    let isHeard = false;
     for (let spoken = this.#queue.shift(); spoken && !this.#scope.ended; spoken = this.#queue.shift()) {
       const audio = await options.speech(spoken.text, this.#language);
       const scope = new Scope(this.#scope);
+      if (!isHeard) this.#inform('agentSpeaking', 'on');
+      isHeard = true;
       this.#now = { spoken, scope, bytes: audio.length, beganAtMs: exchange.clock.monotonicMs() };
       const isWhole = await playClip(this.#leg, audio, scope);
       this.#now = null;
@@ -232,6 +247,7 @@ class Relay {
       if (isWhole) this.#heard = `${this.#heard} ${spoken.text}`.trim();
     }
     this.#isSpeaking = false;
+    if (isHeard) this.#inform('agentSpeaking', 'off');
   }
 
   /** Somebody speaks: what may be interrupted is, and the bridge is told how far it came. */

@@ -106,6 +106,7 @@ export const TWIML: Markup = {
       hints: anyText,
       partialPrompts: bool,
       profanityFilter: bool,
+      events: oneOf('speaker-events', 'tokens-played', 'speaker-events tokens-played'),
     },
     required: ['url'],
     children: ['Language', 'Parameter'],
