@@ -1,5 +1,5 @@
 import { Popover } from '@mantine/core';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { Button } from '../../../ui/Button.tsx';
 import type { ProviderWords } from './provider-words.ts';
 import styles from './SetupScreen.module.css';
@@ -15,6 +15,7 @@ export function RemoveKeys({
   readonly onRemove: () => void;
 }) {
   const [asked, setAsked] = useState(false);
+  const question = useId();
   return (
     <Popover
       opened={asked}
@@ -32,8 +33,8 @@ export function RemoveKeys({
           Remove
         </Button>
       </Popover.Target>
-      <Popover.Dropdown className={styles.ask} aria-label={`Remove ${words.name}`}>
-        <p>{`Forget what is saved for ${words.name}? ${words.without}`}</p>
+      <Popover.Dropdown className={styles.ask} aria-labelledby={question}>
+        <p id={question}>{`Forget what is saved for ${words.name}? ${words.without}`}</p>
         <div className={styles.actions}>
           <Button data-autofocus onClick={() => setAsked(false)}>
             Keep
