@@ -20,6 +20,8 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       sourcemap: true,
+      // The part that is used comes along; the bridge in the same process has its own.
+      externalizeDeps: { exclude: ['zod'] },
       rolldownOptions: {
         input: { index: 'src/main/index.ts' },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -1,10 +1,14 @@
 import { defineConfig } from 'vite';
 
+/** Libraries of which the bridge uses a part: only that part comes along, and is held in memory. Their files stand in `packages`. */
+const inPart = ['zod', 'libphonenumber-js'];
+
 /**
  * Builds the bridge for plain Node: one file out per file in, so that worker entries keep their places and Electron's main imports the
  * same files that the headless bridge runs. electron.vite.config.ts builds the rest.
  */
 export default defineConfig({
+  ssr: { noExternal: inPart },
   build: {
     ssr: true,
     target: 'node24',
@@ -27,7 +31,13 @@ export default defineConfig({
         'src/bridge/tunnel/helper-process.ts',
         'src/bridge/tunnel/ngrok/ngrok-worker.ts',
       ],
-      output: { format: 'es', preserveModules: true, preserveModulesRoot: 'src/bridge', entryFileNames: '[name].js' },
+      output: {
+        format: 'es',
+        preserveModules: true,
+        preserveModulesRoot: 'src/bridge',
+        // A folder of the name node_modules would not be packed.
+        entryFileNames: ({ name }) => `${name.replace('node_modules/', 'packages/')}.js`,
+      },
     },
   },
 });
