@@ -45,6 +45,9 @@ export function invalidInput(details: readonly FieldProblem[]): ErrorBody {
   return { code: 'input/invalid', message: `The input is not right. ${what.join('; ')}${details.length > 3 ? '; ...' : ''}`, details };
 }
 
+/** For an input that is larger than its operation takes. */
+export const tooLarge = invalidInput([{ field: '', message: 'is too large for this operation' }]);
+
 /** What a failed handler tells outside: a {@link BridgeError} as it is, anything else only that it happened. */
 export function errorOf(error: unknown, operation: string, log: Logger): ErrorBody {
   if (error instanceof BridgeError) {

@@ -1,10 +1,11 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type ErrorBody, statusOf } from '#bridge/contract/errors.ts';
+import type { ErrorBody } from '#bridge/contract/errors.ts';
 import { type Guard, notHere, refusals } from './guard.ts';
 import { largeInputMaxBytes } from './input-limits.ts';
 import type { LiveSocket } from './live-socket.ts';
+import { plainAnswer } from './plain-answer.ts';
 
 /** Screens that watch at once; each may hear calls too. */
 const liveSocketsMax = 32;
@@ -61,9 +62,6 @@ export function mountLiveDoor(
 }
 
 function refuseUpgrade(socket: Duplex, error: ErrorBody): void {
-  const body = JSON.stringify({ error });
   socket.once('finish', () => socket.destroy());
-  socket.end(
-    `HTTP/1.1 ${statusOf[error.code]} Refused\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+  socket.end(plainAnswer(error));
 }

@@ -7,7 +7,7 @@ import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError, type ErrorBody } from '#bridge/contract/errors.ts';
 import { type FeedReply, type FeedRequest, feedRequest } from '#bridge/contract/feed.ts';
 import type { CallId } from '#bridge/contract/ids.ts';
-import { type Dispatch, errorOf, fieldProblems, invalidInput } from './dispatch.ts';
+import { type Dispatch, errorOf, fieldProblems, invalidInput, tooLarge } from './dispatch.ts';
 import { isLarge, smallInputMaxBytes } from './input-limits.ts';
 import { LiveAudio } from './live-audio.ts';
 import type { FeedAttachment, LiveFeed } from './live-feed.ts';
@@ -204,7 +204,7 @@ export class LiveSocket {
       return;
     }
     if (length > smallInputMaxBytes && !isLarge(operation)) {
-      this.#reply({ type: 'answer', id, error: invalidInput([{ field: '', message: 'is too large for this operation' }]) });
+      this.#reply({ type: 'answer', id, error: tooLarge });
       return;
     }
     this.#operations += 1;

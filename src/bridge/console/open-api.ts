@@ -6,12 +6,11 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** What each status means to who gets it; every status of the error table has one. */
 const meanings: Readonly<Record<number, string>> = {
-  400: 'Bad input; `details` lists each offending field.',
+  400: 'Bad input, or too large; `details` lists each offending field.',
   401: 'The token is missing or wrong.',
   403: 'The request comes from another place than the console.',
   404: 'There is no such thing.',
   409: 'Not in a state that allows it.',
-  413: 'The body is too large.',
   422: 'Refused by a named guard.',
   500: 'Something went wrong inside the bridge.',
   503: 'Something that the bridge needs is not to be had at the moment.',
@@ -53,7 +52,7 @@ function operation(name: OperationName): Json {
           'application/json': { schema: { type: 'object', properties: { result: schemaOf(output, 'output') }, required: ['result'] } },
         },
       },
-      ...errors([400, 401, 403, 404, 409, 413, 422, 500, 503]),
+      ...errors([400, 401, 403, 404, 409, 422, 500, 503]),
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError, type ErrorBody, statusOf } from '#bridge/contract/errors.ts';
 import type { Store } from '#bridge/store/store.ts';
 import type { ConsoleDiagnosis } from './diagnosis-handlers.ts';
-import { type Answer, createDispatch, errorOf, invalidInput } from './dispatch.ts';
+import { type Answer, createDispatch, errorOf, invalidInput, tooLarge } from './dispatch.ts';
 import { Guard, notHere, refusals } from './guard.ts';
 import { createHandlers } from './handlers.ts';
 import { HostPipe } from './host-pipe.ts';
@@ -19,6 +19,7 @@ import { LiveSocket } from './live-socket.ts';
 import type { MessagePipe } from './message-pipe.ts';
 import { openApi } from './open-api.ts';
 import type { ConsoleRehearsal } from './overview-handlers.ts';
+import { plainAnswer } from './plain-answer.ts';
 import { RecordingTickets } from './recording-tickets.ts';
 import { serveRecording } from './recordings.ts';
 import { RendererFiles } from './renderer-files.ts';
@@ -31,6 +32,9 @@ const headersMs = 10_000;
 /** The largest lead list over a slow link to this machine. */
 const requestMs = 120_000;
 const connectionsMax = 256;
+
+/** What is not HTTP, has a head that is too long, or never comes to an end. Who it is cannot be told from it. */
+const unreadable = invalidInput([{ field: '', message: 'is not a request that can be read' }]);
 
 export interface ConsoleOptions {
   /** 0 picks a free port. */
@@ -88,6 +92,8 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     http: {
       headersTimeout: headersMs,
       connectionsCheckingInterval: 2_000,
+      // The guard refuses who names no host, in the words that everybody gets.
+      requireHostHeader: false,
       shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
     },
     routerOptions: { caseSensitive: true },
@@ -95,6 +101,10 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
     frameworkErrors: (_error, request, reply) => {
       const verdict = guard?.check(request.headers) ?? 'no-token';
       void (verdict === 'welcome' ? sendError(reply, notHere) : sendError(reply, refusals[verdict].error));
+    },
+    clientErrorHandler: (_error, socket) => {
+      if (socket.writable) socket.end(plainAnswer(unreadable));
+      else socket.destroy();
     },
   });
   app.server.maxConnections = connectionsMax;
@@ -106,7 +116,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   });
   app.setNotFoundHandler((_request, reply) => sendError(reply, notHere));
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    if (error.statusCode === 413) return sendError(reply, invalidInput([{ field: '', message: 'is too large for this operation' }]), 413);
+    if (error.statusCode === 413) return sendError(reply.header('connection', 'close'), tooLarge);
     if (error.statusCode !== undefined && error.statusCode < 500)
       return sendError(reply, invalidInput([{ field: '', message: error.message }]));
     return sendError(reply, errorOf(error, 'http', log));
@@ -222,7 +232,8 @@ function jsonOf(body: unknown): { readonly value: unknown } | { readonly error: 
   }
 }
 
-function sendError(reply: FastifyReply, error: ErrorBody, status: number = statusOf[error.code]): FastifyReply {
+function sendError(reply: FastifyReply, error: ErrorBody): FastifyReply {
+  const status = statusOf[error.code];
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify({ error }));
 }

@@ -19,6 +19,19 @@ import { ask, closeAll, dialLive, invoke, LiveClient, openConsole, type Reply, t
 
 afterEach(closeAll);
 
+/** Everything that comes back for these bytes. */
+function raw(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    let text = '';
+    socket.on('data', (data) => {
+      text += data.toString();
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(text));
+  });
+}
+
 const fieldsOf = (reply: Reply) => ((reply.json().error?.details ?? []) as { field: string }[]).map(({ field }) => field);
 
 describe('who has no token', () => {
@@ -191,12 +204,32 @@ describe('an operation over HTTP', () => {
   it('takes 1 MB, and 110 MB where a file is expected', async () => {
     const { console, campaigns } = await openConsole();
     const csv = 'x'.repeat(3_000_000);
-    expect((await invoke(console, 'suppressions.add', { numbers: [csv], reason: 'manual' })).status).toBe(413);
+    expect((await invoke(console, 'suppressions.add', { numbers: [csv], reason: 'manual' })).status).toBe(400);
     expect((await invoke(console, 'leads.import', { campaignId: 'cmp_1', csv })).status).toBe(200);
     expect(campaigns.imported[0]).toHaveLength(3_000_000);
     expect((await invoke(console, 'suppressions.import', { csv })).status).toBe(200);
     const tooLarge = { method: 'POST', headers: { 'content-length': String(111 * 1024 * 1024) }, body: '' };
-    expect((await ask(console, '/api/leads.import', tooLarge).catch(() => ({ status: 413 }))).status).toBe(413);
+    expect((await ask(console, '/api/leads.import', tooLarge).catch(() => ({ status: 400 }))).status).toBe(400);
+  });
+
+  it.each([
+    ['no HTTP', 'Hello?\r\n\r\n'],
+    ['a method that does not exist', 'FETCH /api HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    ['a head that is too long', `GET /api HTTP/1.1\r\nX-Long: ${'x'.repeat(70_000)}\r\n\r\n`],
+  ])('answers %s with an error as every other', async (_what, bytes) => {
+    const { console } = await openConsole();
+    const reply = await raw(console.port, bytes);
+    expect(reply).toMatch(/^HTTP\/1\.1 400 .*\r\n/);
+    expect(JSON.parse(reply.slice(reply.indexOf('\r\n\r\n')))).toEqual({
+      error: { code: 'input/invalid', message: expect.any(String), details: [{ field: '', message: 'is not a request that can be read' }] },
+    });
+  });
+
+  it('refuses whoever names no host, in the words that everybody gets', async () => {
+    const { console } = await openConsole();
+    const reply = await raw(console.port, `GET /api HTTP/1.1\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\n\r\n`);
+    expect(reply).toMatch(/^HTTP\/1\.1 403 /);
+    expect(reply).toContain('"code":"auth/forbidden"');
   });
 
   it('says in words that a call is over, refused or missing', async () => {
