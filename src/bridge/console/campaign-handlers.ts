@@ -1,6 +1,7 @@
 import { eraseNumber } from '#bridge/calls/erase-number.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import { suppressionId } from '#bridge/contract/ids.ts';
+import { suppressionReason } from '#bridge/contract/leads.ts';
 import type { OperationName } from '#bridge/contract/operations.ts';
 import { done, found } from './answers.ts';
 import type { Handlers } from './dispatch.ts';
@@ -39,7 +40,11 @@ export function campaignHandlers({ campaigns, store, line }: HandlerDeps): Pick<
     'leads.erase': ({ number, dryRun }) => eraseNumber(store, number, dryRun),
     'leads.list': async (query) => [...(await campaigns.leads(query))],
 
-    'suppressions.add': ({ numbers, world, reason, source }) => store.suppressions.add(numbers, world, reason, source ?? null),
+    'suppressions.add': ({ numbers, world, reason, source }) => {
+      const known = suppressionReason.safeParse(reason);
+      if (known.success) return store.suppressions.add(numbers, world, known.data, source ?? null);
+      return store.suppressions.add(numbers, world, 'manual', source === undefined ? reason : `${reason}; ${source}`);
+    },
     'suppressions.list': async ({ world, search, cursor, limit }) => {
       const after = cursor === undefined ? undefined : suppressionId.safeParse(cursor);
       if (after && !after.success) {

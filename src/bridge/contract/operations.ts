@@ -158,10 +158,11 @@ export const operations = {
     output: z.object({ calls: z.int(), recordings: z.int(), leads: z.int(), held: z.int() }),
   },
 
+  /** @property reason one of ours, or any words: those are kept as where it came from, and the reason is `manual` */
   'suppressions.add': {
     input: z.object({
       numbers: z.array(phone).min(1).max(10_000),
-      reason: suppressionReason,
+      reason: z.union([suppressionReason, z.string().trim().min(1).max(300)]),
       source: z.string().max(300).optional(),
       world: world.default('real'),
     }),
@@ -171,7 +172,10 @@ export const operations = {
     input: z.object({ world: world.optional(), search: z.string().max(120).optional(), cursor: cursor.optional(), limit }),
     output: z.array(suppression),
   },
-  'suppressions.remove': { input: z.object({ id: suppressionId, reason: z.string().min(1).max(300) }), output: done },
+  'suppressions.remove': {
+    input: z.object({ id: suppressionId, reason: z.string().min(1).max(300).default('no reason given') }),
+    output: done,
+  },
   'suppressions.import': {
     input: z
       .object({

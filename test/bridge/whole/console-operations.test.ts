@@ -105,6 +105,11 @@ describe('the console of a running bridge', () => {
     const erased = number();
     await rig.invoke('leads.import', { campaignId: id, csv: `phone\n${erased}\n` });
     expect(await rig.invoke('leads.erase', { number: erased })).toEqual({ calls: 0, recordings: 0, leads: 1, held: 0 });
+    const byLetter = number();
+    await rig.invoke('suppressions.add', { numbers: [byLetter], reason: 'asked by letter' });
+    const [written] = await rig.invoke('suppressions.list', { search: byLetter });
+    expect(written).toMatchObject({ reason: 'manual', source: 'asked by letter' });
+    expect(await rig.invoke('suppressions.remove', { id: written?.id })).toEqual({ ok: true });
     const registry = list.find(({ reason }) => reason === 'registry');
     expect(await rig.invoke('suppressions.remove', { id: registry?.id, reason: 'a test' })).toEqual({ ok: true });
 
