@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { chmod, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import { colleagueTable } from './colleagues-table.ts';
 import { dialLease, noLease } from './dial-lease.ts';
 import { erasureTable } from './erasure.ts';
 import { leadTable } from './leads-table.ts';
+import { makeFolder } from './make-folder.ts';
 import { makeForUserAlone } from './make-for-user-alone.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/all.ts';
@@ -55,7 +55,7 @@ export async function openStore({ dataDir, now, log, alone = false, openRecordin
   const inMemory = dataDir === ':memory:';
   const folder = inMemory ? join(tmpdir(), `ringside-${randomUUID()}`) : dataDir;
   const file = inMemory ? ':memory:' : join(folder, databaseFile);
-  if (!inMemory) makeFolder(folder);
+  if (!inMemory) makeDataFolder(folder);
   const lease = inMemory ? noLease : dialLease(folder);
   if (alone && !lease.acquire()) throw inUse(folder);
   let sql: Sql;
@@ -139,9 +139,9 @@ function inUse(folder: string): BridgeError {
   );
 }
 
-function makeFolder(folder: string): void {
+function makeDataFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   } catch (error) {
     throw storeError(error, folder);
   }
