@@ -6,7 +6,7 @@ import type { CarrierName } from '#bridge/contract/words.ts';
 import type { DialResult } from '../carriers/carrier.ts';
 import type { Person, TransferTarget } from '../domain/call-flow.ts';
 import { carrierRates } from '../domain/rates.ts';
-import type { TransferEnding, TransferStage } from '../domain/transfer.ts';
+import type { TransferEnding, TransferStage } from '../domain/transfer-state.ts';
 import type { UsageLine } from '../engines/engine.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';

@@ -1,4 +1,4 @@
-import type { TransferStage } from '../domain/transfer.ts';
+import type { TransferStage } from '../domain/transfer-state.ts';
 
 /** What a transfer is about, as far as it is known. */
 export interface BriefingFacts {

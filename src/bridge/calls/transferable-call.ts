@@ -1,6 +1,6 @@
 import type { TransferInfo, TransferRequest } from '#bridge/contract/calls.ts';
 import type { Person } from '../domain/call-flow.ts';
-import type { Asker, TransferEnding } from '../domain/transfer.ts';
+import type { Asker, TransferEnding } from '../domain/transfer-state.ts';
 import type { UsageLine } from '../engines/engine.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { CallScript } from './call-script.ts';

@@ -5,16 +5,8 @@ import type { TransferInfo } from '#bridge/contract/calls.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { TransferId } from '#bridge/contract/ids.ts';
 import type { CallDocument, CallLinks, DocumentMoment, LegEvent } from '../carriers/carrier.ts';
-import {
-  type Asker,
-  beginTransfer,
-  stepTransfer,
-  type TransferEffect,
-  type TransferEvent,
-  type TransferStage,
-  type TransferState,
-  type TransferTimer,
-} from '../domain/transfer.ts';
+import { beginTransfer, stepTransfer } from '../domain/transfer.ts';
+import type { Asker, TransferEffect, TransferEvent, TransferStage, TransferState, TransferTimer } from '../domain/transfer-state.ts';
 import { FRAME_BYTES, SILENCE } from '../media/g711.ts';
 import { mixFrames } from '../media/mix.ts';
 import type { ColleagueLeg, ColleagueLegParts } from './colleague-leg.ts';

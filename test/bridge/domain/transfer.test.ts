@@ -1,15 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { beginTransfer, stepTransfer } from '#bridge/domain/transfer.ts';
 import {
   type Asker,
-  beginTransfer,
   responsibleFor,
-  stepTransfer,
   type TransferEffect,
   type TransferEvent,
   type TransferState,
   type TransferTimer,
-} from '#bridge/domain/transfer.ts';
+} from '#bridge/domain/transfer-state.ts';
 
 function following(asker: Asker, ...events: readonly TransferEvent[]) {
   let [state, last] = beginTransfer(asker);
