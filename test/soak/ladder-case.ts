@@ -154,7 +154,7 @@ export class Lane implements AsyncDisposable {
       const ended = await rig.over(id, 60_000);
       const told =
         to === 'live'
-          ? JSON.stringify(rig.world.openai.live.sessions().at(-1)?.config ?? null)
+          ? JSON.stringify([rig.world.openai.live.sessions().at(-1)?.config ?? null, rig.world.openai.live.sessions().at(-1)?.said ?? []])
           : JSON.stringify(rig.world.openai.texts().filter((text) => !known.has(text)));
       const gapMs = longestSilence(leg, failedAtMs);
       const problems = [

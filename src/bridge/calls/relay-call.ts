@@ -15,6 +15,8 @@ const quietMs = 9_000;
 const quietAgainMs = 6_000;
 /** A carrier that tells when it speaks, and is given words, begins within this time. */
 const muteMs = 2_500;
+/** One that has sent something that nobody can read has less time. */
+const doubtedMuteMs = 1_000;
 /** So many messages in a row that nobody can read, and the relay is taken for broken. */
 const troublesMax = 2;
 /** About as fast as carriers' voices speak. */
@@ -36,6 +38,10 @@ export class RelayCall {
   /** The carrier tells when it speaks. */
   #isTold = false;
   #isSpeaking = false;
+  /** Words were given to it that it has not begun to speak. */
+  #isAwaited = false;
+  /** The lead spoke over what was said last. */
+  #isCut = false;
   /** The lead was asked whether they are there. */
   #hasAsked = false;
   #troubles = 0;
@@ -134,7 +140,8 @@ export class RelayCall {
       },
       interrupted: (heard) => {
         this.#heardFrom();
-        this.#timers.cancel('mute');
+        this.#endWait();
+        this.#isCut = true;
         this.#talk.interrupted(heard);
       },
       digit: (digit) => {
@@ -150,8 +157,12 @@ export class RelayCall {
         }
         this.#isTold = true;
         this.#isSpeaking = on;
-        this.#timers.cancel('mute');
-        if (!on && this.#stream !== null) this.#listen('');
+        this.#endWait();
+        if (on) this.#isCut = false;
+        else if (this.#stream !== null) {
+          if (!this.#isCut) this.#parts.on.reached();
+          this.#listen('');
+        }
       },
       frozen: (reason) => this.#fail(reason),
       closed: () => {
@@ -234,8 +245,14 @@ export class RelayCall {
 
   /** Words were sent; whoever tells when it speaks has to begin. */
   #awaitVoice(): void {
-    if (!this.#isTold || this.#isSpeaking) return;
-    this.#timers.start('mute', muteMs, () => this.#fail('the relay did not speak what it was given'));
+    if (!this.#isTold || this.#isSpeaking || this.#isAwaited) return;
+    this.#isAwaited = true;
+    this.#timers.start('mute', this.#troubles > 0 ? doubtedMuteMs : muteMs, () => this.#fail('the relay did not speak what it was given'));
+  }
+
+  #endWait(): void {
+    this.#isAwaited = false;
+    this.#timers.cancel('mute');
   }
 
   /** Nothing more is to be expected of it. Last words that were asked for come with a document anyway. */

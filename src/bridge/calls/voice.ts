@@ -715,8 +715,13 @@ export class Voice {
     if (!this.#isDue) return;
     // It was no word: nobody waits for an answer.
     if (words === '') this.#nothingDue();
-    else if (this.#ladder?.at === 'live' && words.split(/\s+/u).length > 2)
+    else if (this.#ladder?.at === 'live' && (words.split(/\s+/u).length > 2 || this.#hasAskedLead))
       this.#wordDue(this.#parts.clock.monotonicMs() - this.#turnOverAtMs);
+  }
+
+  /** After a question a short word is an answer, not a nod. */
+  get #hasAskedLead(): boolean {
+    return this.#parts.transcript.lastAiWords?.text.trimEnd().endsWith('?') ?? false;
   }
 
   /** Without a stream nobody hears whether a word comes. @param agoMs since the lead's last one */
