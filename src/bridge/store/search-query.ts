@@ -11,10 +11,11 @@ const maxTerms = 32;
  * What a person typed as an FTS5 expression that can never be a syntax error: every term is quoted, operators are words like any other.
  * Text between double quotes stays together; the last loose term also finds words that begin with it, because people search as they type.
  *
+ * @param options `wholeWords`: the last term as well finds itself alone
  * @returns null when there is no letter or digit to look for
  * @see https://www.sqlite.org/fts5.html#full_text_query_syntax
  */
-export function matchExpression(text: string): string | null {
+export function matchExpression(text: string, { wholeWords = false }: { readonly wholeWords?: boolean } = {}): string | null {
   const terms: { readonly text: string; readonly phrase: boolean }[] = [];
   // Control characters separate: a NUL would end the expression in the middle of a quoted term.
   for (const [, phrase, loose] of text.replace(/\p{Cc}/gu, ' ').matchAll(/"([^"]+)"|([^\s"]+)/gu)) {
@@ -23,7 +24,7 @@ export function matchExpression(text: string): string | null {
   }
   const kept = terms.slice(0, maxTerms);
   if (kept.length === 0) return null;
-  return kept.map((term, at) => `"${term.text}"${at === kept.length - 1 && isPrefix(term) ? '*' : ''}`).join(' ');
+  return kept.map((term, at) => `"${term.text}"${!wholeWords && at === kept.length - 1 && isPrefix(term) ? '*' : ''}`).join(' ');
 }
 
 /** One letter alone would stand for thousands of words, and cost seconds. */
@@ -55,11 +56,16 @@ export function searchTranscripts(db: Database.Database, query: SearchQuery): Se
   const last = query.after === undefined ? undefined : lastHit(db, match, query.after, best);
   if (last === null) return [];
   const { filter, bind } = filters(query);
-  const from = `FROM segment_index f ${filter === '' ? '' : callOf('f.rowid')} WHERE segment_index MATCH @match ${filter}`;
+  const fromOf = (index: string) => `FROM ${index} f ${filter === '' ? '' : callOf('f.rowid')} WHERE ${index} MATCH @match ${filter}`;
+  const older = last === undefined ? '' : behindByTime;
+  const stretch = best ? null : crowdedStretch(db, query, { from: fromOf('segment_index'), older, bind, last });
+  if (stretch !== null) fillPageIndex(db, stretch);
+  const index = stretch === null ? 'segment_index' : 'page_index';
+  const from = fromOf(index);
   const found = best
     ? `SELECT seq, rank, NULL AS snippet FROM (SELECT f.rowid AS seq, f.rank AS rank ${from} ORDER BY f.rowid DESC LIMIT ${weighedAtMost})
        ${last === undefined ? '' : behindByRank} ORDER BY rank, seq DESC`
-    : `SELECT f.rowid AS seq, 0.0 AS rank, ${snippetOf('segment_index')} AS snippet ${from} ${last === undefined ? '' : behindByTime} ORDER BY f.rowid DESC`;
+    : `SELECT f.rowid AS seq, 0.0 AS rank, ${snippetOf(index)} AS snippet ${from} ${older} ORDER BY f.rowid DESC`;
   // The words first, and only the rows of this page joined to their calls, unless a filter has to look at each call.
   const hits = db
     .prepare<unknown[], HitRow>(
@@ -68,31 +74,80 @@ export function searchTranscripts(db: Database.Database, query: SearchQuery): Se
        FROM hits ${callOf('hits.seq')} ORDER BY ${best ? 'hits.rank, ' : ''}hits.seq DESC`,
     )
     .all({ ...bind, match, limit: query.limit, ...(last && { lastSeq: last.seq, ...(best && { lastRank: last.rank }) }) });
+  if (stretch !== null) dropPageIndex(db);
   // By time the index stops behind the last row of the page, and the snippets come along without another look at the words.
   const shown = best ? snippetsOf(db, match, hits) : null;
   return hits.map(({ seq, snippet, ...hit }) => ({ ...hit, snippet: shown?.get(seq) ?? snippet ?? '' }));
 }
 
+/** A stretch of so many segments is sooner read again than the words are merged that begin with a common one. */
+const stretchAtMost = 400;
+
+/** Segments by their place: from the lowest to the highest. */
+interface Stretch {
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/**
+ * Words that begin with another are merged before the first is found: 30 ms where every second segment has one. But when the word itself
+ * fills the page out of a short stretch of the newest segments, everything else that belongs on the page is in that stretch too.
+ *
+ * @returns null when the whole index has to be asked
+ */
+function crowdedStretch(
+  db: Database.Database,
+  query: SearchQuery,
+  {
+    from,
+    older,
+    bind,
+    last,
+  }: { readonly from: string; readonly older: string; readonly bind: Bindings; readonly last: LastHit | undefined },
+): Stretch | null {
+  const match = matchExpression(query.query, { wholeWords: true });
+  if (match === matchExpression(query.query)) return null;
+  const alone = db
+    .prepare<unknown[], { seq: number }>(`SELECT f.rowid AS seq ${from} ${older} ORDER BY f.rowid DESC LIMIT @limit`)
+    .all({ ...bind, match, limit: query.limit, ...(last && { lastSeq: last.seq }) });
+  const lowest = alone.length < query.limit ? undefined : alone.at(-1)?.seq;
+  const highest = last ? last.seq - 1 : db.prepare<[], { seq: number }>('SELECT max(seq) AS seq FROM segments').get()?.seq;
+  return lowest === undefined || highest === undefined || highest - lowest >= stretchAtMost ? null : { lowest, highest };
+}
+
 /**
  * By rank many matches are looked at, and only the rows of one page are shown. To ask the whole index for each of them again takes ten
- * milliseconds a row where a word is common, so the page gets an index of its own, with the same rules for words.
+ * milliseconds a row where a word is common, so the page gets an index of its own.
  */
 function snippetsOf(db: Database.Database, match: string, hits: readonly HitRow[]): ReadonlyMap<number, string> {
-  // Words that were spoken go into no file but the store's own.
-  db.pragma('temp_store = MEMORY');
-  db.exec('DROP TABLE IF EXISTS temp.page_index');
-  db.exec("CREATE VIRTUAL TABLE temp.page_index USING fts5(text, tokenize = 'unicode61 remove_diacritics 2')");
-  const add = db.prepare<[number]>(
-    'INSERT INTO temp.page_index (rowid, text) SELECT seq, text FROM segments WHERE seq = CAST(? AS INTEGER)',
-  );
-  for (const { seq } of hits) add.run(seq);
+  const seqs = hits.map(({ seq }) => seq);
+  fillPageIndex(db, seqs);
   const rows = db
     .prepare<[string], { seq: number; snippet: string }>(
       `SELECT rowid AS seq, ${snippetOf('page_index')} AS snippet FROM temp.page_index WHERE page_index MATCH ?`,
     )
     .all(match);
-  db.exec('DROP TABLE temp.page_index');
+  dropPageIndex(db);
   return new Map(rows.map(({ seq, snippet }) => [seq, snippet]));
+}
+
+/** An index of a few segments, with the same rules for words as the whole one's. */
+function fillPageIndex(db: Database.Database, segments: readonly number[] | Stretch): void {
+  // Words that were spoken go into no file but the store's own.
+  db.pragma('temp_store = MEMORY');
+  dropPageIndex(db);
+  db.exec("CREATE VIRTUAL TABLE temp.page_index USING fts5(text, tokenize = 'unicode61 remove_diacritics 2')");
+  const copy = 'INSERT INTO temp.page_index (rowid, text) SELECT seq, text FROM final_segments WHERE seq';
+  if ('lowest' in segments) {
+    db.prepare<[number, number]>(`${copy} BETWEEN CAST(? AS INTEGER) AND CAST(? AS INTEGER)`).run(segments.lowest, segments.highest);
+    return;
+  }
+  const add = db.prepare<[number]>(`${copy} = CAST(? AS INTEGER)`);
+  for (const seq of segments) add.run(seq);
+}
+
+function dropPageIndex(db: Database.Database): void {
+  db.exec('DROP TABLE IF EXISTS temp.page_index');
 }
 
 const snippetOf = (index: string) => `snippet(${index}, 0, '[', ']', '…', 12)`;
@@ -102,7 +157,9 @@ const callOf = (seq: string) => `CROSS JOIN segments s ON s.seq = ${seq} CROSS J
 const behindByTime = 'AND f.rowid < CAST(@lastSeq AS INTEGER)';
 const behindByRank = 'WHERE (rank > @lastRank OR (rank = @lastRank AND seq < CAST(@lastSeq AS INTEGER)))';
 
-function filters(query: SearchQuery): { readonly filter: string; readonly bind: Readonly<Record<string, string | number>> } {
+type Bindings = Readonly<Record<string, string | number>>;
+
+function filters(query: SearchQuery): { readonly filter: string; readonly bind: Bindings } {
   const wanted: readonly (readonly [condition: string, name: string, value: string | number | undefined])[] = [
     ['a.campaign_id = @campaignId', 'campaignId', query.campaignId],
     ['a.world = @world', 'world', query.world],
@@ -120,15 +177,15 @@ function filters(query: SearchQuery): { readonly filter: string; readonly bind: 
   return { filter, bind };
 }
 
+interface LastHit {
+  readonly seq: number;
+  readonly rank: number;
+}
+
 /** Where the page before ended. Null when that segment is gone or no longer matches: there is nothing to go on behind. */
-function lastHit(
-  db: Database.Database,
-  match: string,
-  segment: string,
-  ranked: boolean,
-): { readonly seq: number; readonly rank: number } | null {
+function lastHit(db: Database.Database, match: string, segment: string, ranked: boolean): LastHit | null {
   const row = db
-    .prepare<[string, string], { seq: number; rank: number }>(
+    .prepare<[string, string], LastHit>(
       `SELECT f.rowid AS seq, ${ranked ? 'f.rank' : '0.0'} AS rank FROM segment_index f
        WHERE segment_index MATCH ? AND f.rowid IN (SELECT seq FROM segments WHERE id = ?) ORDER BY f.rowid LIMIT 1`,
     )

@@ -67,6 +67,29 @@ describe('a search', () => {
     expect(await find(store, 'a')).toEqual([]);
   });
 
+  it('misses none that begins with a word which is said all the time, page by page, in one call or in all', async () => {
+    const store = await inMemory();
+    const texts = Array.from({ length: 300 }, (_, at) => (at % 7 === 3 ? 'a leaking tap' : at % 2 === 0 ? `the leak ${at}` : `dry ${at}`));
+    const first = said(store, ...texts.slice(0, 150));
+    const campaign = addCampaign(store);
+    const second = addAttempt(store, { to: phoneNumber(90), campaignId: campaign.id });
+    for (const text of texts.slice(150)) store.transcripts.save(second.id, segment(text));
+    store.transcripts.save(first.id, segment('leak, and not yet final', { final: false }));
+    const pages = async (more: Partial<SearchQuery>) => {
+      const found: string[] = [];
+      for (let after: string | undefined; ; ) {
+        const page = await store.search.transcripts({ query: 'leak', order: 'newest', limit: 9, ...more, ...(after && { after }) });
+        found.push(...page.map(({ snippet }) => snippet.replace(/[[\]]/g, '')));
+        after = page.at(-1)?.segmentId;
+        if (page.length < 9) return found;
+      }
+    };
+    const newestFirst = (all: readonly string[]) => all.filter((text) => text.includes('leak')).reverse();
+    expect(await pages({})).toEqual(newestFirst(texts));
+    expect(await pages({ campaignId: campaign.id })).toEqual(newestFirst(texts.slice(150)));
+    expect(await pages({ world: 'real' })).toEqual([]);
+  });
+
   it('keeps words between double quotes together', async () => {
     const store = await inMemory();
     said(store, 'call me back', 'back to call me');
