@@ -7,18 +7,16 @@ import type { TransferId } from '#bridge/contract/ids.ts';
 import type { CallDocument, CallLinks, DocumentMoment, LegEvent } from '../carriers/carrier.ts';
 import { beginTransfer, stepTransfer } from '../domain/transfer.ts';
 import type { Asker, TransferEffect, TransferEvent, TransferStage, TransferState, TransferTimer } from '../domain/transfer-state.ts';
-import { FRAME_BYTES, SILENCE } from '../media/g711.ts';
-import { mixFrames } from '../media/mix.ts';
 import type { ColleagueLeg, ColleagueLegParts } from './colleague-leg.ts';
+import { StateMachine } from './state-machine.ts';
 import { Timers } from './timers.ts';
+import { TransferAudio } from './transfer-audio.ts';
 import { shortWords, transferMessage, transferPhrases } from './transfer-texts.ts';
 import type { TransferVoice } from './transfer-voice.ts';
-import type { AskedBy, PersonVoice, TransferableCall } from './transferable-call.ts';
+import type { AskedBy, TransferableCall } from './transferable-call.ts';
 
 const briefingUtterance = 'briefing';
 const leaveUtterance = 'leave';
-const reserveFrames = 3;
-const silence = new Uint8Array(FRAME_BYTES).fill(SILENCE);
 
 export interface WarmTransferParts {
   readonly id: TransferId;
@@ -42,7 +40,7 @@ export interface WarmTransferParts {
   broke(error: unknown): void;
 }
 
-/** One warm transfer: performs what its state machine asks for, and carries the voices from one stream to the other. */
+/** One warm transfer: performs what its state machine asks for. */
 export class WarmTransfer {
   readonly #parts: WarmTransferParts;
   readonly #timers: Timers<TransferTimer>;
@@ -50,22 +48,11 @@ export class WarmTransfer {
   readonly #briefing: string;
   readonly #introduction: string;
   readonly #leadLeft: string;
-  readonly #mixed = new Uint8Array(FRAME_BYTES);
-  readonly #piece = new Uint8Array(FRAME_BYTES);
-  #state: TransferState;
-  #queue: TransferEvent[] = [];
-  #draining = false;
+  readonly #audio: TransferAudio;
+  readonly #flow: StateMachine<TransferState, TransferEvent, TransferEffect>;
+  readonly #opening: readonly TransferEffect[];
   #info: TransferInfo | null = null;
   #carrierBriefs = false;
-  /** The lead's ear, while they are connected. */
-  #lane: PersonVoice | null = null;
-  #stopHearing: (() => void) | null = null;
-  /** The operator who has the call is on the line as well. */
-  #isThreeWay = false;
-  /** What brings the two together, and how much of it each has heard. */
-  #intro: Uint8Array | null = null;
-  #introToLead = 0;
-  #introToColleague = 0;
   #isGone = false;
 
   constructor(parts: WarmTransferParts) {
@@ -86,14 +73,23 @@ export class WarmTransfer {
     this.#leg = parts.makeLeg({
       on: (event) => this.dispatch(event),
       said: (utterance) => this.#said(utterance),
-      heard: (bytes) => this.#colleagueSpoke(bytes),
+      heard: (bytes) => this.#audio.colleagueSpoke(bytes),
       sayFirst: () => this.#sayFirst(),
       over: (answeredMs) => {
         if (answeredMs !== null) call.charge(answeredMs);
         this.#goIfDone();
       },
     });
-    this.#state = beginTransfer(askerOf(call))[0];
+    this.#audio = new TransferAudio({
+      call,
+      colleague: this.#person,
+      media: () => this.#leg.media,
+      introduced: () => this.dispatch({ type: 'introduction.played' }),
+      operatorLeft: () => this.dispatch({ type: 'asker.left' }),
+    });
+    const [first, opening] = beginTransfer(askerOf(call));
+    this.#opening = opening;
+    this.#flow = new StateMachine({ first, step: stepTransfer, perform: (effect) => this.#perform(effect) });
   }
 
   get legId(): ColleagueLeg['id'] {
@@ -101,46 +97,34 @@ export class WarmTransfer {
   }
 
   get state(): TransferState {
-    return this.#state;
+    return this.#flow.state;
   }
 
   get isOver(): boolean {
-    return this.#state.kind === 'ended';
+    return this.state.kind === 'ended';
   }
 
   /** Both hear each other. */
   get isPatched(): boolean {
-    return this.#lane !== null;
+    return this.#audio.isPatched;
   }
 
   /** The operator who has the call, the colleague and the lead hear each other. */
   get isThreeWay(): boolean {
-    return this.#isThreeWay;
+    return this.#audio.isThreeWay;
   }
 
   begin(): void {
-    const { call, voice, broke } = this.#parts;
-    const [state, effects] = beginTransfer(askerOf(call));
-    this.#state = state;
+    const { voice, broke } = this.#parts;
     voice.make([this.#briefing, this.#introduction, this.#leadLeft]).catch(broke);
-    this.#performAll(effects);
+    for (const effect of this.#opening) this.#perform(effect);
   }
 
   dispatch(event: TransferEvent): void {
-    this.#queue.push(event);
-    if (this.#draining) return;
-    this.#draining = true;
     try {
-      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-        const [state, effects] = stepTransfer(this.#state, next);
-        this.#state = state;
-        this.#performAll(effects);
-      }
+      if (!this.#flow.dispatch(event)) return;
     } catch (error) {
       this.#parts.broke(error);
-    } finally {
-      this.#queue = [];
-      this.#draining = false;
     }
     this.#goIfDone();
   }
@@ -160,13 +144,9 @@ export class WarmTransfer {
   /** The program ends. */
   close(): void {
     this.#timers.clear();
-    this.#apart();
+    this.#audio.part();
     this.#parts.voice.close();
     this.#leg.close();
-  }
-
-  #performAll(effects: readonly TransferEffect[]): void {
-    for (const effect of effects) this.#perform(effect);
   }
 
   #perform(effect: TransferEffect): void {
@@ -188,7 +168,7 @@ export class WarmTransfer {
         return;
       case 'patch':
         if (effect.on) this.#connect();
-        else this.#apart();
+        else this.#audio.part();
         return;
       case 'introduce':
         this.#introduce();
@@ -233,7 +213,7 @@ export class WarmTransfer {
   #brief(): void {
     const clip = this.#carrierBriefs ? null : this.#parts.voice.get(this.#briefing);
     if (clip) this.#leg.media.say(briefingUtterance, clip.audio);
-    else this.#queue.push({ type: 'briefing.played' });
+    else this.dispatch({ type: 'briefing.played' });
   }
 
   #said(utterance: string): void {
@@ -251,100 +231,23 @@ export class WarmTransfer {
   }
 
   #connect(): void {
-    const { call } = this.#parts;
-    const { media } = this.#leg;
-    media.hush();
-    let lane: PersonVoice;
     try {
-      if (call.holder === 'operator') {
-        lane = call.join(this.#person, { hears: (bytes) => media.pass(bytes), alone: (voice) => this.#operatorLeft(voice) });
-        this.#isThreeWay = true;
-      } else lane = call.handTo(this.#person);
+      this.#audio.patch();
     } catch (error) {
       // The call is ending, or its line is gone: nobody can be given it any more.
-      this.#queue.push({ type: 'cancel', cause: error instanceof Error ? error.message : 'the call could not be handed over' });
-      return;
+      this.dispatch({ type: 'cancel', cause: error instanceof Error ? error.message : 'the call could not be handed over' });
     }
-    this.#lane = lane;
-    // A frame of the colleague that comes a little late leaves no hole.
-    for (let filled = 0; filled < reserveFrames; filled += 1) lane.frame(silence);
-    if (!this.#isThreeWay) this.#stopHearing = call.hearLead((bytes) => this.#leadSpoke(bytes));
-  }
-
-  #operatorLeft(voice: PersonVoice): void {
-    this.#isThreeWay = false;
-    this.#lane = voice;
-    this.#stopHearing = this.#parts.call.hearLead((bytes) => this.#leadSpoke(bytes));
-    this.dispatch({ type: 'asker.left' });
-  }
-
-  #apart(): void {
-    this.#stopHearing?.();
-    this.#stopHearing = null;
-    this.#lane = null;
-    this.#intro = null;
-    if (!this.#isThreeWay) return;
-    this.#isThreeWay = false;
-    this.#parts.call.part();
   }
 
   #introduce(): void {
     // The AI does not speak beside an operator, who says it in their own words.
-    const clip = this.#isThreeWay ? null : this.#parts.voice.get(this.#introduction);
+    const clip = this.isThreeWay ? null : this.#parts.voice.get(this.#introduction);
     if (!clip) {
-      this.#queue.push({ type: 'introduction.played' });
+      this.dispatch({ type: 'introduction.played' });
       return;
     }
-    this.#intro = clip.audio;
-    this.#introToLead = 0;
-    this.#introToColleague = 0;
+    this.#audio.introduce(clip.audio);
     this.#parts.call.note(this.#introduction);
-  }
-
-  /** On the audio path. */
-  #colleagueSpoke(bytes: Uint8Array): void {
-    const lane = this.#lane;
-    if (lane === null || bytes.length !== FRAME_BYTES) return;
-    if (this.#intro === null) {
-      lane.frame(bytes);
-      return;
-    }
-    this.#mixIn(this.#intro, this.#introToLead, bytes);
-    this.#introToLead += FRAME_BYTES;
-    lane.frame(this.#mixed);
-    this.#introducedToBoth();
-  }
-
-  /** On the audio path. */
-  #leadSpoke(bytes: Uint8Array): void {
-    const { media } = this.#leg;
-    if (bytes.length !== FRAME_BYTES) return;
-    if (this.#intro === null) {
-      media.pass(bytes);
-      return;
-    }
-    this.#mixIn(this.#intro, this.#introToColleague, bytes);
-    this.#introToColleague += FRAME_BYTES;
-    media.pass(this.#mixed);
-    this.#introducedToBoth();
-  }
-
-  #mixIn(intro: Uint8Array, at: number, bytes: Uint8Array): void {
-    const left = intro.length - at;
-    if (left <= 0) this.#mixed.set(bytes);
-    else if (left >= FRAME_BYTES) mixFrames(bytes, intro.subarray(at, at + FRAME_BYTES), this.#mixed);
-    else {
-      this.#piece.fill(SILENCE);
-      this.#piece.set(intro.subarray(at));
-      mixFrames(bytes, this.#piece, this.#mixed);
-    }
-  }
-
-  #introducedToBoth(): void {
-    const length = this.#intro?.length ?? 0;
-    if (this.#introToLead < length || this.#introToColleague < length) return;
-    this.#intro = null;
-    this.dispatch({ type: 'introduction.played' });
   }
 
   #handBack({ ending }: Extract<TransferEffect, { type: 'hand-back' }>): void {
@@ -370,7 +273,7 @@ export class WarmTransfer {
       toName: target.name,
       toNumber: target.number,
       state: stage,
-      message: transferMessage(stage, target.name, cause !== null ? 'gone' : this.#isThreeWay ? 'beside' : 'alone'),
+      message: transferMessage(stage, target.name, cause !== null ? 'gone' : this.isThreeWay ? 'beside' : 'alone'),
       requestedBy: askedBy.kind,
       ...(askedBy.name === null ? {} : { requestedByName: askedBy.name }),
       since: new Date(clock.nowMs()).toISOString(),
@@ -380,7 +283,7 @@ export class WarmTransfer {
   }
 
   #goIfDone(): void {
-    if (this.#isGone || this.#state.kind !== 'ended' || !this.#leg.isOver) return;
+    if (this.#isGone || this.state.kind !== 'ended' || !this.#leg.isOver) return;
     this.#isGone = true;
     this.close();
     this.#parts.gone();
