@@ -70,16 +70,16 @@ export const endCauses: Readonly<Record<EndCause, Meaning>> = {
     cure: 'Raise the limit in the campaign if calls need longer.',
   },
   'budget-spent': { fault: 'settings', words: 'The budget was spent', cure: 'Raise the budget of the campaign.' },
-  'settings-wrong': { fault: 'settings', words: 'A setting does not allow it', cure: 'Prove the line in Setup: it names the setting.' },
+  'settings-wrong': { fault: 'settings', words: 'A setting does not allow it', cure: 'Prove the line: it names the setting.' },
   'webhook-not-reached': {
     fault: 'network',
     words: 'The carrier never asked what to do with the answered call',
-    cure: 'Check the tunnel: the public address must reach this computer. Prove the line in Setup.',
+    cure: 'Check the tunnel: the public address must reach this computer. Prove the line.',
   },
   'media-not-opened': {
     fault: 'network',
     words: 'The carrier never opened the media socket',
-    cure: 'The public address may not pass WebSockets. Prove the line in Setup, or use the built-in tunnel.',
+    cure: 'The public address may not pass WebSockets. Prove the line, or use the built-in tunnel.',
   },
   'no-audio-from-carrier': {
     fault: 'carrier',

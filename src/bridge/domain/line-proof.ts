@@ -89,7 +89,8 @@ export function summaryOf(steps: readonly ProofStep[], carrierTitle: string): st
   const named = (name: ProofStepName) => steps.find((step) => step.name === name);
   const [audio, ring] = [named('audio'), named('ring')];
   const works = `The line over ${carrierTitle} works${audio && !audio.skipped ? ', audio included' : ''}.`;
-  return ring?.skipped ? `${works} Your phone: ${ring.result}` : works;
+  // The first sentence says what happened; the rest of it stands at the step.
+  return ring?.skipped ? `${works} Your phone: ${ring.result.replace(/(?<=\.) .*$/, '')}` : works;
 }
 
 function lowered(text: string): string {

@@ -44,7 +44,7 @@ describe('what a proof says', () => {
   });
 
   it('tells of a phone that nobody picked up, and does not take it for a fault', () => {
-    const ring = { ...step('ring', true, true), result: 'It rang and nobody answered.' };
+    const ring = { ...step('ring', true, true), result: 'It rang and nobody answered. Ring again.' };
     expect(summaryOf([step('audio', true), ring], 'Twilio')).toBe(
       'The line over Twilio works, audio included. Your phone: It rang and nobody answered.',
     );

@@ -52,7 +52,7 @@ export function WayInStep({ status }: { readonly status: SetupStatus }) {
       <h2>How does the carrier reach this computer?</h2>
       <p>Ringside opens a tunnel by itself. Only the public side goes through it, never this console.</p>
       <Provider name="ngrok" status={status} />
-      <details className={styles.other}>
+      <details className={styles.other} open={statusOf(status, 'public-url')?.configured ?? false}>
         <summary>I have an https address of my own</summary>
         <Provider name="public-url" status={status} />
       </details>

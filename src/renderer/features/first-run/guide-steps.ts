@@ -10,7 +10,7 @@ export interface GuideState {
   readonly carrier: CarrierName;
   readonly status: Pick<SetupStatus, 'providers' | 'publicUrl'>;
   /** Newest first. */
-  readonly proofs: readonly Pick<LineProof, 'ok' | 'world' | 'carrier' | 'quick'>[];
+  readonly proofs: readonly Pick<LineProof, 'ok' | 'world' | 'carrier' | 'quick' | 'steps'>[];
 }
 
 export interface GuideEntry {
@@ -26,6 +26,13 @@ const configured = ({ status }: GuideState, name: string) => status.providers.so
 export function isProven({ proofs, world, carrier }: GuideState): boolean {
   const last = proofs.find((proof) => proof.world === world && proof.carrier === carrier && !proof.quick);
   return last?.ok ?? false;
+}
+
+/** Whether the owner's phone has rung over this line, and they heard themselves. */
+function hasRung({ proofs, world, carrier }: GuideState): boolean {
+  const steps = proofs.filter((proof) => proof.world === world && proof.carrier === carrier).flatMap((proof) => proof.steps);
+  const { ok = false, skipped = true } = steps.find(({ name }) => name === 'ring') ?? {};
+  return ok && !skipped;
 }
 
 /** The steps from nothing to a proven line, each with how it stands. The rehearsal needs no keys. */
@@ -53,7 +60,7 @@ export function guideOf(state: GuideState): readonly GuideEntry[] {
       step: 'call',
       name: isReal ? 'Ring your phone' : 'Hear it',
       below: isReal ? 'The whole way, with your own ear' : 'Twelve simulated people, with sound',
-      state: 'open',
+      state: isReal && hasRung(state) ? 'done' : 'open',
     },
   ];
 }

@@ -194,13 +194,13 @@ function LastGood({ proof, proofs }: { readonly proof: LineProof; readonly proof
   return (
     <section>
       <h2>Against the last good proof</h2>
-      <dl className={styles.pairs}>
-        {rows.map(({ title, ms, wasMs }) => (
+      <dl className={`${styles.pairs} ${styles.figures}`}>
+        {rows.map(({ title, ms, wasMs, state }) => (
           <div key={title}>
             <dt>{title}</dt>
             <dd>
               {ms === null
-                ? `failed, was ${latency(wasMs)}`
+                ? `${state === 'bad' ? 'failed' : 'not tried'}, was ${latency(wasMs)}`
                 : `${latency(ms)} (${ms >= wasMs ? '+' : '−'}${latency(Math.abs(ms - wasMs))})`}
             </dd>
           </div>

@@ -65,6 +65,8 @@ function Wire({ name, state }: { readonly name: string; readonly state: StepStat
 /** What its steps took together, or why there is no figure. */
 function noteOf({ steps: own }: Station, steps: readonly ProofStep[], state: StepState): string {
   if (steps.length === 0) return '\u00a0';
+  const mine = steps.filter(({ name }) => own.includes(name));
+  if (state === 'untried' && mine.every(({ ok }) => ok)) return 'not proven';
   if (state !== 'good') return spoken[state];
-  return latency(steps.filter((step) => own.includes(step.name) && stateOf(step) === 'good').reduce((sum, { ms }) => sum + ms, 0));
+  return latency(mine.filter((step) => stateOf(step) === 'good').reduce((sum, { ms }) => sum + ms, 0));
 }

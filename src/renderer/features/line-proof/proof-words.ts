@@ -82,17 +82,20 @@ export function stateOfAll(names: readonly ProofStepName[], steps: readonly Proo
   return 'good';
 }
 
-/** Each step beside the same step of the last proof that passed. */
+/** Each step beside the same step of the last proof before it that passed. */
 export function againstLastGood(
   proof: LineProof,
   earlier: readonly LineProof[],
-): readonly { title: string; ms: number | null; wasMs: number }[] {
-  const good = earlier.find(({ ok, id, carrier, quick }) => ok && id !== proof.id && carrier === proof.carrier && quick === proof.quick);
+): readonly { title: string; ms: number | null; wasMs: number; state: StepState }[] {
+  const { id, carrier, world, quick, at } = proof;
+  const isAlike = (one: LineProof) => one.carrier === carrier && one.world === world && one.quick === quick;
+  const good = earlier.find((one) => one.ok && one.id !== id && one.at <= at && isAlike(one));
   if (!good) return [];
   return good.steps
     .filter(({ skipped }) => !skipped)
     .map(({ name, title, ms }) => {
       const now = proof.steps.find((step) => step.name === name);
-      return { title, ms: now?.ok && !now.skipped ? now.ms : null, wasMs: ms };
+      const state = now === undefined ? 'untried' : stateOf(now);
+      return { title, ms: now !== undefined && state === 'good' ? now.ms : null, wasMs: ms, state };
     });
 }

@@ -18,18 +18,33 @@ describe('the guide', () => {
     expect(at({ ...nothing, status: { providers: has('plivo'), publicUrl: null } })).toBe('carrier');
     expect(at({ ...nothing, status: { providers: has('twilio', 'openai'), publicUrl: null } })).toBe('way-in');
     expect(at({ ...nothing, status: { providers: has('twilio', 'openai', 'ngrok'), publicUrl: null } })).toBe('prove');
-    const proven = { ok: true, world: 'real', carrier: 'twilio', quick: false } as const;
+    const proven: GuideState['proofs'][number] = { ok: true, world: 'real', carrier: 'twilio', quick: false, steps: [] };
     expect(at({ ...nothing, status: { providers: has('twilio', 'openai', 'ngrok'), publicUrl: null }, proofs: [proven] })).toBe('call');
   });
 
   it('takes the last whole proof of this world and carrier for the truth', () => {
-    const proof = { ok: true, world: 'rehearsal', carrier: 'twilio', quick: false } as const;
+    const proof: GuideState['proofs'][number] = { ok: true, world: 'rehearsal', carrier: 'twilio', quick: false, steps: [] };
     const prove = (proofs: GuideState['proofs']) =>
       guideOf({ ...nothing, world: 'rehearsal', proofs }).find(({ step }) => step === 'prove')?.state;
     expect(prove([proof])).toBe('done');
     expect(prove([{ ...proof, quick: true }])).toBe('open');
     expect(prove([{ ...proof, ok: false }, proof])).toBe('open');
     expect(prove([{ ...proof, carrier: 'plivo' }])).toBe('open');
+  });
+
+  it('has rung the phone only when somebody picked up', () => {
+    const rang = (ok: boolean, skipped: boolean): GuideState['proofs'][number] => ({
+      ok: true,
+      world: 'real',
+      carrier: 'twilio',
+      quick: false,
+      steps: [{ name: 'ring', title: 'Your phone rings', ok, skipped, ms: 1, startMs: 0, result: '' }],
+    });
+    const call = (...proofs: GuideState['proofs']) => guideOf({ ...nothing, proofs }).find(({ step }) => step === 'call')?.state;
+    expect(call(rang(true, false))).toBe('done');
+    expect(call(rang(true, true))).toBe('open');
+    expect(call(rang(false, false), rang(true, false))).toBe('open');
+    expect(call({ ...rang(true, false), carrier: 'plivo' })).toBe('open');
   });
 
   it('passes over what is not needed, in both directions', () => {

@@ -57,9 +57,14 @@ describe('the words of a line proof', () => {
   it('compare with the last good proof over the same carrier', () => {
     const before = proof([step('credentials', { ms: 30 }), step('tunnel', { ms: 50 })], { id: 'proof_0' });
     const other = proof([step('credentials', { ms: 1 })], { id: 'proof_x', carrier: 'plivo' });
-    expect(againstLastGood(proof([step('credentials'), broken]), [other, before])).toEqual([
-      { title: 'Title of credentials', ms: 40, wasMs: 30 },
-      { title: 'Title of tunnel', ms: null, wasMs: 50 },
+    const rehearsed = proof([step('credentials', { ms: 2 })], { id: 'proof_y', world: 'rehearsal' });
+    const later = proof([step('credentials', { ms: 3 })], { id: 'proof_z', at: '2026-11-23T16:00:00.000Z' });
+    const whole = { ...before, steps: [...before.steps, step('audio', { ms: 500 })] };
+    const now = proof([step('credentials'), broken, step('audio', { ok: false, skipped: true })]);
+    expect(againstLastGood(now, [later, other, rehearsed, whole])).toEqual([
+      { title: 'Title of credentials', ms: 40, wasMs: 30, state: 'good' },
+      { title: 'Title of tunnel', ms: null, wasMs: 50, state: 'bad' },
+      { title: 'Title of audio', ms: null, wasMs: 500, state: 'untried' },
     ]);
   });
 });

@@ -58,7 +58,8 @@ const ngrok: ProviderWords = {
   provider: 'ngrok',
   name: 'ngrok tunnel',
   purpose: 'The way in: Ringside opens a tunnel by itself, and the carrier reaches a call through it. A free account is enough.',
-  where: 'The authtoken stands on the page "Your Authtoken". A fixed domain is under "Domains"; without one each start has a new address.',
+  where:
+    'The authtoken stands on the page "Your Authtoken". A domain of your own is under "Domains"; without one the free domain of the account is taken.',
   link: { words: 'Open the ngrok dashboard', href: 'https://dashboard.ngrok.com/get-started/your-authtoken' },
   fields: [
     { key: 'authToken', label: 'Authtoken', placeholder: '', secret: true, variable: 'NGROK_AUTHTOKEN' },
