@@ -9,6 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBrowser } from './browser.mjs';
 import { electronBinary } from './electron-binary.mjs';
+import { whenOrphaned } from './when-orphaned.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const modules = join(root, 'node_modules');
@@ -89,6 +90,7 @@ function become(node, nodeArgs, env = process.env) {
   const child = spawn(node, nodeArgs, { cwd: root, stdio: 'inherit', env });
   // A terminal sends its signals to the whole group; only those addressed to this process alone must be handed on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  whenOrphaned(() => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => {
     if (signal) {
       process.removeAllListeners(signal);
