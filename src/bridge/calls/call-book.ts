@@ -1,14 +1,12 @@
 import type { Logger } from 'pino';
 import type { CallSummary, CostLine, Hop, Involvement, Nudge, RungChange, Segment, ToolCall, TurnLatency } from '#bridge/contract/calls.ts';
 import type { EndCause } from '#bridge/contract/diagnosis.ts';
-import { BridgeError } from '#bridge/contract/errors.ts';
-import type { SegmentId } from '#bridge/contract/ids.ts';
 import type { AnswerType, Disposition, LadderStep, Outcome, Party, Rung, Speaker } from '#bridge/contract/words.ts';
 import type { HangupCause } from '../carriers/carrier.ts';
-import { brokenHop } from '../domain/call-path.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
 import { causeOf, fallToAnnouncement } from '../domain/diagnosis.ts';
 import { dispositionOf } from '../domain/disposition.ts';
+import { lineEndOf } from '../domain/line-end.ts';
 import { leadAfterAttempt } from '../domain/retry.ts';
 import type { TalkFigures } from '../media/talk-figures.ts';
 import type { AttemptPatch, AttemptRecord } from '../store/records.ts';
@@ -18,14 +16,10 @@ import type { CallSurroundings } from './call-surroundings.ts';
 import { callbackDueMs } from './callback-due.ts';
 import { CostMeter } from './cost-meter.ts';
 import { HopLog } from './hop-log.ts';
+import { OwedWrites } from './owed-writes.ts';
+import { RungLog } from './rung-log.ts';
+import { SegmentFeed } from './segment-feed.ts';
 import { TranscriptKeeper } from './transcript.ts';
-
-/** The same trouble with the store is told at most this often. */
-const tellAgainMs = 30_000;
-/** Words that are still coming come in pieces of one or two; they are told at most this often. */
-const wordsEveryMs = 150;
-/** A call makes a few hundred entries; this many that wait for the disk are more than any. */
-const owedAtMost = 5_000;
 
 /** What was decided in a conversation. */
 export interface TalkResult {
@@ -35,17 +29,6 @@ export interface TalkResult {
   /** The carrier's voice came after a conversation, to say that something of ours was broken. */
   readonly hasApologised: boolean;
 }
-
-/** As a person names them. */
-const rungNames: Readonly<Record<LadderStep, string>> = {
-  realtime: 'Realtime speech',
-  live: 'The Live voice',
-  cascade: 'The cascade',
-  relay: "The carrier's relay",
-  'turn-based': "The carrier's recogniser",
-  human: 'A person of ours',
-  announcement: 'The announcement',
-};
 
 interface LastLine {
   readonly line: string;
@@ -65,15 +48,15 @@ export class CallBook {
   readonly #around: CallSurroundings;
   readonly #log: Logger;
   readonly #attention: CallAttention;
+  readonly #rungs: RungLog;
+  readonly #writes: OwedWrites;
+  readonly #words: SegmentFeed;
   #answeredAtMs: number | null = null;
   #answeredMonotonicMs = 0;
   #endedAtMs: number | null = null;
   #ended: { readonly by: Party; readonly reason: string } | null = null;
   #hangupCause: string | null = null;
   #answerType: AnswerType | null;
-  #rung: Rung | null;
-  readonly #rungChanges: RungChange[];
-  #rungBelow: { readonly from: string; readonly to: string; readonly because: string } | null = null;
   #disclosed: boolean;
   #hadPerson: boolean;
   #last: LastLine | null = null;
@@ -81,13 +64,8 @@ export class CallBook {
   #closed = false;
   /** How it ended, kept because what is decided late changes the cause of its end. */
   #outcome: Outcome | null = null;
-  #owed: (() => void)[] = [];
   #stored: CallSummary | null = null;
-  /** Lines that have changed since they were told. */
-  readonly #untold = new Map<SegmentId, Segment>();
-  #cancelTelling: (() => void) | null = null;
   #leadWords: ((segment: Segment) => void) | null = null;
-  #toldAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param attention sees what may need a person */
   constructor(record: AttemptRecord, around: CallSurroundings, log: Logger, attention: CallAttention) {
@@ -96,8 +74,19 @@ export class CallBook {
     this.#log = log;
     this.#attention = attention;
     this.#answerType = record.answerType;
-    this.#rung = record.rung;
-    this.#rungChanges = record.rung === null ? [] : [...around.store.attempts.rungChanges(record.id)];
+    const { clock, publish } = around;
+    this.#writes = new OwedWrites({ callId: record.callId, clock, log, publish });
+    this.#words = new SegmentFeed({ callId: record.callId, clock, publish });
+    this.#rungs = new RungLog({
+      ladder: record.ladder,
+      rung: record.rung,
+      changes: record.rung === null ? [] : around.store.attempts.rungChanges(record.id),
+      isAnswered: () => this.#answeredAtMs !== null,
+      now: () => clock.nowMs(),
+      spoken: (rung) => this.patch({ rung }),
+      changed: (change) => this.#keep(() => around.store.attempts.addRungChange(record.id, change)),
+      note: (text) => this.transcript.note('system', text, this.nowSinceAnswerMs()),
+    });
     this.#disclosed = record.disclosurePlayedAtMs !== null;
     this.#hadPerson = this.stored.personInvolved;
     this.cost = new CostMeter(record.carrier);
@@ -110,7 +99,7 @@ export class CallBook {
       changed: (segment) => {
         this.#last = later(this.#last, segment);
         if (segment.final) this.#keep(() => around.store.transcripts.save(record.id, segment));
-        this.#tellWords(segment);
+        this.#words.tell(segment);
         attention.segment(segment);
         if (segment.speaker === 'lead') this.#leadWords?.(segment);
       },
@@ -132,17 +121,17 @@ export class CallBook {
   }
 
   get rung(): Rung | null {
-    return this.#rung;
+    return this.#rungs.rung;
   }
 
   /** When and why another voice took over last. */
   get rungChange(): RungChange | null {
-    return this.#rungChanges.at(-1) ?? null;
+    return this.#rungs.last;
   }
 
   /** Something of what the call was made for has been said, by the AI or by the carrier's own voice. */
   get hasSpoken(): boolean {
-    return this.#rung === 'announcement' || this.#rung === 'turn-based' || this.#rung === 'relay' || this.hops.has('first-audio-sent');
+    return this.#rungs.isWithoutStream || this.hops.has('first-audio-sent');
   }
 
   /** The last words in this run of the program, and who said them. */
@@ -188,52 +177,26 @@ export class CallBook {
 
   /** Which voice speaks in place of a better one; null when the one does with which the call began. */
   get rungBelow(): { readonly from: string; readonly to: string; readonly because: string } | null {
-    return this.#rungBelow;
+    return this.#rungs.below;
   }
 
   setRung(rung: Rung): void {
-    if (this.#rung === rung) return;
-    this.#rung = rung;
-    this.patch({ rung });
+    this.#rungs.set(rung);
   }
 
   /** Another voice speaks from now on. */
   rungChanged(from: LadderStep | null, to: Rung, because: string): void {
-    this.setRung(to);
-    if (!this.#stepped(from, to, because)) return;
-    this.transcript.note('system', `${rungNames[to]} speaks from here on: ${because}`, this.nowSinceAnswerMs());
+    this.#rungs.to(from, to, because);
   }
 
   /** No voice is left: a person of ours is rung for the lead. */
   personRung(name: string, because: string): void {
-    if (!this.#stepped(this.#step, 'human', because)) return;
-    this.transcript.note('system', `${name} is rung: ${because}`, this.nowSinceAnswerMs());
-  }
-
-  /** Who has, or was to have, the next word. */
-  get #step(): LadderStep | null {
-    if (this.rungChange?.to === 'human') return 'human';
-    return this.#rung ?? this.#record.ladder.find(isVoice) ?? null;
-  }
-
-  /** @returns false when nobody was there to hear of it */
-  #stepped(from: LadderStep | null, to: LadderStep, because: string): boolean {
-    if (this.#answeredAtMs === null) return false;
-    const change: RungChange = { at: new Date(this.#around.clock.nowMs()).toISOString(), from, to, because };
-    this.#rungChanges.push(change);
-    const { ladder } = this.#record;
-    const isDown = from !== null && ladder.indexOf(to) > ladder.indexOf(from);
-    this.#rungBelow = isDown ? { from: rungNames[from], to: rungNames[to], because } : null;
-    this.#keep(() => this.#around.store.attempts.addRungChange(this.#record.id, change));
-    return true;
+    this.#rungs.toPerson(name, because);
   }
 
   /** The carrier's own voice has the call, in place of whoever was to speak. */
   announced(because: string): void {
-    if (this.#rung === 'announcement') return;
-    const from = this.#step;
-    if (from === null) this.setRung('announcement');
-    else this.rungChanged(from, 'announcement', because);
+    this.#rungs.toAnnouncement(because);
   }
 
   /** Who picked up, and what says so; the last word counts. */
@@ -356,7 +319,7 @@ export class CallBook {
       talkMs,
       optedOut: talk.optedOut,
       decided: talk.decided,
-      announced: this.#rung === 'announcement' && !talk.hasApologised,
+      announced: this.rung === 'announcement' && !talk.hasApologised,
       endedBy: by,
     });
     const { leadId, id } = this.#record;
@@ -390,7 +353,7 @@ export class CallBook {
         };
         store.attempts.end(id, ending, leadId === null ? null : leadAfterAttempt(attempt));
       });
-    this.#closed = this.#pay() && this.#write(end);
+    this.#closed = this.#writes.last(end);
     return this.#closed;
   }
 
@@ -401,9 +364,9 @@ export class CallBook {
       id: callId,
       startedAt: new Date(this.#answeredAtMs ?? this.#around.clock.nowMs()).toISOString(),
       isOver: true,
-      rung: this.#rung,
+      rung: this.rung,
       ladder: ladder.filter((step) => step !== 'human'),
-      fall: fallToAnnouncement(this.#rungChanges),
+      fall: fallToAnnouncement(this.#rungs.changes),
       hops: this.hops.all,
       outcome: this.#outcome,
       disposition,
@@ -416,24 +379,19 @@ export class CallBook {
   /** Nothing more will be said. */
   finishTranscript(): void {
     this.transcript.finish(this.talkMs);
-    this.#cancelTelling?.();
-    this.#pay();
+    this.#words.close();
+    this.#writes.pay();
   }
 
-  /** Nobody on our side ended it: who did, and why. The first hop that was never reached tells more than the carrier's word. */
+  /** Nobody on our side ended it. @param cause the carrier's word */
   lineEndedByItself(cause: HangupCause | null): void {
-    if (this.#answeredAtMs !== null && this.#rung === 'realtime' && !this.hops.has('first-audio-sent')) {
-      const broken = brokenHop((name) => this.hops.has(name), 'first-audio-sent');
-      if (broken && cause?.party !== 'lead') {
-        this.endedBy('network', broken.text);
-        return;
-      }
-    }
-    // Carriers that do not say who hung up leave only one who can have done it.
-    const isPlainEnd = this.#answeredAtMs !== null && (cause === null || cause.party === 'unknown');
-    if (isPlainEnd && this.#rung === 'announcement') this.endedBy('bridge', 'the announcement was over, or the lead hung up');
-    else if (isPlainEnd) this.endedBy('lead', 'the lead hung up');
-    else this.endedBy(cause?.party ?? 'unknown', cause?.text ?? 'the carrier gave no reason');
+    const end = lineEndOf({
+      isAnswered: this.#answeredAtMs !== null,
+      rung: this.rung,
+      cause,
+      hasReached: (hop) => this.hops.has(hop),
+    });
+    this.endedBy(end.by, end.reason);
   }
 
   /** The call is in the store already, and its lead with it. */
@@ -456,54 +414,8 @@ export class CallBook {
     this.#around.publish({ type: 'call.hop', callId: this.#record.callId, hop });
   }
 
-  /** What is final is told at once, and so is the first word of a line. */
-  #tellWords(segment: Segment): void {
-    const { publish, clock } = this.#around;
-    if (!segment.final && this.#cancelTelling) {
-      this.#untold.set(segment.id, segment);
-      return;
-    }
-    this.#untold.delete(segment.id);
-    publish({ type: 'call.segment', callId: this.#record.callId, segment });
-    if (segment.final) return;
-    this.#cancelTelling = clock.after(wordsEveryMs, () => {
-      this.#cancelTelling = null;
-      for (const untold of [...this.#untold.values()]) this.#tellWords(untold);
-    });
-  }
-
   #keep(write: () => void): void {
-    if (this.#owed.length < owedAtMost) this.#owed.push(write);
-    this.#pay();
-  }
-
-  /** @returns whether everything is in the store */
-  #pay(): boolean {
-    for (let first = this.#owed[0]; first !== undefined; first = this.#owed[0]) {
-      if (!this.#write(first)) return false;
-      this.#owed.shift();
-    }
-    return true;
-  }
-
-  /** @returns false when it is worth trying again */
-  #write(write: () => void): boolean {
-    try {
-      write();
-      return true;
-    } catch (error) {
-      this.#log.error({ error: error instanceof Error ? error.message : 'unknown' }, 'something of this call could not be stored');
-      const isFull = error instanceof BridgeError && error.code === 'store/unavailable';
-      this.#tellTrouble(isFull ? error.message : 'Something of this call could not be stored.');
-      return !isFull;
-    }
-  }
-
-  #tellTrouble(message: string): void {
-    const nowMs = this.#around.clock.monotonicMs();
-    if (nowMs - this.#toldAtMs < tellAgainMs) return;
-    this.#toldAtMs = nowMs;
-    this.#around.publish({ type: 'alert', level: 'error', message, callId: this.#record.callId });
+    this.#writes.keep(write);
   }
 }
 
@@ -512,9 +424,4 @@ function later(last: LastLine | null, { speaker, text, heardText, startMs }: Seg
   const line = heardText ?? text;
   if (speaker === 'system' || line === '' || (last !== null && startMs < last.startMs)) return last;
   return { line, speaker, startMs };
-}
-
-/** An AI that converses, in whatever way. */
-function isVoice(step: LadderStep): step is Exclude<Rung, 'announcement'> {
-  return step !== 'announcement' && step !== 'human';
 }
