@@ -231,6 +231,20 @@ describe('the tunnel', () => {
     expect(JSON.stringify(rig.feed)).not.toContain('token-up');
   });
 
+  it('ends with the program: the process that holds it is gone', async () => {
+    const ended: Promise<void>[] = [];
+    const startHelper: NonNullable<BridgeHost['startHelper']> = () => {
+      const helper = startNodeHelper(new URL('../../support/ngrok-worker-fake.ts', import.meta.url));
+      ended.push(new Promise((resolve) => helper.onExit(resolve)));
+      return helper;
+    };
+    const rig = await openBridgeRig({ ...byNgrok('up'), host: { startHelper } });
+    await until('the tunnel', async () => (await rig.invoke('tunnel.status', {})).state === 'up');
+    await rig[Symbol.asyncDispose]();
+    expect(ended).toHaveLength(1);
+    await ended[0];
+  });
+
   it('is looked at from outside by itself', async () => {
     await using proxy = await startFaultProxy('none');
     await using rig = await openBridgeRig({ env: { RINGSIDE_PUBLIC_URL: proxy.url } });
