@@ -60,7 +60,8 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     const mended = await store.recordings.repair();
     if (mended > 0) log.info({ recordings: mended }, 'recordings that a stopped process left behind were mended');
 
-    const feed = new LiveFeed({ clock });
+    // Above every number of earlier runs: nobody tells a thousand things in a millisecond.
+    const feed = new LiveFeed({ clock, startsBehind: clock.nowMs() * 1_000 });
     const consoleSettings = await ConsoleSettingsFile.open(dataDir, log);
     const vault = host.vault ?? new FileVault({ path: join(dataDir, 'credentials.json') });
     const keeper = await CredentialKeeper.open(environment, vault, log, (changed) => adopt(changed));

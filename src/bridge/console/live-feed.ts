@@ -38,7 +38,7 @@ export interface FeedAttachment {
 }
 
 /**
- * The last few thousand events, numbered from 1 without a hole, and everybody who watches. A consumer is only a place in the ring, so a
+ * The last few thousand events, numbered without a hole, and everybody who watches. A consumer is only a place in the ring, so a
  * slow one costs nothing: it finds its place overwritten and is given a snapshot.
  */
 export class LiveFeed {
@@ -49,11 +49,19 @@ export class LiveFeed {
   readonly #capacity: number;
   readonly #attachments = new Set<Attachment>();
   readonly #listeners = new Set<(event: FeedBody) => void>();
-  #lastSeq = 0;
+  /** The number before the first event of this run. */
+  readonly #startsBehind: number;
+  #lastSeq: number;
   #pumping: NodeJS.Timeout | null = null;
 
-  constructor(options: { clock: Clock; capacity?: number }) {
+  /**
+   * @param options.startsBehind the first event gets the number behind it. Above every number of earlier runs, it lets a console that comes
+   * back with one of those, and does not say of which run, be known by the number alone
+   */
+  constructor(options: { clock: Clock; capacity?: number; startsBehind?: number }) {
     this.#clock = options.clock;
+    this.#startsBehind = options.startsBehind ?? 0;
+    this.#lastSeq = this.#startsBehind;
     this.#capacity = options.capacity ?? defaultCapacity;
   }
 
@@ -86,7 +94,7 @@ export class LiveFeed {
 
   /** The oldest event that is still remembered; one more than the last when there is none. */
   get oldestSeq(): number {
-    return Math.max(1, this.#lastSeq - this.#capacity + 1);
+    return Math.max(this.#startsBehind, this.#lastSeq - this.#capacity) + 1;
   }
 
   get watchers(): number {

@@ -57,6 +57,25 @@ describe('the live feed', () => {
     ]);
   });
 
+  it.each([0, 8, 9])('knows a number of an earlier run without being told the run, when %i things have happened since', async (since) => {
+    const earlier = new LiveFeed({ clock: new ManualClock(), capacity: 8, startsBehind: 1_000 });
+    for (let count = 0; count < 5; count++) earlier.publish(alert('earlier'));
+    const feed = new LiveFeed({ clock: new ManualClock(), capacity: 8, startsBehind: 2_000 });
+    for (let count = 0; count < since; count++) feed.publish(alert('later'));
+    const comesBack = (seq: number) => {
+      const consumer = new Consumer();
+      feed.attach(consumer, nothing).resume(seq);
+      return consumer;
+    };
+    for (const seq of [0, earlier.lastSeq]) {
+      const { types, seqs } = comesBack(seq);
+      expect([types, seqs]).toEqual([['snapshot'], [2_000 + since]]);
+    }
+    if (since > 0) expect(comesBack(feed.lastSeq - 1).types).toEqual(['alert']);
+    if (since === 8) expect(comesBack(2_000).types).toEqual(Array.from({ length: 8 }, () => 'alert'));
+    if (since === 9) expect(comesBack(2_000).types).toEqual(['snapshot']);
+  });
+
   it('sends what happens between the attachment and the start as events', async () => {
     const feed = new LiveFeed({ clock: new ManualClock() });
     feed.publish(alert('before'));
