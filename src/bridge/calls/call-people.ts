@@ -9,25 +9,12 @@ import type { CallAttention } from './call-attention.ts';
 import type { CallBook } from './call-book.ts';
 import type { Hearer, Microphone, Session } from './calls.ts';
 import type { Conversation } from './conversation.ts';
-import { type HandOver, handOverText } from './hand-over.ts';
+import { HeldWords } from './held-words.ts';
 import { Involvements } from './involvements.ts';
-import { writeDownLead } from './lead-words.ts';
 import { Nudges } from './nudges.ts';
-import { OperatorMicrophone } from './operator-microphone.ts';
-import type { PersonLane } from './person-lane.ts';
+import { OperatorLine } from './operator-line.ts';
 import type { PersonWords } from './person-words.ts';
-import { Timers } from './timers.ts';
 import type { PersonVoice } from './transferable-call.ts';
-
-/** An operator whose console shows no sign of life for so long has no line any more. */
-const stalledMs = 2_000;
-/** One who has not opened a microphone by then does not speak. */
-const silentMs = 10_000;
-const lookEveryMs = 250;
-/** The AI goes on without the last words of a person when they take longer. */
-const lastWordsMs = 1_200;
-/** After the end of the call nobody waits for them. */
-const lateWordsMs = 2_500;
 
 export interface CallPeopleParts {
   readonly callId: CallId;
@@ -54,9 +41,8 @@ interface Holding {
   /** The involvement ends. */
   readonly ended: () => void;
   readonly deafen: () => void;
-  microphone: OperatorMicrophone | null;
-  hadMicrophone: boolean;
-  signAtMs: number;
+  /** Of an operator. */
+  readonly line: OperatorLine | null;
 }
 
 /** A colleague on another leg, on the line with the operator who has the call. */
@@ -74,23 +60,19 @@ export class CallPeople {
   readonly #parts: CallPeopleParts;
   readonly #involvements: Involvements;
   readonly #nudges: Nudges;
-  readonly #timers: Timers<'look'>;
+  readonly #words: HeldWords;
   #holding: Holding | null = null;
   #third: Third | null = null;
-  #holds = 0;
-  /** Since the AI last had the call. */
-  #meanwhile: {
-    readonly fromMs: number;
-    readonly by: string[];
-    readonly words: PersonWords[];
-    note: string | null;
-    because: string | null;
-  } | null = null;
 
   constructor(parts: CallPeopleParts) {
     this.#parts = parts;
     const { clock, book } = parts;
-    this.#timers = new Timers(clock);
+    this.#words = new HeldWords({
+      transcript: book.transcript,
+      conversation: () => parts.conversation(),
+      words: (name) => parts.words(name),
+      leadWords: (name) => parts.leadWords(name),
+    });
     this.#involvements = new Involvements({
       now: () => clock.nowMs(),
       sinceAnswerMs: () => book.nowSinceAnswerMs(),
@@ -149,7 +131,7 @@ export class CallPeople {
     const lane = this.#parts.conversation().join(hears);
     this.#third = {
       name,
-      deafen: this.#writeDown(name, lane),
+      deafen: this.#words.writeDown(name, lane),
       ended: this.#involvements.begin(name, 'took-over', `with ${this.#holding.by.name}`),
       alone,
     };
@@ -175,14 +157,15 @@ export class CallPeople {
     if (this.#handOn(null)) return;
     if (!this.#parts.conversation().canHaveAi)
       throw new BridgeError('state/no-ai', 'There is no AI voice at the moment, so the call stays with you.');
-    if (this.#meanwhile) this.#meanwhile.note = note;
+    this.#words.addNote(note);
     this.#leave(open === 'wait' ? 'stepped-back' : 'gave-back', note, open);
   }
 
   /** The AI takes the call back, or a colleague who is on the line goes on alone. @param reason why the person has it no more, as `Dana's line broke off` */
   reclaim(reason: string, open: Opening = 'bridge', note: string | null = null): void {
     if (!this.#holding || this.#handOn(reason)) return;
-    if (this.#meanwhile) Object.assign(this.#meanwhile, { because: reason, note });
+    this.#words.addReason(reason);
+    this.#words.addNote(note);
     this.#parts.attention.returned(`${reason}. The AI has the call again`);
     this.#leave('reclaimed', reason, open);
   }
@@ -228,17 +211,9 @@ export class CallPeople {
 
   /** @throws {BridgeError} `state/conflict` when this session does not hold the call */
   microphone(session: Session, ended: () => void): Microphone {
-    const holding = this.#holding;
-    if (!holding || !this.isHeldBy(session)) throw new BridgeError('state/conflict', 'Take the call over before you speak on it.');
-    holding.microphone?.close();
-    const sign = () => {
-      holding.signAtMs = this.#parts.clock.monotonicMs();
-    };
-    sign();
-    holding.hadMicrophone = true;
-    const microphone = new OperatorMicrophone({ clock: this.#parts.clock, lane: this.#parts.conversation().lane, sign, ended });
-    holding.microphone = microphone;
-    return microphone;
+    const line = this.isHeldBy(session) ? this.#holding?.line : null;
+    if (!line) throw new BridgeError('state/conflict', 'Take the call over before you speak on it.');
+    return line.microphone(this.#parts.conversation().lane, ended);
   }
 
   /** What asks for a person at this moment needs none. @returns the rule that asked; null when none did */
@@ -284,21 +259,8 @@ export class CallPeople {
   }
 
   /** What the AI is to know of the time in which people had the call. Never rejects. */
-  async handOver(): Promise<string> {
-    const meanwhile = this.#meanwhile;
-    this.#meanwhile = null;
-    if (!meanwhile) return handOverText({ by: [], lines: [], note: null, because: null, isDeaf: false });
-    await Promise.all(meanwhile.words.map((words) => words.finish(lastWordsMs)));
-    const { fromMs, by, words, note, because } = meanwhile;
-    const told: HandOver = {
-      by: [...new Set(by)],
-      lines: this.#parts.book.transcript.said(fromMs).filter(({ speaker }) => speaker !== 'ai'),
-      note,
-      because,
-      isDeaf: words.length === 0 || words.some(({ isDeaf }) => isDeaf),
-    };
-    for (const one of words) one.close();
-    return handOverText(told);
+  handOver(): Promise<string> {
+    return this.#words.handOver();
   }
 
   /** The lead does not want to be called again, and a person is speaking with them. */
@@ -313,14 +275,12 @@ export class CallPeople {
     this.#letGo();
     this.#nudges.close();
     this.#involvements.close();
-    for (const words of this.#meanwhile?.words ?? []) void words.finish(lateWordsMs);
+    this.#words.ended();
   }
 
   /** Nothing more is awaited. */
   close(): void {
-    this.#timers.clear();
-    for (const words of this.#meanwhile?.words ?? []) words.close();
-    this.#meanwhile = null;
+    this.#words.close();
   }
 
   #needsCall(): void {
@@ -341,9 +301,10 @@ export class CallPeople {
     const fromMs = book.nowSinceAnswerMs();
     const clearedMs = conversation().take(by);
     if (clearedMs === null) throw new BridgeError('state/conflict', 'The call is about to end; nobody can take it over any more.');
-    this.#meanwhile ??= { fromMs, by: [], words: [], note: null, because: null };
-    const stopWords = this.#writeDown(by.name, conversation().lane);
-    const stopLead = this.#writeDownLead(`held-${this.#holds}`);
+    this.#words.begin(fromMs);
+    const stopWords = this.#words.writeDown(by.name, conversation().lane);
+    const stopLead = this.#words.writeDownLead();
+    const line = session && new OperatorLine({ clock, session, broken: (reason) => this.reclaim(reason) });
     this.#holding = {
       by,
       session,
@@ -357,24 +318,12 @@ export class CallPeople {
         stopWords();
         stopLead();
       },
-      microphone: null,
-      hadMicrophone: false,
-      signAtMs: clock.monotonicMs(),
+      line,
     };
     book.personInvolved();
     attention.personActed();
-    if (session) this.#look();
+    line?.watch();
     changed();
-  }
-
-  /** What this person says. @returns a function that stops it */
-  #writeDown(name: string, lane: PersonLane): () => void {
-    this.#holds += 1;
-    const words = this.#parts.words(`${this.#holds}`);
-    this.#meanwhile?.by.push(name);
-    if (!words) return () => undefined;
-    this.#meanwhile?.words.push(words);
-    return lane.onFrame((frame) => words.hear(frame));
   }
 
   /** The operator leaves lead and colleague to each other. @param reason why, when they did not mean to @returns false when no colleague is there */
@@ -387,27 +336,6 @@ export class CallPeople {
     third.alone();
     this.#parts.changed();
     return true;
-  }
-
-  #writeDownLead(name: string): () => void {
-    const { conversation, leadWords } = this.#parts;
-    return writeDownLead({
-      hearLead: (listener) => conversation().hearLead(listener),
-      hasEar: () => conversation().hasEar,
-      open: () => leadWords(name),
-      opened: (words) => this.#meanwhile?.words.push(words),
-    });
-  }
-
-  /** Neither sound nor a word that all is well: the line to the operator is dead, whatever the socket says. */
-  #look(): void {
-    this.#timers.start('look', lookEveryMs, () => {
-      const holding = this.#holding;
-      if (!holding?.session) return;
-      const sinceMs = this.#parts.clock.monotonicMs() - holding.signAtMs;
-      if (sinceMs < (holding.hadMicrophone ? stalledMs : silentMs)) return this.#look();
-      this.reclaim(holding.hadMicrophone ? `${holding.by.name}'s line broke off` : `${holding.by.name} had no microphone`);
-    });
   }
 
   #leave(action: 'gave-back' | 'stepped-back' | 'reclaimed', detail: string | null, open: Opening): void {
@@ -424,8 +352,7 @@ export class CallPeople {
     const holding = this.#holding;
     if (!holding) return;
     this.#holding = null;
-    this.#timers.cancel('look');
-    holding.microphone?.close();
+    holding.line?.close();
     holding.deafen();
     holding.ended();
   }
