@@ -163,6 +163,8 @@ describe('what broke for others', () => {
     await says('The carrier never opened the media socket, so the voice of the carrier spoke.');
     await says('The network');
     await says(/may not pass WebSockets/);
+    await page.getByRole('listitem').filter({ hasText: 'Media socket' }).getByText('never came').waitFor();
+    await says(/than in the last good call/);
   });
 
   it.each(['twilio', 'plivo'] as const)('is %s whose socket closes after a second', async (carrier) => {

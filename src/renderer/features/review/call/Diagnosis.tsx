@@ -37,10 +37,12 @@ export function Verdict({ call }: { readonly call: Call }) {
 export function Diagnosis({ call }: { readonly call: Call }) {
   const [isOpen, setOpen] = useState(false);
   const data = useDiagnosis(call);
-  const good = data ? new Map(data.hops.map(({ name, goodStepMs }) => [name, goodStepMs])) : null;
   return (
     <>
-      <HopLadder call={call} good={good} />
+      <HopLadder call={call} diagnosis={data ?? null} />
+      {data?.comparedWith ? (
+        <p className={styles.hint}>Beside it: how much longer or shorter this step was than in the last good call.</p>
+      ) : null}
       <div className={styles.more}>
         <Button onClick={() => setOpen(true)}>See what passed on the wire</Button>
       </div>

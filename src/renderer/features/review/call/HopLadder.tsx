@@ -1,25 +1,38 @@
 import type { Call } from '#bridge/contract/calls.ts';
-import type { HopName } from '#bridge/contract/words.ts';
+import type { CallDiagnosis } from '#bridge/contract/diagnosis.ts';
 import { Mark, type MarkName } from '../../../ui/Mark.tsx';
 import { type HopStep, hopSteps } from './hops.ts';
 import styles from './side.module.css';
 
+/** A step that takes so much longer is worth a look. */
+const slowerMs = 1_000;
+
 /**
  * The path of the call, hop by hop; the first that is absent stands out.
- * @param good how long each step took in the last good call, in milliseconds; null when there is nothing to compare with
+ * @param diagnosis null until it is there
  */
-export function HopLadder({ call, good }: { readonly call: Call; readonly good: ReadonlyMap<HopName, number | null> | null }) {
+export function HopLadder({ call, diagnosis }: { readonly call: Call; readonly diagnosis: CallDiagnosis | null }) {
+  const beside = new Map(diagnosis?.hops.map((hop) => [hop.name, hop]));
   return (
     <ol className={styles.hops}>
-      {hopSteps(call).map((step) => (
-        <li key={step.name} className={styles[step.state]} title={titleOf(step, good?.get(step.name) ?? null)}>
+      {hopSteps(call, diagnosis?.firstMissing).map((step) => (
+        <li key={step.name} className={styles[step.state]} title={titleOf(step, beside.get(step.name)?.goodStepMs ?? null)}>
           <Mark name={markOf(step, call)} size={14} />
           <span>{step.words}</span>
           <span className={styles.seconds}>{time(step)}</span>
+          {diagnosis?.comparedWith ? <Beside hop={beside.get(step.name)} /> : null}
         </li>
       ))}
     </ol>
   );
+}
+
+/** How much longer or shorter this step was than in the last good call. */
+function Beside({ hop }: { readonly hop: CallDiagnosis['hops'][number] | undefined }) {
+  const { stepMs = null, goodStepMs = null } = hop ?? {};
+  const moreMs = stepMs === null || goodStepMs === null ? null : stepMs - goodStepMs;
+  const words = moreMs === null ? '' : `${moreMs < 0 ? '−' : '+'}${(Math.abs(moreMs) / 1000).toFixed(2)}`;
+  return <span className={`${styles.beside} ${moreMs !== null && moreMs >= slowerMs ? styles.slowFigure : ''}`}>{words}</span>;
 }
 
 function titleOf({ detail }: HopStep, goodStepMs: number | null): string | undefined {

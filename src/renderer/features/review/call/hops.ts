@@ -30,15 +30,24 @@ const announced: readonly HopName[] = ['document-served'];
 /** A carrier may leave these reports out; what follows is proof enough. */
 const optional: ReadonlySet<HopName> = new Set(['accepted', 'ringing']);
 
-/** The path of one call, and the first step that is absent. */
-export function hopSteps({ hops, rung, answeredAt, endedAt }: Pick<Call, 'hops' | 'rung' | 'answeredAt' | 'endedAt'>): readonly HopStep[] {
+/**
+ * The path of one call, and the first step that is absent.
+ * @param firstMissing what the diagnosis found absent: a call that fell to the carrier's own voice was to be a conversation
+ */
+export function hopSteps(
+  { hops, rung, answeredAt, endedAt }: Pick<Call, 'hops' | 'rung' | 'answeredAt' | 'endedAt'>,
+  firstMissing: HopName | null = null,
+): readonly HopStep[] {
   const reached = new Map<HopName, Hop>(hops.map((hop) => [hop.name, hop]));
-  const isAnnounced = rung === 'announcement' || rung === 'turn-based';
+  const hasFallen = firstMissing !== null && speech.includes(firstMissing);
+  const isAnnounced = !hasFallen && (rung === 'announcement' || rung === 'turn-based');
   const needed = [...untilAnswer, ...(isAnnounced ? announced : speech)];
   const path = [...needed, ...speech.filter((name) => !needed.includes(name) && reached.has(name)), 'ended' as const];
   // Sessions are opened while the phone rings: the order of the path is not always the order of time.
   const last = needed.findLastIndex((name) => reached.has(name) && (answeredAt !== null || untilAnswer.includes(name)));
-  const firstAbsent = needed.findIndex((name, at) => !reached.has(name) && !(optional.has(name) && at < last));
+  const firstAbsent = hasFallen
+    ? needed.indexOf(firstMissing)
+    : needed.findIndex((name, at) => !reached.has(name) && !(optional.has(name) && at < last));
   const steps = path.flatMap((name): readonly HopStep[] => {
     const hop = reached.get(name);
     if (hop) return [{ name, words: hopWords[name], state: 'reached', sinceDialMs: hop.sinceDialMs, detail: hop.detail ?? null }];

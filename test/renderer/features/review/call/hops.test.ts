@@ -39,6 +39,15 @@ describe('the hops of a call', () => {
     expect(inState(all, 'not-tried')).toEqual([]);
   });
 
+  it('say which socket was missed when the call fell to the voice of the carrier for it', () => {
+    const call = { hops: [], rung: 'announcement', answeredAt: '2026-11-22T10:00:00.000Z', endedAt: '2026-11-22T10:00:09.000Z' } as const;
+    const names = ['dialled', 'accepted', 'ringing', 'answered', 'document-served', 'ai-open', 'ai-ready', 'ended'] as const;
+    const hops = names.map((name, at) => ({ name, at: call.answeredAt, sinceDialMs: at }));
+    const all = hopSteps({ ...call, hops }, 'media-open');
+    expect(inState(all, 'missing')).toEqual(['media-open']);
+    expect(inState(all, 'not-tried')).toContain('first-audio-played');
+  });
+
   it('miss nothing while the call goes on', () => {
     expect(inState(steps({ dialled: 0 }, { answeredAt: null, endedAt: null }), 'missing')).toEqual([]);
   });
