@@ -196,8 +196,8 @@ export class CallStage implements AsyncDisposable {
   }
 
   ring(): void {
-    this.call.submitting();
-    this.call.accepted(this.leg, null);
+    this.call.request.submitting();
+    this.call.request.accepted(this.leg, null);
     this.tell({ type: 'leg.ringing' });
   }
 

@@ -65,3 +65,9 @@ export function budgetOf(store: Store, { campaignId }: AttemptRecord): CallFacts
 export function dismissalsOf(store: Store, { campaignId }: AttemptRecord): Dismissals {
   return campaignId === null ? {} : store.attention.dismissals(campaignId);
 }
+
+/** What goes on without us: the carrier's own voice speaks, or the lead was put through to a person. */
+export function isWithCarrier({ transfer, rung, answeredAtMs }: AttemptRecord): boolean {
+  if (answeredAtMs === null) return false;
+  return rung === 'announcement' || (transfer?.kind === 'cold' && (transfer.state === 'ringing' || transfer.state === 'connected'));
+}

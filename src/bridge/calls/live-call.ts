@@ -13,29 +13,25 @@ import type { AttemptRecord } from '../store/records.ts';
 import { AttemptRunner, carrierLimitMs, limitGraceMs } from './attempt-runner.ts';
 import { CallAttention } from './call-attention.ts';
 import { CallBook } from './call-book.ts';
-import { budgetOf, dismissalsOf, factsOf } from './call-facts.ts';
+import { CallClosing } from './call-closing.ts';
+import { budgetOf, dismissalsOf, factsOf, isWithCarrier } from './call-facts.ts';
 import { CallGuard } from './call-guard.ts';
 import { CallPeople } from './call-people.ts';
 import type { CallScript } from './call-script.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
 import { CallTransfer } from './call-transfer.ts';
+import { openCallWords } from './call-words.ts';
 import type { AudioListener, Hearer, Session } from './calls.ts';
 import { CarrierLeg } from './carrier-leg.ts';
+import { ChangeFeed } from './change-feed.ts';
 import { Conversation } from './conversation.ts';
+import { DialRequest } from './dial-request.ts';
 import { Hearers } from './hearers.ts';
 import { LiveView } from './live-view.ts';
 import { newId } from './new-id.ts';
-import { PersonWords, type PersonWordsParts } from './person-words.ts';
 import { restartedWithApology } from './served-documents.ts';
-import { Timers } from './timers.ts';
 import type { TransferWish } from './transfer-desk.ts';
 
-/** Words of the lead's last turn may come this long after the end of the call. */
-const lateWordsMs = 3_000;
-/** How often the running cost is looked at. */
-const costEveryMs = 1_000;
-/** How long a disk that is full is left alone. */
-const storeAgainMs = 5_000;
 /** An apology takes this long at the most. */
 const apologyMs = 30_000;
 
@@ -66,10 +62,13 @@ export class LiveCall {
   readonly #conversation: Conversation;
   readonly #guard: CallGuard;
   readonly #log: Logger;
-  readonly #timers: Timers<'late-words' | 'store-again' | 'changed' | 'cost'>;
+  readonly #feed: ChangeFeed;
+  readonly #closing: CallClosing;
   readonly #attempt: AttemptRunner;
   readonly #attention: CallAttention;
   readonly people: CallPeople;
+  /** What became of the wish to dial it. */
+  readonly request: DialRequest;
   /** This call as a transfer sees it. */
   readonly transfer: CallTransfer;
   readonly #view: LiveView;
@@ -83,15 +82,6 @@ export class LiveCall {
   #isSorry = false;
   #stopsCampaign: string | null = null;
   #isBroken = false;
-  /** Its end is on the disk. */
-  #isStored = false;
-  /** Its request to dial is under way, and this run of the program will hear what became of it. */
-  #isLeaving = false;
-  /** Its request to dial is certain not to have left. */
-  #isHeld = false;
-  /** It is over, and what was still awaited has come. */
-  #isGoing = false;
-  #changeQueued = false;
 
   /** @param record as stored: a fresh intent, or an attempt that another run of this program left open */
   constructor(record: AttemptRecord, script: CallScript, around: CallSurroundings, owner: CallOwner) {
@@ -101,7 +91,6 @@ export class LiveCall {
     this.#log = around.log.child({ attempt: record.id });
     this.#guard = new CallGuard((error) => this.#broke(error));
     this.#around = { ...around, clock: this.#guard.clock(around.clock) };
-    this.#timers = new Timers(this.#around.clock);
     this.#attention = new CallAttention({
       callId: record.callId,
       clock: this.#around.clock,
@@ -120,6 +109,7 @@ export class LiveCall {
       changed: () => this.#changed(),
     });
     this.#book = new CallBook(record, this.#around, this.#log, this.#attention);
+    this.#feed = this.#makeFeed();
     this.people = this.#makePeople();
     this.transfer = this.#makeTransfer();
     this.#leg = new CarrierLeg({
@@ -129,6 +119,13 @@ export class LiveCall {
       ref: { carrierCallId: record.carrierCallId, requestId: record.requestId },
       found: (found) => this.#recordsSay(found),
     });
+    this.request = new DialRequest({
+      clock: this.#around.clock,
+      book: this.#book,
+      leg: () => this.#leg,
+      isOver: () => this.over,
+      step: (event) => this.step(event),
+    });
     this.#conversation = new Conversation({
       record,
       script,
@@ -137,7 +134,7 @@ export class LiveCall {
       guard: this.#guard,
       log: this.#log,
       isOver: () => this.over,
-      wasRestarted: () => record.answeredAtMs !== null && !this.#isWithCarrier,
+      wasRestarted: () => record.answeredAtMs !== null && !isWithCarrier(this.record),
       isOurs: (carrierCallId) => this.#isOurs(carrierCallId),
       changed: () => this.#changed(),
       people: () => this.people,
@@ -149,6 +146,7 @@ export class LiveCall {
       redirect: (document) => this.#redirect(document),
       lookUp: () => this.#leg.lookUp(),
     });
+    this.#closing = this.#makeClosing();
     this.#attempt = new AttemptRunner({
       record,
       book: this.#book,
@@ -204,57 +202,6 @@ export class LiveCall {
   /** Why it ended, or is about to. */
   get endedReason(): string | null {
     return this.#book.ended?.reason ?? null;
-  }
-
-  /** Its request is about to leave; until then, whoever ends the call takes the request back. */
-  submitting(): void {
-    this.#isLeaving = true;
-    this.#isHeld = true;
-    this.step({ type: 'request.leaving' });
-    this.#book.hops.reach('dialled', this.#around.clock.nowMs());
-  }
-
-  /** The carrier cannot be asked about it before it has answered our request. */
-  get isLeaving(): boolean {
-    return this.#isLeaving;
-  }
-
-  /** The request leaves: from now on there may be a leg. */
-  leaves(): void {
-    this.#isHeld = false;
-  }
-
-  /** The request did not leave; it waits to be tried again. */
-  stays(): void {
-    this.#isHeld = true;
-  }
-
-  accepted(leg: LegRef, queueMs: number | null): void {
-    this.#isLeaving = false;
-    this.#isHeld = false;
-    this.#leg.know(leg);
-    this.#book.hops.reach('accepted', this.#around.clock.nowMs(), queueMs ? `queued for ${queueMs} ms` : undefined);
-    this.step({ type: 'request.accepted' });
-    // A webhook may have been faster: the ids are worth keeping all the same.
-    this.#book.patch({ requestId: this.leg.requestId, carrierCallId: this.leg.carrierCallId });
-  }
-
-  /** Its request may not leave any more, through nobody's doing in this call: the lead is ready for another attempt. */
-  takeBack(reason: string): void {
-    if (this.over || !this.#isHeld) return;
-    this.#book.takenBack(reason);
-    this.step({ type: 'request.rejected', outcome: 'cancelled' });
-  }
-
-  rejected(outcome: Outcome, cause: string, by: Party): void {
-    this.#book.endedBy(by, cause);
-    this.step({ type: 'request.rejected', outcome });
-  }
-
-  /** Whether the carrier took the request is not known. */
-  lost(): void {
-    this.#isLeaving = false;
-    this.step({ type: 'request.lost' });
   }
 
   onLegEvent(event: LegEvent): void {
@@ -313,7 +260,8 @@ export class LiveCall {
     this.#guard.run(() => this.#conversation.legEnded());
     const { ending } = this.#conversation;
     if (ending) this.#book.endedBy(ending.by, ending.reason);
-    else if (this.record.answeredAtMs !== null && !this.#isWithCarrier) this.#book.endedBy('bridge', 'Ringside was restarted in mid-call');
+    else if (this.record.answeredAtMs !== null && !isWithCarrier(this.record))
+      this.#book.endedBy('bridge', 'Ringside was restarted in mid-call');
     else this.#book.lineEndedByItself(cause);
     this.step({ type: 'leg.ended', outcome: this.#book.answeredAtMs === null ? outcome : this.#outcomeOfAnswered(outcome, cause) });
   }
@@ -348,7 +296,7 @@ export class LiveCall {
         if (found.phase === 'ringing' && this.#book.answeredAtMs === null) this.#conversation.prepare();
         return;
       case 'live':
-        if (this.#isWithCarrier) this.#attempt.watchLimit();
+        if (isWithCarrier(this.record)) this.#attempt.watchLimit();
         // While the carrier was asked, it may have brought the call to us: then it goes on as any other.
         else if (!this.#served && !this.#isAnsweredHere) this.#apologise(found.answeredAtMs);
         return;
@@ -381,8 +329,8 @@ export class LiveCall {
   /** End the call now, whoever wants it. Harmless when it is over. */
   hangUp(by: Party, reason: string): void {
     if (this.over) return;
-    if (this.#isHeld) {
-      this.rejected('cancelled', reason, by);
+    if (this.request.isHeld) {
+      this.request.rejected('cancelled', reason, by);
       return;
     }
     this.#book.endedBy(by, reason);
@@ -439,16 +387,7 @@ export class LiveCall {
     this.#book.answered(atMs);
     this.step({ type: 'leg.answered', atMs });
     this.#conversation.answered();
-    this.#watchCost(this.#book.costMicros);
-  }
-
-  /** Whoever watches sees what the call costs, by the second. */
-  #watchCost(toldMicros: number): void {
-    this.#timers.start('cost', costEveryMs, () => {
-      const { costMicros } = this.#book;
-      if (costMicros !== toldMicros) this.#changed();
-      this.#watchCost(costMicros);
-    });
+    this.#feed.watchCost();
   }
 
   /** Answered in this run of the program, and not in one before. */
@@ -462,13 +401,6 @@ export class LiveCall {
     const atMs = Math.max(answeredAtMs, this.record.submittedAtMs ?? this.record.createdAtMs);
     this.#resumeAnswered(atMs);
     this.#book.patch({ answeredAtMs: atMs });
-  }
-
-  /** What goes on without us: the carrier's own voice speaks, or the lead was put through to a person. */
-  get #isWithCarrier(): boolean {
-    const { transfer, rung, answeredAtMs } = this.record;
-    if (answeredAtMs === null) return false;
-    return rung === 'announcement' || (transfer?.kind === 'cold' && (transfer.state === 'ringing' || transfer.state === 'connected'));
   }
 
   /** Another run of this program lost its audio; what the lead hears next must come from documents. */
@@ -496,33 +428,20 @@ export class LiveCall {
   }
 
   #makePeople(): CallPeople {
-    const { callId, world } = this.record;
+    const { record, script } = this;
     const { clock, publish } = this.#around;
-    const { transcription, agent } = this.script;
-    const words = (name: string, write: PersonWordsParts['write']) =>
-      transcription &&
-      new PersonWords({
-        transcription,
-        request: { language: agent.language ?? null, safetyIdentifier: callId, world },
-        write,
-        clock,
-        log: this.#log,
-        name,
-        sinceAnswerMs: (monotonicMs) => this.#book.sinceAnswerMs(monotonicMs),
-        usage: (lines) => {
-          for (const line of lines) this.#book.usage(line);
-        },
-      });
+    const words = { record, script, clock, log: this.#log, book: this.#book };
     return new CallPeople({
-      callId,
+      callId: record.callId,
       clock,
       publish,
       book: this.#book,
       attention: this.#attention,
       conversation: () => this.#conversation,
       whyNot: () => this.#whyNobody(),
-      words: (name) => words(name, (turn, text, final, place) => this.#book.transcript.personText(turn, text, final, place)),
-      leadWords: (name) => words(name, (turn, text, final, place) => this.#conversation.leadWasHeard(turn, text, final, place)),
+      words: (name) => openCallWords(words, name, (turn, text, final, place) => this.#book.transcript.personText(turn, text, final, place)),
+      leadWords: (name) =>
+        openCallWords(words, name, (turn, text, final, place) => this.#conversation.leadWasHeard(turn, text, final, place)),
       changed: () => this.#changed(),
     });
   }
@@ -580,7 +499,7 @@ export class LiveCall {
     );
   }
 
-  /** Durable first, then everybody is told; late words and files come after. */
+  /** The line is dead, and nobody speaks any more. */
   #finish(outcome: Outcome): void {
     // The end may be the first that the carrier told, and with it the name under which its own records have the call.
     if (this.leg.carrierCallId !== null) this.#book.patch({ carrierCallId: this.leg.carrierCallId });
@@ -589,48 +508,49 @@ export class LiveCall {
     this.#leg.close();
     this.#attempt.close();
     this.#attention.close();
-    this.#timers.clear();
-    this.#settle(outcome);
+    this.#feed.close();
+    this.#closing.begin(outcome);
   }
 
-  /** As long as the disk refuses, the attempt holds its line and its lead. */
-  #settle(outcome: Outcome): void {
-    this.#isStored = this.#guard.get(() => this.#book.close(outcome, this.script, this.#conversation), true);
-    if (!this.#isStored) {
-      this.#timers.start('store-again', storeAgainMs, () => this.#settle(outcome));
-      return;
-    }
-    this.#guard.run(() => this.#owner.ended(this, outcome, this.#stopsCampaign ?? this.#conversation.fatalProblem));
-    this.#guard.run(() => this.#around.publish({ type: 'call.changed', call: this.summary() }));
-    if (this.#conversation.awaitsNews) this.#timers.start('late-words', lateWordsMs, () => this.#leave());
-    else this.#leave();
+  #makeClosing(): CallClosing {
+    const { clock, publish } = this.#around;
+    return new CallClosing({
+      clock,
+      guard: this.#guard,
+      store: (outcome) => this.#book.close(outcome, this.script, this.#conversation),
+      stored: (outcome) => {
+        this.#guard.run(() => this.#owner.ended(this, outcome, this.#stopsCampaign ?? this.#conversation.fatalProblem));
+        this.#guard.run(() => publish({ type: 'call.changed', call: this.summary() }));
+      },
+      awaitsNews: () => this.#conversation.awaitsNews,
+      close: () => {
+        this.people.close();
+        return this.#conversation.close();
+      },
+      gone: () => this.#owner.gone(this),
+    });
   }
 
-  #leave(): void {
-    if (this.#isGoing) return;
-    this.#isGoing = true;
-    this.#timers.clear();
-    this.people.close();
-    this.#conversation
-      .close()
-      .catch((error: unknown) => this.#guard.failed(error))
-      .finally(() => this.#owner.gone(this))
-      .catch((error: unknown) => this.#guard.failed(error));
+  #makeFeed(): ChangeFeed {
+    const { clock, publish } = this.#around;
+    return new ChangeFeed({
+      clock,
+      costMicros: () => this.#book.costMicros,
+      costChanged: () => this.#changed(),
+      tell: () => {
+        if (!this.over) publish({ type: 'call.changed', call: this.summary() });
+      },
+    });
   }
 
-  /** Many things change at once; watchers are told once, when the dust has settled. */
+  /** Something about it is other than before. */
   #changed(): void {
-    if (this.#isStored && !this.#conversation.awaitsNews) this.#leave();
+    this.#closing.look();
     if (this.over) return;
     this.#view.look();
     this.#attempt.personHas(this.people.holder !== null || this.#conversation.flow.kind === 'transferring');
     this.#owner.changed(this);
     this.#attention.look();
-    if (this.#changeQueued) return;
-    this.#changeQueued = true;
-    this.#timers.start('changed', 50, () => {
-      this.#changeQueued = false;
-      if (!this.over) this.#around.publish({ type: 'call.changed', call: this.summary() });
-    });
+    this.#feed.changed();
   }
 }

@@ -89,13 +89,13 @@ export class PlaceCall implements Dialer {
     // The disk was waited for: much may have changed since the gate said yes.
     if (!call.over) {
       const no = this.#whyNotAnyMore(call);
-      if (no !== null) call.takeBack(no);
+      if (no !== null) call.request.takeBack(no);
     }
     if (call.state.kind === 'ended') {
       const cause = call.endedReason ?? 'it was called off';
       return { kind: 'failed', ...ids, outcome: call.state.outcome, cause, stopsCampaign: false, retryAfterMs: null };
     }
-    call.leaves();
+    call.request.leaves();
     this.#note(record.id, 'out', {
       carrier: record.carrier,
       to: record.to,
@@ -120,7 +120,7 @@ export class PlaceCall implements Dialer {
         this.#abort.signal,
       );
       this.#note(record.id, 'in', accepted);
-      call.accepted({ carrierCallId: accepted.carrierCallId, requestId: accepted.requestId }, accepted.queueMs);
+      call.request.accepted({ carrierCallId: accepted.carrierCallId, requestId: accepted.requestId }, accepted.queueMs);
       return { kind: 'placed', ...ids };
     } catch (error) {
       this.#note(
@@ -144,10 +144,10 @@ export class PlaceCall implements Dialer {
   /** What leaves now must be on the disk as having left: an intent that is found after a kill is dialled again. */
   async #submitting(call: LiveCall): Promise<void> {
     const { store } = this.#desk.parts;
-    call.submitting();
+    call.request.submitting();
     if (store.attempts.get(call.record.id)?.phase === 'submitting' && (await isOnDisk(store))) return;
     const cause = 'The data folder could not be written; nothing was sent.';
-    call.rejected('our-error', cause, 'bridge');
+    call.request.rejected('our-error', cause, 'bridge');
     throw new BridgeError('store/unavailable', cause, { retryable: true });
   }
 
@@ -168,7 +168,7 @@ export class PlaceCall implements Dialer {
       stopsCampaign: boolean,
       retryAfterMs: number | null,
     ): DialOutcome => {
-      call.rejected(outcome, error.message, outcome === 'our-error' ? 'settings' : 'carrier');
+      call.request.rejected(outcome, error.message, outcome === 'our-error' ? 'settings' : 'carrier');
       return { kind: 'failed', ...ids, outcome, cause: error.message, stopsCampaign, retryAfterMs };
     };
     switch (error.code) {
@@ -184,7 +184,7 @@ export class PlaceCall implements Dialer {
       }
       case 'carrier/unreachable':
         if (again || this.#abort.signal.aborted) return failed('carrier-error', false, 15_000);
-        call.stays();
+        call.request.stays();
         await new Promise<void>((resume) => this.#desk.parts.clock.after(resendMs, resume));
         return this.#submit(call, true);
       default:
@@ -194,7 +194,7 @@ export class PlaceCall implements Dialer {
   }
 
   #lost(call: LiveCall): void {
-    call.lost();
+    call.request.lost();
     if (call.state.kind === 'unknown') this.#reconciler.watch(call);
   }
 

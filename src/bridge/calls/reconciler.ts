@@ -91,7 +91,7 @@ export class Reconciler {
     const known = this.#desk.get(id);
     if (known) {
       // Placed by this run of the program: it is asked about only when there is something that the carrier can know.
-      if (!known.over && !known.isLeaving) await this.#settle(known, 0);
+      if (!known.over && !known.request.isLeaving) await this.#settle(known, 0);
       return;
     }
     if (record.phase === 'intent' && !hasLeft(record)) {
@@ -175,7 +175,7 @@ export class Reconciler {
   }
 
   #notFound(call: LiveCall, asked: number): void {
-    call.lost();
+    call.request.lost();
     const { clock, log } = this.#desk.parts;
     if (clock.nowMs() > call.record.deadlineAtMs + graceMs) {
       log.warn({ attempt: call.record.id }, 'the carrier knows nothing of an attempt; it may have rung and is left to a person');

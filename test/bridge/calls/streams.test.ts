@@ -181,8 +181,8 @@ describe('news of a leg', () => {
 
   it('of a ringing that comes after the answer leaves no hop of its own', async () => {
     await using stage = await CallStage.open();
-    stage.call.submitting();
-    stage.call.accepted(stage.leg, null);
+    stage.call.request.submitting();
+    stage.call.request.accepted(stage.leg, null);
     stage.answer();
     stage.tell({ type: 'leg.ringing' });
     expect(stage.view.hops.map(({ name }) => name)).not.toContain('ringing');
