@@ -10,6 +10,7 @@ import { type Agent, type AgentDraft, agentDraft } from './contract/agents.ts';
 import { type Campaign, type CampaignHealth, campaignDraft } from './contract/campaigns.ts';
 import type { Clock } from './contract/clock.ts';
 import { BridgeError } from './contract/errors.ts';
+import type { SuppressionId } from './contract/ids.ts';
 import type { OperationOutput } from './contract/operations.ts';
 import { cast } from './rehearsal/people/cast.ts';
 import { callerNumbers, colleagueNumber, roleAt, sampleNumbers } from './rehearsal/people/directory.ts';
@@ -103,12 +104,15 @@ export class SampleDesk implements ConsoleRehearsal {
   /** Who opted out in an earlier rehearsal is to do it again. Only the sample's own people, only in this world. */
   #liftOptOuts(): void {
     const { suppressions } = this.#parts.store;
+    const lifted: SuppressionId[] = [];
     for (let page = suppressions.list({ world: 'rehearsal', limit: pageLimit }); ; ) {
-      for (const { id, number } of page) if (number in sampleNumbers) suppressions.remove(id, 'the sample is rehearsed again');
+      for (const { id, number } of page) if (number in sampleNumbers) lifted.push(id);
       const last = page.at(-1);
-      if (!last || page.length < pageLimit) return;
+      if (!last || page.length < pageLimit) break;
       page = suppressions.list({ world: 'rehearsal', limit: pageLimit, after: last.id });
     }
+    // Only now: the next page is found by the last of the one before.
+    for (const id of lifted) suppressions.remove(id, 'the sample is rehearsed again');
   }
 
   /** The sample's agent as it was made by an earlier run, unless somebody has changed it: that one is theirs. */

@@ -91,11 +91,15 @@ describe('the bundled sample', () => {
     };
     const first = await again();
     expect(await again()).toBe(first);
-    desk.store.suppressions.add(['+13125550112', '+15005550006'], 'rehearsal', 'opt-out', null);
+    // A page holds 200: of the sample's own people one is the last on it, and one is on the next.
+    desk.store.suppressions.add(['+14155550113', '+13125550112'], 'rehearsal', 'opt-out', null);
+    const others = Array.from({ length: 198 }, (_, index) => `+1202555${String(1_000 + index)}`);
+    desk.store.suppressions.add([...others, '+15005550006'], 'rehearsal', 'opt-out', null);
     desk.store.suppressions.add(['+13125550112'], 'real', 'opt-out', null);
     desk.store.agents.update(first, { greeting: 'Hi, it is me.' });
     expect(await again()).not.toBe(first);
     expect(desk.store.suppressions.has('+13125550112', 'rehearsal')).toBeNull();
+    expect(desk.store.suppressions.has('+14155550113', 'rehearsal')).toBeNull();
     expect(desk.store.suppressions.has('+15005550006', 'rehearsal')).not.toBeNull();
     expect(desk.store.suppressions.has('+13125550112', 'real')).not.toBeNull();
     sample.close();

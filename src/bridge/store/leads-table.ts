@@ -5,6 +5,7 @@ import { leadSearchText } from '#bridge/domain/lead-words.ts';
 import { searchParts } from '#bridge/domain/search-text.ts';
 import { fromJson, fromJsonOrNull, jsonOrNull } from './columns.ts';
 import { newId } from './new-id.ts';
+import { placeGone } from './place-in-list.ts';
 import type { LeadRecord } from './records.ts';
 import type { Reads, Sql, SqlValue } from './sql.ts';
 import type { LeadQuery, LeadTable } from './store.ts';
@@ -75,7 +76,8 @@ export function leadTable(sql: Sql, now: () => number): LeadTable {
 
     list: ({ campaignId, state, after, limit }) => {
       const afterSeq = after === undefined ? 0 : sql.one<{ seq: number }>('SELECT seq FROM leads WHERE id = ?', after)?.seq;
-      return afterSeq === undefined ? [] : page(campaignId, state, afterSeq, limit).map(toLead);
+      if (afterSeq === undefined) throw placeGone();
+      return page(campaignId, state, afterSeq, limit).map(toLead);
     },
 
     dialable: (campaign, nowMs, limit) => {
@@ -115,7 +117,7 @@ export function leadTable(sql: Sql, now: () => number): LeadTable {
 /** Leads whose name or number has what is looked for, in order of creation. Walks through the campaign's index, not through its rows. */
 export function searchLeads(sql: Reads, { campaignId, state, search, after, limit }: LeadQuery): readonly LeadRecord[] {
   const afterSeq = after === undefined ? 0 : sql.one<{ seq: number }>('SELECT seq FROM leads WHERE id = ?', after)?.seq;
-  if (afterSeq === undefined) return [];
+  if (afterSeq === undefined) throw placeGone();
   const parts = searchParts(search);
   const found = `campaign_id = ? AND seq > ? ${parts.map(() => 'AND instr(search, ?) > 0').join(' ')} ${state === undefined ? '' : 'AND state = ?'}`;
   return sql

@@ -101,7 +101,7 @@ export class ReaderThread implements Reader {
       this.#waiting.delete(reply.id);
       if (this.#waiting.size === 0) worker.unref();
       if ('result' in reply) waiting?.resolve(reply.result);
-      else waiting?.reject(new BridgeError(reply.error.code, reply.error.message));
+      else waiting?.reject(new BridgeError(reply.error.code, reply.error.message, { details: reply.error.details }));
     });
     worker.on('error', (error) => this.#log.error({ err: error }, 'the search thread died'));
     worker.on('exit', () => {

@@ -9,7 +9,7 @@ export interface ReaderRequest<Name extends QuestionName = QuestionName> {
 
 export type ReaderReply = { readonly id: number } & (
   | { readonly result: unknown }
-  | { readonly error: { readonly code: ErrorCode; readonly message: string } }
+  | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly details?: unknown } }
 );
 
 /** Told to the worker to close its connection and end. */

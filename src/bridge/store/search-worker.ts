@@ -46,7 +46,7 @@ async function answer({ id, name, input }: ReaderRequest): Promise<ReaderReply> 
       id,
       error:
         known instanceof BridgeError
-          ? { code: known.code, message: known.message }
+          ? { code: known.code, message: known.message, details: known.details }
           : { code: 'internal', message: `The search failed: ${String(known)}` },
     };
   }

@@ -4,6 +4,7 @@ import type { World } from '#bridge/contract/words.ts';
 import { searchParts } from '#bridge/domain/search-text.ts';
 import { isoOf } from './columns.ts';
 import { newId } from './new-id.ts';
+import { placeGone } from './place-in-list.ts';
 import type { Reads, Sql, SqlValue } from './sql.ts';
 import type { SuppressionQuery, SuppressionTable } from './store.ts';
 
@@ -65,7 +66,7 @@ export function suppressionTable(sql: Sql, now: () => number): SuppressionTable 
 export function listSuppressions(sql: Reads, { world, search, after, limit }: SuppressionQuery): readonly Suppression[] {
   const before =
     after === undefined ? Number.MAX_SAFE_INTEGER : sql.one<{ seq: number }>('SELECT seq FROM suppressions WHERE id = ?', after)?.seq;
-  if (before === undefined) return [];
+  if (before === undefined) throw placeGone();
   const wanted: (readonly [condition: string, value: SqlValue])[] = [['seq < ?', before]];
   if (world !== undefined) wanted.push(['world = ?', world]);
   for (const part of searchParts(search ?? '')) {

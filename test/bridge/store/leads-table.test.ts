@@ -71,7 +71,7 @@ describe('leads', () => {
     store.leads.setState(second[0]!.id, 'done', null, null);
     expect(phones(store.leads.list({ campaignId: campaign.id, state: 'done', limit: 9 }))).toEqual([9, 7].map(phoneNumber));
     expect(phones(store.leads.list({ campaignId: campaign.id, state: 'done', limit: 9, after: first[0]!.id }))).toEqual([phoneNumber(7)]);
-    expect(store.leads.list({ campaignId: campaign.id, limit: 9, after: 'lead_x' as LeadId })).toEqual([]);
+    expect(() => store.leads.list({ campaignId: campaign.id, limit: 9, after: 'lead_x' as LeadId })).toThrow(/cursor/);
   });
 
   it('are dialable when due first, then by age', () => {
@@ -125,7 +125,7 @@ describe('leads', () => {
     expect(await found('jose', { state: 'waiting' })).toEqual([]);
     const [first] = await store.search.leads({ campaignId: campaign.id, search: 'jose', limit: 1 });
     expect(await found('jose', { after: first!.id })).toEqual([phoneNumber(3)]);
-    expect(await found('jose', { after: 'lead_x' as LeadId })).toEqual([]);
+    await expect(found('jose', { after: 'lead_x' as LeadId })).rejects.toMatchObject({ details: [{ field: 'cursor' }] });
   });
 
   it('are added all or not at all', () => {

@@ -55,7 +55,17 @@ describe('a suppression', () => {
     expect(page[0]).toMatchObject({ world: 'real', reason: 'registry', source: 'list.csv' });
     expect(store.suppressions.list({ world: 'real', limit: 2, after: page[1]!.id }).map((row) => row.number)).toEqual([phoneNumber(1)]);
     expect(store.suppressions.list({ limit: 9 })).toHaveLength(4);
-    expect(store.suppressions.list({ limit: 9, after: 'suppression_x' as SuppressionId })).toEqual([]);
+  });
+
+  it('does not end behind one that is gone, and says which field named it', async () => {
+    store.suppressions.add([1, 2, 3].map(phoneNumber), 'real', 'registry', 'list.csv');
+    const [first] = store.suppressions.list({ limit: 1 });
+    store.suppressions.remove(first!.id, 'a test');
+    const gone = { code: 'input/invalid', details: [{ field: 'cursor', message: expect.stringContaining('begin again') }] };
+    for (const after of [first!.id, 'suppression_x' as SuppressionId]) {
+      expect(() => store.suppressions.list({ limit: 9, after })).toThrow(expect.objectContaining(gone));
+      await expect(store.search.suppressions({ search: '', limit: 9, after })).rejects.toMatchObject(gone);
+    }
   });
 
   it('is found by part of its number, or by a word of where it came from', async () => {
