@@ -13,7 +13,7 @@ export type Phone = z.infer<typeof phone>;
 /** A moment as people and programs write it: with or without milliseconds, with an offset, or a date alone (midnight UTC). */
 export const instantInput = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => new Date(text).toISOString());
 
-/** A place in a list: the identifier of the last item that you have; the list goes on behind it. */
+/** A place in a list: the identifier of the last item that you have; the list goes on behind it. Bad input when a lead or a suppression is gone. */
 export const cursor = z.string().max(80);
 export const limit = z.int().min(1).max(1000).default(100);
 
