@@ -1,38 +1,17 @@
 import type { VoiceActivity } from '#bridge/media/fvad.ts';
 import { BYTES_PER_MS } from '#bridge/media/g711.ts';
-import type { Brain, BrainReply } from '../openai/brain.ts';
+import type { BrainReply } from '../openai/brain.ts';
 import type { Chance } from '../openai/chance.ts';
 import { appendedAudio, readFrame } from '../openai/client-events.ts';
 import { Ear, type HeardTurn } from '../openai/ear.ts';
 import type { Timers } from '../openai/timers.ts';
-import { errorFromIssues, isObject, type Json, ProtocolError } from '../openai/wire.ts';
-import type { Voices } from '../person.ts';
+import { type Json, ProtocolError } from '../openai/wire.ts';
 import { Backend } from './backend.ts';
-import type { LiveFaults } from './faults.ts';
+import { checkConfig, readClientEvent, type SessionPhase } from './client-event.ts';
+import type { LiveSocket, LiveTraits } from './live-traits.ts';
 import { fragmentsOf, LiveMind } from './mind.ts';
-import { type Delivery, Mouth } from './mouth.ts';
-import { frozenFields, type LiveClientEvent, type LiveConfig, liveClientEvents } from './schemas.ts';
-
-export interface LiveTraits {
-  readonly voices: Voices;
-  readonly brain: Brain;
-  readonly delivery: Delivery;
-  readonly burst: number;
-  /** From the end of the callee's words to the first sound, between these. */
-  readonly thinkMs: readonly [number, number];
-  /** How long the callee must speak over the voice until it yields. */
-  readonly yieldMs: number;
-  readonly sessionMs: number;
-  readonly usageEveryMs: number;
-  readonly faults: LiveFaults;
-}
-
-export interface LiveSocket {
-  send(text: string): void;
-  close(code: number, reason: string): void;
-  /** Without a close frame. */
-  drop(): void;
-}
+import { Mouth } from './mouth.ts';
+import type { LiveClientEvent, LiveConfig } from './schemas.ts';
 
 export interface LiveViolation {
   readonly session: number;
@@ -73,7 +52,7 @@ export class SimLiveSession {
   readonly #backend: Backend;
   readonly #violations: LiveViolation[];
   readonly #events: Json[] = [];
-  #state: 'waiting' | 'starting' | 'started' | 'over' = 'waiting';
+  #state: SessionPhase = 'waiting';
   #config: LiveConfig | null = null;
   #heardMs = 0;
   #startedAtMs = 0;
@@ -156,7 +135,7 @@ export class SimLiveSession {
         return;
       }
       this.#events.push({ from: 'client', ...event });
-      this.#handle(this.#read(event));
+      this.#handle(readClientEvent(event, this.#state));
     } catch (error) {
       const found = error instanceof ProtocolError ? error : new ProtocolError('server_error', String(error), null, 'server_error');
       this.#refuse(found, eventId);
@@ -189,27 +168,6 @@ export class SimLiveSession {
     this.#mouth.cut();
     this.#ear.clear();
     this.#ear.close();
-  }
-
-  #read(event: Json & { readonly type: string }): LiveClientEvent {
-    const { type } = event;
-    if (!Object.hasOwn(liveClientEvents, type)) throw new ProtocolError('invalid_event', `Unknown event type '${type}'.`, 'type');
-    if (this.#state === 'waiting' ? type !== 'session.start' : type === 'session.start') {
-      throw new ProtocolError(
-        'invalid_event',
-        this.#state === 'waiting' ? 'Send session.start first.' : 'The session has been started.',
-        'type',
-      );
-    }
-    if (this.#state === 'starting') throw new ProtocolError('invalid_event', 'Wait for session.started.', 'type');
-    if (type === 'session.update' && isObject(event.session)) {
-      const { session } = event;
-      const frozen = frozenFields.find((name) => Object.hasOwn(session, name));
-      if (frozen !== undefined) throw new ProtocolError('immutable_field_update', `'${frozen}' cannot be changed.`, `session.${frozen}`);
-    }
-    const parsed = liveClientEvents[type as keyof typeof liveClientEvents].safeParse(event);
-    if (!parsed.success) throw errorFromIssues(parsed.error.issues, event);
-    return parsed.data as LiveClientEvent;
   }
 
   #handle(event: LiveClientEvent): void {
@@ -263,15 +221,7 @@ export class SimLiveSession {
       this.#error(new ProtocolError(refused.code, `Scripted fault: ${refused.code}`), eventId);
       return;
     }
-    if (!config.model.startsWith('gpt-live-')) {
-      throw new ProtocolError(
-        'model_not_found',
-        `The model '${config.model}' does not exist or you do not have access to it.`,
-        'session.model',
-      );
-    }
-    if (config.audio?.format?.type !== 'audio/pcmu')
-      throw new ProtocolError('invalid_value', 'This simulation speaks 8 kHz mu-law only.', 'session.audio.format');
+    checkConfig(config);
     this.#state = 'starting';
     this.#config = config;
     this.#held = /\bstay silent and only listen\b/i.test(config.instructions ?? '');
