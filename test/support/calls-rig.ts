@@ -14,6 +14,7 @@ import type { FeedBody } from '#bridge/contract/feed.ts';
 import { operations } from '#bridge/contract/operations.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
 import { announcementFor, apologyFor, callbackOfferFor, optedOutFor } from '#bridge/engines/announcement/announcement.ts';
+import { EngineHealth } from '#bridge/engines/health.ts';
 import { OpenAiRealtimeEngine } from '#bridge/engines/openai-realtime/openai-realtime-engine.ts';
 import { toolsFor } from '#bridge/engines/openai-realtime/tools.ts';
 import { startIngress } from '#bridge/ingress/start-ingress.ts';
@@ -79,9 +80,11 @@ export async function openCallsRig(
     twilio: new TwilioCarrier({ ...shared('twilio'), credentials: twilio, baseUrl: twilio.baseUrl }),
     plivo: new PlivoCarrier({ ...shared('plivo'), credentials: plivo, baseUrl: plivo.baseUrl }),
   };
+  const engine = new OpenAiRealtimeEngine({ apiKey: apiKey === undefined ? openai.apiKey : apiKey, baseUrl: openai.baseUrl, clock, log });
   adapters = {
     world: 'rehearsal',
-    engine: new OpenAiRealtimeEngine({ apiKey: apiKey === undefined ? openai.apiKey : apiKey, baseUrl: openai.baseUrl, clock, log }),
+    engine,
+    speakers: { engines: { realtime: engine }, health: new EngineHealth(clock), mind: null },
     carrier: (name) => carriers[name],
     publicOrigin: () => origin,
     notConfigured: () => null,

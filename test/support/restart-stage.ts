@@ -9,6 +9,7 @@ import type { Agent } from '#bridge/contract/agents.ts';
 import type { FeedBody } from '#bridge/contract/feed.ts';
 import type { AttemptId } from '#bridge/contract/ids.ts';
 import { announcementFor, apologyFor, callbackOfferFor, optedOutFor } from '#bridge/engines/announcement/announcement.ts';
+import { EngineHealth } from '#bridge/engines/health.ts';
 import type { AttemptDraft, AttemptPatch, AttemptRecord } from '#bridge/store/records.ts';
 import type { Store } from '#bridge/store/store.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -153,6 +154,7 @@ export async function openRestartStage(wrap: (store: Store) => Store = (same) =>
     engine: {
       availability: () => ({ ok: false, reason: 'there is no AI on this stage' }),
     } as never,
+    speakers: { engines: {}, health: new EngineHealth(clock), mind: null },
     carrier: () => carrier,
     publicOrigin: () => 'https://tunnel.example',
     notConfigured: () => null,

@@ -293,14 +293,13 @@ export class CallDesk implements PublicDoors {
   }
 }
 
-/** Who may speak on a call; null when that is nobody but realtime speech. @param hasPerson somebody of ours could be rung */
+/** Who may speak on a call. @param hasPerson somebody of ours could be rung */
 function choiceFor(
   { ladder, callBudgetMicros }: AttemptRecord,
   { speakers }: WorldAdapters,
   carrier: Carrier,
   hasPerson: () => boolean,
-): VoiceChoice | null {
-  if (!speakers || ladder.every((rung) => rung === 'realtime' || rung === 'announcement')) return null;
+): VoiceChoice {
   // The announcement is the net below all others, whether or not it was chosen.
   const plan = planOf([...ladder, 'announcement'], callBudgetMicros);
   const { engines, health, mind } = speakers;

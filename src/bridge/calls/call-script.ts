@@ -12,9 +12,10 @@ import type { CallbackOffer, SpokenText, SpokenTexts } from './worlds.ts';
 export interface CallScript {
   readonly agent: Agent;
   readonly carrier: Carrier;
+  /** Of realtime speech. */
   readonly engine: Engine;
-  /** Everybody who can speak on this call; null when realtime speech is all there is. */
-  readonly choice: VoiceChoice | null;
+  /** Everybody who can speak on this call. */
+  readonly choice: VoiceChoice;
   /** Writes down what a person of ours says; without it their words are not known. */
   readonly transcription: Transcription | null;
   readonly callerId: Phone;

@@ -22,7 +22,6 @@ import type { CallTalkParts } from './call-talk-parts.ts';
 import { CallTools } from './call-tools.ts';
 import { CallTurns } from './call-turns.ts';
 import { EarlyBargeIn } from './early-barge-in.ts';
-import { soFarText } from './hand-over.ts';
 import { exactly, promptFor } from './speech.ts';
 import { StateMachine } from './state-machine.ts';
 import { TalkHandOver } from './talk-hand-over.ts';
@@ -340,7 +339,7 @@ export class CallTalk {
         this.#clearedMs = this.#voice.hold();
         return;
       case 'release':
-        this.#voice.release(() => soFarText(this.#parts.transcript.said(0)));
+        this.#voice.release();
         this.#handOver.begin(effect.open);
         return;
       case 'come-back':
@@ -371,9 +370,15 @@ export class CallTalk {
     if (text !== undefined) this.#voice.prompt(exactly(text));
   }
 
+  /** More than one can say the first words. */
+  get #hasOthers(): boolean {
+    const { choice } = this.#parts;
+    return choice.plan.order.filter((step) => step !== 'announcement' && step !== 'human').length > 1;
+  }
+
   #startTimer(name: FlowTimer, ms: number): void {
     // A call with several voices gives each of them its time.
-    const limitMs = name === 'opening' && this.#parts.choice !== null ? ms * laddersShare : ms;
+    const limitMs = name === 'opening' && this.#hasOthers ? ms * laddersShare : ms;
     this.#timers.start(name, limitMs, () => {
       // Silence counts from the last word of either side; an answer may be longer than that.
       if (name === 'silence' && (this.#voice.busy || this.#leadSpeaking || this.#parts.events.waitsForPerson())) this.#startTimer(name, ms);

@@ -56,7 +56,7 @@ export class CallTurns {
   /** @param isBack nobody took a transfer @param isLost another way of talking without a stream broke */
   begin(isBack: boolean, isLost = false): void {
     const { choice, request, turnWords, clock, transcript, voice, events, sinceAnswerMs } = this.#parts;
-    if (!choice?.mind) return;
+    if (!choice.mind) return;
     const Words = this.#step === 'relay' ? RelayCall : TurnCall;
     this.#words = new Words(
       {
@@ -188,7 +188,7 @@ export class CallTurns {
   #failed(because: string): void {
     const { choice, voice, state } = this.#parts;
     const [provider] = providersOf[this.#step];
-    if (provider) choice?.health.failed(provider, because, false);
+    if (provider) choice.health.failed(provider, because, false);
     voice.noteBelow({ type: 'rung.failed', step: this.#step, cause: because });
     // Nothing else is left for the leg but the announcement.
     if (state().kind === 'announcing') this.comeBack();

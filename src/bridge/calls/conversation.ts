@@ -32,6 +32,7 @@ import { PersonLane } from './person-lane.ts';
 import { ServedDocuments } from './served-documents.ts';
 import { ThreeWay } from './three-way.ts';
 import type { TransferWish } from './transfer-desk.ts';
+import type { VoiceChoice } from './voice-parts.ts';
 
 export interface ConversationParts {
   readonly record: AttemptRecord;
@@ -268,10 +269,7 @@ export class Conversation {
 
   /** Whether a stream and an AI are worth a try. */
   get wantsStream(): boolean {
-    const { record, script } = this.#parts;
-    if (this.#voiceProblem !== null) return false;
-    if (script.choice !== null) return isOnStream(this.#talk.rung);
-    return record.ladder.includes('realtime') && script.engine.availability().ok;
+    return this.#voiceProblem === null && isOnStream(this.#talk.rung);
   }
 
   /** The phone rings, or somebody has picked up before it was told to ring. */
@@ -298,8 +296,7 @@ export class Conversation {
       return;
     }
     if (below === 'human' && this.#talk.answeredForPerson()) return;
-    const available = script.choice === null ? script.engine.availability() : { ok: false as const, reason: 'no other voice can be had' };
-    this.#talk.answered('announce', this.#voiceProblem?.cause ?? (available.ok ? 'realtime speech is switched off' : available.reason));
+    this.#talk.answered('announce', this.#voiceProblem?.cause ?? whyNobody(script.choice));
   }
 
   /** Another run of this program lost its audio; what the lead hears next must come from documents. */
@@ -525,12 +522,11 @@ export class Conversation {
 
   #makeTalk(): CallTalk {
     const { record, script, around, book, guard, log, changed, hangUp } = this.#parts;
-    const { agent, engine, choice, speeches, instructions, tools } = script;
+    const { agent, choice, speeches, instructions, tools } = script;
     const { clock, shelf, publish, note } = around;
     const { world, callId } = record;
     return new CallTalk({
       agent,
-      engine,
       choice,
       speeches,
       callbackOffer: script.callbackOffer,
@@ -610,6 +606,16 @@ export class Conversation {
       },
     });
   }
+}
+
+/** Why none of those who were chosen for a call can speak, in the words of the first of them. */
+function whyNobody({ plan, engines, health }: VoiceChoice): string {
+  const step = plan.order.find((candidate) => candidate !== 'announcement' && candidate !== 'human');
+  if (step === undefined) return 'no voice of ours was chosen for it';
+  const engine = engines[step]?.availability();
+  if (engine?.ok === false) return engine.reason;
+  const look = health.look(step);
+  return look.ok ? 'no other voice can be had' : look.reason;
 }
 
 function isOnStream(step: Step | null): boolean {

@@ -2,11 +2,10 @@ import type { Logger } from 'pino';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { Rung } from '#bridge/contract/words.ts';
 import { beginLadder, stepLadder } from '../domain/ladder.ts';
-import { bestStep, type LadderPlan, type Step, stepTraits } from '../domain/ladder-plan.ts';
+import { bestStep, isLastToConverse, type LadderPlan, type Step, stepTraits } from '../domain/ladder-plan.ts';
 import type { LadderEffect, LadderEvent, LadderState, LadderTimer } from '../domain/ladder-state.ts';
 import type { Engine, EngineFailure, EngineHandlers, EngineSession, SessionRequest } from '../engines/engine.ts';
 import { type EngineHealth, providersOf } from '../engines/health.ts';
-import type { SessionSource } from './session-source.ts';
 import { Timers } from './timers.ts';
 
 /** A session that nobody has used yet is kept this long while the phone rings; then it is closed, and opened again at the answer. */
@@ -69,7 +68,7 @@ interface Opened {
 }
 
 /** The voices of one call, one after the other: opens and closes sessions as the ladder says, and lets only one of them be heard. */
-export class VoiceLadder implements SessionSource {
+export class VoiceLadder {
   readonly #parts: VoiceLadderParts;
   readonly #timers: Timers<LadderTimer | 'warm' | 'ringing'>;
   readonly #stopListening: () => void;
@@ -79,6 +78,7 @@ export class VoiceLadder implements SessionSource {
   #current: Opened | null = null;
   #rising: Opened | null = null;
   #opened = 0;
+  #isPrepared = false;
   #answered = false;
   #over = false;
   /** The line is dead: no more changes. */
@@ -110,7 +110,8 @@ export class VoiceLadder implements SessionSource {
   get canReopen(): boolean {
     const { plan } = this.#parts;
     if (this.#over || this.#state?.kind !== 'live') return false;
-    return bestStep({ ...this.#state.choice, plan, usable: this.#usable() }) !== null;
+    const best = bestStep({ ...this.#state.choice, plan, usable: this.#usable() });
+    return best !== null && best !== 'announcement' && best !== 'human';
   }
 
   /** Who has, or will have, the next word. */
@@ -121,11 +122,13 @@ export class VoiceLadder implements SessionSource {
   }
 
   prepare(): void {
-    if (this.#over || this.#answered || this.#state !== null) return;
+    if (this.#over || this.#answered || this.#isPrepared) return;
+    this.#isPrepared = true;
     this.#begin();
     this.#timers.start('warm', warmMs, () => {
       this.#parts.log.debug('the warmed session was not used and is closed');
       this.#timers.cancel('ringing');
+      this.#timers.cancel('again');
       const current = this.#current;
       if (!current) return;
       this.#drop(current);
@@ -141,10 +144,6 @@ export class VoiceLadder implements SessionSource {
     this.#timers.clear();
     if (this.#state?.kind === 'waiting' && !this.#current) this.#open(this.#state.at, false);
     this.#dispatch({ type: 'answered' });
-  }
-
-  reopen(): EngineSession | null {
-    return null;
   }
 
   note(event: LadderEvent): void {
@@ -301,11 +300,16 @@ export class VoiceLadder implements SessionSource {
     }
     opened.session = session;
     if (!beside) moves.opened(session, false);
-    if (!this.#answered)
+    if (!this.#answered && !this.#isAlone(step))
       this.#timers.start('ringing', readyWhileRingingMs, () => {
         if (opened.info === null)
           this.#failed(opened, { kind: 'retryable', cause: `${step} was not ready while the phone rang`, cure: null });
       });
+  }
+
+  /** There is no other one to have ready in its place. */
+  #isAlone(step: Step): boolean {
+    return this.#state?.kind === 'waiting' && isLastToConverse(this.#state.choice, step);
   }
 
   #close(step: Step): void {
@@ -352,7 +356,10 @@ export class VoiceLadder implements SessionSource {
       this.#drop(opened);
       return;
     }
-    this.#dispatch({ type: 'rung.failed', step: opened.step, cause: failure.cause });
+    this.#dispatch({ type: 'rung.failed', step: opened.step, cause: failure.cause, lasting: failure.kind === 'fatal' });
+    // Nobody has picked up yet, and nobody else converses: as long as it is not had again, that is all there is to be known.
+    if (this.#state?.kind === 'waiting' && (this.#state.at === opened.step || this.#state.at === 'announcement'))
+      this.#parts.on.failed(failure);
     // The ladder closes whoever it leaves; one that it does not know of any more is closed here.
     if (!opened.isDead) this.#drop(opened);
   }

@@ -59,9 +59,7 @@ export interface VoiceEvents {
 }
 
 export interface VoiceParts {
-  readonly engine: Engine;
-  /** Null when realtime speech is all there is. */
-  readonly choice: VoiceChoice | null;
+  readonly choice: VoiceChoice;
   readonly request: SessionRequest;
   readonly speeches: Speeches;
   readonly shelf: ClipShelf;

@@ -4,12 +4,10 @@ import type { LadderEvent } from '../domain/ladder-state.ts';
 import type { EngineHandlers, EngineSession, SessionRequest } from '../engines/engine.ts';
 import { turnPhrasesFor } from '../engines/turn-phrases.ts';
 import type { ClearedUtterance } from '../media/utterance.ts';
-import { AiSession } from './ai-session.ts';
 import type { Clip } from './clip-shelf.ts';
 import { ClipStudio } from './clip-studio.ts';
 import { soFarText } from './hand-over.ts';
 import { holdPrefix } from './hold-player.ts';
-import type { SessionSource } from './session-source.ts';
 import { exactly, type FixedSpeech } from './speech.ts';
 import { Timers } from './timers.ts';
 import { lateResult, ToolMemory } from './tool-memory.ts';
@@ -29,8 +27,6 @@ const lastFrameMs = 20;
 const dryMax = 4;
 /** The cascade exchanges a voice of its own that stops, and has the time for it. */
 const dryMaxOfCascade = 6;
-/** Where no ladder counts: so many answers that failed one behind the other, and the AI is taken for dead. */
-const failedMax = 3;
 const turnSilenceMarginMs = 300;
 const silentFrame = new Uint8Array(160).fill(0xff);
 const silentText = Buffer.from(silentFrame).toString('base64');
@@ -48,10 +44,8 @@ interface Expected {
  */
 export class Voice {
   readonly #parts: VoiceParts;
-  readonly #ai: SessionSource;
-  /** Null when one engine is all there is. */
-  readonly #ladder: VoiceLadder | null;
-  readonly #unfinished: Unfinished | null;
+  readonly #ai: VoiceLadder;
+  readonly #unfinished = new Unfinished();
   readonly #turns: TurnClock;
   readonly #studio: ClipStudio;
   readonly #timers: Timers<'expected' | 'starved'>;
@@ -89,8 +83,6 @@ export class Voice {
   readonly tools = new ToolMemory();
   /** How often another voice took over. */
   #changes = 0;
-  /** Answers that failed, since the last one that did not. */
-  #failed = 0;
   /** The sentence that somebody looks after. */
   #watched: string | null = null;
   /** When a session was last told all that was said, since the answer. */
@@ -101,7 +93,7 @@ export class Voice {
 
   constructor(parts: VoiceParts) {
     this.#parts = parts;
-    const { shelf, speeches, request, world, log, clock, engine, events, choice } = parts;
+    const { shelf, speeches, request, world, log, clock, events, choice } = parts;
     this.#turns = new TurnClock(clock);
     this.#timers = new Timers(clock);
     this.#studio = new ClipStudio({
@@ -110,34 +102,32 @@ export class Voice {
       log,
       keysOf: (text) => {
         const own = shelf.key(text, request.voice, request.model, world);
-        const rung = this.#ladder?.at ?? 'realtime';
+        const rung = this.#ai.at ?? 'realtime';
         // Each engine has a voice of its own; a sentence in another one's is better than none.
         return rung === 'realtime' ? [own] : [shelf.key(text, request.voice, `${rung}:${request.model ?? ''}`, world), own];
       },
     });
-    const shared = { clock, log, on: this.#handlers(), broke: (error: unknown) => events.broke(error) };
-    this.#unfinished = choice ? new Unfinished() : null;
-    this.#ladder = choice
-      ? new VoiceLadder({
-          ...shared,
-          ...choice,
-          request: () => this.#requestNow(),
-          costMicros: () => parts.costMicros(),
-          moves: {
-            left: () => this.#left(),
-            opened: (session, isRisen) => this.#opened(session, isRisen),
-            floor: (answerNow) => this.#floor(answerNow),
-            phrase: () => this.#phrase(),
-            ringPerson: (because) => events.ringPerson(because),
-            below: (step, isBridged) => {
-              this.#settleTurns();
-              events.below(step, isBridged);
-            },
-            changed: (change) => events.rungChanged(change),
-          },
-        })
-      : null;
-    this.#ai = this.#ladder ?? new AiSession({ ...shared, engine, request, phrase: () => this.#phrase() });
+    this.#ai = new VoiceLadder({
+      clock,
+      log,
+      on: this.#handlers(),
+      broke: (error: unknown) => events.broke(error),
+      ...choice,
+      request: () => this.#requestNow(),
+      costMicros: () => parts.costMicros(),
+      moves: {
+        left: () => this.#left(),
+        opened: (session, isRisen) => this.#opened(session, isRisen),
+        floor: (answerNow) => this.#floor(answerNow),
+        phrase: () => this.#phrase(),
+        ringPerson: (because) => events.ringPerson(because),
+        below: (step, isBridged) => {
+          this.#settleTurns();
+          events.below(step, isBridged);
+        },
+        changed: (change) => events.rungChanged(change),
+      },
+    });
   }
 
   /** The phone rings: have everything at hand. */
@@ -156,7 +146,7 @@ export class Voice {
   /** 20 ms of the callee, on the audio path. */
   hear(bytes: Uint8Array, base64: string): void {
     this.#turns.heard(bytes.length);
-    this.#unfinished?.hear(bytes);
+    this.#unfinished.hear(bytes);
     this.#ai.current?.hear(bytes, base64);
   }
 
@@ -172,7 +162,7 @@ export class Voice {
 
   prompt(instructions: string | null): void {
     this.#wordDue();
-    if (this.#unfinished && !this.#ai.isReady) {
+    if (!this.#ai.isReady) {
       this.#unfinished.ask(instructions);
       return;
     }
@@ -181,7 +171,7 @@ export class Voice {
   }
 
   addContext(text: string): void {
-    if (this.#unfinished && !this.#ai.isReady) this.#unfinished.know(text);
+    if (!this.#ai.isReady) this.#unfinished.know(text);
     else this.#ai.current?.addContext(text);
   }
 
@@ -211,7 +201,7 @@ export class Voice {
     this.#held = true;
     this.#holds += 1;
     this.tools.newWords();
-    this.#unfinished?.forget();
+    this.#unfinished.forget();
     this.#isDue = false;
     this.#asked = null;
     this.#note({ type: 'operator.took-over' });
@@ -220,23 +210,16 @@ export class Voice {
     return clearedMs;
   }
 
-  /**
-   * The person has stopped. An AI that was lost meanwhile is had again.
-   * @param soFar tells a new session what the call is about
-   */
-  release(soFar: () => string): void {
+  /** The person has stopped. An AI that was lost meanwhile is had again, and told what was said. */
+  release(): void {
     this.#held = false;
     this.#turns.started();
     this.#note({ type: 'operator.gave-back' });
-    const reopened = this.#ai.current ? null : this.#ai.reopen();
-    if (!reopened) return;
-    this.#turns.restart();
-    reopened.addContext(soFar());
   }
 
   /** The lead has said a turn where no stream is. @returns whether a voice over a stream has the call from here on */
   climbs(): boolean {
-    if (!this.#ladder?.climbs()) return false;
+    if (!this.#ai.climbs()) return false;
     this.#isDue = true;
     return true;
   }
@@ -265,19 +248,19 @@ export class Voice {
     const last = this.#parts.transcript.settled().findLast(({ speaker, text }) => speaker !== 'system' && text !== speeches['one-moment']);
     const isUnanswered = last?.speaker === 'lead';
     if (!this.#greetingHeard && (isCut || !isUnanswered)) return speeches.greeting ?? '';
-    if (isCut || this.#isDue || isUnanswered || unfinished?.isCut || unfinished?.isAsked) return null;
+    if (isCut || this.#isDue || isUnanswered || unfinished.isCut || unfinished.isAsked) return null;
     return isLost ? turnPhrasesFor(this.#parts.request.language).noMatch : '';
   }
 
   /** The lead is in the middle of a turn, as far as anybody can hear. */
   get leadIsTalking(): boolean {
-    return (this.#unfinished?.hasTurn ?? false) || this.#parts.leadSpeaks();
+    return this.#unfinished.hasTurn || this.#parts.leadSpeaks();
   }
 
   /** What was said without a stream has reached the lead, who has answered it. @returns whether the disclosure was among it */
   firstWordsHeard(): boolean {
     const isNew = !this.#disclosureHeard && this.#parts.speeches.disclosure !== null;
-    this.#unfinished?.takePrompt();
+    this.#unfinished.takePrompt();
     this.#disclosureHeard = true;
     this.#greetingHeard = true;
     return isNew;
@@ -342,7 +325,7 @@ export class Voice {
       const heard = this.#writeCut(cut);
       if (isClip(utterance) && heard.length > 0) session?.noteSpoken(heard);
       this.#fixed.delete(utterance);
-      this.#unfinished?.inAir.delete(utterance);
+      this.#unfinished.inAir.delete(utterance);
     }
     if (cuts.length > 0) this.#note({ type: 'speech.ended' });
     return Math.round(cuts.reduce((sum, { heardMs, receivedMs }) => sum + Math.max(0, receivedMs - heardMs), 0));
@@ -441,7 +424,7 @@ export class Voice {
 
   /** Who has, or will have, the next word; null when nobody is left. */
   get rung(): Step | null {
-    return this.#ladder ? this.#ladder.at : this.#ai.isOver ? null : 'realtime';
+    return this.#ai.at;
   }
 
   get hasSession(): boolean {
@@ -481,7 +464,7 @@ export class Voice {
    * @param isSilent nothing came at all
    */
   #unsaid(what: FixedSpeech, isSilent = false): void {
-    if (this.#unfinished) this.#unfinished.owed = what;
+    this.#unfinished.owed = what;
     if (what === 'disclosure' || what === 'voicemail' || (isSilent && what === 'greeting'))
       this.#ai.fail({ kind: 'retryable', cause: 'the AI did not say what it was asked to say', cure: null });
     else this.#countAsSaid(what);
@@ -489,7 +472,7 @@ export class Voice {
 
   #ask(what: FixedSpeech, text: string): void {
     const session = this.#ai.isOpen ? this.#ai.current : null;
-    if (!session && this.#unfinished && !this.#ai.isOver) {
+    if (!session && !this.#ai.isOver) {
       // Another voice is on its way; it is the first thing that it says.
       this.#unfinished.owed = what;
       return;
@@ -594,7 +577,7 @@ export class Voice {
       },
       audio: (utterance, bytes) => {
         if (!this.#begin(utterance)) return;
-        this.#unfinished?.inAir.add(utterance);
+        this.#unfinished.inAir.add(utterance);
         if (this.#watched !== utterance) this.#watch(utterance, 0);
         this.#turns.audioCame();
         events.firstAudio();
@@ -604,7 +587,7 @@ export class Voice {
         if (this.#begin(utterance)) transcript.aiText(utterance, text, final, this.#nowMs());
       },
       audioDone: (utterance) => {
-        this.#unfinished?.inAir.delete(utterance);
+        this.#unfinished.inAir.delete(utterance);
         playout.finish(utterance);
       },
       answering: ({ instructions }) => {
@@ -616,9 +599,9 @@ export class Voice {
       },
       answered: ({ status, detail }) => this.#answerOver(status, detail),
       speechStarted: (name, sessionAudioMs) => {
-        const turn = this.#unfinished?.resumed(name) ?? name;
+        const turn = this.#unfinished.resumed(name);
         if (turn !== name) this.#turnNames.set(name, turn);
-        this.#unfinished?.turnBegan(turn, this.#turns.agoMs(sessionAudioMs));
+        this.#unfinished.turnBegan(turn, this.#turns.agoMs(sessionAudioMs));
         // A new voice hears again what was said: the lead is silent by now, and waits.
         if (turn !== name && this.#openTurn === null) return;
         if (turn === name) this.tools.newWords();
@@ -673,12 +656,7 @@ export class Voice {
     if (status === 'completed' && this.#utterances && this.#utterances.length > 0)
       this.#parts.events.answeredWith(this.#utterances, this.#answers);
     this.#utterances = null;
-    this.#failed = status === 'failed' ? this.#failed + 1 : 0;
     if (status === 'failed') this.#parts.log.warn({ detail }, 'an answer of the AI failed');
-    if (this.#failed >= failedMax && !this.#unfinished && !this.#restricted) {
-      this.#ai.fail({ kind: 'retryable', cause: detail ?? 'its answers failed', cure: null });
-      return;
-    }
     const expected = this.#expected;
     if (expected?.coming) {
       expected.coming = false;
@@ -697,7 +675,7 @@ export class Voice {
 
   /** A name as the session at work gave it; null when another one did. */
   #ownName(id: string): string | null {
-    return this.#ladder ? this.#ladder.own(id) : id;
+    return this.#ai.own(id);
   }
 
   #turnStopped(agoMs: number): void {
@@ -706,16 +684,16 @@ export class Voice {
     this.#isDue = true;
     this.#turnOverAtMs = this.#parts.clock.monotonicMs() - agoMs;
     // A voice that hears while it speaks decides by itself whether a sound wants an answer.
-    if (this.#ladder?.at !== 'live') this.#wordDue(agoMs);
+    if (this.#ai.at !== 'live') this.#wordDue(agoMs);
   }
 
   #turnUnderstood(turn: string, text: string): void {
-    this.#unfinished?.turnUnderstood(turn);
+    this.#unfinished.turnUnderstood(turn);
     const words = text.trim();
     if (!this.#isDue) return;
     // It was no word: nobody waits for an answer.
     if (words === '') this.#nothingDue();
-    else if (this.#ladder?.at === 'live' && (words.split(/\s+/u).length > 2 || this.#hasAskedLead))
+    else if (this.#ai.at === 'live' && (words.split(/\s+/u).length > 2 || this.#hasAskedLead))
       this.#wordDue(this.#parts.clock.monotonicMs() - this.#turnOverAtMs);
   }
 
@@ -752,7 +730,6 @@ export class Voice {
   /** The one that spoke is gone. What it had said to its end is heard; what it had begun is cut off here, and owed. */
   #left(): void {
     const unfinished = this.#unfinished;
-    if (!unfinished) return;
     const wasComing = this.#expected?.what ?? null;
     this.#changes += 1;
     this.tools.voiceChanged();
@@ -778,7 +755,7 @@ export class Voice {
     const { transcript, events } = this.#parts;
     for (const { turn, text } of transcript.unsettled) {
       if (turn === this.#openTurn) continue;
-      this.#unfinished?.turnUnderstood(turn);
+      this.#unfinished.turnUnderstood(turn);
       events.leadSaid(turn, transcript.leadText(turn, text, true, this.#nowMs()));
     }
   }
@@ -797,17 +774,17 @@ export class Voice {
       const { utterance } = cleared;
       this.#writeCut(cleared);
       const what = this.#fixed.get(utterance);
-      if (what !== undefined && what !== 'one-moment' && this.#unfinished && !this.#held) this.#unfinished.owed ??= what;
+      if (what !== undefined && what !== 'one-moment' && !this.#held) this.#unfinished.owed ??= what;
       this.#fixed.delete(utterance);
     }
-    this.#unfinished?.inAir.clear();
+    this.#unfinished.inAir.clear();
     this.#owesClear = false;
     this.#note({ type: 'speech.ended' });
   }
 
   #opened(session: EngineSession, isRisen: boolean): void {
     const unfinished = this.#unfinished;
-    const again = isRisen ? null : (unfinished?.handOnTurn() ?? null);
+    const again = isRisen ? null : unfinished.handOnTurn();
     const meanwhile = isRisen ? this.#parts.transcript.said(this.#toldAtMs) : [];
     if (meanwhile.length > 0) session.addContext(soFarText(meanwhile));
     if (!this.#turns.anyAudio) return;
@@ -815,7 +792,7 @@ export class Voice {
     if (this.#autoAnswer && !isRisen) session.setAutoAnswer(true);
     this.#turns.restart(again?.againMs ?? 0);
     if (again)
-      unfinished?.replay((frame) => {
+      unfinished.replay((frame) => {
         this.#turns.heard(frame.length);
         session.hear(frame, Buffer.from(frame).toString('base64'));
       });
@@ -824,7 +801,7 @@ export class Voice {
   #floor(answerNow: boolean): void {
     const unfinished = this.#unfinished;
     const session = this.#ai.current;
-    if (!unfinished || !session) return;
+    if (!session) return;
     for (const fact of unfinished.takeFacts()) session.addContext(fact);
     if (this.#held) return;
     const owed = unfinished.takeOwed();
@@ -841,7 +818,7 @@ export class Voice {
   #phrase(): void {
     const unfinished = this.#unfinished;
     // In the middle of a sentence that goes on, or when nobody waits for one, it would only be odd.
-    const isOwed = unfinished !== null && (unfinished.isCut || unfinished.owed !== null || this.#isOpening);
+    const isOwed = unfinished.isCut || unfinished.owed !== null || this.#isOpening;
     const isWaited = isOwed || this.#isDue || this.#expected !== null;
     if (!isWaited || this.#parts.playout.speaking) return;
     const clip = this.#studio.get('one-moment');
@@ -897,7 +874,7 @@ export class Voice {
       if (this.#held || this.#restricted || this.#ai.isOver || place === null || place.finished) return;
       const isDry = playout.current === utterance && place.heardMs + lastFrameMs >= place.receivedMs;
       const found = isDry ? dry + 1 : 0;
-      if (found < (this.#ladder?.at === 'cascade' ? dryMaxOfCascade : dryMax)) {
+      if (found < (this.#ai.at === 'cascade' ? dryMaxOfCascade : dryMax)) {
         this.#watch(utterance, found);
         return;
       }

@@ -19,8 +19,7 @@ export interface WorldAdapters {
   readonly world: World;
   /** Of realtime speech. */
   readonly engine: Engine;
-  /** Who else can speak; without it, realtime speech alone. */
-  readonly speakers?: Speakers;
+  readonly speakers: Speakers;
   /** Writes down what a person of ours says. */
   readonly transcription?: Transcription;
   carrier(name: CarrierName): Carrier | null;

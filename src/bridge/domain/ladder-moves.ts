@@ -1,4 +1,4 @@
-import { bestStep, type Choice, type Step, stepAbove, stepBelow, stepTraits } from './ladder-plan.ts';
+import { bestStep, type Choice, isLastToConverse, type Step, stepAbove, stepBelow, stepTraits } from './ladder-plan.ts';
 import type { BridgingPhrase, LadderEffect, LadderStep, LiveLadder } from './ladder-state.ts';
 
 /** How a call goes from one step of the ladder to another, and when. Parts of the machine in `ladder.ts`. */
@@ -8,6 +8,12 @@ export const maxClimbs = 2;
 export const socketMs = 1_000;
 /** Silence after the last word that makes people ask whether anybody is there; a short phrase of ours comes before. */
 export const fillerMs = 1_900;
+/** Behind it is nobody who converses: it has longer than on a ladder, and a short phrase bridges the wait. */
+const lastSilenceMs = 5_500;
+const lastSilenceAgainMs = 3_500;
+const lastReadyMs = 3_000;
+/** While the phone rings, who is the only one is tried again after these times; the last is repeated. */
+const againMs = [1_000, 2_000, 4_000, 8_000];
 /** Whoever is asked for a moment is not asked again for so long. */
 const phraseEveryMs = 8_000;
 /** How long a call stays where it fell to before it looks upwards, and how often it looks. */
@@ -22,10 +28,12 @@ const errorBudget = 3;
 /** After a budget was spent, the next step down may cost this share of it before it is left as well. */
 const nextBudgetShare = 0.5;
 
-export const timersOff: readonly LadderEffect[] = (['ready', 'socket', 'filler', 'silent', 'look', 'rise'] as const).map((name) => ({
-  type: 'timer.cancel',
-  name,
-}));
+export const timersOff: readonly LadderEffect[] = (['ready', 'socket', 'filler', 'silent', 'look', 'rise', 'again'] as const).map(
+  (name) => ({
+    type: 'timer.cancel',
+    name,
+  }),
+);
 export const silenceOff: readonly LadderEffect[] = (['filler', 'silent'] as const).map((name) => ({ type: 'timer.cancel', name }));
 
 export function breakStep(choice: Choice, step: Step): Choice {
@@ -58,6 +66,21 @@ export function isBridged({ bridgedAtMs }: Pick<LiveLadder, 'bridgedAtMs'>, nowM
   return bridgedAtMs !== null && nowMs - bridgedAtMs < phraseEveryMs;
 }
 
+function isLastOnStream({ choice, at }: { readonly choice: Choice; readonly at: Step }): boolean {
+  return stepTraits[at].medium === 'stream' && isLastToConverse(choice, at);
+}
+
+/** From the answer on, the first one has this long to be ready. */
+export function firstReadyMs(state: { readonly choice: Choice; readonly at: Step }): number {
+  return isLastOnStream(state) ? lastReadyMs : stepTraits[state.at].readyMs;
+}
+
+/** Nobody has picked up yet: how long until the only one who converses is tried again; null when another one is. */
+export function againWhileRinging({ choice, at }: { readonly choice: Choice; readonly at: Step }, tries: number): number | null {
+  if (!isLastOnStream({ choice, at })) return null;
+  return againMs[Math.min(tries, againMs.length - 1)] ?? null;
+}
+
 /** @param agoMs since the lead's last word: who finds out late that a turn is over has the less time */
 export function due(state: LiveLadder, nowMs: number, agoMs = 0): LadderStep {
   if (state.holder === 'operator') return [state, []];
@@ -66,7 +89,14 @@ export function due(state: LiveLadder, nowMs: number, agoMs = 0): LadderStep {
   if (state.standing !== 'up') return [next, []];
   const left = (ms: number) => Math.max(0, ms - agoMs);
   // Whoever was waited for already, and has let the lead speak again, is not waited for as long a second time.
-  const silenceMs = state.owesAfterPhrase && state.openTools === 0 ? fillerMs : stepTraits[state.at].silenceMs;
+  const isAgain = state.owesAfterPhrase && state.openTools === 0;
+  const silenceMs = isLastOnStream(state)
+    ? isAgain
+      ? lastSilenceAgainMs
+      : lastSilenceMs
+    : isAgain
+      ? fillerMs
+      : stepTraits[state.at].silenceMs;
   const effects: LadderEffect[] = [{ type: 'timer.start', name: 'silent', ms: left(silenceMs) }];
   if (state.medium === 'stream' && !isBridged(state, nowMs)) effects.push({ type: 'timer.start', name: 'filler', ms: left(fillerMs) });
   return [next, effects];

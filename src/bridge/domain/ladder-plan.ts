@@ -78,6 +78,12 @@ export function stepBelow(choice: Choice, from: Step): Step | null {
   return choice.plan.order.find((step, index) => index > at && allows(choice, step)) ?? null;
 }
 
+/** Nobody who converses stands below it: the carrier's announcement, or the end. */
+export function isLastToConverse(choice: Choice, step: Step): boolean {
+  const below = stepBelow(choice, step);
+  return below === null || below === 'announcement';
+}
+
 /** The best step that stands above another one; nobody climbs to a telephone that has to ring first. */
 export function stepAbove(choice: Choice, from: Step): Step | null {
   const at = choice.plan.order.indexOf(from);

@@ -6,7 +6,7 @@ import type { Choice, Medium, Step } from './ladder-plan.ts';
  */
 export type LadderState =
   /** The phone rings; a step may be made ready meanwhile. */
-  | { readonly kind: 'waiting'; readonly choice: Choice; readonly at: Step; readonly isUp: boolean }
+  | { readonly kind: 'waiting'; readonly choice: Choice; readonly at: Step; readonly isUp: boolean; readonly tries: number }
   | LiveLadder
   /** Nothing is left: the carrier's own voice takes leave. */
   | { readonly kind: 'spent'; readonly because: string }
@@ -46,7 +46,8 @@ export type LadderEvent =
   | { readonly type: 'answered' }
   | { readonly type: 'rung.ready'; readonly step: Step }
   /** It will not come (back). */
-  | { readonly type: 'rung.failed'; readonly step: Step; readonly cause: string }
+  /** @property lasting no further try would help */
+  | { readonly type: 'rung.failed'; readonly step: Step; readonly cause: string; readonly lasting?: boolean }
   /** Its socket is gone; another one is being tried. `rung.ready` tells that it is back. */
   | { readonly type: 'rung.lost'; readonly step: Step; readonly cause: string }
   /** Something of it went wrong and it goes on. */
@@ -76,7 +77,7 @@ export type LadderEvent =
   | { readonly type: 'timer'; readonly name: LadderTimer }
   | { readonly type: 'leg.ended' };
 
-export type LadderTimer = 'ready' | 'socket' | 'filler' | 'silent' | 'look' | 'rise';
+export type LadderTimer = 'ready' | 'socket' | 'filler' | 'silent' | 'look' | 'rise' | 'again';
 
 export type LadderEffect =
   /** @property beside the one at work goes on meanwhile */

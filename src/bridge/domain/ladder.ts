@@ -1,11 +1,13 @@
 import { assertNever } from '#bridge/contract/assert-never.ts';
 import {
+  againWhileRinging,
   askHuman,
   breakStep,
   climbBetweenTurns,
   countError,
   descend,
   due,
+  firstReadyMs,
   firstWord,
   giveBack,
   isBridged,
@@ -33,7 +35,7 @@ export function beginLadder(plan: LadderPlan, usable: readonly Step[]): LadderSt
   const choice: Choice = { plan, usable, broken: {}, belowMicros: null, onlyStream: false };
   const at = bestStep(choice);
   if (at === null) return [{ kind: 'spent', because: 'no way to speak is configured and healthy' }, []];
-  return [{ kind: 'waiting', choice, at, isUp: false }, [{ type: 'open', step: at, beside: false }]];
+  return [{ kind: 'waiting', choice, at, isUp: false, tries: 0 }, [{ type: 'open', step: at, beside: false }]];
 }
 
 /** @param nowMs monotonic */
@@ -71,6 +73,11 @@ function wait(state: Extract<LadderState, { kind: 'waiting' }>, event: LadderEve
       return event.step === state.at ? [{ ...state, isUp: false }, []] : [state, []];
     case 'rung.failed': {
       if (event.step !== state.at) return [state, []];
+      const again = event.lasting ? null : againWhileRinging(state, state.tries);
+      if (again !== null) {
+        const close: LadderEffect = { type: 'close', step: state.at };
+        return [{ ...state, isUp: false, tries: state.tries + 1 }, [close, { type: 'timer.start', name: 'again', ms: again }]];
+      }
       const choice = breakStep(state.choice, state.at);
       const next = stepBelow(choice, state.at);
       if (next === null) return [{ kind: 'spent', because: event.cause }, [{ type: 'close', step: state.at }]];
@@ -85,6 +92,8 @@ function wait(state: Extract<LadderState, { kind: 'waiting' }>, event: LadderEve
     }
     case 'answered':
       return begin(state, nowMs);
+    case 'timer':
+      return event.name === 'again' ? [state, [{ type: 'open', step: state.at, beside: false }]] : [state, []];
     default:
       return [state, []];
   }
@@ -115,7 +124,7 @@ function begin(state: Extract<LadderState, { kind: 'waiting' }>, nowMs: number):
   };
   const effects: LadderEffect[] = [{ type: 'timer.start', name: 'look', ms: restMs }];
   if (state.isUp) effects.push({ type: 'floor', to: state.at, answerNow: false });
-  else effects.push({ type: 'timer.start', name: 'ready', ms: stepTraits[state.at].readyMs }, ...firstWord(next, nowMs));
+  else effects.push({ type: 'timer.start', name: 'ready', ms: firstReadyMs(state) }, ...firstWord(next, nowMs));
   return [next, effects];
 }
 
@@ -194,6 +203,8 @@ function timer(state: LiveLadder, name: LadderTimer, nowMs: number): LadderStep 
       return descend(state, `${words[state.at]} was silent when it was due to speak`, nowMs);
     case 'look':
       return look(state, nowMs);
+    case 'again':
+      return [state, []];
     case 'rise':
       return state.rising && !state.rising.isUp ? stopRising(state, 1) : [state, []];
     default:

@@ -74,6 +74,23 @@ describe('an AI that cannot be had', () => {
     expect(stage.ended).toMatchObject([{ outcome: 'completed', stopsCampaign: 'OpenAI does not accept the key (401)' }]);
   });
 
+  it('is not tried at all when other calls have found out that it cannot be had', async () => {
+    await using stage = await CallStage.open();
+    stage.health.failed('openai-realtime', 'OpenAI does not accept the key (401)', true);
+    stage.ring();
+    await stage.pass(2_000);
+    expect(stage.engine.sessions).toHaveLength(0);
+    expect(stage.answer().kind).toBe('announce');
+    expect(stage.engine.sessions).toHaveLength(0);
+  });
+
+  it('tells other calls of its faults', async () => {
+    await using stage = await CallStage.open();
+    stage.ring();
+    stage.session.fail({ kind: 'fatal' });
+    expect(stage.health.look('realtime')).toMatchObject({ ok: false });
+  });
+
   it('does not keep a session warm for longer than half a minute, and has another at the answer', async () => {
     await using stage = await CallStage.open();
     stage.ring();

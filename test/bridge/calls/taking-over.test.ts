@@ -324,8 +324,7 @@ describe('an AI that gets the call back', () => {
     stage.call.people.giveBack(dana, noWord);
     expect(stage.engine.sessions).toHaveLength(2);
     await stage.pass(500);
-    const contexts = stage.session.all('context').map(({ text }) => text);
-    expect(contexts[0]).toContain('The person on the phone: My name is Ada.');
+    expect(stage.session.request.history).toContainEqual({ role: 'callee', text: 'My name is Ada.' });
     expect(stage.session.all('auto').at(-1)).toEqual({ what: 'auto', on: true });
     expect(stage.session.all('answer')).toHaveLength(1);
     expect(stage.view.state).toBe('live');

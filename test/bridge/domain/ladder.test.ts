@@ -410,3 +410,32 @@ describe('whatever happens', () => {
     );
   });
 });
+
+describe('a ladder with one step that converses', () => {
+  const rungs: readonly Rung[] = ['realtime', 'announcement'];
+
+  it('tries it again while the phone rings, and nobody else', () => {
+    const ladder = new Ladder({ rungs });
+    ladder.on({ type: 'rung.failed', step: 'realtime', cause: 'refused' });
+    expect(ladder.at).toBe('realtime');
+    expect(ladder.pass(1_100)).toContainEqual({ type: 'open', step: 'realtime', beside: false });
+    ladder.on({ type: 'rung.failed', step: 'realtime', cause: 'refused' });
+    expect(ladder.pass(1_900)).toEqual([]);
+    expect(ladder.pass(200)).toContainEqual({ type: 'open', step: 'realtime', beside: false });
+  });
+
+  it('leaves it at once when no further try would help', () => {
+    const ladder = new Ladder({ rungs });
+    ladder.on({ type: 'rung.failed', step: 'realtime', cause: 'no credit', lasting: true });
+    expect(ladder.at).toBe('announcement');
+  });
+
+  it('gives it longer to speak than one behind which somebody else could', () => {
+    const ladder = talking({ rungs });
+    ladder.on({ type: 'speech.due' });
+    ladder.pass(stepTraits.realtime.silenceMs + 900);
+    expect(ladder.at).toBe('realtime');
+    ladder.pass(200);
+    expect(ladder.at).toBe('announcement');
+  });
+});
