@@ -1,4 +1,4 @@
-import type { Rung } from '#bridge/contract/words.ts';
+import type { CarrierName, Rung } from '#bridge/contract/words.ts';
 import type { RehearsalWorld } from '#bridge/rehearsal/world.ts';
 
 /** How whoever speaks on a call fails, from now on and for good. */
@@ -17,7 +17,15 @@ const piecesBefore = 4;
 const garbageEveryMs = 150;
 
 /** Why a combination makes no sense; null when it does. */
-export function reasonAgainst(from: Rung, to: Rung, how: Breakage, moment: Moment): string | null {
+export function reasonAgainst(carrier: CarrierName, from: Rung, to: Rung, how: Breakage, moment: Moment): string | null {
+  if (
+    carrier === 'plivo' &&
+    from === 'turn-based' &&
+    (how === 'hang' || how === 'stall') &&
+    moment !== 'tool-call' &&
+    moment !== 'greeting'
+  )
+    return 'Plivo tells of a turn two seconds after its last word at the earliest; in the half second that is left nobody knows that a model hangs';
   if (from === 'relay' && to === 'turn-based' && (how === '429' || how === 'quota'))
     return 'the relay is no service with a quota of its own; its text model is that of the rung below as well';
   if (from === 'relay' && to === 'turn-based' && how === 'hang')

@@ -38,7 +38,7 @@ for (const carrier of carriers)
         for (const moment of moments) {
           const spec = { carrier, from, to, how, moment };
           if (!wanted.test(nameOf(spec))) continue;
-          const reason = reasonAgainst(from, to, how, moment);
+          const reason = reasonAgainst(carrier, from, to, how, moment);
           if (reason === null) specs.push(spec);
           else left.set(reason, [...(left.get(reason) ?? []), nameOf(spec)]);
         }
