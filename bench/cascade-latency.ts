@@ -8,7 +8,8 @@ import { someRequest } from '#test/support/realtime-talk.ts';
 /**
  * How long a callee waits for the cascade, hop by hop, with services that are as far away and as slow as they are in life: 40 ms each way,
  * 150 ms from sound to text, 350 to 550 ms to a model's first word, 110 ms to a voice's first sound.
- * Run: node bench/cascade-latency.ts
+ *
+ *   npm run bench -- cascade
  */
 const delays = { networkMs: 40, textMs: 150, firstWordMs: [350, 550] as const, firstAudioMs: 110 };
 const turns = 6;

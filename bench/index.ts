@@ -30,6 +30,9 @@ const help = `Measures Ringside against a relay that does nothing else, in one r
   --soak=60m       how long calls begin and end; 60s by default
   --json=FILE      the results as JSON too
   --bridge=FILE    another build of the bridge, in place of out/bridge/serve.js
+
+  npm run bench -- rungs      how soon each rung of the voice ladder answers, at the ear, and what a minute costs
+  npm run bench -- cascade    the same of each pair of services of the cascade, hop by hop
 `;
 
 const { values } = parseArgs({

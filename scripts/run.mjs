@@ -215,10 +215,12 @@ switch (job) {
   case 'format':
     process.exit(runNode(node, tools.biome(), ['check', '--write', ...args]).status ?? 1);
     break;
-  case 'bench':
+  case 'bench': {
+    const script = { rungs: 'rung-latency.ts', cascade: 'cascade-latency.ts' }[args[0] ?? ''];
     buildIfStale(node, 'bridge');
-    become(node, [join('bench', 'index.ts'), ...args]);
+    become(node, script ? [join('bench', script), ...args.slice(1)] : [join('bench', 'index.ts'), ...args]);
     break;
+  }
   case 'kill-test':
     buildIfStale(node, 'bridge');
     become(node, [join('test', 'kill', 'kill-test.ts'), ...args]);

@@ -34,6 +34,17 @@ export interface RehearsalWorld {
   close(): Promise<void>;
 }
 
+/** In milliseconds. */
+export interface AiPace {
+  /** From a sound to its text. */
+  readonly textMs: number;
+  /** From a question in text to the first word of its answer, between these; and between two words. */
+  readonly firstWordMs: readonly [number, number];
+  readonly wordMs: number;
+  /** From a text to its first sound. */
+  readonly firstAudioMs: number;
+}
+
 export interface RehearsalOptions {
   /** All chance in this world follows from it. */
   readonly seed: number;
@@ -42,6 +53,8 @@ export interface RehearsalOptions {
   readonly people?: (voices: Voices) => Directory;
   /** Network delay to the AI, each way. */
   readonly aiDelayMs?: number;
+  /** How long the AI services think; short, as tests want it, when absent. */
+  readonly aiPace?: AiPace;
   /** Keep what every simulated person heard and said, for tests that listen. */
   readonly keepAudio?: boolean;
   readonly callsPerSecond?: number;
@@ -76,15 +89,17 @@ export async function startRehearsalWorld(options: RehearsalOptions): Promise<Re
     closers.push(() => twilio.close());
     const plivo = await startPlivoSim({ ...shared, seed: seed + 1, credentials: accounts.plivo });
     closers.push(() => plivo.close());
+    const delay = options.aiDelayMs === undefined ? {} : { delayMs: options.aiDelayMs };
     const openai = await startOpenAiSim({
       apiKey: accounts.openai.apiKey,
       voices,
       seed: seed + 2,
-      ...(options.aiDelayMs === undefined ? {} : { delayMs: options.aiDelayMs }),
+      ...delay,
+      ...(options.aiPace && { firstWordMs: options.aiPace.firstWordMs, wordMs: options.aiPace.wordMs }),
     });
     closers.push(() => openai.close());
-    const stage = { voices, ...(options.aiDelayMs === undefined ? {} : { delayMs: options.aiDelayMs }) };
-    const deepgram = await startDeepgramSim(stage);
+    const stage = { voices, ...delay, ...(options.aiPace && { firstAudioMs: options.aiPace.firstAudioMs }) };
+    const deepgram = await startDeepgramSim({ ...stage, ...(options.aiPace && { textMs: options.aiPace.textMs }) });
     closers.push(() => deepgram.close());
     const elevenlabs = await startElevenLabsSim(stage);
     closers.push(() => elevenlabs.close());

@@ -7,7 +7,7 @@ import { loadVoiceActivity } from '#bridge/media/fvad.ts';
 import { type Brain, plumbingBrain } from '../openai/brain.ts';
 import { Chance } from '../openai/chance.ts';
 import { errorBody } from '../openai/rest.ts';
-import { machineClock, Timers } from '../openai/timers.ts';
+import { DelayLine, machineClock, Timers } from '../openai/timers.ts';
 import type { Json } from '../openai/wire.ts';
 import type { Voices } from '../person.ts';
 import { type LiveFaultRule, LiveFaults } from './faults.ts';
@@ -20,6 +20,8 @@ export interface LiveServiceOptions {
   readonly brain?: Brain;
   readonly apiKey?: string;
   readonly seed?: number;
+  /** How long each event travels, each way; connecting takes two ways. */
+  readonly delayMs?: number;
   readonly delivery?: Delivery;
   /** How many times faster than speech, when in bursts. */
   readonly burst?: number;
@@ -63,12 +65,14 @@ export class LiveService {
   readonly #waiting = new Set<Duplex>();
   readonly #sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: mostFrameBytes });
   readonly #openActivity: Awaited<ReturnType<typeof loadVoiceActivity>>;
+  readonly #doorTimers: Timers;
   #attempts = 0;
 
   private constructor(options: LiveServiceOptions, openActivity: Awaited<ReturnType<typeof loadVoiceActivity>>) {
     this.#options = options;
     this.#openActivity = openActivity;
     this.#clock = options.clock ?? machineClock;
+    this.#doorTimers = new Timers(this.#clock);
     this.apiKey = options.apiKey ?? 'sk-rehearsal-live';
   }
 
@@ -120,13 +124,18 @@ export class LiveService {
     else if (url.search !== '') refuse(socket, 400, 'invalid_value');
     else if (request.headers.authorization !== `Bearer ${this.apiKey}`) refuse(socket, 401, 'invalid_api_key');
     else {
-      this.#waiting.delete(socket);
-      this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, number));
+      const open = () => {
+        this.#waiting.delete(socket);
+        if (!socket.destroyed) this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, number));
+      };
+      if (this.#delayMs > 0) this.#doorTimers.after(this.#delayMs * 2, open);
+      else open();
     }
     return true;
   }
 
   close(): void {
+    this.#doorTimers.close();
     for (const { session, socket } of this.#connections) {
       session.end();
       socket.terminate();
@@ -135,20 +144,28 @@ export class LiveService {
     this.#sockets.close();
   }
 
+  get #delayMs(): number {
+    return this.#options.delayMs ?? 0;
+  }
+
   #open(socket: WebSocket, number: number): void {
     const { voices, brain, delivery, burst, thinkMs, yieldMs, sessionMs, usageEveryMs, seed } = this.#options;
+    const timers = new Timers(this.#clock);
+    const outgoing = new DelayLine<() => void>(timers, this.#delayMs, (work) => work());
+    const incoming = new DelayLine<() => void>(timers, this.#delayMs, (work) => work());
     const session = new SimLiveSession(
       {
         number,
-        timers: new Timers(this.#clock),
+        timers,
         chance: new Chance((seed ?? 1) * 1_000_003 + number),
         activity: this.#openActivity(),
         violations: this.#violations,
         socket: {
-          send(text) {
-            if (socket.readyState === WebSocket.OPEN) socket.send(text);
-          },
-          close: (code, reason) => socket.close(code, reason),
+          send: (text) =>
+            outgoing.push(() => {
+              if (socket.readyState === WebSocket.OPEN) socket.send(text);
+            }),
+          close: (code, reason) => outgoing.push(() => socket.close(code, reason)),
           drop: () => socket.terminate(),
         },
       },
@@ -167,7 +184,10 @@ export class LiveService {
     const connection = { session, socket, open: true };
     this.#connections.push(connection);
     while (this.#connections.length > sessionsKept && this.#connections[0]?.open === false) this.#connections.shift();
-    socket.on('message', (data, isBinary) => session.receive(isBinary ? null : String(data)));
+    socket.on('message', (data, isBinary) => {
+      const text = isBinary ? null : String(data);
+      incoming.push(() => session.receive(text));
+    });
     socket.on('error', () => undefined);
     socket.on('close', () => {
       connection.open = false;

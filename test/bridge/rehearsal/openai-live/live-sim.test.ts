@@ -54,6 +54,25 @@ describe('the simulated Live service', () => {
     expect(socket.readyState).toBe(WebSocket.OPEN);
   });
 
+  it('is as far away as it is told, both ways, and twice as far to connect', async () => {
+    await using stack = new AsyncDisposableStack();
+    const far = stack.adopt(await startLiveSim({ voices, delayMs: 120 }), (it) => it.close());
+    const beganAtMs = performance.now();
+    const one = new WebSocket(`${far.baseUrl.replace('http', 'ws')}/live/sessions`, {
+      headers: { authorization: `Bearer ${far.service.apiKey}` },
+    });
+    stack.defer(() => one.terminate());
+    await new Promise((resolve) => one.once('open', resolve));
+    const openedAtMs = performance.now();
+    expect(openedAtMs - beganAtMs).toBeGreaterThanOrEqual(235);
+    const answer = new Promise<Message>((resolve) =>
+      one.once('message', (data: Buffer) => resolve(JSON.parse(data.toString()) as Message)),
+    );
+    one.send(JSON.stringify({ type: 'session.start', session }));
+    expect(await answer).toMatchObject({ type: 'session.started' });
+    expect(performance.now() - openedAtMs).toBeGreaterThanOrEqual(235);
+  });
+
   it.each([
     ['an unknown field', { voice: 'marin' }, 'unknown_parameter'],
     ['another sound', { audio: { format: { type: 'audio/pcmu', rate: 16_000 } } }, 'invalid_value'],
