@@ -4,8 +4,8 @@ import type { Call } from '#bridge/contract/calls.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
 import { decodeMulaw } from '#bridge/media/g711.ts';
 import type { SimCall } from '#bridge/rehearsal/carriers/sim.ts';
-import { type Audio, readWav, rms, speechStretches, windowOf } from '../../support/audio.ts';
-import { type CallsRig, openCallsRig } from '../../support/calls-rig.ts';
+import { type Audio, readWav, rms, speechStretches, windowOf } from '#test/support/audio.ts';
+import { type CallsRig, openCallsRig } from '#test/support/calls-rig.ts';
 
 const people = {
   interested: '+12125550111',
