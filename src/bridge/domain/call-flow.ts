@@ -276,7 +276,13 @@ function personRung(state: FlowState, target: TransferTarget): FlowStep {
 function timer(state: FlowState, name: FlowTimer): FlowStep {
   switch (name) {
     case 'opening':
-      return state.kind === 'opening' ? announce('the AI voice was not ready three seconds after the answer') : [state, []];
+      if (state.kind !== 'opening') return [state, []];
+      // The carrier's part comes first: without its stream the best of voices is heard by nobody.
+      return announce(
+        state.mediaOpen
+          ? 'the AI voice was not ready three seconds after the answer'
+          : 'the carrier opened no media stream within three seconds of the answer',
+      );
     case 'silence':
       if (state.kind !== 'talking') return [state, []];
       if (state.silences >= maxSilences)

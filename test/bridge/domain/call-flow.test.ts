@@ -50,6 +50,12 @@ describe('the flow of a call', () => {
     expect(state.kind).toBe('announcing');
     expect(effects).toContainEqual({ type: 'leave-stream' });
     expect(documentAfterStream(state)).toBe('announce');
+    expect(state).toMatchObject({ because: 'the AI voice was not ready three seconds after the answer' });
+  });
+
+  it('says of whichever is missing after three seconds that it is: without a stream the carrier’s', () => {
+    const { state } = following(answered, { type: 'voice.ready' }, { type: 'timer', name: 'opening' });
+    expect(state).toEqual({ kind: 'announcing', because: 'the carrier opened no media stream within three seconds of the answer' });
   });
 
   it('does not let the lead cut the disclosure off, but the greeting', () => {
