@@ -61,6 +61,9 @@ const wantsCallback: ShortPerson = {
     { kind: 'listen', pauseMs: 1_300 },
     { kind: 'say', text: 'Yes, please.' },
     { kind: 'listen', pauseMs: 1_300 },
+    // Some faults strike with the next answer only.
+    { kind: 'say', text: 'Are you still there?' },
+    { kind: 'listen', pauseMs: 1_300 },
     { kind: 'hang-up' },
   ],
 };
