@@ -109,12 +109,14 @@ describe('a media stream of the simulated Plivo', () => {
   });
 
   it('drops what goes beyond a minute of queued audio', async () => {
-    const { end, sim, call } = await streaming(person(), { strict160: false });
+    const { end, sim, call, streamId } = await streaming(person(), { strict160: false });
     const long = frameOf(5, 40_000);
-    for (let count = 0; count < 13; count++) end.send(play(long));
-    await until('the violation', () => sim.violations().length > 0);
-    expect(sim.violations().map(({ rule }) => rule)).toEqual(['playAudio.queue-full']);
-    expect(call.media.bytesFromBridge).toBe(480_000);
+    // Five seconds each; where the first frame is played before the thirteenth comes, that one is within the minute.
+    for (let count = 0; count < 14; count++) end.send(play(long));
+    end.send({ event: 'clearAudio', streamId });
+    await until('the clear', () => end.events('clearedAudio').length > 0);
+    expect(new Set(sim.violations().map(({ rule }) => rule))).toEqual(new Set(['playAudio.queue-full']));
+    expect([480_000, 520_000]).toContain(call.media.bytesFromBridge);
   });
 
   it('takes linear audio in place of mu-law', async () => {
