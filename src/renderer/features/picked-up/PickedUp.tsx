@@ -63,7 +63,7 @@ export function PickedUp({ call, keysOf, heading }: { readonly call: CallSummary
             Correct<span className="visually-hidden"> who picked up</span>
           </Button>
         </Popover.Target>
-        <Popover.Dropdown aria-label="Who picked up">
+        <Popover.Dropdown>
           <form
             className={styles.form}
             onSubmit={(event) => {

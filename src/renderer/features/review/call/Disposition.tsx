@@ -55,10 +55,10 @@ export function Disposition({ call }: { readonly call: Call }) {
                 setOpen(!isOpen);
               }}
             >
-              Change
+              Change<span className="visually-hidden"> the disposition</span>
             </Button>
           </Popover.Target>
-          <Popover.Dropdown aria-label="Change the disposition">
+          <Popover.Dropdown>
             <Editor
               start={{ disposition: call.disposition ?? 'unknown', note: call.note ?? '' }}
               busy={setting.isPending}

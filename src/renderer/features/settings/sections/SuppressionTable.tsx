@@ -106,7 +106,7 @@ function Remove({
           Remove
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={`Remove ${phone(one.number)}`}>
+      <Popover.Dropdown>
         <form
           className={styles.ask}
           onSubmit={(event) => {
