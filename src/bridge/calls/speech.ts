@@ -3,6 +3,9 @@ import type { Agent } from '#bridge/contract/agents.ts';
 /** Sentences that are always the same, so that nobody has to invent them while somebody waits. */
 export type FixedSpeech = 'disclosure' | 'greeting' | 'opt-out-farewell' | 'farewell' | 'voicemail' | 'one-moment';
 
+/** A fixed sentence by which a call comes on once it was heard. What only bridges a wait is none. */
+export type FlowSpeech = Exclude<FixedSpeech, 'one-moment'>;
+
 /** What the AI says word for word on one call, variables filled in; null is not said. */
 export type Speeches = Readonly<Record<FixedSpeech, string | null>>;
 

@@ -1,7 +1,7 @@
 import type { Rung } from '#bridge/contract/words.ts';
 import type { FlowEvent } from '../domain/call-flow.ts';
 import type { CallTalkParts } from './call-talk-parts.ts';
-import type { FixedSpeech } from './speech.ts';
+import type { FlowSpeech } from './speech.ts';
 import type { VoiceEvents } from './voice-parts.ts';
 
 /** What a conversation does about what its voice tells. */
@@ -20,13 +20,12 @@ export interface TalkReflexes {
 }
 
 /** A fixed sentence that reached the ear, as the flow of the call knows it. */
-const heardEvents: Readonly<Record<FixedSpeech, FlowEvent>> = {
+const heardEvents: Readonly<Record<FlowSpeech, FlowEvent>> = {
   disclosure: { type: 'disclosure.played' },
   greeting: { type: 'greeting.played' },
   voicemail: { type: 'message.played' },
   farewell: { type: 'farewell.played' },
   'opt-out-farewell': { type: 'farewell.played' },
-  'one-moment': { type: 'farewell.played' },
 };
 
 /** What the voice tells, as events of the flow and as news for the call. */

@@ -1,5 +1,5 @@
 import { LastWords } from './last-words.ts';
-import type { FixedSpeech } from './speech.ts';
+import type { FlowSpeech } from './speech.ts';
 
 /** The longest sentence of a lead that a new voice hears from its beginning. */
 const keptMs = 12_000;
@@ -11,7 +11,7 @@ export class Unfinished {
   readonly inAir = new Set<string>();
   readonly #facts: string[] = [];
   /** A fixed sentence that was to be said, or was cut off. */
-  owed: FixedSpeech | null = null;
+  owed: FlowSpeech | null = null;
   /** An answer of the AI's own was cut off. */
   isCut = false;
   #prompt: { readonly instructions: string | null } | null = null;
@@ -84,7 +84,7 @@ export class Unfinished {
     return this.#facts.splice(0);
   }
 
-  takeOwed(): FixedSpeech | null {
+  takeOwed(): FlowSpeech | null {
     const { owed } = this;
     this.owed = null;
     return owed;

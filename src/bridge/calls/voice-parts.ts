@@ -7,7 +7,7 @@ import type { EngineHealth } from '../engines/health.ts';
 import type { TextMind } from '../engines/text-mind.ts';
 import type { Playout } from '../media/playout.ts';
 import type { ClipShelf } from './clip-shelf.ts';
-import type { FixedSpeech, Speeches } from './speech.ts';
+import type { FlowSpeech, Speeches } from './speech.ts';
 import type { TranscriptKeeper } from './transcript.ts';
 import type { AnsweredTurn } from './turn-clock.ts';
 import type { RungChange } from './voice-ladder.ts';
@@ -29,9 +29,9 @@ export interface VoiceEvents {
   ready(): void;
   failed(failure: EngineFailure): void;
   /** @param confirmed the carrier has confirmed that the ear received it; false when it stayed silent about it */
-  fixedPlayed(what: FixedSpeech, confirmed: boolean): void;
+  fixedPlayed(what: FlowSpeech, confirmed: boolean): void;
   /** A fixed sentence has reached the ear, by our own clock; comes before `fixedPlayed`. */
-  fixedHeard(what: FixedSpeech): void;
+  fixedHeard(what: FlowSpeech): void;
   /** Nothing is being said, nothing is on its way, and no answer is in the making. */
   fellSilent(): void;
   thinking(): void;

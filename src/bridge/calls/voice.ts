@@ -8,7 +8,7 @@ import type { Clip } from './clip-shelf.ts';
 import { ClipStudio } from './clip-studio.ts';
 import { soFarText } from './hand-over.ts';
 import { holdPrefix } from './hold-player.ts';
-import { exactly, type FixedSpeech } from './speech.ts';
+import { exactly, type FixedSpeech, type FlowSpeech } from './speech.ts';
 import { Timers } from './timers.ts';
 import { lateResult, ToolMemory } from './tool-memory.ts';
 import { TurnClock } from './turn-clock.ts';
@@ -33,7 +33,7 @@ const silentText = Buffer.from(silentFrame).toString('base64');
 
 /** A fixed sentence that the AI was asked to say itself. */
 interface Expected {
-  readonly what: FixedSpeech;
+  readonly what: FlowSpeech;
   readonly instructions: string;
   /** The answer that is being made is the one that we asked for. */
   coming: boolean;
@@ -151,7 +151,7 @@ export class Voice {
   }
 
   /** Say a fixed sentence: from its clip, from one that is being made, or by the session itself. What is null counts as said. */
-  say(what: FixedSpeech): void {
+  say(what: FlowSpeech): void {
     const text = this.#parts.speeches[what];
     const clip = this.#studio.get(what);
     this.#said.add(what);
@@ -392,12 +392,12 @@ export class Voice {
   heardOut(utterance: string, endAtMs: number): void {
     this.#parts.transcript.aiEnded(utterance, this.#parts.sinceAnswerMs(endAtMs));
     const what = this.#fixed.get(utterance);
-    if (!what) return;
+    if (what === undefined || what === 'one-moment') return;
     const text = this.#parts.speeches[what];
-    if (isClip(utterance) && text && what !== 'one-moment') this.#ai.current?.noteSpoken(text);
+    if (isClip(utterance) && text) this.#ai.current?.noteSpoken(text);
     if (what === 'disclosure') this.#disclosureHeard = true;
     if (what === 'greeting') this.#greetingHeard = true;
-    if (what !== 'one-moment') this.#parts.events.fixedHeard(what);
+    this.#parts.events.fixedHeard(what);
   }
 
   /** The playout's word that the carrier confirmed an utterance, or that its time ran out. */
@@ -441,7 +441,7 @@ export class Voice {
 
   #tellReady(): void {
     if (this.#toldReady || this.#closed || this.#ai.isOver) return;
-    const first: FixedSpeech = this.#parts.speeches.disclosure === null ? 'greeting' : 'disclosure';
+    const first: FlowSpeech = this.#parts.speeches.disclosure === null ? 'greeting' : 'disclosure';
     if (!this.#ai.isOpen && !this.#studio.get(first)) return;
     this.#toldReady = true;
     this.#parts.events.ready();
@@ -452,7 +452,7 @@ export class Voice {
     return !this.#turns.anyAudio || ((what === 'disclosure' || what === 'greeting' || what === 'one-moment') && !this.#said.has(what));
   }
 
-  #countAsSaid(what: FixedSpeech): void {
+  #countAsSaid(what: FlowSpeech): void {
     if (what === 'disclosure') this.#disclosureHeard = true;
     if (what === 'greeting') this.#greetingHeard = true;
     this.#parts.events.fixedHeard(what);
@@ -463,14 +463,14 @@ export class Voice {
    * It was not said. Without a disclosure there is no call, and a message that nobody spoke was not left.
    * @param isSilent nothing came at all
    */
-  #unsaid(what: FixedSpeech, isSilent = false): void {
+  #unsaid(what: FlowSpeech, isSilent = false): void {
     this.#unfinished.owed = what;
     if (what === 'disclosure' || what === 'voicemail' || (isSilent && what === 'greeting'))
       this.#ai.fail({ kind: 'retryable', cause: 'the AI did not say what it was asked to say', cure: null });
     else this.#countAsSaid(what);
   }
 
-  #ask(what: FixedSpeech, text: string): void {
+  #ask(what: FlowSpeech, text: string): void {
     const session = this.#ai.isOpen ? this.#ai.current : null;
     if (!session && !this.#ai.isOver) {
       // Another voice is on its way; it is the first thing that it says.
@@ -504,7 +504,7 @@ export class Voice {
   }
 
   /** Half a clip is enough to begin with: it is made faster than it is spoken. @returns false when there is not even that */
-  #playWhileMade(what: FixedSpeech, text: string): boolean {
+  #playWhileMade(what: FlowSpeech, text: string): boolean {
     const { playout, transcript } = this.#parts;
     let utterance: string | null = null;
     const holds = this.#holds;
@@ -742,7 +742,7 @@ export class Voice {
     if (unfinished.inAir.size > 0) {
       for (const utterance of unfinished.inAir) {
         const what = this.#fixed.get(utterance);
-        if (what !== undefined) unfinished.owed = what;
+        if (what !== undefined && what !== 'one-moment') unfinished.owed = what;
         else if (!this.#held) unfinished.isCut = true;
       }
       this.#drop();
