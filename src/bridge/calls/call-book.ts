@@ -398,12 +398,13 @@ export class CallBook {
   #decidedLate(disposition: Disposition): void {
     const { id, leadId } = this.#record;
     const { store, publish } = this.#around;
-    this.#keep(() => {
+    const decide = () =>
       store.transaction(() => {
         const endCause = this.#endCause(disposition);
         store.attempts.update(id, { disposition, endCause, ...(disposition === 'transferred' ? { personInvolved: true } : {}) });
         if (leadId !== null) store.leads.setDisposition(leadId, disposition);
       });
+    this.#writes.keep(decide, () => {
       const record = store.attempts.get(id);
       if (record) publish({ type: 'call.changed', call: store.attempts.summary(record) });
     });

@@ -16,49 +16,78 @@ export interface OwedWritesParts {
   readonly publish: Publish;
 }
 
+interface OwedWrite {
+  readonly write: () => void;
+  readonly stored: (() => void) | null;
+}
+
 /**
  * What one call writes to the store, in its order. A store that refuses (a full disk) is told about and does not take the conversation down
  * with it; what it refused is written as soon as there is room.
  */
 export class OwedWrites {
   readonly #parts: OwedWritesParts;
-  readonly #owed: (() => void)[] = [];
+  readonly #owed: OwedWrite[] = [];
+  #isPaying = false;
   #toldAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: OwedWritesParts) {
     this.#parts = parts;
   }
 
-  /** Written when this returns, unless the disk refuses. */
-  keep(write: () => void): void {
-    if (this.#owed.length < owedAtMost) this.#owed.push(write);
+  /**
+   * Written when this returns, unless the disk refuses, or another write is under way and this one comes right behind it.
+   * @param stored tells of it; once it is in the store, and not before
+   */
+  keep(write: () => void, stored: (() => void) | null = null): void {
+    if (this.#owed.length < owedAtMost) this.#owed.push({ write, stored });
     this.pay();
   }
 
   /** @returns whether everything is in the store */
   pay(): boolean {
-    for (let first = this.#owed[0]; first !== undefined; first = this.#owed[0]) {
-      if (!this.#write(first)) return false;
-      this.#owed.shift();
+    // Whoever is told of a write may write in turn: that waits for its place.
+    if (this.#isPaying) return false;
+    this.#isPaying = true;
+    try {
+      for (let first = this.#owed[0]; first !== undefined; first = this.#owed[0]) {
+        const result = this.#write(first.write);
+        if (result === 'refused') return false;
+        this.#owed.shift();
+        if (result === 'stored') this.#tellStored(first);
+      }
+      return true;
+    } finally {
+      this.#isPaying = false;
     }
-    return true;
   }
 
   /** After everything that is owed; whoever asks tries it again. @returns false when the disk refuses */
   last(write: () => void): boolean {
-    return this.pay() && this.#write(write);
+    return this.pay() && this.#write(write) !== 'refused';
   }
 
-  /** @returns false when it is worth trying again */
-  #write(write: () => void): boolean {
+  /** @returns `refused` when it is worth trying again; `lost` when no try would help */
+  #write(write: () => void): 'stored' | 'refused' | 'lost' {
     try {
       write();
-      return true;
+      return 'stored';
     } catch (error) {
       this.#parts.log.error({ error: error instanceof Error ? error.message : 'unknown' }, 'something of this call could not be stored');
       const isFull = error instanceof BridgeError && error.code === 'store/unavailable';
       this.#tellTrouble(isFull ? error.message : 'Something of this call could not be stored.');
-      return !isFull;
+      return isFull ? 'refused' : 'lost';
+    }
+  }
+
+  #tellStored({ stored }: OwedWrite): void {
+    try {
+      stored?.();
+    } catch (error) {
+      this.#parts.log.error(
+        { error: error instanceof Error ? error.message : 'unknown' },
+        'what was stored of this call could not be told',
+      );
     }
   }
 
