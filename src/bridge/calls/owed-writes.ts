@@ -29,6 +29,7 @@ export class OwedWrites {
   readonly #parts: OwedWritesParts;
   readonly #owed: OwedWrite[] = [];
   #isPaying = false;
+  #isDropping = false;
   #toldAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: OwedWritesParts) {
@@ -41,6 +42,7 @@ export class OwedWrites {
    */
   keep(write: () => void, stored: (() => void) | null = null): void {
     if (this.#owed.length < owedAtMost) this.#owed.push({ write, stored });
+    else this.#dropped();
     this.pay();
   }
 
@@ -56,6 +58,7 @@ export class OwedWrites {
         this.#owed.shift();
         if (result === 'stored') this.#tellStored(first);
       }
+      this.#isDropping = false;
       return true;
     } finally {
       this.#isPaying = false;
@@ -89,6 +92,12 @@ export class OwedWrites {
         'what was stored of this call could not be told',
       );
     }
+  }
+
+  #dropped(): void {
+    if (this.#isDropping) return;
+    this.#isDropping = true;
+    this.#parts.log.error({ owed: this.#owed.length }, 'too much of this call waits for the disk; what comes now is not kept');
   }
 
   #tellTrouble(message: string): void {

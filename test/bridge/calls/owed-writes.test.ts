@@ -59,4 +59,18 @@ describe('what a call owes the store', () => {
     expect(logged).toEqual(['what was stored of this call could not be told']);
     expect(alerts).toEqual([]);
   });
+
+  it('is never more than five thousand writes, and that more are not kept is logged once', () => {
+    const { writes, disk, put, logged } = desk();
+    disk.full = true;
+    for (let index = 0; index < 5_003; index += 1) writes.keep(put(`${index}`));
+    const dropped = () => logged.filter((line) => line.startsWith('too much of this call waits'));
+    expect(dropped()).toHaveLength(1);
+    disk.full = false;
+    writes.keep(put('too late'));
+    expect(disk.has).toHaveLength(5_000);
+    writes.keep(put('in time'));
+    expect(disk.has.at(-1)).toBe('in time');
+    expect(dropped()).toHaveLength(1);
+  });
 });
