@@ -8,9 +8,12 @@ export const maxClimbs = 2;
 export const socketMs = 1_000;
 /** Silence after the last word that makes people ask whether anybody is there; a short phrase of ours comes before. */
 export const fillerMs = 1_900;
-/** Behind it is nobody who converses: it has longer than on a ladder, and a short phrase bridges the wait. */
+/**
+ * Behind it is nobody who converses: it has longer than on a ladder, and a short phrase bridges the wait. When the lead speaks again
+ * meanwhile, and has still had no answer, the two waits together are as long.
+ */
 const lastSilenceMs = 5_500;
-const lastSilenceAgainMs = 3_500;
+const lastSilenceAgainMs = 2_200;
 const lastReadyMs = 3_000;
 /** While the phone rings, who is the only one is tried again after these times; the last is repeated. */
 const againMs = [1_000, 2_000, 4_000, 8_000];

@@ -132,6 +132,33 @@ describe('going down', () => {
     expect(ladder.at).toBe('live');
   });
 
+  it('waits longer for a voice behind which nobody converses, but as long again only when it has answered meanwhile', () => {
+    const ladder = talking({ rungs: ['realtime', 'announcement'] });
+    ladder.on({ type: 'speech.due' });
+    expect(phrases(ladder.pass(2_000))).toHaveLength(1);
+    ladder.pass(3_300);
+    expect(ladder.at).toBe('realtime');
+    // The lead says something else, and there is no answer to that either.
+    ladder.on({ type: 'lead.started-speaking' });
+    ladder.on({ type: 'lead.stopped-speaking' });
+    ladder.on({ type: 'speech.due' });
+    expect(phrases(ladder.pass(2_100))).toHaveLength(0);
+    expect(ladder.at).toBe('realtime');
+    ladder.pass(200);
+    expect(ladder.at).toBe('announcement');
+
+    const other = talking({ rungs: ['realtime', 'announcement'] });
+    other.on({ type: 'speech.due' });
+    other.pass(3_000);
+    other.on({ type: 'speech.began' });
+    other.on({ type: 'speech.ended' });
+    other.on({ type: 'speech.due' });
+    other.pass(5_400);
+    expect(other.at).toBe('realtime');
+    other.pass(200);
+    expect(other.at).toBe('announcement');
+  });
+
   it('counts a silence from the last word of the lead, however late their turn was found to be over', () => {
     const ladder = talking();
     ladder.on({ type: 'speech.due', agoMs: 900 });
