@@ -6,24 +6,24 @@ import { turnPhrasesFor } from '../engines/turn-phrases.ts';
 import type { ClearedUtterance } from '../media/utterance.ts';
 import type { Clip } from './clip-shelf.ts';
 import { ClipStudio } from './clip-studio.ts';
+import { FixedUtterances, isClip } from './fixed-utterances.ts';
 import { soFarText } from './hand-over.ts';
 import { holdPrefix } from './hold-player.ts';
 import { exactly, type FixedSpeech, type FlowSpeech } from './speech.ts';
+import { StarvationWatch } from './starvation-watch.ts';
 import { Timers } from './timers.ts';
 import { lateResult, ToolMemory } from './tool-memory.ts';
 import { TurnClock } from './turn-clock.ts';
 import { Unfinished } from './unfinished.ts';
 import { VoiceLadder } from './voice-ladder.ts';
 import type { VoiceParts } from './voice-parts.ts';
+import { VoicePermission } from './voice-permission.ts';
 
 /** An AI that was asked for a fixed sentence and says nothing for so long leaves somebody in silence. */
 const expectMs = 5_000;
 /** The service ends a turn after this much silence when the agent does not say otherwise, and we add some for the rounding of its windows. */
 const turnSilenceMs = 2_000;
-/** How often somebody looks whether a sentence has stopped in the middle, and how often it may be found so before its speaker is taken for dead. */
-const lookMs = 250;
-/** Of an unfinished sentence a part of a frame may wait for the rest. */
-const lastFrameMs = 20;
+/** How often a sentence may be found stopped in the middle before its speaker is taken for dead. */
 const dryMax = 4;
 /** The cascade exchanges a voice of its own that stops, and has the time for it. */
 const dryMaxOfCascade = 6;
@@ -48,11 +48,11 @@ export class Voice {
   readonly #unfinished = new Unfinished();
   readonly #turns: TurnClock;
   readonly #studio: ClipStudio;
-  readonly #timers: Timers<'expected' | 'starved'>;
+  readonly #timers: Timers<'expected'>;
+  readonly #starvation: StarvationWatch;
+  readonly #may = new VoicePermission();
   readonly #abort = new AbortController();
-  /** Utterances that are fixed sentences, of those that were not cut. */
-  readonly #fixed = new Map<string, FixedSpeech>();
-  readonly #said = new Set<FixedSpeech>();
+  readonly #fixed = new FixedUtterances();
   readonly #known = new Set<string>();
   readonly #refused = new Set<string>();
   #expected: Expected | null = null;
@@ -60,8 +60,6 @@ export class Voice {
   /** What a turn is called in the transcript, when a later session heard the rest of it. */
   readonly #turnNames = new Map<string, string>();
   #answering = false;
-  #restricted = false;
-  #autoAnswer = false;
   #openTurn: string | null = null;
   /** The lead has said something that waits for an answer. */
   #isDue = false;
@@ -69,33 +67,35 @@ export class Voice {
   #asked: { readonly instructions: string | null } | null = null;
   /** When the lead's last turn was over, monotonic. */
   #turnOverAtMs = 0;
-  /** A person speaks: nothing of the AI may be heard. */
-  #held = false;
-  /** How often a person took the call: what was begun before is not for now. */
-  #holds = 0;
   /** What the answer in the making has said so far, when it is one of the AI's own. */
   #utterances: string[] | null = null;
   #answers = 0;
   /** The lead speaks over something that may be cut, behind something that must be heard. */
   #owesClear = false;
-  #clips = 0;
   /** What was done for the AI on this call, whoever spoke. */
   readonly tools = new ToolMemory();
   /** How often another voice took over. */
   #changes = 0;
-  /** The sentence that somebody looks after. */
-  #watched: string | null = null;
   /** When a session was last told all that was said, since the answer. */
   #toldAtMs = 0;
-  #disclosureHeard = false;
-  #greetingHeard = false;
   #closed = false;
 
   constructor(parts: VoiceParts) {
     this.#parts = parts;
-    const { shelf, speeches, request, world, log, clock, events, choice } = parts;
+    const { shelf, speeches, request, world, log, clock, events, choice, playout } = parts;
     this.#turns = new TurnClock(clock);
     this.#timers = new Timers(clock);
+    this.#starvation = new StarvationWatch({
+      clock,
+      playout,
+      isOff: () => this.#may.isHeld || this.#may.isRestricted || this.#ai.isOver,
+      dryMax: () => (this.#ai.at === 'cascade' ? dryMaxOfCascade : dryMax),
+      starved: () => {
+        this.#note({ type: 'speech.ended' });
+        this.#note({ type: 'speech.due' });
+        this.#ai.fail({ kind: 'retryable', cause: 'the voice stopped in the middle of a sentence', cure: null });
+      },
+    });
     this.#studio = new ClipStudio({
       shelf,
       speeches,
@@ -154,7 +154,7 @@ export class Voice {
   say(what: FlowSpeech): void {
     const text = this.#parts.speeches[what];
     const clip = this.#studio.get(what);
-    this.#said.add(what);
+    this.#fixed.said(what);
     if (text === null) this.#countAsSaid(what);
     else if (clip) this.#play(what, clip);
     else if (!this.#playWhileMade(what, text)) this.#ask(what, text);
@@ -176,7 +176,7 @@ export class Voice {
   }
 
   setAutoAnswer(on: boolean): void {
-    this.#autoAnswer = on;
+    this.#may.autoAnswer = on;
     this.#ai.current?.setAutoAnswer(on);
     // Whoever is not to answer any more is not silent for want of a voice.
     if (!on) this.#nothingDue();
@@ -198,8 +198,7 @@ export class Voice {
    * @returns how many milliseconds of it were dropped before the lead heard them
    */
   hold(): number {
-    this.#held = true;
-    this.#holds += 1;
+    this.#may.hold();
     this.tools.newWords();
     this.#unfinished.forget();
     this.#isDue = false;
@@ -212,7 +211,7 @@ export class Voice {
 
   /** The person has stopped. An AI that was lost meanwhile is had again, and told what was said. */
   release(): void {
-    this.#held = false;
+    this.#may.release();
     this.#turns.started();
     this.#note({ type: 'operator.gave-back' });
   }
@@ -241,13 +240,13 @@ export class Voice {
   firstWords(isLost: boolean): string | null {
     const { speeches } = this.#parts;
     const unfinished = this.#unfinished;
-    if (!this.#disclosureHeard && speeches.disclosure !== null) return `${speeches.disclosure} ${speeches.greeting ?? ''}`.trim();
+    if (!this.#fixed.disclosureHeard && speeches.disclosure !== null) return `${speeches.disclosure} ${speeches.greeting ?? ''}`.trim();
     // Nobody can hear again what they were saying.
     if (this.leadIsTalking) return turnPhrasesFor(this.#parts.request.language).noMatch;
     const isCut = this.#parts.transcript.endsCut;
     const last = this.#parts.transcript.settled().findLast(({ speaker, text }) => speaker !== 'system' && text !== speeches['one-moment']);
     const isUnanswered = last?.speaker === 'lead';
-    if (!this.#greetingHeard && (isCut || !isUnanswered)) return speeches.greeting ?? '';
+    if (!this.#fixed.greetingHeard && (isCut || !isUnanswered)) return speeches.greeting ?? '';
     if (isCut || this.#isDue || isUnanswered || unfinished.isCut || unfinished.isAsked) return null;
     return isLost ? turnPhrasesFor(this.#parts.request.language).noMatch : '';
   }
@@ -259,15 +258,15 @@ export class Voice {
 
   /** What was said without a stream has reached the lead, who has answered it. @returns whether the disclosure was among it */
   firstWordsHeard(): boolean {
-    const isNew = !this.#disclosureHeard && this.#parts.speeches.disclosure !== null;
+    const isNew = !this.#fixed.disclosureHeard && this.#parts.speeches.disclosure !== null;
     this.#unfinished.takePrompt();
-    this.#disclosureHeard = true;
-    this.#greetingHeard = true;
+    this.#fixed.heard('disclosure');
+    this.#fixed.heard('greeting');
     return isNew;
   }
 
   get disclosureHeard(): boolean {
-    return this.#disclosureHeard || this.#parts.speeches.disclosure === null;
+    return this.#fixed.disclosureHeard || this.#parts.speeches.disclosure === null;
   }
 
   /** The AI can have the call, or can be had again. */
@@ -303,7 +302,7 @@ export class Voice {
   #cut(keepUninterruptible: boolean, silence: () => void): number {
     const { playout } = this.#parts;
     const cuts = playout.clear({ keepUninterruptible }).filter(({ cut }) => cut);
-    if (cuts.length > 0) this.#timers.cancel('starved');
+    if (cuts.length > 0) this.#starvation.cancel();
     // An end of speech that is on its way would have the service answer once more, behind the one that is stopped.
     silence();
     const session = this.#ai.current;
@@ -352,9 +351,9 @@ export class Voice {
   /** The line is dead: what was on its way to the ear did not arrive, and nothing more is said. Late words are still awaited. */
   lineEnded(): void {
     const { playout } = this.#parts;
-    this.#timers.cancel('starved');
+    this.#starvation.cancel();
     this.#creditLateConfirmation();
-    this.#restricted = true;
+    this.#may.isRestricted = true;
     this.#ai.lineEnded();
     this.#forgetExpected();
     this.setAutoAnswer(false);
@@ -366,12 +365,12 @@ export class Voice {
 
   /** From now on only fixed sentences are spoken, and an answer that the AI had begun is not; or all again. */
   restrict(on: boolean): void {
-    this.#restricted = on;
+    this.#may.isRestricted = on;
   }
 
   /** Whoever speaks now may cut off what is being said, if that is for them to cut off. */
   get mayBeCut(): boolean {
-    return !this.#held && (this.#autoAnswer || this.#isGreeting);
+    return !this.#may.isHeld && (this.#may.autoAnswer || this.#isGreeting);
   }
 
   /** The playout has sent the first frame of an utterance that the ear will begin to hear at this moment. */
@@ -395,8 +394,7 @@ export class Voice {
     if (what === undefined || what === 'one-moment') return;
     const text = this.#parts.speeches[what];
     if (isClip(utterance) && text) this.#ai.current?.noteSpoken(text);
-    if (what === 'disclosure') this.#disclosureHeard = true;
-    if (what === 'greeting') this.#greetingHeard = true;
+    this.#fixed.heard(what);
     this.#parts.events.fixedHeard(what);
   }
 
@@ -435,6 +433,7 @@ export class Voice {
     if (this.#closed) return;
     this.#closed = true;
     this.#timers.clear();
+    this.#starvation.cancel();
     this.#abort.abort();
     this.#ai.close();
   }
@@ -449,12 +448,11 @@ export class Voice {
 
   /** Once somebody listens, only what they have not heard yet is worth making. */
   #mayNeed(what: FixedSpeech): boolean {
-    return !this.#turns.anyAudio || ((what === 'disclosure' || what === 'greeting' || what === 'one-moment') && !this.#said.has(what));
+    return !this.#turns.anyAudio || ((what === 'disclosure' || what === 'greeting' || what === 'one-moment') && !this.#fixed.wasSaid(what));
   }
 
   #countAsSaid(what: FlowSpeech): void {
-    if (what === 'disclosure') this.#disclosureHeard = true;
-    if (what === 'greeting') this.#greetingHeard = true;
+    this.#fixed.heard(what);
     this.#parts.events.fixedHeard(what);
     this.#parts.events.fixedPlayed(what, false);
   }
@@ -507,17 +505,17 @@ export class Voice {
   #playWhileMade(what: FlowSpeech, text: string): boolean {
     const { playout, transcript } = this.#parts;
     let utterance: string | null = null;
-    const holds = this.#holds;
+    const { holds } = this.#may;
     const changes = this.#changes;
     return this.#studio.follow(what, {
       audio: (bytes) => {
-        if (holds !== this.#holds) return;
+        if (holds !== this.#may.holds) return;
         utterance ??= this.#beginClip(what, text, false);
         playout.push(utterance, bytes);
       },
       done: (spoken) => {
         if (utterance === null || this.#closed) return;
-        if (spoken === null && changes !== this.#changes && !this.#held) {
+        if (spoken === null && changes !== this.#changes && !this.#may.isHeld) {
           // Whoever was making it is gone: half a sentence is none.
           this.#drop();
           this.say(what);
@@ -530,9 +528,7 @@ export class Voice {
   }
 
   #beginClip(what: FixedSpeech, text: string, final: boolean): string {
-    this.#clips += 1;
-    const utterance = `clip-${this.#clips}`;
-    this.#fixed.set(utterance, what);
+    const utterance = this.#fixed.newClip(what);
     this.#begin(utterance);
     this.#parts.transcript.aiText(utterance, text, final, this.#nowMs());
     this.#parts.events.firstAudio();
@@ -550,7 +546,7 @@ export class Voice {
     }
     const what = this.#fixed.get(utterance);
     // An answer of its own may have been under way when the AI was told to say something else, or nothing.
-    if (this.#held || (what === undefined && (this.#restricted || expected !== null))) {
+    if (this.#may.isHeld || (what === undefined && (this.#may.isRestricted || expected !== null))) {
       this.#refused.add(utterance);
       this.#ai.current?.interrupt(this.#ownName(utterance) ?? utterance, 0);
       return false;
@@ -571,14 +567,14 @@ export class Voice {
       },
       ready: ({ model }) => {
         events.sessionReady(model);
-        if (this.#autoAnswer) this.#ai.current?.setAutoAnswer(true);
+        if (this.#may.autoAnswer) this.#ai.current?.setAutoAnswer(true);
         this.#tellReady();
         this.#makeClips();
       },
       audio: (utterance, bytes) => {
         if (!this.#begin(utterance)) return;
         this.#unfinished.inAir.add(utterance);
-        if (this.#watched !== utterance) this.#watch(utterance, 0);
+        this.#starvation.audioCame(utterance);
         this.#turns.audioCame();
         events.firstAudio();
         playout.push(utterance, bytes);
@@ -610,7 +606,7 @@ export class Voice {
         this.#note({ type: 'lead.started-speaking' });
         this.#openTurn = turn;
         // Before everything else: every millisecond of our voice is now one too many.
-        if (this.#autoAnswer || this.#isGreeting) this.#bargeIn();
+        if (this.#may.autoAnswer || this.#isGreeting) this.#bargeIn();
         transcript.leadStarted(turn, this.#turns.callMs(sessionAudioMs, this.#parts.sinceAnswerMs));
         this.#turns.started();
         events.leadStartedSpeaking();
@@ -680,7 +676,7 @@ export class Voice {
 
   #turnStopped(agoMs: number): void {
     this.#note({ type: 'lead.stopped-speaking' });
-    if (!this.#autoAnswer || this.#held || this.#restricted) return;
+    if (!this.#may.autoAnswer || this.#may.isHeld || this.#may.isRestricted) return;
     this.#isDue = true;
     this.#turnOverAtMs = this.#parts.clock.monotonicMs() - agoMs;
     // A voice that hears while it speaks decides by itself whether a sound wants an answer.
@@ -720,9 +716,9 @@ export class Voice {
       // What only bridged a gap is no part of the conversation.
       heard: transcript.settled().filter(({ text }) => text !== speeches['one-moment']),
       tools: this.tools.carried,
-      disclosureHeard: this.#disclosureHeard,
-      greetingHeard: this.#greetingHeard,
-      holder: this.#held ? 'operator' : 'ai',
+      disclosureHeard: this.#fixed.disclosureHeard,
+      greetingHeard: this.#fixed.greetingHeard,
+      holder: this.#may.isHeld ? 'operator' : 'ai',
     });
     return history.length === 0 ? request : { ...request, history };
   }
@@ -736,14 +732,14 @@ export class Voice {
     this.#answering = false;
     this.#utterances = null;
     this.#forgetExpected();
-    if (!this.#held) unfinished.owed ??= wasComing;
-    if (this.#asked && !this.#held) unfinished.ask(this.#asked.instructions);
+    if (!this.#may.isHeld) unfinished.owed ??= wasComing;
+    if (this.#asked && !this.#may.isHeld) unfinished.ask(this.#asked.instructions);
     this.#asked = null;
     if (unfinished.inAir.size > 0) {
       for (const utterance of unfinished.inAir) {
         const what = this.#fixed.get(utterance);
         if (what !== undefined && what !== 'one-moment') unfinished.owed = what;
-        else if (!this.#held) unfinished.isCut = true;
+        else if (!this.#may.isHeld) unfinished.isCut = true;
       }
       this.#drop();
     }
@@ -768,13 +764,13 @@ export class Voice {
 
   /** Everything that is on its way to the ear ends here, and nobody is told but the transcript. */
   #drop(): void {
-    this.#timers.cancel('starved');
+    this.#starvation.cancel();
     for (const cleared of this.#parts.playout.clear()) {
       if (!cleared.cut) continue;
       const { utterance } = cleared;
       this.#writeCut(cleared);
       const what = this.#fixed.get(utterance);
-      if (what !== undefined && what !== 'one-moment' && !this.#held) this.#unfinished.owed ??= what;
+      if (what !== undefined && what !== 'one-moment' && !this.#may.isHeld) this.#unfinished.owed ??= what;
       this.#fixed.delete(utterance);
     }
     this.#unfinished.inAir.clear();
@@ -789,7 +785,7 @@ export class Voice {
     if (meanwhile.length > 0) session.addContext(soFarText(meanwhile));
     if (!this.#turns.anyAudio) return;
     // Before it hears: whoever is to stay silent until later does not answer what it is about to hear.
-    if (this.#autoAnswer && !isRisen) session.setAutoAnswer(true);
+    if (this.#may.autoAnswer && !isRisen) session.setAutoAnswer(true);
     this.#turns.restart(again?.againMs ?? 0);
     if (again)
       unfinished.replay((frame) => {
@@ -803,7 +799,7 @@ export class Voice {
     const session = this.#ai.current;
     if (!session) return;
     for (const fact of unfinished.takeFacts()) session.addContext(fact);
-    if (this.#held) return;
+    if (this.#may.isHeld) return;
     const owed = unfinished.takeOwed();
     const prompt = unfinished.takePrompt();
     const isHeardAgain = unfinished.hasTurn;
@@ -811,18 +807,18 @@ export class Voice {
     unfinished.isCut = false;
     if (owed !== null) this.say(owed);
     else if (prompt) this.prompt(prompt.instructions);
-    else if (answerNow && owes && !isHeardAgain && this.#autoAnswer) session.answer(null);
+    else if (answerNow && owes && !isHeardAgain && this.#may.autoAnswer) session.answer(null);
     else if (!isHeardAgain) this.#note({ type: 'speech.off' });
   }
 
   #phrase(): void {
     const unfinished = this.#unfinished;
     // In the middle of a sentence that goes on, or when nobody waits for one, it would only be odd.
-    const isOwed = unfinished.isCut || unfinished.owed !== null || this.#isOpening;
+    const isOwed = unfinished.isCut || unfinished.owed !== null || this.#fixed.isOpening;
     const isWaited = isOwed || this.#isDue || this.#expected !== null;
     if (!isWaited || this.#parts.playout.speaking) return;
     const clip = this.#studio.get('one-moment');
-    if (clip && !this.#held && !this.#restricted) this.#play('one-moment', clip);
+    if (clip && !this.#may.isHeld && !this.#may.isRestricted) this.#play('one-moment', clip);
   }
 
   #hearSilence(): void {
@@ -834,11 +830,6 @@ export class Voice {
   #bargeIn(): void {
     this.clear(true);
     this.#owesClear = this.#parts.playout.speaking;
-  }
-
-  /** Nothing was said yet. */
-  get #isOpening(): boolean {
-    return this.#said.size === 0;
   }
 
   get #isGreeting(): boolean {
@@ -861,34 +852,11 @@ export class Voice {
 
   /** A confirmation may come when its time has run out; it counts all the same. */
   #creditLateConfirmation(): void {
-    for (const [utterance, what] of this.#fixed)
+    for (const [utterance, what] of this.#fixed.all())
       if (what === 'disclosure' && this.#parts.playout.position(utterance)?.confirmed) this.#parts.events.fixedPlayed(what, true);
-  }
-
-  /** A sentence that stops in the middle, and of which no more comes, ends whoever speaks it, where another can. @param dry how often found so */
-  #watch(utterance: string, dry: number): void {
-    this.#watched = utterance;
-    this.#timers.start('starved', lookMs, () => {
-      const { playout } = this.#parts;
-      const place = playout.position(utterance);
-      if (this.#held || this.#restricted || this.#ai.isOver || place === null || place.finished) return;
-      const isDry = playout.current === utterance && place.heardMs + lastFrameMs >= place.receivedMs;
-      const found = isDry ? dry + 1 : 0;
-      if (found < (this.#ai.at === 'cascade' ? dryMaxOfCascade : dryMax)) {
-        this.#watch(utterance, found);
-        return;
-      }
-      this.#note({ type: 'speech.ended' });
-      this.#note({ type: 'speech.due' });
-      this.#ai.fail({ kind: 'retryable', cause: 'the voice stopped in the middle of a sentence', cure: null });
-    });
   }
 
   #nowMs(): number {
     return this.#parts.sinceAnswerMs(this.#parts.clock.monotonicMs());
   }
-}
-
-function isClip(utterance: string): boolean {
-  return utterance.startsWith('clip-');
 }

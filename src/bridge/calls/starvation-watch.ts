@@ -1,0 +1,55 @@
+import type { Clock } from '#bridge/contract/clock.ts';
+import type { Playout } from '../media/playout.ts';
+import { Timers } from './timers.ts';
+
+/** How often somebody looks whether a sentence has stopped in the middle. */
+const lookMs = 250;
+/** Of an unfinished sentence a part of a frame may wait for the rest. */
+const lastFrameMs = 20;
+
+export interface StarvationWatchParts {
+  readonly clock: Clock;
+  readonly playout: Pick<Playout, 'position' | 'current'>;
+  /** Nobody is to look any more: what is said may stop in the middle. */
+  isOff(): boolean;
+  /** How often a sentence may be found dry, one look after the other, before its speaker is taken for dead. */
+  dryMax(): number;
+  /** The sentence has stopped in the middle, and no more of it comes. */
+  starved(): void;
+}
+
+/** Looks after the sentence that is being made: one that stops in the middle leaves the lead in silence. */
+export class StarvationWatch {
+  readonly #parts: StarvationWatchParts;
+  readonly #timers: Timers<'look'>;
+  #watched: string | null = null;
+
+  constructor(parts: StarvationWatchParts) {
+    this.#parts = parts;
+    this.#timers = new Timers(parts.clock);
+  }
+
+  /** On the audio path. */
+  audioCame(utterance: string): void {
+    if (this.#watched !== utterance) this.#look(utterance, 0);
+  }
+
+  /** What was on its way does not reach the ear any more. */
+  cancel(): void {
+    this.#timers.cancel('look');
+  }
+
+  /** @param dry how often found so */
+  #look(utterance: string, dry: number): void {
+    this.#watched = utterance;
+    this.#timers.start('look', lookMs, () => {
+      const { playout, isOff, dryMax, starved } = this.#parts;
+      const place = playout.position(utterance);
+      if (isOff() || place === null || place.finished) return;
+      const isDry = playout.current === utterance && place.heardMs + lastFrameMs >= place.receivedMs;
+      const found = isDry ? dry + 1 : 0;
+      if (found < dryMax()) this.#look(utterance, found);
+      else starved();
+    });
+  }
+}
