@@ -4,11 +4,13 @@ import type { LadderEvent } from '../domain/ladder-state.ts';
 import type { EngineHandlers, EngineSession, SessionRequest } from '../engines/engine.ts';
 import { turnPhrasesFor } from '../engines/turn-phrases.ts';
 import type { ClearedUtterance } from '../media/utterance.ts';
+import { AnswerDue } from './answer-due.ts';
 import type { Clip } from './clip-shelf.ts';
 import { ClipStudio } from './clip-studio.ts';
 import { FixedUtterances, isClip } from './fixed-utterances.ts';
 import { soFarText } from './hand-over.ts';
 import { holdPrefix } from './hold-player.ts';
+import { LeadTurns } from './lead-turns.ts';
 import { exactly, type FixedSpeech, type FlowSpeech } from './speech.ts';
 import { StarvationWatch } from './starvation-watch.ts';
 import { Timers } from './timers.ts';
@@ -46,7 +48,9 @@ export class Voice {
   readonly #parts: VoiceParts;
   readonly #ai: VoiceLadder;
   readonly #unfinished = new Unfinished();
-  readonly #turns: TurnClock;
+  readonly #turnClock: TurnClock;
+  readonly #due: AnswerDue;
+  readonly #leadTurns: LeadTurns;
   readonly #studio: ClipStudio;
   readonly #timers: Timers<'expected'>;
   readonly #starvation: StarvationWatch;
@@ -57,16 +61,7 @@ export class Voice {
   readonly #refused = new Set<string>();
   #expected: Expected | null = null;
   #toldReady = false;
-  /** What a turn is called in the transcript, when a later session heard the rest of it. */
-  readonly #turnNames = new Map<string, string>();
   #answering = false;
-  #openTurn: string | null = null;
-  /** The lead has said something that waits for an answer. */
-  #isDue = false;
-  /** What was asked for and has not begun to be said. */
-  #asked: { readonly instructions: string | null } | null = null;
-  /** When the lead's last turn was over, monotonic. */
-  #turnOverAtMs = 0;
   /** What the answer in the making has said so far, when it is one of the AI's own. */
   #utterances: string[] | null = null;
   #answers = 0;
@@ -83,7 +78,8 @@ export class Voice {
   constructor(parts: VoiceParts) {
     this.#parts = parts;
     const { shelf, speeches, request, world, log, clock, events, choice, playout } = parts;
-    this.#turns = new TurnClock(clock);
+    this.#turnClock = new TurnClock(clock);
+    this.#due = new AnswerDue({ clock, isLineOpen: () => parts.isLineOpen(), note: (event) => this.#note(event) });
     this.#timers = new Timers(clock);
     this.#starvation = new StarvationWatch({
       clock,
@@ -122,10 +118,22 @@ export class Voice {
         phrase: () => this.#phrase(),
         ringPerson: (because) => events.ringPerson(because),
         below: (step, isBridged) => {
-          this.#settleTurns();
+          this.#leadTurns.settle();
           events.below(step, isBridged);
         },
         changed: (change) => events.rungChanged(change),
+      },
+    });
+    this.#leadTurns = new LeadTurns({
+      ...parts,
+      ai: this.#ai,
+      turnClock: this.#turnClock,
+      unfinished: this.#unfinished,
+      due: this.#due,
+      tools: this.tools,
+      may: this.#may,
+      bargeIn: () => {
+        if (this.#may.autoAnswer || this.#isGreeting) this.#bargeIn();
       },
     });
   }
@@ -145,7 +153,7 @@ export class Voice {
 
   /** 20 ms of the callee, on the audio path. */
   hear(bytes: Uint8Array, base64: string): void {
-    this.#turns.heard(bytes.length);
+    this.#turnClock.heard(bytes.length);
     this.#unfinished.hear(bytes);
     this.#ai.current?.hear(bytes, base64);
   }
@@ -161,12 +169,12 @@ export class Voice {
   }
 
   prompt(instructions: string | null): void {
-    this.#wordDue();
+    this.#due.expectWord();
     if (!this.#ai.isReady) {
       this.#unfinished.ask(instructions);
       return;
     }
-    this.#asked = { instructions };
+    this.#due.asked(instructions);
     this.#ai.current?.answer(instructions);
   }
 
@@ -179,7 +187,7 @@ export class Voice {
     this.#may.autoAnswer = on;
     this.#ai.current?.setAutoAnswer(on);
     // Whoever is not to answer any more is not silent for want of a voice.
-    if (!on) this.#nothingDue();
+    if (!on) this.#due.nothing();
   }
 
   toolResult(id: string, result: string, thenAnswer: boolean): void {
@@ -201,8 +209,7 @@ export class Voice {
     this.#may.hold();
     this.tools.newWords();
     this.#unfinished.forget();
-    this.#isDue = false;
-    this.#asked = null;
+    this.#due.settle();
     this.#note({ type: 'operator.took-over' });
     const clearedMs = this.#cut(false, () => this.setAutoAnswer(false));
     this.#owesClear = false;
@@ -212,14 +219,14 @@ export class Voice {
   /** The person has stopped. An AI that was lost meanwhile is had again, and told what was said. */
   release(): void {
     this.#may.release();
-    this.#turns.started();
+    this.#turnClock.started();
     this.#note({ type: 'operator.gave-back' });
   }
 
   /** The lead has said a turn where no stream is. @returns whether a voice over a stream has the call from here on */
   climbs(): boolean {
     if (!this.#ai.climbs()) return false;
-    this.#isDue = true;
+    this.#due.climbs();
     return true;
   }
 
@@ -247,7 +254,7 @@ export class Voice {
     const last = this.#parts.transcript.settled().findLast(({ speaker, text }) => speaker !== 'system' && text !== speeches['one-moment']);
     const isUnanswered = last?.speaker === 'lead';
     if (!this.#fixed.greetingHeard && (isCut || !isUnanswered)) return speeches.greeting ?? '';
-    if (isCut || this.#isDue || isUnanswered || unfinished.isCut || unfinished.isAsked) return null;
+    if (isCut || this.#due.isDue || isUnanswered || unfinished.isCut || unfinished.isAsked) return null;
     return isLost ? turnPhrasesFor(this.#parts.request.language).noMatch : '';
   }
 
@@ -360,7 +367,7 @@ export class Voice {
     for (const cleared of playout.clear()) if (cleared.cut) this.#writeCut(cleared);
     if (this.#answering) this.#ai.current?.interrupt(null, 0);
     // Whoever hangs up right behind their last word leaves a turn without an end; these may be the words that matter most.
-    if (this.#openTurn !== null) this.#hearSilence();
+    if (this.#leadTurns.isOpen) this.#hearSilence();
   }
 
   /** From now on only fixed sentences are spoken, and an answer that the AI had begun is not; or all again. */
@@ -379,10 +386,9 @@ export class Voice {
     this.#parts.transcript.aiStarted(utterance, this.#parts.sinceAnswerMs(playAtMs));
     // What bridges a wait does not end it: the answer is still due, and its time is still counted.
     if (this.#fixed.get(utterance) === 'one-moment') return;
-    this.#isDue = false;
-    this.#asked = null;
+    this.#due.settle();
     this.#note({ type: 'speech.began' });
-    const latency = this.#turns.answered(playAtMs);
+    const latency = this.#turnClock.answered(playAtMs);
     // A fixed sentence answers nobody; it comes when its time has come.
     if (latency && !this.#fixed.has(utterance)) this.#parts.events.turn(latency);
   }
@@ -448,7 +454,9 @@ export class Voice {
 
   /** Once somebody listens, only what they have not heard yet is worth making. */
   #mayNeed(what: FixedSpeech): boolean {
-    return !this.#turns.anyAudio || ((what === 'disclosure' || what === 'greeting' || what === 'one-moment') && !this.#fixed.wasSaid(what));
+    return (
+      !this.#turnClock.anyAudio || ((what === 'disclosure' || what === 'greeting' || what === 'one-moment') && !this.#fixed.wasSaid(what))
+    );
   }
 
   #countAsSaid(what: FlowSpeech): void {
@@ -486,7 +494,7 @@ export class Voice {
       this.#unsaid(what, true);
     });
     // A goodbye has its own limit, and a tape is not told to wait a moment.
-    if (what === 'disclosure' || what === 'greeting') this.#wordDue();
+    if (what === 'disclosure' || what === 'greeting') this.#due.expectWord();
     session.answer(instructions);
   }
 
@@ -575,7 +583,7 @@ export class Voice {
         if (!this.#begin(utterance)) return;
         this.#unfinished.inAir.add(utterance);
         this.#starvation.audioCame(utterance);
-        this.#turns.audioCame();
+        this.#turnClock.audioCame();
         events.firstAudio();
         playout.push(utterance, bytes);
       },
@@ -594,39 +602,13 @@ export class Voice {
         events.thinking();
       },
       answered: ({ status, detail }) => this.#answerOver(status, detail),
-      speechStarted: (name, sessionAudioMs) => {
-        const turn = this.#unfinished.resumed(name);
-        if (turn !== name) this.#turnNames.set(name, turn);
-        this.#unfinished.turnBegan(turn, this.#turns.agoMs(sessionAudioMs));
-        // A new voice hears again what was said: the lead is silent by now, and waits.
-        if (turn !== name && this.#openTurn === null) return;
-        if (turn === name) this.tools.newWords();
-        this.#isDue = false;
-        this.#asked = null;
-        this.#note({ type: 'lead.started-speaking' });
-        this.#openTurn = turn;
-        // Before everything else: every millisecond of our voice is now one too many.
-        if (this.#may.autoAnswer || this.#isGreeting) this.#bargeIn();
-        transcript.leadStarted(turn, this.#turns.callMs(sessionAudioMs, this.#parts.sinceAnswerMs));
-        this.#turns.started();
-        events.leadStartedSpeaking();
-      },
-      speechStopped: (name, sessionAudioMs) => {
-        const turn = this.#turnNames.get(name) ?? name;
-        this.#openTurn = null;
+      speechStarted: (turn, sessionAudioMs) => this.#leadTurns.started(turn, sessionAudioMs),
+      speechStopped: (turn, sessionAudioMs) => {
         this.#owesClear = false;
-        transcript.leadStopped(turn, this.#turns.callMs(sessionAudioMs, this.#parts.sinceAnswerMs));
-        this.#turns.stopped(sessionAudioMs);
-        this.#turnStopped(this.#turns.agoMs(sessionAudioMs));
-        events.leadStoppedSpeaking();
+        this.#leadTurns.stopped(turn, sessionAudioMs);
       },
       turnCommitted: () => undefined,
-      turnText: (name, text, final) => {
-        const turn = this.#turnNames.get(name) ?? name;
-        if (final) this.#turnUnderstood(turn, text);
-        const words = transcript.leadText(turn, text, final, this.#nowMs());
-        if (final) events.leadSaid(turn, words);
-      },
+      turnText: (turn, text, final) => this.#leadTurns.text(turn, text, final),
       toolCalled: (call) => {
         this.#note({ type: 'tool.called' });
         const known = this.tools.called(call);
@@ -634,7 +616,7 @@ export class Voice {
         else this.toolResult(call.id, known, true);
       },
       nudged: (id) => events.nudged(id, this.#answers),
-      turnTimes: (times) => this.#turns.told(times),
+      turnTimes: (times) => this.#turnClock.told(times),
       usage: (lines) => events.usage(lines),
       expiresAt: () => undefined,
       failed: (failure) => {
@@ -674,40 +656,6 @@ export class Voice {
     return this.#ai.own(id);
   }
 
-  #turnStopped(agoMs: number): void {
-    this.#note({ type: 'lead.stopped-speaking' });
-    if (!this.#may.autoAnswer || this.#may.isHeld || this.#may.isRestricted) return;
-    this.#isDue = true;
-    this.#turnOverAtMs = this.#parts.clock.monotonicMs() - agoMs;
-    // A voice that hears while it speaks decides by itself whether a sound wants an answer.
-    if (this.#ai.at !== 'live') this.#wordDue(agoMs);
-  }
-
-  #turnUnderstood(turn: string, text: string): void {
-    this.#unfinished.turnUnderstood(turn);
-    const words = text.trim();
-    if (!this.#isDue) return;
-    // It was no word: nobody waits for an answer.
-    if (words === '') this.#nothingDue();
-    else if (this.#ai.at === 'live' && (words.split(/\s+/u).length > 2 || this.#hasAskedLead))
-      this.#wordDue(this.#parts.clock.monotonicMs() - this.#turnOverAtMs);
-  }
-
-  /** After a question a short word is an answer, not a nod. */
-  get #hasAskedLead(): boolean {
-    return this.#parts.transcript.lastAiWords?.text.trimEnd().endsWith('?') ?? false;
-  }
-
-  /** Without a stream nobody hears whether a word comes. @param agoMs since the lead's last one */
-  #wordDue(agoMs = 0): void {
-    if (this.#parts.isLineOpen()) this.#note({ type: 'speech.due', agoMs });
-  }
-
-  #nothingDue(): void {
-    this.#isDue = false;
-    this.#note({ type: 'speech.off' });
-  }
-
   /** What a session is opened with that comes into the call now. */
   #requestNow(): SessionRequest {
     const { request, transcript, speeches } = this.#parts;
@@ -733,8 +681,8 @@ export class Voice {
     this.#utterances = null;
     this.#forgetExpected();
     if (!this.#may.isHeld) unfinished.owed ??= wasComing;
-    if (this.#asked && !this.#may.isHeld) unfinished.ask(this.#asked.instructions);
-    this.#asked = null;
+    const asked = this.#due.takeAsked();
+    if (asked && !this.#may.isHeld) unfinished.ask(asked.instructions);
     if (unfinished.inAir.size > 0) {
       for (const utterance of unfinished.inAir) {
         const what = this.#fixed.get(utterance);
@@ -743,23 +691,7 @@ export class Voice {
       }
       this.#drop();
     }
-    if (this.#openTurn !== null && !unfinished.hasTurn) this.#endTurn(this.#openTurn);
-  }
-
-  /** Who comes hears nothing again: words that might still have changed are taken as they are, where the lead has stopped speaking. */
-  #settleTurns(): void {
-    const { transcript, events } = this.#parts;
-    for (const { turn, text } of transcript.unsettled) {
-      if (turn === this.#openTurn) continue;
-      this.#unfinished.turnUnderstood(turn);
-      events.leadSaid(turn, transcript.leadText(turn, text, true, this.#nowMs()));
-    }
-  }
-
-  #endTurn(turn: string): void {
-    this.#openTurn = null;
-    this.#parts.transcript.leadStopped(turn, this.#nowMs());
-    this.#parts.events.leadStoppedSpeaking();
+    this.#leadTurns.breakOff();
   }
 
   /** Everything that is on its way to the ear ends here, and nobody is told but the transcript. */
@@ -783,13 +715,13 @@ export class Voice {
     const again = isRisen ? null : unfinished.handOnTurn();
     const meanwhile = isRisen ? this.#parts.transcript.said(this.#toldAtMs) : [];
     if (meanwhile.length > 0) session.addContext(soFarText(meanwhile));
-    if (!this.#turns.anyAudio) return;
+    if (!this.#turnClock.anyAudio) return;
     // Before it hears: whoever is to stay silent until later does not answer what it is about to hear.
     if (this.#may.autoAnswer && !isRisen) session.setAutoAnswer(true);
-    this.#turns.restart(again?.againMs ?? 0);
+    this.#turnClock.restart(again?.againMs ?? 0);
     if (again)
       unfinished.replay((frame) => {
-        this.#turns.heard(frame.length);
+        this.#turnClock.heard(frame.length);
         session.hear(frame, Buffer.from(frame).toString('base64'));
       });
   }
@@ -803,7 +735,7 @@ export class Voice {
     const owed = unfinished.takeOwed();
     const prompt = unfinished.takePrompt();
     const isHeardAgain = unfinished.hasTurn;
-    const owes = unfinished.isCut || this.#isDue;
+    const owes = unfinished.isCut || this.#due.isDue;
     unfinished.isCut = false;
     if (owed !== null) this.say(owed);
     else if (prompt) this.prompt(prompt.instructions);
@@ -815,7 +747,7 @@ export class Voice {
     const unfinished = this.#unfinished;
     // In the middle of a sentence that goes on, or when nobody waits for one, it would only be odd.
     const isOwed = unfinished.isCut || unfinished.owed !== null || this.#fixed.isOpening;
-    const isWaited = isOwed || this.#isDue || this.#expected !== null;
+    const isWaited = isOwed || this.#due.isDue || this.#expected !== null;
     if (!isWaited || this.#parts.playout.speaking) return;
     const clip = this.#studio.get('one-moment');
     if (clip && !this.#may.isHeld && !this.#may.isRestricted) this.#play('one-moment', clip);
