@@ -4,16 +4,16 @@ import type { LadderEvent } from '../domain/ladder-state.ts';
 import type { EngineHandlers, EngineSession, SessionRequest } from '../engines/engine.ts';
 import { turnPhrasesFor } from '../engines/turn-phrases.ts';
 import type { ClearedUtterance } from '../media/utterance.ts';
+import { AiUtterances } from './ai-utterances.ts';
 import { AnswerDue } from './answer-due.ts';
-import type { Clip } from './clip-shelf.ts';
-import { ClipStudio } from './clip-studio.ts';
+import { ExpectedSpeech } from './expected-speech.ts';
+import { FixedSpeaker } from './fixed-speaker.ts';
 import { FixedUtterances, isClip } from './fixed-utterances.ts';
 import { soFarText } from './hand-over.ts';
 import { holdPrefix } from './hold-player.ts';
 import { LeadTurns } from './lead-turns.ts';
-import { exactly, type FixedSpeech, type FlowSpeech } from './speech.ts';
+import type { FlowSpeech } from './speech.ts';
 import { StarvationWatch } from './starvation-watch.ts';
-import { Timers } from './timers.ts';
 import { lateResult, ToolMemory } from './tool-memory.ts';
 import { TurnClock } from './turn-clock.ts';
 import { Unfinished } from './unfinished.ts';
@@ -21,8 +21,6 @@ import { VoiceLadder } from './voice-ladder.ts';
 import type { VoiceParts } from './voice-parts.ts';
 import { VoicePermission } from './voice-permission.ts';
 
-/** An AI that was asked for a fixed sentence and says nothing for so long leaves somebody in silence. */
-const expectMs = 5_000;
 /** The service ends a turn after this much silence when the agent does not say otherwise, and we add some for the rounding of its windows. */
 const turnSilenceMs = 2_000;
 /** How often a sentence may be found stopped in the middle before its speaker is taken for dead. */
@@ -32,14 +30,6 @@ const dryMaxOfCascade = 6;
 const turnSilenceMarginMs = 300;
 const silentFrame = new Uint8Array(160).fill(0xff);
 const silentText = Buffer.from(silentFrame).toString('base64');
-
-/** A fixed sentence that the AI was asked to say itself. */
-interface Expected {
-  readonly what: FlowSpeech;
-  readonly instructions: string;
-  /** The answer that is being made is the one that we asked for. */
-  coming: boolean;
-}
 
 /**
  * The AI's side of one call: an engine session, the sentences rendered before, and what becomes of both when somebody speaks over them.
@@ -51,36 +41,27 @@ export class Voice {
   readonly #turnClock: TurnClock;
   readonly #due: AnswerDue;
   readonly #leadTurns: LeadTurns;
-  readonly #studio: ClipStudio;
-  readonly #timers: Timers<'expected'>;
+  readonly #expected: ExpectedSpeech;
+  readonly #utterances: AiUtterances;
+  readonly #speaker: FixedSpeaker;
   readonly #starvation: StarvationWatch;
   readonly #may = new VoicePermission();
-  readonly #abort = new AbortController();
   readonly #fixed = new FixedUtterances();
-  readonly #known = new Set<string>();
-  readonly #refused = new Set<string>();
-  #expected: Expected | null = null;
   #toldReady = false;
-  #answering = false;
-  /** What the answer in the making has said so far, when it is one of the AI's own. */
-  #utterances: string[] | null = null;
-  #answers = 0;
   /** The lead speaks over something that may be cut, behind something that must be heard. */
   #owesClear = false;
   /** What was done for the AI on this call, whoever spoke. */
   readonly tools = new ToolMemory();
-  /** How often another voice took over. */
-  #changes = 0;
   /** When a session was last told all that was said, since the answer. */
   #toldAtMs = 0;
   #closed = false;
 
   constructor(parts: VoiceParts) {
     this.#parts = parts;
-    const { shelf, speeches, request, world, log, clock, events, choice, playout } = parts;
+    const { log, clock, events, choice, playout } = parts;
     this.#turnClock = new TurnClock(clock);
     this.#due = new AnswerDue({ clock, isLineOpen: () => parts.isLineOpen(), note: (event) => this.#note(event) });
-    this.#timers = new Timers(clock);
+    this.#expected = new ExpectedSpeech(clock);
     this.#starvation = new StarvationWatch({
       clock,
       playout,
@@ -90,17 +71,6 @@ export class Voice {
         this.#note({ type: 'speech.ended' });
         this.#note({ type: 'speech.due' });
         this.#ai.fail({ kind: 'retryable', cause: 'the voice stopped in the middle of a sentence', cure: null });
-      },
-    });
-    this.#studio = new ClipStudio({
-      shelf,
-      speeches,
-      log,
-      keysOf: (text) => {
-        const own = shelf.key(text, request.voice, request.model, world);
-        const rung = this.#ai.at ?? 'realtime';
-        // Each engine has a voice of its own; a sentence in another one's is better than none.
-        return rung === 'realtime' ? [own] : [shelf.key(text, request.voice, `${rung}:${request.model ?? ''}`, world), own];
       },
     });
     this.#ai = new VoiceLadder({
@@ -123,6 +93,26 @@ export class Voice {
         },
         changed: (change) => events.rungChanged(change),
       },
+    });
+    this.#utterances = new AiUtterances({
+      playout,
+      events,
+      ai: this.#ai,
+      fixed: this.#fixed,
+      expected: this.#expected,
+      may: this.#may,
+    });
+    this.#speaker = new FixedSpeaker({
+      ...parts,
+      ai: this.#ai,
+      utterances: this.#utterances,
+      fixed: this.#fixed,
+      expected: this.#expected,
+      due: this.#due,
+      unfinished: this.#unfinished,
+      may: this.#may,
+      isHeard: () => this.#turnClock.anyAudio,
+      drop: () => this.#drop(),
     });
     this.#leadTurns = new LeadTurns({
       ...parts,
@@ -160,12 +150,7 @@ export class Voice {
 
   /** Say a fixed sentence: from its clip, from one that is being made, or by the session itself. What is null counts as said. */
   say(what: FlowSpeech): void {
-    const text = this.#parts.speeches[what];
-    const clip = this.#studio.get(what);
-    this.#fixed.said(what);
-    if (text === null) this.#countAsSaid(what);
-    else if (clip) this.#play(what, clip);
-    else if (!this.#playWhileMade(what, text)) this.#ask(what, text);
+    this.#speaker.say(what);
   }
 
   prompt(instructions: string | null): void {
@@ -288,7 +273,7 @@ export class Voice {
     if (session.nudge) session.nudge(id, text);
     else {
       session.addContext(text);
-      this.#parts.events.nudged(id, this.#answers);
+      this.#parts.events.nudged(id, this.#utterances.answers);
     }
     return true;
   }
@@ -316,16 +301,16 @@ export class Voice {
     let stopped = false;
     // The service first: it goes on talking until it is told, and the disk may take its time.
     for (const { utterance, heardMs } of cuts) {
-      if (isClip(utterance) || !this.#known.has(utterance)) continue;
+      if (isClip(utterance) || !this.#utterances.knows(utterance)) continue;
       const own = this.#ownName(utterance);
       if (own === null) continue;
       stopped = true;
       session?.interrupt(own, heardMs);
     }
-    if (this.#expected && (!keepUninterruptible || this.#expected.what === 'greeting')) {
-      this.#forgetExpected();
+    if (this.#expected.what !== null && (!keepUninterruptible || this.#expected.what === 'greeting')) {
+      this.#expected.forget();
       if (!stopped) session?.interrupt(null, 0);
-    } else if (!keepUninterruptible && !stopped && this.#answering) session?.interrupt(null, 0);
+    } else if (!keepUninterruptible && !stopped && this.#utterances.answering) session?.interrupt(null, 0);
     for (const cut of cuts) {
       const { utterance } = cut;
       const heard = this.#writeCut(cut);
@@ -362,10 +347,10 @@ export class Voice {
     this.#creditLateConfirmation();
     this.#may.isRestricted = true;
     this.#ai.lineEnded();
-    this.#forgetExpected();
+    this.#expected.forget();
     this.setAutoAnswer(false);
     for (const cleared of playout.clear()) if (cleared.cut) this.#writeCut(cleared);
-    if (this.#answering) this.#ai.current?.interrupt(null, 0);
+    if (this.#utterances.answering) this.#ai.current?.interrupt(null, 0);
     // Whoever hangs up right behind their last word leaves a turn without an end; these may be the words that matter most.
     if (this.#leadTurns.isOpen) this.#hearSilence();
   }
@@ -414,16 +399,16 @@ export class Voice {
   /** The playout has nothing left. */
   idle(): void {
     this.#note({ type: 'speech.ended' });
-    if (!this.#answering && this.#expected === null) this.#parts.events.fellSilent();
+    if (!this.#utterances.answering && this.#expected.what === null) this.#parts.events.fellSilent();
   }
 
   /** An answer is being made, or was asked for. */
   get composing(): boolean {
-    return this.#answering || this.#expected !== null;
+    return this.#utterances.answering || this.#expected.what !== null;
   }
 
   get busy(): boolean {
-    return this.#answering || this.#expected !== null || this.#parts.playout.speaking;
+    return this.#utterances.answering || this.#expected.what !== null || this.#parts.playout.speaking;
   }
 
   /** Who has, or will have, the next word; null when nobody is left. */
@@ -438,132 +423,18 @@ export class Voice {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#timers.clear();
+    this.#expected.close();
     this.#starvation.cancel();
-    this.#abort.abort();
+    this.#speaker.close();
     this.#ai.close();
   }
 
   #tellReady(): void {
     if (this.#toldReady || this.#closed || this.#ai.isOver) return;
     const first: FlowSpeech = this.#parts.speeches.disclosure === null ? 'greeting' : 'disclosure';
-    if (!this.#ai.isOpen && !this.#studio.get(first)) return;
+    if (!this.#ai.isOpen && !this.#speaker.hasClip(first)) return;
     this.#toldReady = true;
     this.#parts.events.ready();
-  }
-
-  /** Once somebody listens, only what they have not heard yet is worth making. */
-  #mayNeed(what: FixedSpeech): boolean {
-    return (
-      !this.#turnClock.anyAudio || ((what === 'disclosure' || what === 'greeting' || what === 'one-moment') && !this.#fixed.wasSaid(what))
-    );
-  }
-
-  #countAsSaid(what: FlowSpeech): void {
-    this.#fixed.heard(what);
-    this.#parts.events.fixedHeard(what);
-    this.#parts.events.fixedPlayed(what, false);
-  }
-
-  /**
-   * It was not said. Without a disclosure there is no call, and a message that nobody spoke was not left.
-   * @param isSilent nothing came at all
-   */
-  #unsaid(what: FlowSpeech, isSilent = false): void {
-    this.#unfinished.owed = what;
-    if (what === 'disclosure' || what === 'voicemail' || (isSilent && what === 'greeting'))
-      this.#ai.fail({ kind: 'retryable', cause: 'the AI did not say what it was asked to say', cure: null });
-    else this.#countAsSaid(what);
-  }
-
-  #ask(what: FlowSpeech, text: string): void {
-    const session = this.#ai.isOpen ? this.#ai.current : null;
-    if (!session && !this.#ai.isOver) {
-      // Another voice is on its way; it is the first thing that it says.
-      this.#unfinished.owed = what;
-      return;
-    }
-    if (!session) {
-      this.#unsaid(what);
-      return;
-    }
-    const instructions = exactly(text);
-    this.#expected = { what, instructions, coming: false };
-    this.#timers.start('expected', expectMs, () => {
-      this.#expected = null;
-      this.#unsaid(what, true);
-    });
-    // A goodbye has its own limit, and a tape is not told to wait a moment.
-    if (what === 'disclosure' || what === 'greeting') this.#due.expectWord();
-    session.answer(instructions);
-  }
-
-  #forgetExpected(): void {
-    this.#expected = null;
-    this.#timers.cancel('expected');
-  }
-
-  #play(what: FixedSpeech, clip: Clip): void {
-    const utterance = this.#beginClip(what, clip.text, true);
-    this.#parts.playout.push(utterance, clip.audio);
-    this.#parts.playout.finish(utterance);
-  }
-
-  /** Half a clip is enough to begin with: it is made faster than it is spoken. @returns false when there is not even that */
-  #playWhileMade(what: FlowSpeech, text: string): boolean {
-    const { playout, transcript } = this.#parts;
-    let utterance: string | null = null;
-    const { holds } = this.#may;
-    const changes = this.#changes;
-    return this.#studio.follow(what, {
-      audio: (bytes) => {
-        if (holds !== this.#may.holds) return;
-        utterance ??= this.#beginClip(what, text, false);
-        playout.push(utterance, bytes);
-      },
-      done: (spoken) => {
-        if (utterance === null || this.#closed) return;
-        if (spoken === null && changes !== this.#changes && !this.#may.isHeld) {
-          // Whoever was making it is gone: half a sentence is none.
-          this.#drop();
-          this.say(what);
-          return;
-        }
-        transcript.aiText(utterance, spoken ?? text, true, this.#nowMs());
-        playout.finish(utterance);
-      },
-    });
-  }
-
-  #beginClip(what: FixedSpeech, text: string, final: boolean): string {
-    const utterance = this.#fixed.newClip(what);
-    this.#begin(utterance);
-    this.#parts.transcript.aiText(utterance, text, final, this.#nowMs());
-    this.#parts.events.firstAudio();
-    return utterance;
-  }
-
-  /** @returns false when this utterance is not to be spoken */
-  #begin(utterance: string): boolean {
-    if (this.#known.has(utterance)) return !this.#refused.has(utterance);
-    this.#known.add(utterance);
-    const expected = this.#expected;
-    if (expected?.coming) {
-      this.#fixed.set(utterance, expected.what);
-      this.#forgetExpected();
-    }
-    const what = this.#fixed.get(utterance);
-    // An answer of its own may have been under way when the AI was told to say something else, or nothing.
-    if (this.#may.isHeld || (what === undefined && (this.#may.isRestricted || expected !== null))) {
-      this.#refused.add(utterance);
-      this.#ai.current?.interrupt(this.#ownName(utterance) ?? utterance, 0);
-      return false;
-    }
-    if (what === undefined) this.#utterances?.push(utterance);
-    const isPhrase = what === 'one-moment';
-    // An answer whose words are known and whose sound does not come has a place already, and would keep the phrase waiting.
-    this.#parts.playout.begin(utterance, { interruptible: what === undefined || what === 'greeting' || isPhrase, ahead: isPhrase });
-    return true;
   }
 
   #handlers(): EngineHandlers {
@@ -577,10 +448,10 @@ export class Voice {
         events.sessionReady(model);
         if (this.#may.autoAnswer) this.#ai.current?.setAutoAnswer(true);
         this.#tellReady();
-        this.#makeClips();
+        this.#speaker.makeClips(() => this.#tellReady());
       },
       audio: (utterance, bytes) => {
-        if (!this.#begin(utterance)) return;
+        if (!this.#utterances.begin(utterance)) return;
         this.#unfinished.inAir.add(utterance);
         this.#starvation.audioCame(utterance);
         this.#turnClock.audioCame();
@@ -588,17 +459,14 @@ export class Voice {
         playout.push(utterance, bytes);
       },
       utteranceText: (utterance, text, final) => {
-        if (this.#begin(utterance)) transcript.aiText(utterance, text, final, this.#nowMs());
+        if (this.#utterances.begin(utterance)) transcript.aiText(utterance, text, final, this.#nowMs());
       },
       audioDone: (utterance) => {
         this.#unfinished.inAir.delete(utterance);
         playout.finish(utterance);
       },
       answering: ({ instructions }) => {
-        this.#answering = true;
-        this.#answers += 1;
-        this.#utterances = instructions?.includes('<<<') ? null : [];
-        if (this.#expected) this.#expected.coming = instructions === this.#expected.instructions;
+        this.#utterances.answerBegan(instructions);
         events.thinking();
       },
       answered: ({ status, detail }) => this.#answerOver(status, detail),
@@ -615,14 +483,12 @@ export class Voice {
         if (known === null) events.toolCalled(call);
         else this.toolResult(call.id, known, true);
       },
-      nudged: (id) => events.nudged(id, this.#answers),
+      nudged: (id) => events.nudged(id, this.#utterances.answers),
       turnTimes: (times) => this.#turnClock.told(times),
       usage: (lines) => events.usage(lines),
       expiresAt: () => undefined,
       failed: (failure) => {
-        this.#answering = false;
-        this.#utterances = null;
-        this.#forgetExpected();
+        this.#utterances.lost();
         events.failed(failure);
       },
       trouble: (detail) => log.warn({ detail }, 'trouble with the AI session'),
@@ -630,21 +496,10 @@ export class Voice {
   }
 
   #answerOver(status: 'completed' | 'cancelled' | 'incomplete' | 'failed', detail: string | null): void {
-    this.#answering = false;
-    if (status === 'completed' && this.#utterances && this.#utterances.length > 0)
-      this.#parts.events.answeredWith(this.#utterances, this.#answers);
-    this.#utterances = null;
+    this.#utterances.answerOver(status === 'completed');
     if (status === 'failed') this.#parts.log.warn({ detail }, 'an answer of the AI failed');
-    const expected = this.#expected;
-    if (expected?.coming) {
-      expected.coming = false;
-      // One that failed is tried again by the engine; the time limit counts on.
-      if (status === 'completed' || status === 'incomplete') {
-        this.#forgetExpected();
-        this.#unsaid(expected.what);
-      }
-    }
-    if (this.#expected === null && !this.#parts.playout.speaking) this.#parts.events.fellSilent();
+    this.#speaker.answered(status === 'completed' || status === 'incomplete');
+    if (this.#expected.what === null && !this.#parts.playout.speaking) this.#parts.events.fellSilent();
   }
 
   #note(event: LadderEvent): void {
@@ -674,12 +529,10 @@ export class Voice {
   /** The one that spoke is gone. What it had said to its end is heard; what it had begun is cut off here, and owed. */
   #left(): void {
     const unfinished = this.#unfinished;
-    const wasComing = this.#expected?.what ?? null;
-    this.#changes += 1;
+    const wasComing = this.#expected.what;
+    this.#speaker.voiceChanged();
     this.tools.voiceChanged();
-    this.#answering = false;
-    this.#utterances = null;
-    this.#forgetExpected();
+    this.#utterances.lost();
     if (!this.#may.isHeld) unfinished.owed ??= wasComing;
     const asked = this.#due.takeAsked();
     if (asked && !this.#may.isHeld) unfinished.ask(asked.instructions);
@@ -747,10 +600,9 @@ export class Voice {
     const unfinished = this.#unfinished;
     // In the middle of a sentence that goes on, or when nobody waits for one, it would only be odd.
     const isOwed = unfinished.isCut || unfinished.owed !== null || this.#fixed.isOpening;
-    const isWaited = isOwed || this.#due.isDue || this.#expected !== null;
+    const isWaited = isOwed || this.#due.isDue || this.#expected.what !== null;
     if (!isWaited || this.#parts.playout.speaking) return;
-    const clip = this.#studio.get('one-moment');
-    if (clip && !this.#may.isHeld && !this.#may.isRestricted) this.#play('one-moment', clip);
+    this.#speaker.bridge();
   }
 
   #hearSilence(): void {
@@ -766,20 +618,7 @@ export class Voice {
 
   get #isGreeting(): boolean {
     const { current } = this.#parts.playout;
-    return this.#expected?.what === 'greeting' || (current !== null && this.#fixed.get(current) === 'greeting');
-  }
-
-  #makeClips(): void {
-    const session = this.#ai.current;
-    if (!session) return;
-    this.#studio
-      .make(
-        session,
-        this.#abort.signal,
-        (what) => this.#mayNeed(what),
-        () => this.#tellReady(),
-      )
-      .catch((error: unknown) => this.#parts.events.broke(error));
+    return this.#expected.what === 'greeting' || (current !== null && this.#fixed.get(current) === 'greeting');
   }
 
   /** A confirmation may come when its time has run out; it counts all the same. */
