@@ -3,7 +3,6 @@ import type { Step } from '../domain/ladder-plan.ts';
 import type { LadderEvent } from '../domain/ladder-state.ts';
 import type { EngineHandlers, EngineSession, SessionRequest } from '../engines/engine.ts';
 import { turnPhrasesFor } from '../engines/turn-phrases.ts';
-import type { ClearedUtterance } from '../media/utterance.ts';
 import { AiUtterances } from './ai-utterances.ts';
 import { AnswerDue } from './answer-due.ts';
 import { ExpectedSpeech } from './expected-speech.ts';
@@ -13,6 +12,7 @@ import { soFarText } from './hand-over.ts';
 import { holdPrefix } from './hold-player.ts';
 import { LeadTurns } from './lead-turns.ts';
 import type { FlowSpeech } from './speech.ts';
+import { SpeechCut } from './speech-cut.ts';
 import { StarvationWatch } from './starvation-watch.ts';
 import { lateResult, ToolMemory } from './tool-memory.ts';
 import { TurnClock } from './turn-clock.ts';
@@ -45,11 +45,10 @@ export class Voice {
   readonly #utterances: AiUtterances;
   readonly #speaker: FixedSpeaker;
   readonly #starvation: StarvationWatch;
+  readonly #cut: SpeechCut;
   readonly #may = new VoicePermission();
   readonly #fixed = new FixedUtterances();
   #toldReady = false;
-  /** The lead speaks over something that may be cut, behind something that must be heard. */
-  #owesClear = false;
   /** What was done for the AI on this call, whoever spoke. */
   readonly tools = new ToolMemory();
   /** When a session was last told all that was said, since the answer. */
@@ -102,6 +101,16 @@ export class Voice {
       expected: this.#expected,
       may: this.#may,
     });
+    this.#cut = new SpeechCut({
+      ...parts,
+      ai: this.#ai,
+      utterances: this.#utterances,
+      fixed: this.#fixed,
+      expected: this.#expected,
+      unfinished: this.#unfinished,
+      starvation: this.#starvation,
+      may: this.#may,
+    });
     this.#speaker = new FixedSpeaker({
       ...parts,
       ai: this.#ai,
@@ -112,7 +121,7 @@ export class Voice {
       unfinished: this.#unfinished,
       may: this.#may,
       isHeard: () => this.#turnClock.anyAudio,
-      drop: () => this.#drop(),
+      drop: () => this.#cut.drop(),
     });
     this.#leadTurns = new LeadTurns({
       ...parts,
@@ -122,9 +131,7 @@ export class Voice {
       due: this.#due,
       tools: this.tools,
       may: this.#may,
-      bargeIn: () => {
-        if (this.#may.autoAnswer || this.#isGreeting) this.#bargeIn();
-      },
+      bargeIn: () => this.#cut.bargeIn(),
     });
   }
 
@@ -196,8 +203,8 @@ export class Voice {
     this.#unfinished.forget();
     this.#due.settle();
     this.#note({ type: 'operator.took-over' });
-    const clearedMs = this.#cut(false, () => this.setAutoAnswer(false));
-    this.#owesClear = false;
+    const clearedMs = this.#cut.clear(false, () => this.setAutoAnswer(false));
+    this.#cut.owesNothing();
     return clearedMs;
   }
 
@@ -284,55 +291,7 @@ export class Voice {
 
   /** Drop all that was not heard yet and stop the answer in progress. @param keepUninterruptible leave a sentence alone that must be heard */
   clear(keepUninterruptible: boolean): void {
-    this.#cut(keepUninterruptible, () => {});
-  }
-
-  /**
-   * @param silence is done when nothing is heard any more, and before the service is told to stop
-   * @returns milliseconds of what was there and is not heard
-   */
-  #cut(keepUninterruptible: boolean, silence: () => void): number {
-    const { playout } = this.#parts;
-    const cuts = playout.clear({ keepUninterruptible }).filter(({ cut }) => cut);
-    if (cuts.length > 0) this.#starvation.cancel();
-    // An end of speech that is on its way would have the service answer once more, behind the one that is stopped.
-    silence();
-    const session = this.#ai.current;
-    let stopped = false;
-    // The service first: it goes on talking until it is told, and the disk may take its time.
-    for (const { utterance, heardMs } of cuts) {
-      if (isClip(utterance) || !this.#utterances.knows(utterance)) continue;
-      const own = this.#ownName(utterance);
-      if (own === null) continue;
-      stopped = true;
-      session?.interrupt(own, heardMs);
-    }
-    if (this.#expected.what !== null && (!keepUninterruptible || this.#expected.what === 'greeting')) {
-      this.#expected.forget();
-      if (!stopped) session?.interrupt(null, 0);
-    } else if (!keepUninterruptible && !stopped && this.#utterances.answering) session?.interrupt(null, 0);
-    for (const cut of cuts) {
-      const { utterance } = cut;
-      const heard = this.#writeCut(cut);
-      if (isClip(utterance) && heard.length > 0) session?.noteSpoken(heard);
-      this.#fixed.delete(utterance);
-      this.#unfinished.inAir.delete(utterance);
-    }
-    if (cuts.length > 0) this.#note({ type: 'speech.ended' });
-    return Math.round(cuts.reduce((sum, { heardMs, receivedMs }) => sum + Math.max(0, receivedMs - heardMs), 0));
-  }
-
-  /** The transcript has it only as far as it was heard. @returns these words */
-  #writeCut({ utterance, heardMs, receivedMs }: ClearedUtterance): string {
-    const { playout, transcript } = this.#parts;
-    const complete = playout.position(utterance)?.finished ?? true;
-    return transcript.aiCut(utterance, { heardMs, receivedMs, complete, words: this.#heardWords(utterance, heardMs) });
-  }
-
-  /** Without a guess; null when nobody can tell. */
-  #heardWords(utterance: string, heardMs: number): string | null {
-    const own = isClip(utterance) ? null : this.#ownName(utterance);
-    return own === null ? null : (this.#ai.current?.heardWords?.(own, heardMs) ?? null);
+    this.#cut.clear(keepUninterruptible);
   }
 
   /** The stream broke off, and may come back: a silence until then is nobody's. */
@@ -342,15 +301,13 @@ export class Voice {
 
   /** The line is dead: what was on its way to the ear did not arrive, and nothing more is said. Late words are still awaited. */
   lineEnded(): void {
-    const { playout } = this.#parts;
     this.#starvation.cancel();
     this.#creditLateConfirmation();
     this.#may.isRestricted = true;
     this.#ai.lineEnded();
     this.#expected.forget();
     this.setAutoAnswer(false);
-    for (const cleared of playout.clear()) if (cleared.cut) this.#writeCut(cleared);
-    if (this.#utterances.answering) this.#ai.current?.interrupt(null, 0);
+    this.#cut.lineEnded();
     // Whoever hangs up right behind their last word leaves a turn without an end; these may be the words that matter most.
     if (this.#leadTurns.isOpen) this.#hearSilence();
   }
@@ -362,7 +319,7 @@ export class Voice {
 
   /** Whoever speaks now may cut off what is being said, if that is for them to cut off. */
   get mayBeCut(): boolean {
-    return !this.#may.isHeld && (this.#may.autoAnswer || this.#isGreeting);
+    return !this.#may.isHeld && this.#cut.isAllowed;
   }
 
   /** The playout has sent the first frame of an utterance that the ear will begin to hear at this moment. */
@@ -393,7 +350,7 @@ export class Voice {
   played(utterance: string, confirmed: boolean): void {
     const what = this.#fixed.get(utterance);
     if (what && what !== 'one-moment') this.#parts.events.fixedPlayed(what, confirmed);
-    if (this.#owesClear) this.#bargeIn();
+    this.#cut.played();
   }
 
   /** The playout has nothing left. */
@@ -472,7 +429,7 @@ export class Voice {
       answered: ({ status, detail }) => this.#answerOver(status, detail),
       speechStarted: (turn, sessionAudioMs) => this.#leadTurns.started(turn, sessionAudioMs),
       speechStopped: (turn, sessionAudioMs) => {
-        this.#owesClear = false;
+        this.#cut.owesNothing();
         this.#leadTurns.stopped(turn, sessionAudioMs);
       },
       turnCommitted: () => undefined,
@@ -542,25 +499,9 @@ export class Voice {
         if (what !== undefined && what !== 'one-moment') unfinished.owed = what;
         else if (!this.#may.isHeld) unfinished.isCut = true;
       }
-      this.#drop();
+      this.#cut.drop();
     }
     this.#leadTurns.breakOff();
-  }
-
-  /** Everything that is on its way to the ear ends here, and nobody is told but the transcript. */
-  #drop(): void {
-    this.#starvation.cancel();
-    for (const cleared of this.#parts.playout.clear()) {
-      if (!cleared.cut) continue;
-      const { utterance } = cleared;
-      this.#writeCut(cleared);
-      const what = this.#fixed.get(utterance);
-      if (what !== undefined && what !== 'one-moment' && !this.#may.isHeld) this.#unfinished.owed ??= what;
-      this.#fixed.delete(utterance);
-    }
-    this.#unfinished.inAir.clear();
-    this.#owesClear = false;
-    this.#note({ type: 'speech.ended' });
   }
 
   #opened(session: EngineSession, isRisen: boolean): void {
@@ -609,16 +550,6 @@ export class Voice {
     const { turnDetection } = this.#parts.request;
     const silenceMs = turnDetection?.type === 'server_vad' ? turnDetection.silenceMs : turnSilenceMs;
     for (let ms = 0; ms < silenceMs + turnSilenceMarginMs; ms += 20) this.hear(silentFrame, silentText);
-  }
-
-  #bargeIn(): void {
-    this.clear(true);
-    this.#owesClear = this.#parts.playout.speaking;
-  }
-
-  get #isGreeting(): boolean {
-    const { current } = this.#parts.playout;
-    return this.#expected.what === 'greeting' || (current !== null && this.#fixed.get(current) === 'greeting');
   }
 
   /** A confirmation may come when its time has run out; it counts all the same. */
