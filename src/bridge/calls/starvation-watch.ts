@@ -1,9 +1,13 @@
 import type { Clock } from '#bridge/contract/clock.ts';
+import type { Step } from '../domain/ladder-plan.ts';
 import type { Playout } from '../media/playout.ts';
 import { Timers } from './timers.ts';
 
-/** How often somebody looks whether a sentence has stopped in the middle. */
+/** How often somebody looks whether a sentence has stopped in the middle, and how often it may be found so before its speaker is taken for dead. */
 const lookMs = 250;
+const dryMax = 4;
+/** The cascade exchanges a voice of its own that stops, and has the time for it. */
+const dryMaxOfCascade = 6;
 /** Of an unfinished sentence a part of a frame may wait for the rest. */
 const lastFrameMs = 20;
 
@@ -12,8 +16,8 @@ export interface StarvationWatchParts {
   readonly playout: Pick<Playout, 'position' | 'current'>;
   /** Nobody is to look any more: what is said may stop in the middle. */
   isOff(): boolean;
-  /** How often a sentence may be found dry, one look after the other, before its speaker is taken for dead. */
-  dryMax(): number;
+  /** Who speaks. */
+  rung(): Step | null;
   /** The sentence has stopped in the middle, and no more of it comes. */
   starved(): void;
 }
@@ -43,12 +47,12 @@ export class StarvationWatch {
   #look(utterance: string, dry: number): void {
     this.#watched = utterance;
     this.#timers.start('look', lookMs, () => {
-      const { playout, isOff, dryMax, starved } = this.#parts;
+      const { playout, isOff, rung, starved } = this.#parts;
       const place = playout.position(utterance);
       if (isOff() || place === null || place.finished) return;
       const isDry = playout.current === utterance && place.heardMs + lastFrameMs >= place.receivedMs;
       const found = isDry ? dry + 1 : 0;
-      if (found < dryMax()) this.#look(utterance, found);
+      if (found < (rung() === 'cascade' ? dryMaxOfCascade : dryMax)) this.#look(utterance, found);
       else starved();
     });
   }

@@ -1,14 +1,13 @@
-import { carriedLines } from '../domain/carried.ts';
 import type { Step } from '../domain/ladder-plan.ts';
 import type { LadderEvent } from '../domain/ladder-state.ts';
-import type { EngineHandlers, EngineSession, SessionRequest } from '../engines/engine.ts';
-import { turnPhrasesFor } from '../engines/turn-phrases.ts';
+import type { EngineHandlers, SessionRequest } from '../engines/engine.ts';
 import { AiUtterances } from './ai-utterances.ts';
 import { AnswerDue } from './answer-due.ts';
+import { CarriedContext } from './carried-context.ts';
+import { hearClosingSilence } from './closing-silence.ts';
 import { ExpectedSpeech } from './expected-speech.ts';
 import { FixedSpeaker } from './fixed-speaker.ts';
 import { FixedUtterances, isClip } from './fixed-utterances.ts';
-import { soFarText } from './hand-over.ts';
 import { holdPrefix } from './hold-player.ts';
 import { LeadTurns } from './lead-turns.ts';
 import type { FlowSpeech } from './speech.ts';
@@ -20,16 +19,7 @@ import { Unfinished } from './unfinished.ts';
 import { VoiceLadder } from './voice-ladder.ts';
 import type { VoiceParts } from './voice-parts.ts';
 import { VoicePermission } from './voice-permission.ts';
-
-/** The service ends a turn after this much silence when the agent does not say otherwise, and we add some for the rounding of its windows. */
-const turnSilenceMs = 2_000;
-/** How often a sentence may be found stopped in the middle before its speaker is taken for dead. */
-const dryMax = 4;
-/** The cascade exchanges a voice of its own that stops, and has the time for it. */
-const dryMaxOfCascade = 6;
-const turnSilenceMarginMs = 300;
-const silentFrame = new Uint8Array(160).fill(0xff);
-const silentText = Buffer.from(silentFrame).toString('base64');
+import { VoiceSuccession } from './voice-succession.ts';
 
 /**
  * The AI's side of one call: an engine session, the sentences rendered before, and what becomes of both when somebody speaks over them.
@@ -44,6 +34,8 @@ export class Voice {
   readonly #expected: ExpectedSpeech;
   readonly #utterances: AiUtterances;
   readonly #speaker: FixedSpeaker;
+  readonly #context: CarriedContext;
+  readonly #succession: VoiceSuccession;
   readonly #starvation: StarvationWatch;
   readonly #cut: SpeechCut;
   readonly #may = new VoicePermission();
@@ -51,8 +43,6 @@ export class Voice {
   #toldReady = false;
   /** What was done for the AI on this call, whoever spoke. */
   readonly tools = new ToolMemory();
-  /** When a session was last told all that was said, since the answer. */
-  #toldAtMs = 0;
   #closed = false;
 
   constructor(parts: VoiceParts) {
@@ -65,12 +55,20 @@ export class Voice {
       clock,
       playout,
       isOff: () => this.#may.isHeld || this.#may.isRestricted || this.#ai.isOver,
-      dryMax: () => (this.#ai.at === 'cascade' ? dryMaxOfCascade : dryMax),
+      rung: () => this.#ai.at,
       starved: () => {
         this.#note({ type: 'speech.ended' });
         this.#note({ type: 'speech.due' });
         this.#ai.fail({ kind: 'retryable', cause: 'the voice stopped in the middle of a sentence', cure: null });
       },
+    });
+    this.#context = new CarriedContext({
+      ...parts,
+      tools: this.tools,
+      fixed: this.#fixed,
+      unfinished: this.#unfinished,
+      due: this.#due,
+      may: this.#may,
     });
     this.#ai = new VoiceLadder({
       clock,
@@ -78,13 +76,13 @@ export class Voice {
       on: this.#handlers(),
       broke: (error: unknown) => events.broke(error),
       ...choice,
-      request: () => this.#requestNow(),
+      request: () => this.#context.request(),
       costMicros: () => parts.costMicros(),
       moves: {
-        left: () => this.#left(),
-        opened: (session, isRisen) => this.#opened(session, isRisen),
-        floor: (answerNow) => this.#floor(answerNow),
-        phrase: () => this.#phrase(),
+        left: () => this.#succession.left(),
+        opened: (session, isRisen) => this.#succession.opened(session, isRisen),
+        floor: (answerNow) => this.#succession.floor(answerNow),
+        phrase: () => this.#succession.phrase(),
         ringPerson: (because) => events.ringPerson(because),
         below: (step, isBridged) => {
           this.#leadTurns.settle();
@@ -132,6 +130,23 @@ export class Voice {
       tools: this.tools,
       may: this.#may,
       bargeIn: () => this.#cut.bargeIn(),
+    });
+    this.#succession = new VoiceSuccession({
+      playout,
+      ai: this.#ai,
+      context: this.#context,
+      unfinished: this.#unfinished,
+      turnClock: this.#turnClock,
+      leadTurns: this.#leadTurns,
+      due: this.#due,
+      utterances: this.#utterances,
+      fixed: this.#fixed,
+      expected: this.#expected,
+      speaker: this.#speaker,
+      cut: this.#cut,
+      tools: this.tools,
+      may: this.#may,
+      prompt: (instructions) => this.prompt(instructions),
     });
   }
 
@@ -229,7 +244,7 @@ export class Voice {
 
   /** What was said and done, for whoever speaks without a stream. */
   get history(): SessionRequest['history'] {
-    return this.#requestNow().history;
+    return this.#context.request().history;
   }
 
   /**
@@ -237,35 +252,21 @@ export class Voice {
    * @param isLost what came before had no stream either, and broke: nobody knows what it did not tell
    */
   firstWords(isLost: boolean): string | null {
-    const { speeches } = this.#parts;
-    const unfinished = this.#unfinished;
-    if (!this.#fixed.disclosureHeard && speeches.disclosure !== null) return `${speeches.disclosure} ${speeches.greeting ?? ''}`.trim();
-    // Nobody can hear again what they were saying.
-    if (this.leadIsTalking) return turnPhrasesFor(this.#parts.request.language).noMatch;
-    const isCut = this.#parts.transcript.endsCut;
-    const last = this.#parts.transcript.settled().findLast(({ speaker, text }) => speaker !== 'system' && text !== speeches['one-moment']);
-    const isUnanswered = last?.speaker === 'lead';
-    if (!this.#fixed.greetingHeard && (isCut || !isUnanswered)) return speeches.greeting ?? '';
-    if (isCut || this.#due.isDue || isUnanswered || unfinished.isCut || unfinished.isAsked) return null;
-    return isLost ? turnPhrasesFor(this.#parts.request.language).noMatch : '';
+    return this.#context.firstWords(isLost);
   }
 
   /** The lead is in the middle of a turn, as far as anybody can hear. */
   get leadIsTalking(): boolean {
-    return this.#unfinished.hasTurn || this.#parts.leadSpeaks();
+    return this.#context.leadIsTalking;
   }
 
   /** What was said without a stream has reached the lead, who has answered it. @returns whether the disclosure was among it */
   firstWordsHeard(): boolean {
-    const isNew = !this.#fixed.disclosureHeard && this.#parts.speeches.disclosure !== null;
-    this.#unfinished.takePrompt();
-    this.#fixed.heard('disclosure');
-    this.#fixed.heard('greeting');
-    return isNew;
+    return this.#context.firstWordsHeard();
   }
 
   get disclosureHeard(): boolean {
-    return this.#fixed.disclosureHeard || this.#parts.speeches.disclosure === null;
+    return this.#context.disclosureHeard;
   }
 
   /** The AI can have the call, or can be had again. */
@@ -309,7 +310,7 @@ export class Voice {
     this.setAutoAnswer(false);
     this.#cut.lineEnded();
     // Whoever hangs up right behind their last word leaves a turn without an end; these may be the words that matter most.
-    if (this.#leadTurns.isOpen) this.#hearSilence();
+    if (this.#leadTurns.isOpen) hearClosingSilence(this.#parts.request.turnDetection, (bytes, base64) => this.hear(bytes, base64));
   }
 
   /** From now on only fixed sentences are spoken, and an answer that the AI had begun is not; or all again. */
@@ -466,90 +467,6 @@ export class Voice {
   /** A name as the session at work gave it; null when another one did. */
   #ownName(id: string): string | null {
     return this.#ai.own(id);
-  }
-
-  /** What a session is opened with that comes into the call now. */
-  #requestNow(): SessionRequest {
-    const { request, transcript, speeches } = this.#parts;
-    this.#toldAtMs = this.#nowMs();
-    const history = carriedLines({
-      // What only bridged a gap is no part of the conversation.
-      heard: transcript.settled().filter(({ text }) => text !== speeches['one-moment']),
-      tools: this.tools.carried,
-      disclosureHeard: this.#fixed.disclosureHeard,
-      greetingHeard: this.#fixed.greetingHeard,
-      holder: this.#may.isHeld ? 'operator' : 'ai',
-    });
-    return history.length === 0 ? request : { ...request, history };
-  }
-
-  /** The one that spoke is gone. What it had said to its end is heard; what it had begun is cut off here, and owed. */
-  #left(): void {
-    const unfinished = this.#unfinished;
-    const wasComing = this.#expected.what;
-    this.#speaker.voiceChanged();
-    this.tools.voiceChanged();
-    this.#utterances.lost();
-    if (!this.#may.isHeld) unfinished.owed ??= wasComing;
-    const asked = this.#due.takeAsked();
-    if (asked && !this.#may.isHeld) unfinished.ask(asked.instructions);
-    if (unfinished.inAir.size > 0) {
-      for (const utterance of unfinished.inAir) {
-        const what = this.#fixed.get(utterance);
-        if (what !== undefined && what !== 'one-moment') unfinished.owed = what;
-        else if (!this.#may.isHeld) unfinished.isCut = true;
-      }
-      this.#cut.drop();
-    }
-    this.#leadTurns.breakOff();
-  }
-
-  #opened(session: EngineSession, isRisen: boolean): void {
-    const unfinished = this.#unfinished;
-    const again = isRisen ? null : unfinished.handOnTurn();
-    const meanwhile = isRisen ? this.#parts.transcript.said(this.#toldAtMs) : [];
-    if (meanwhile.length > 0) session.addContext(soFarText(meanwhile));
-    if (!this.#turnClock.anyAudio) return;
-    // Before it hears: whoever is to stay silent until later does not answer what it is about to hear.
-    if (this.#may.autoAnswer && !isRisen) session.setAutoAnswer(true);
-    this.#turnClock.restart(again?.againMs ?? 0);
-    if (again)
-      unfinished.replay((frame) => {
-        this.#turnClock.heard(frame.length);
-        session.hear(frame, Buffer.from(frame).toString('base64'));
-      });
-  }
-
-  #floor(answerNow: boolean): void {
-    const unfinished = this.#unfinished;
-    const session = this.#ai.current;
-    if (!session) return;
-    for (const fact of unfinished.takeFacts()) session.addContext(fact);
-    if (this.#may.isHeld) return;
-    const owed = unfinished.takeOwed();
-    const prompt = unfinished.takePrompt();
-    const isHeardAgain = unfinished.hasTurn;
-    const owes = unfinished.isCut || this.#due.isDue;
-    unfinished.isCut = false;
-    if (owed !== null) this.say(owed);
-    else if (prompt) this.prompt(prompt.instructions);
-    else if (answerNow && owes && !isHeardAgain && this.#may.autoAnswer) session.answer(null);
-    else if (!isHeardAgain) this.#note({ type: 'speech.off' });
-  }
-
-  #phrase(): void {
-    const unfinished = this.#unfinished;
-    // In the middle of a sentence that goes on, or when nobody waits for one, it would only be odd.
-    const isOwed = unfinished.isCut || unfinished.owed !== null || this.#fixed.isOpening;
-    const isWaited = isOwed || this.#due.isDue || this.#expected.what !== null;
-    if (!isWaited || this.#parts.playout.speaking) return;
-    this.#speaker.bridge();
-  }
-
-  #hearSilence(): void {
-    const { turnDetection } = this.#parts.request;
-    const silenceMs = turnDetection?.type === 'server_vad' ? turnDetection.silenceMs : turnSilenceMs;
-    for (let ms = 0; ms < silenceMs + turnSilenceMarginMs; ms += 20) this.hear(silentFrame, silentText);
   }
 
   /** A confirmation may come when its time has run out; it counts all the same. */
