@@ -45,8 +45,8 @@ export interface VoiceLadderParts {
   readonly health: EngineHealth;
   readonly clock: Clock;
   readonly log: Logger;
-  /** What sessions tell. `failed` only when nobody is left who can hold a conversation. */
-  readonly on: EngineHandlers;
+  /** What sessions tell; asked for once for each. `failed` only when nobody is left who can hold a conversation. */
+  on(): EngineHandlers;
   readonly moves: LadderMoves;
   /** Whether a rung below the streams can be had on this call. */
   isUsableBelow(step: Step): boolean;
@@ -266,7 +266,7 @@ export class VoiceLadder {
   #giveUp(cause: string): void {
     this.#over = true;
     this.#timers.clear();
-    this.#parts.on.failed({ kind: 'retryable', cause, cure: null });
+    this.#parts.on().failed({ kind: 'retryable', cause, cure: null });
   }
 
   /** A person of ours is rung, by the carrier; whom that does not reach hears its own voice. */
@@ -327,12 +327,13 @@ export class VoiceLadder {
   }
 
   #giveFloor(to: Step, answerNow: boolean): void {
-    const { moves, on } = this.#parts;
+    const { moves } = this.#parts;
     const rising = this.#rising;
     if (rising?.step === to && rising.session && rising.info) {
       this.#rising = null;
       this.#current = rising;
       moves.opened(rising.session, true);
+      const on = this.#parts.on();
       on.connected();
       on.ready(rising.info);
     }
@@ -359,13 +360,14 @@ export class VoiceLadder {
     this.#dispatch({ type: 'rung.failed', step: opened.step, cause: failure.cause, lasting: failure.kind === 'fatal' });
     // Nobody has picked up yet, and nobody else converses: as long as it is not had again, that is all there is to be known.
     if (this.#state?.kind === 'waiting' && (this.#state.at === opened.step || this.#state.at === 'announcement'))
-      this.#parts.on.failed(failure);
+      this.#parts.on().failed(failure);
     // The ladder closes whoever it leaves; one that it does not know of any more is closed here.
     if (!opened.isDead) this.#drop(opened);
   }
 
   #handlers(opened: Opened): EngineHandlers {
-    const { on, broke, health } = this.#parts;
+    const { broke, health } = this.#parts;
+    const on = this.#parts.on();
     const { step, prefix } = opened;
     const named = (id: string) => `${prefix}${id}`;
     const guarded =

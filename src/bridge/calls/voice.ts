@@ -1,17 +1,18 @@
 import type { Step } from '../domain/ladder-plan.ts';
 import type { LadderEvent } from '../domain/ladder-state.ts';
-import type { EngineHandlers, SessionRequest } from '../engines/engine.ts';
+import type { SessionRequest } from '../engines/engine.ts';
 import { AiUtterances } from './ai-utterances.ts';
 import { AnswerDue } from './answer-due.ts';
 import { CarriedContext } from './carried-context.ts';
 import { hearClosingSilence } from './closing-silence.ts';
 import { ExpectedSpeech } from './expected-speech.ts';
 import { FixedSpeaker } from './fixed-speaker.ts';
-import { FixedUtterances, isClip } from './fixed-utterances.ts';
-import { holdPrefix } from './hold-player.ts';
+import { FixedUtterances } from './fixed-utterances.ts';
 import { LeadTurns } from './lead-turns.ts';
+import { SessionNews } from './session-news.ts';
 import type { FlowSpeech } from './speech.ts';
 import { SpeechCut } from './speech-cut.ts';
+import { SpeechProgress } from './speech-progress.ts';
 import { StarvationWatch } from './starvation-watch.ts';
 import { lateResult, ToolMemory } from './tool-memory.ts';
 import { TurnClock } from './turn-clock.ts';
@@ -36,11 +37,12 @@ export class Voice {
   readonly #speaker: FixedSpeaker;
   readonly #context: CarriedContext;
   readonly #succession: VoiceSuccession;
+  readonly #news: SessionNews;
+  readonly #progress: SpeechProgress;
   readonly #starvation: StarvationWatch;
   readonly #cut: SpeechCut;
   readonly #may = new VoicePermission();
   readonly #fixed = new FixedUtterances();
-  #toldReady = false;
   /** What was done for the AI on this call, whoever spoke. */
   readonly tools = new ToolMemory();
   #closed = false;
@@ -73,7 +75,7 @@ export class Voice {
     this.#ai = new VoiceLadder({
       clock,
       log,
-      on: this.#handlers(),
+      on: () => this.#news.handlers,
       broke: (error: unknown) => events.broke(error),
       ...choice,
       request: () => this.#context.request(),
@@ -148,6 +150,31 @@ export class Voice {
       may: this.#may,
       prompt: (instructions) => this.prompt(instructions),
     });
+    this.#news = new SessionNews({
+      ...parts,
+      ai: this.#ai,
+      utterances: this.#utterances,
+      speaker: this.#speaker,
+      expected: this.#expected,
+      leadTurns: this.#leadTurns,
+      cut: this.#cut,
+      unfinished: this.#unfinished,
+      starvation: this.#starvation,
+      turnClock: this.#turnClock,
+      tools: this.tools,
+      may: this.#may,
+      toolResult: (id, result, thenAnswer) => this.toolResult(id, result, thenAnswer),
+    });
+    this.#progress = new SpeechProgress({
+      ...parts,
+      ai: this.#ai,
+      utterances: this.#utterances,
+      fixed: this.#fixed,
+      expected: this.#expected,
+      due: this.#due,
+      turnClock: this.#turnClock,
+      cut: this.#cut,
+    });
   }
 
   /** The phone rings: have everything at hand. */
@@ -158,9 +185,7 @@ export class Voice {
   answered(): void {
     if (this.#closed) return;
     this.#ai.answered();
-    // What was ready while the phone rang is told again: only now does it matter.
-    this.#toldReady = false;
-    this.#tellReady();
+    this.#news.tellReadyAgain();
   }
 
   /** 20 ms of the callee, on the audio path. */
@@ -303,7 +328,7 @@ export class Voice {
   /** The line is dead: what was on its way to the ear did not arrive, and nothing more is said. Late words are still awaited. */
   lineEnded(): void {
     this.#starvation.cancel();
-    this.#creditLateConfirmation();
+    this.#progress.creditLateConfirmation();
     this.#may.isRestricted = true;
     this.#ai.lineEnded();
     this.#expected.forget();
@@ -325,39 +350,22 @@ export class Voice {
 
   /** The playout has sent the first frame of an utterance that the ear will begin to hear at this moment. */
   begun(utterance: string, playAtMs: number): void {
-    if (utterance.startsWith(holdPrefix)) return;
-    this.#parts.transcript.aiStarted(utterance, this.#parts.sinceAnswerMs(playAtMs));
-    // What bridges a wait does not end it: the answer is still due, and its time is still counted.
-    if (this.#fixed.get(utterance) === 'one-moment') return;
-    this.#due.settle();
-    this.#note({ type: 'speech.began' });
-    const latency = this.#turnClock.answered(playAtMs);
-    // A fixed sentence answers nobody; it comes when its time has come.
-    if (latency && !this.#fixed.has(utterance)) this.#parts.events.turn(latency);
+    this.#progress.begun(utterance, playAtMs);
   }
 
   /** The playout's word that an utterance was heard to its end, by our clock. */
   heardOut(utterance: string, endAtMs: number): void {
-    this.#parts.transcript.aiEnded(utterance, this.#parts.sinceAnswerMs(endAtMs));
-    const what = this.#fixed.get(utterance);
-    if (what === undefined || what === 'one-moment') return;
-    const text = this.#parts.speeches[what];
-    if (isClip(utterance) && text) this.#ai.current?.noteSpoken(text);
-    this.#fixed.heard(what);
-    this.#parts.events.fixedHeard(what);
+    this.#progress.heardOut(utterance, endAtMs);
   }
 
   /** The playout's word that the carrier confirmed an utterance, or that its time ran out. */
   played(utterance: string, confirmed: boolean): void {
-    const what = this.#fixed.get(utterance);
-    if (what && what !== 'one-moment') this.#parts.events.fixedPlayed(what, confirmed);
-    this.#cut.played();
+    this.#progress.played(utterance, confirmed);
   }
 
   /** The playout has nothing left. */
   idle(): void {
-    this.#note({ type: 'speech.ended' });
-    if (!this.#utterances.answering && this.#expected.what === null) this.#parts.events.fellSilent();
+    this.#progress.idle();
   }
 
   /** An answer is being made, or was asked for. */
@@ -384,80 +392,8 @@ export class Voice {
     this.#expected.close();
     this.#starvation.cancel();
     this.#speaker.close();
+    this.#news.close();
     this.#ai.close();
-  }
-
-  #tellReady(): void {
-    if (this.#toldReady || this.#closed || this.#ai.isOver) return;
-    const first: FlowSpeech = this.#parts.speeches.disclosure === null ? 'greeting' : 'disclosure';
-    if (!this.#ai.isOpen && !this.#speaker.hasClip(first)) return;
-    this.#toldReady = true;
-    this.#parts.events.ready();
-  }
-
-  #handlers(): EngineHandlers {
-    const { events, transcript, playout, log } = this.#parts;
-    return {
-      connected: () => {
-        events.connected();
-        this.#tellReady();
-      },
-      ready: ({ model }) => {
-        events.sessionReady(model);
-        if (this.#may.autoAnswer) this.#ai.current?.setAutoAnswer(true);
-        this.#tellReady();
-        this.#speaker.makeClips(() => this.#tellReady());
-      },
-      audio: (utterance, bytes) => {
-        if (!this.#utterances.begin(utterance)) return;
-        this.#unfinished.inAir.add(utterance);
-        this.#starvation.audioCame(utterance);
-        this.#turnClock.audioCame();
-        events.firstAudio();
-        playout.push(utterance, bytes);
-      },
-      utteranceText: (utterance, text, final) => {
-        if (this.#utterances.begin(utterance)) transcript.aiText(utterance, text, final, this.#nowMs());
-      },
-      audioDone: (utterance) => {
-        this.#unfinished.inAir.delete(utterance);
-        playout.finish(utterance);
-      },
-      answering: ({ instructions }) => {
-        this.#utterances.answerBegan(instructions);
-        events.thinking();
-      },
-      answered: ({ status, detail }) => this.#answerOver(status, detail),
-      speechStarted: (turn, sessionAudioMs) => this.#leadTurns.started(turn, sessionAudioMs),
-      speechStopped: (turn, sessionAudioMs) => {
-        this.#cut.owesNothing();
-        this.#leadTurns.stopped(turn, sessionAudioMs);
-      },
-      turnCommitted: () => undefined,
-      turnText: (turn, text, final) => this.#leadTurns.text(turn, text, final),
-      toolCalled: (call) => {
-        this.#note({ type: 'tool.called' });
-        const known = this.tools.called(call);
-        if (known === null) events.toolCalled(call);
-        else this.toolResult(call.id, known, true);
-      },
-      nudged: (id) => events.nudged(id, this.#utterances.answers),
-      turnTimes: (times) => this.#turnClock.told(times),
-      usage: (lines) => events.usage(lines),
-      expiresAt: () => undefined,
-      failed: (failure) => {
-        this.#utterances.lost();
-        events.failed(failure);
-      },
-      trouble: (detail) => log.warn({ detail }, 'trouble with the AI session'),
-    };
-  }
-
-  #answerOver(status: 'completed' | 'cancelled' | 'incomplete' | 'failed', detail: string | null): void {
-    this.#utterances.answerOver(status === 'completed');
-    if (status === 'failed') this.#parts.log.warn({ detail }, 'an answer of the AI failed');
-    this.#speaker.answered(status === 'completed' || status === 'incomplete');
-    if (this.#expected.what === null && !this.#parts.playout.speaking) this.#parts.events.fellSilent();
   }
 
   #note(event: LadderEvent): void {
@@ -467,15 +403,5 @@ export class Voice {
   /** A name as the session at work gave it; null when another one did. */
   #ownName(id: string): string | null {
     return this.#ai.own(id);
-  }
-
-  /** A confirmation may come when its time has run out; it counts all the same. */
-  #creditLateConfirmation(): void {
-    for (const [utterance, what] of this.#fixed.all())
-      if (what === 'disclosure' && this.#parts.playout.position(utterance)?.confirmed) this.#parts.events.fixedPlayed(what, true);
-  }
-
-  #nowMs(): number {
-    return this.#parts.sinceAnswerMs(this.#parts.clock.monotonicMs());
   }
 }
