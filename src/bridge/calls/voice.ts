@@ -51,7 +51,7 @@ export class Voice {
     this.#parts = parts;
     const { log, clock, events, choice, playout } = parts;
     this.#turnClock = new TurnClock(clock);
-    this.#due = new AnswerDue({ clock, isLineOpen: () => parts.isLineOpen(), note: (event) => this.#note(event) });
+    this.#due = new AnswerDue({ clock, isLineOpen: () => parts.isLineOpen(), note: (event) => this.#ai.note(event) });
     this.#expected = new ExpectedSpeech(clock);
     this.#starvation = new StarvationWatch({
       clock,
@@ -59,19 +59,14 @@ export class Voice {
       isOff: () => this.#may.isHeld || this.#may.isRestricted || this.#ai.isOver,
       rung: () => this.#ai.at,
       starved: () => {
-        this.#note({ type: 'speech.ended' });
-        this.#note({ type: 'speech.due' });
+        this.#ai.note({ type: 'speech.ended' });
+        this.#ai.note({ type: 'speech.due' });
         this.#ai.fail({ kind: 'retryable', cause: 'the voice stopped in the middle of a sentence', cure: null });
       },
     });
-    this.#context = new CarriedContext({
-      ...parts,
-      tools: this.tools,
-      fixed: this.#fixed,
-      unfinished: this.#unfinished,
-      due: this.#due,
-      may: this.#may,
-    });
+    const { tools } = this;
+    const memory = { tools, fixed: this.#fixed, unfinished: this.#unfinished, due: this.#due, may: this.#may };
+    this.#context = new CarriedContext({ ...parts, ...memory });
     this.#ai = new VoiceLadder({
       clock,
       log,
@@ -93,88 +88,40 @@ export class Voice {
         changed: (change) => events.rungChanged(change),
       },
     });
-    this.#utterances = new AiUtterances({
-      playout,
-      events,
-      ai: this.#ai,
-      fixed: this.#fixed,
-      expected: this.#expected,
-      may: this.#may,
-    });
-    this.#cut = new SpeechCut({
+    const shared = {
       ...parts,
+      ...memory,
       ai: this.#ai,
-      utterances: this.#utterances,
-      fixed: this.#fixed,
       expected: this.#expected,
-      unfinished: this.#unfinished,
+      turnClock: this.#turnClock,
       starvation: this.#starvation,
-      may: this.#may,
-    });
-    this.#speaker = new FixedSpeaker({
-      ...parts,
-      ai: this.#ai,
-      utterances: this.#utterances,
-      fixed: this.#fixed,
-      expected: this.#expected,
-      due: this.#due,
-      unfinished: this.#unfinished,
-      may: this.#may,
-      isHeard: () => this.#turnClock.anyAudio,
-      drop: () => this.#cut.drop(),
-    });
-    this.#leadTurns = new LeadTurns({
-      ...parts,
-      ai: this.#ai,
-      turnClock: this.#turnClock,
-      unfinished: this.#unfinished,
-      due: this.#due,
-      tools: this.tools,
-      may: this.#may,
-      bargeIn: () => this.#cut.bargeIn(),
-    });
+    };
+    const utterances = new AiUtterances(shared);
+    const cut = new SpeechCut({ ...shared, utterances });
+    const speaker = new FixedSpeaker({ ...shared, utterances, isHeard: () => this.#turnClock.anyAudio, drop: () => cut.drop() });
+    const leadTurns = new LeadTurns({ ...shared, bargeIn: () => cut.bargeIn() });
+    this.#utterances = utterances;
+    this.#cut = cut;
+    this.#speaker = speaker;
+    this.#leadTurns = leadTurns;
     this.#succession = new VoiceSuccession({
-      playout,
-      ai: this.#ai,
+      ...shared,
+      utterances,
+      cut,
+      speaker,
+      leadTurns,
       context: this.#context,
-      unfinished: this.#unfinished,
-      turnClock: this.#turnClock,
-      leadTurns: this.#leadTurns,
-      due: this.#due,
-      utterances: this.#utterances,
-      fixed: this.#fixed,
-      expected: this.#expected,
-      speaker: this.#speaker,
-      cut: this.#cut,
-      tools: this.tools,
-      may: this.#may,
       prompt: (instructions) => this.prompt(instructions),
     });
     this.#news = new SessionNews({
-      ...parts,
-      ai: this.#ai,
-      utterances: this.#utterances,
-      speaker: this.#speaker,
-      expected: this.#expected,
-      leadTurns: this.#leadTurns,
-      cut: this.#cut,
-      unfinished: this.#unfinished,
-      starvation: this.#starvation,
-      turnClock: this.#turnClock,
-      tools: this.tools,
-      may: this.#may,
+      ...shared,
+      utterances,
+      cut,
+      speaker,
+      leadTurns,
       toolResult: (id, result, thenAnswer) => this.toolResult(id, result, thenAnswer),
     });
-    this.#progress = new SpeechProgress({
-      ...parts,
-      ai: this.#ai,
-      utterances: this.#utterances,
-      fixed: this.#fixed,
-      expected: this.#expected,
-      due: this.#due,
-      turnClock: this.#turnClock,
-      cut: this.#cut,
-    });
+    this.#progress = new SpeechProgress({ ...shared, utterances, cut });
   }
 
   /** The phone rings: have everything at hand. */
@@ -223,9 +170,9 @@ export class Voice {
   }
 
   toolResult(id: string, result: string, thenAnswer: boolean): void {
-    this.#note({ type: 'tool.answered' });
+    this.#ai.note({ type: 'tool.answered' });
     this.tools.answered(id, result);
-    const own = this.#ownName(id);
+    const own = this.#ai.own(id);
     if (own !== null) this.#ai.current?.toolResult(own, result, thenAnswer);
     else {
       this.addContext(lateResult(this.tools.nameOf(id), result));
@@ -242,7 +189,7 @@ export class Voice {
     this.tools.newWords();
     this.#unfinished.forget();
     this.#due.settle();
-    this.#note({ type: 'operator.took-over' });
+    this.#ai.note({ type: 'operator.took-over' });
     const clearedMs = this.#cut.clear(false, () => this.setAutoAnswer(false));
     this.#cut.owesNothing();
     return clearedMs;
@@ -252,7 +199,7 @@ export class Voice {
   release(): void {
     this.#may.release();
     this.#turnClock.started();
-    this.#note({ type: 'operator.gave-back' });
+    this.#ai.note({ type: 'operator.gave-back' });
   }
 
   /** The lead has said a turn where no stream is. @returns whether a voice over a stream has the call from here on */
@@ -264,7 +211,7 @@ export class Voice {
 
   /** Something happened where no stream is. */
   noteBelow(event: LadderEvent): void {
-    this.#note(event);
+    this.#ai.note(event);
   }
 
   /** What was said and done, for whoever speaks without a stream. */
@@ -322,7 +269,7 @@ export class Voice {
 
   /** The stream broke off, and may come back: a silence until then is nobody's. */
   streamLost(): void {
-    this.#note({ type: 'speech.off' });
+    this.#ai.note({ type: 'speech.off' });
   }
 
   /** The line is dead: what was on its way to the ear did not arrive, and nothing more is said. Late words are still awaited. */
@@ -394,14 +341,5 @@ export class Voice {
     this.#speaker.close();
     this.#news.close();
     this.#ai.close();
-  }
-
-  #note(event: LadderEvent): void {
-    this.#ai.note(event);
-  }
-
-  /** A name as the session at work gave it; null when another one did. */
-  #ownName(id: string): string | null {
-    return this.#ai.own(id);
   }
 }
