@@ -27,12 +27,14 @@ import type { CallSurroundings } from './call-surroundings.ts';
 import { CallTalk } from './call-talk.ts';
 import type { CallTransfer } from './call-transfer.ts';
 import type { AudioListener } from './calls.ts';
+import { ColdDial } from './cold-dial.ts';
 import { HoldPlayer } from './hold-player.ts';
 import { PersonLane } from './person-lane.ts';
 import { ServedDocuments } from './served-documents.ts';
 import { ThreeWay } from './three-way.ts';
 import type { TransferWish } from './transfer-desk.ts';
 import type { VoiceChoice } from './voice-parts.ts';
+import { VoiceProblem } from './voice-problem.ts';
 
 export interface ConversationParts {
   readonly record: AttemptRecord;
@@ -78,13 +80,8 @@ export class Conversation {
   readonly #hold: HoldPlayer;
   readonly #ear: CallEar;
   readonly #leadListeners = new Set<(bytes: Uint8Array) => void>();
-  #voiceProblem: { readonly cause: string; readonly fatal: boolean } | null = null;
-  #dialledOnAtMs: number | null = null;
-  #dialledTo: TransferTarget | null = null;
-  /** Why the line is fetched back from whom it rings, as the transfer tells it. */
-  #fetchedBecause = 'the call was taken back';
-  /** The line ended while it was, or may have been, connected to somebody else. */
-  #endedElsewhere = false;
+  readonly #problem = new VoiceProblem();
+  readonly #cold: ColdDial;
   #isRelay = false;
 
   constructor(parts: ConversationParts) {
@@ -103,6 +100,13 @@ export class Conversation {
     });
     this.#talk = this.#makeTalk();
     const { clock } = parts.around;
+    this.#cold = new ColdDial({
+      talk: this.#talk,
+      book: parts.book,
+      clock,
+      transfer: () => parts.transfer(),
+      changed: () => parts.changed(),
+    });
     this.#ear = this.#makeEar();
     this.#hold = new HoldPlayer({ clock, playout: this.#line.playout, isTalk: () => this.#talk.isTalk || this.lane.speaking });
     const { script, book, isOver, wasRestarted } = parts;
@@ -112,7 +116,7 @@ export class Conversation {
       talk: this.#talk,
       isOver: () => isOver(),
       streams: () => this.#line.streams,
-      voiceProblem: () => this.#voiceProblem?.cause ?? null,
+      voiceProblem: () => this.#problem.cause,
       wasRestarted: () => wasRestarted(),
     });
   }
@@ -123,7 +127,7 @@ export class Conversation {
 
   /** Why there is no AI voice at this moment; null when there is one, or none is needed yet. */
   get voiceProblem(): string | null {
-    return this.#voiceProblem?.cause ?? null;
+    return this.#problem.cause;
   }
 
   get floor(): Floor {
@@ -189,8 +193,7 @@ export class Conversation {
 
   /** The line comes back from whom it rings. */
   cancelDial(cause: string): void {
-    this.#fetchedBecause = cause;
-    this.#talk.dispatch({ type: 'transfer.cancelled', cause });
+    this.#cold.cancel(cause);
   }
 
   /** A soft sound for a lead who waits, while nobody speaks. */
@@ -259,17 +262,17 @@ export class Conversation {
 
   /** Why no call can use the AI voice until somebody mends it; null when that is not so. */
   get fatalProblem(): string | null {
-    return this.#voiceProblem?.fatal ? this.#voiceProblem.cause : null;
+    return this.#problem.fatalCause;
   }
 
   /** Something that still matters may be told of a call that is over. */
   get awaitsNews(): boolean {
-    return this.#parts.book.transcript.waitingForWords > 0 || this.#endedElsewhere;
+    return this.#parts.book.transcript.waitingForWords > 0 || this.#cold.awaitsNews;
   }
 
   /** Whether a stream and an AI are worth a try. */
   get wantsStream(): boolean {
-    return this.#voiceProblem === null && isOnStream(this.#talk.rung);
+    return this.#problem.cause === null && isOnStream(this.#talk.rung);
   }
 
   /** The phone rings, or somebody has picked up before it was told to ring. */
@@ -289,14 +292,14 @@ export class Conversation {
       this.#talk.answered('stream', '');
       return;
     }
-    const below = this.#voiceProblem === null ? this.#talk.rung : null;
+    const below = this.#problem.cause === null ? this.#talk.rung : null;
     if (below === 'turn-based' || below === 'relay') {
       book.setRung(below);
       this.#talk.answered('turns', '');
       return;
     }
     if (below === 'human' && this.#talk.answeredForPerson()) return;
-    this.#talk.answered('announce', this.#voiceProblem?.cause ?? whyNobody(script.choice));
+    this.#talk.answered('announce', this.#problem.cause ?? whyNobody(script.choice));
   }
 
   /** Another run of this program lost its audio; what the lead hears next must come from documents. */
@@ -322,24 +325,12 @@ export class Conversation {
 
   /** Whom the leg was put through to has picked up. */
   dialAnswered(): void {
-    if (this.#talk.state.kind === 'transferring' && this.#dialledOnAtMs !== null)
-      this.#tellCold((transfer, target) => transfer.coldAnswered(target));
+    this.#cold.answered();
   }
 
   /** Whom the leg was put through to has gone, or never came. */
   dialEnded(result: DialResult, cause: string): void {
-    const { book, around, changed } = this.#parts;
-    const answered = result === 'answered';
-    if (answered && this.#dialledOnAtMs !== null) book.cost.transferred(around.clock.nowMs() - this.#dialledOnAtMs);
-    if (this.#dialledOnAtMs !== null) this.#tellCold((transfer, target) => transfer.coldEnded(target, result, cause));
-    this.#dialledOnAtMs = null;
-    if (this.#talk.state.kind === 'transferring') this.#talk.dispatch({ type: 'transfer.ended', answered, cause });
-    else if (this.#endedElsewhere) {
-      // Both ends of a transferred call go away at the same moment, and the carrier tells of either first.
-      this.#endedElsewhere = false;
-      if (answered && !this.#talk.optedOut) book.wasTransferred();
-      changed();
-    }
+    this.#cold.ended(result, cause);
   }
 
   /** What the leg shall run now. */
@@ -348,10 +339,7 @@ export class Conversation {
     this.#line.served(document.kind);
     this.#isRelay = document.kind === 'relay';
     if (this.#isRelay) this.#parts.book.cost.relayed();
-    if (document.kind === 'dial') {
-      this.#dialledOnAtMs = this.#parts.around.clock.nowMs();
-      this.#tellCold((transfer, target) => transfer.coldRinging(target));
-    }
+    if (document.kind === 'dial') this.#cold.began();
     return document;
   }
 
@@ -399,7 +387,7 @@ export class Conversation {
     const { figures } = this.#ear;
     if (figures !== null) this.#parts.book.talked(figures);
     this.#ear.close();
-    this.#endedElsewhere = this.#talk.state.kind === 'transferring';
+    this.#cold.lineEnded();
     this.#talk.legEnded();
   }
 
@@ -422,21 +410,7 @@ export class Conversation {
   }
 
   #comeBack(): void {
-    const { book, around } = this.#parts;
-    const dialledOnAtMs = this.#dialledOnAtMs;
-    this.#dialledOnAtMs = null;
-    this.#parts.redirect(this.document({ kind: 'stream-ended' }));
-    if (dialledOnAtMs === null) return;
-    // Fetched back from somebody who had picked up.
-    if (this.#parts.transfer().isDialTaken) book.cost.transferred(around.clock.nowMs() - dialledOnAtMs);
-    this.#tellCold((transfer, target) => transfer.coldEnded(target, 'cancelled', this.#fetchedBecause));
-  }
-
-  /** The line itself was put through to somebody, or comes back from them. */
-  #tellCold(tell: (transfer: CallTransfer, target: TransferTarget) => void): void {
-    const { state } = this.#talk;
-    if (state.kind === 'transferring') this.#dialledTo = state.target;
-    if (this.#dialledTo !== null) tell(this.#parts.transfer(), this.#dialledTo);
+    this.#cold.fetchBack(() => this.#parts.redirect(this.document({ kind: 'stream-ended' })));
   }
 
   #makeLine(): CallLine {
@@ -587,7 +561,7 @@ export class Conversation {
           book.hops.reach(name, clock.nowMs(), detail);
           // A session that failed while the phone rang has been opened again.
           if (name === 'ai-ready') {
-            this.#voiceProblem = null;
+            this.#problem.mended();
             this.#parts.people().aiReady();
           }
         },
@@ -599,7 +573,7 @@ export class Conversation {
         },
         personRung: (name, because) => book.personRung(name, because),
         voiceFailed: (cause, fatal) => {
-          this.#voiceProblem = { cause, fatal };
+          this.#problem.failed(cause, fatal);
           log.warn({ cause, fatal }, 'the AI voice is lost; the call goes down the ladder');
           if (fatal) publish({ type: 'alert', level: 'error', message: `The AI voice cannot be used: ${cause}`, callId });
         },
