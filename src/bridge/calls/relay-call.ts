@@ -17,6 +17,10 @@ const quietAgainMs = 6_000;
 const muteMs = 2_500;
 /** One that has sent something that nobody can read has less time. */
 const doubtedMuteMs = 1_000;
+/** So long after their turn, which the carrier tells late, the lead is asked for a moment when there is no word for them yet. */
+const bridgeMs = 1_000;
+/** A text model that has no word by then is not waited for; twice as long when it has looked something up. */
+const wordlessMs = 4_500;
 /** So many messages in a row that nobody can read, and the relay is taken for broken. */
 const troublesMax = 2;
 /** About as fast as carriers' voices speak. */
@@ -34,7 +38,7 @@ export class RelayCall {
   /** The last turn of ours, as the transcript knows it. */
   #turn: string | null = null;
   #farewell: string | null = null;
-  readonly #timers: Timers<'quiet' | 'mute'>;
+  readonly #timers: Timers<'quiet' | 'mute' | 'word'>;
   /** The carrier tells when it speaks. */
   #isTold = false;
   #isSpeaking = false;
@@ -42,6 +46,10 @@ export class RelayCall {
   #isAwaited = false;
   /** The lead spoke over what was said last. */
   #isCut = false;
+  /** An answer is being made that has no word yet. */
+  #isThinking = false;
+  /** The lead was asked to wait for it. */
+  #isBridged = false;
   /** The lead was asked whether they are there. */
   #hasAsked = false;
   #troubles = 0;
@@ -64,6 +72,7 @@ export class RelayCall {
         new Promise((resolve) => {
           this.#tools.set(call.id, resolve);
           on.toolCalled(call);
+          this.#awaitWord(wordlessMs * 2);
         }),
       usage: (lines) => on.usage(lines),
       voice: {
@@ -80,6 +89,7 @@ export class RelayCall {
           const name = `${this.#name}-${turn}`;
           if (this.#turn !== name) this.#endTurn();
           this.#turn = name;
+          this.#endThinking();
           this.#listen(words);
           this.#awaitVoice();
           transcript.aiText(name, words, last, parts.nowMs());
@@ -88,10 +98,17 @@ export class RelayCall {
         cut: (turn, heard) => transcript.aiHeard(`${this.#name}-${turn}`, heard, parts.nowMs()),
         thinking: () => {
           this.#timers.cancel('quiet');
+          this.#isThinking = true;
+          this.#isBridged = false;
+          this.#awaitWord(wordlessMs);
           on.changed();
         },
         climbs: () => on.climbs(),
         answered: () => on.answeredWith(this.#turn === null ? [] : [this.#turn], this.#talk.answersBegun),
+        wordless: () => {
+          this.#endThinking();
+          if (this.#stream !== null) this.#listen('');
+        },
         failed: (because) => on.gaveUp(because),
       },
     });
@@ -139,6 +156,7 @@ export class RelayCall {
         } else this.#talk.said(words, final);
       },
       interrupted: (heard) => {
+        this.#endThinking();
         this.#heardFrom();
         this.#endWait();
         this.#isCut = true;
@@ -153,6 +171,7 @@ export class RelayCall {
         this.#troubles = 0;
         if (who === 'theirs') {
           if (on) this.#heardFrom();
+          else if (this.#isThinking) this.#awaitWord(wordlessMs);
           return;
         }
         this.#isTold = true;
@@ -206,6 +225,7 @@ export class RelayCall {
   end(farewell: string): void {
     this.#farewell = farewell;
     this.#timers.cancel('quiet');
+    this.#endThinking();
     this.#endTurn();
     this.#talk.leave('over');
   }
@@ -226,7 +246,9 @@ export class RelayCall {
   #heardFrom(): void {
     this.#troubles = 0;
     this.#hasAsked = false;
-    if (this.#stream !== null) this.#listen('');
+    this.#timers.cancel('word');
+    // While an answer is being made, the next word is ours.
+    if (this.#stream !== null && !this.#isThinking) this.#listen('');
   }
 
   /** No sound passes us: whoever hears nothing for long asks, and then takes the relay for dead. @param words of ours that are spoken first */
@@ -241,6 +263,29 @@ export class RelayCall {
       this.#hasAsked = true;
       this.#talk.sayExactly(turnPhrasesFor(this.#parts.request.language).noInput[1], true);
     });
+  }
+
+  /** An answer is being made. @param limitMs for its first word */
+  #awaitWord(limitMs: number): void {
+    const giveUp = () => this.#fail('the text model had no word in time');
+    if (this.#isBridged) {
+      this.#timers.start('word', limitMs, giveUp);
+      return;
+    }
+    this.#timers.start('word', bridgeMs, () => {
+      this.#isBridged = true;
+      this.#timers.start('word', limitMs - bridgeMs, giveUp);
+      const { oneMoment } = turnPhrasesFor(this.#parts.request.language);
+      if (!this.#talk.bridge(oneMoment)) return;
+      this.#parts.transcript.note('ai', oneMoment, this.#parts.nowMs());
+      this.#awaitVoice();
+      this.#parts.on.changed();
+    });
+  }
+
+  #endThinking(): void {
+    this.#isThinking = false;
+    this.#timers.cancel('word');
   }
 
   /** Words were sent; whoever tells when it speaks has to begin. */

@@ -23,6 +23,8 @@ export interface RelayTalkParts extends Omit<TextConversationParts, 'clock'> {
     climbs?(): boolean;
     thinking(): void;
     answered(latencyMs: number): void;
+    /** What was to be an answer has no words: a tool did what there was to do. */
+    wordless?(): void;
     failed(because: string): void;
   };
 }
@@ -89,6 +91,7 @@ export class RelayTalk {
       (answer) => {
         if (turn !== this.#turn || answer === null) return;
         if (held !== '') this.#send(turn, held, true);
+        else this.#parts.on.wordless?.();
       },
       (error: unknown) => {
         if (turn === this.#turn && !this.#isOver)
@@ -103,6 +106,13 @@ export class RelayTalk {
     this.#talk.cancel();
     const turn = this.#begin();
     this.#send(turn, text.trim(), true, interruptible);
+  }
+
+  /** Say these words while an answer is being made, which comes behind them. @returns false when it has begun already */
+  bridge(text: string): boolean {
+    if (this.#isOver || this.#sent !== '') return false;
+    this.#parts.voice.say(text, true);
+    return true;
   }
 
   /** The carrier said this by itself (its greeting). */

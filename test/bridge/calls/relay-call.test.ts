@@ -16,9 +16,10 @@ function open(first: string | null) {
   const gaveUp: string[] = [];
   let relay: RelayHandlers | null = null;
   const nothing = () => undefined;
+  const mind = new ScriptedMind();
   const call = new RelayCall(
     {
-      mind: new ScriptedMind(),
+      mind,
       request: someRequest,
       words: { language: 'en-US', optOutDigit: '9', optedOut: 'Goodbye.', apology: { text: 'Sorry.', language: 'en-US' } },
       apology: { text: 'Sorry.', language: 'en-US' },
@@ -60,6 +61,7 @@ function open(first: string | null) {
     troubles: (detail: string) => relayOf()?.trouble(detail),
     clock,
     call,
+    mind,
     said,
     gaveUp,
     tells: (words: string, final: boolean) => relayOf()?.said(words, null, final),
@@ -127,5 +129,72 @@ describe('a relay over which nothing comes', () => {
     clock.advance(2_600);
     expect(gaveUp).toEqual(['the relay did not speak what it was given']);
     call.close();
+  });
+});
+
+describe('an answer over a relay that is long in coming', () => {
+  const greeting = 'Hello, this is Mia.';
+
+  it('is bridged once, and comes behind', async () => {
+    const { clock, call, mind, said, gaveUp, tells } = open(greeting);
+    tells('What does it cost?', true);
+    clock.advance(900);
+    expect(said).toEqual([]);
+    clock.advance(200);
+    expect(said).toEqual(['One moment.']);
+    clock.advance(3_000);
+    expect(said).toHaveLength(1);
+    mind.write('It is free.');
+    await mind.finish('It is free.');
+    expect(said.slice(1).join('')).toBe('It is free.');
+    clock.advance(5_000);
+    expect(gaveUp).toEqual([]);
+    call.close();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is not bridged when its first word is there in time', async () => {
+    const { clock, call, mind, said, tells } = open(greeting);
+    tells('What does it cost?', true);
+    clock.advance(700);
+    mind.write('It is ');
+    mind.write('free.');
+    clock.advance(2_000);
+    await mind.finish('It is free.');
+    expect(said.join('')).toBe('It is free.');
+    call.close();
+  });
+
+  it('is not waited for beyond its time; while the lead speaks, it has it', async () => {
+    const { clock, call, said, gaveUp, speaks, tells } = open(greeting);
+    tells('What does it cost?', true);
+    clock.advance(800);
+    speaks('theirs', true);
+    clock.advance(6_000);
+    expect(said).toEqual([]);
+    speaks('theirs', false);
+    clock.advance(4_400);
+    expect(said).toEqual(['One moment.']);
+    expect(gaveUp).toEqual([]);
+    clock.advance(200);
+    expect(gaveUp).toEqual(['the text model had no word in time']);
+    call.close();
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('has twice the time when something is looked up, and none is missed when a tool did all there was to do', async () => {
+    const { clock, call, mind, said, gaveUp, tells } = open(greeting);
+    tells('Please call me back.', true);
+    await mind.finish('', [{ id: 'one', name: 'schedule_callback', arguments: '{}' }]);
+    clock.advance(6_000);
+    expect(said).toEqual(['One moment.']);
+    expect(gaveUp).toEqual([]);
+    call.toolResult('one', '{"ok":true}', false);
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    clock.advance(8_000);
+    expect(gaveUp).toEqual([]);
+    call.close();
+    expect(clock.pending).toBe(0);
   });
 });
