@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
-import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import type { AnswerType, Disposition, Floor, Party } from '#bridge/contract/words.ts';
+import type { AnswerType, Disposition, Floor } from '#bridge/contract/words.ts';
 import type { CallDocument, DialResult, DocumentMoment } from '../carriers/carrier.ts';
 import {
   canBeTaken,
@@ -16,56 +15,19 @@ import { brokenHop } from '../domain/call-path.ts';
 import type { CallbackWish } from '../domain/callback-time.ts';
 import { type Step, stepTraits } from '../domain/ladder-plan.ts';
 import type { Playout } from '../media/playout.ts';
-import type { AttemptRecord } from '../store/records.ts';
-import type { CallBook } from './call-book.ts';
 import { CallEar } from './call-ear.ts';
-import type { CallGuard } from './call-guard.ts';
 import { CallLine } from './call-line.ts';
-import type { CallPeople } from './call-people.ts';
-import type { CallScript } from './call-script.ts';
-import type { CallSurroundings } from './call-surroundings.ts';
 import { CallTalk } from './call-talk.ts';
-import type { CallTransfer } from './call-transfer.ts';
 import type { AudioListener } from './calls.ts';
 import { ColdDial } from './cold-dial.ts';
+import type { ConversationParts } from './conversation-parts.ts';
 import { HoldPlayer } from './hold-player.ts';
 import { PersonLane } from './person-lane.ts';
 import { ServedDocuments } from './served-documents.ts';
+import { talkNews } from './talk-news.ts';
 import { ThreeWay } from './three-way.ts';
-import type { TransferWish } from './transfer-desk.ts';
 import type { VoiceChoice } from './voice-parts.ts';
 import { VoiceProblem } from './voice-problem.ts';
-
-export interface ConversationParts {
-  readonly record: AttemptRecord;
-  readonly script: CallScript;
-  /** With a clock whose timers cannot throw. */
-  readonly around: CallSurroundings;
-  readonly book: CallBook;
-  readonly guard: CallGuard;
-  readonly log: Logger;
-  isOver(): boolean;
-  /** Another run of this program was talking with the lead, and nobody has since. */
-  wasRestarted(): boolean;
-  /** Whether the call that a media socket names is this one. */
-  isOurs(carrierCallId: string): boolean;
-  changed(): void;
-  /** Those of our side on this call. */
-  people(): CallPeople;
-  /** What is told of its transfers. */
-  transfer(): CallTransfer;
-  /** Somebody of ours who can be rung for the lead now, and is kept free for them; null when nobody can. */
-  personFor(): TransferTarget | null;
-  /** The AI would like to put the lead through to a person. */
-  transferWanted(wish: TransferWish): void;
-  /** Audio proves an answer that nobody told us of. */
-  mediaOpened(atMs: number): void;
-  hangUp(by: Party, reason: string): void;
-  /** The leg will not ask for its next document; it has to be given it. */
-  redirect(document: CallDocument): void;
-  /** The leg should have asked for something, or ended. */
-  lookUp(): void;
-}
 
 /** What goes on between the answer and the end of one call: who speaks, over which stream or document, and what is kept of it. */
 export class Conversation {
@@ -495,9 +457,9 @@ export class Conversation {
   }
 
   #makeTalk(): CallTalk {
-    const { record, script, around, book, guard, log, changed, hangUp } = this.#parts;
+    const { record, script, around, book, log } = this.#parts;
     const { agent, choice, speeches, instructions, tools } = script;
-    const { clock, shelf, publish, note } = around;
+    const { clock, shelf, note } = around;
     const { world, callId } = record;
     return new CallTalk({
       agent,
@@ -531,53 +493,12 @@ export class Conversation {
       costMicros: () => book.costMicros,
       isLineOpen: () => this.#line.open,
       leadSpeaks: () => this.#ear.leadSpeaks,
-      events: {
-        changed,
+      events: talkNews({
+        ...this.#parts,
+        problem: this.#problem,
         leaveStream: () => this.#line.leave(),
-        hangUp: (ending) => hangUp(ending.by, ending.reason),
-        comeBack: () => guard.run(() => this.#comeBack()),
-        personLeft: () => this.#parts.people().left(),
-        handOver: () => this.#parts.people().handOver(),
-        personMustEnd: () => this.#parts.people().mustEnd(),
-        turnsBegan: () => this.#parts.people().aiReady(),
-        nudged: (id, answersBegun) => this.#parts.people().nudged(id, answersBegun),
-        answeredWith: (utterances, ordinal) => this.#parts.people().answeredWith(utterances, ordinal),
-        waitsForPerson: () => this.#parts.transfer().isAwaited,
-        personFor: () => {
-          const person = this.#parts.personFor();
-          if (person !== null) this.#parts.transfer().aiLeaves();
-          return person;
-        },
-        transferWanted: (wish) => this.#parts.transferWanted(wish),
-        suppress: (quote) => book.suppress(quote),
-        toolUsed: (tool) => book.toolUsed(tool),
-        usage: (lines) => {
-          for (const line of lines) book.usage(line);
-        },
-        turn: (latency) => book.turn(latency),
-        disclosurePlayed: () => book.disclosurePlayed(),
-        broke: (error) => guard.failed(error),
-        hop: (name, detail) => {
-          book.hops.reach(name, clock.nowMs(), detail);
-          // A session that failed while the phone rang has been opened again.
-          if (name === 'ai-ready') {
-            this.#problem.mended();
-            this.#parts.people().aiReady();
-          }
-        },
-        rungChanged: ({ from, to, because, fatal }) => {
-          if (to === 'human' || to === 'announcement') return;
-          book.rungChanged(from, to, because);
-          if (fatal) publish({ type: 'alert', level: 'error', message: `A voice cannot be used: ${because}`, callId });
-          changed();
-        },
-        personRung: (name, because) => book.personRung(name, because),
-        voiceFailed: (cause, fatal) => {
-          this.#problem.failed(cause, fatal);
-          log.warn({ cause, fatal }, 'the AI voice is lost; the call goes down the ladder');
-          if (fatal) publish({ type: 'alert', level: 'error', message: `The AI voice cannot be used: ${cause}`, callId });
-        },
-      },
+        comeBack: () => this.#comeBack(),
+      }),
     });
   }
 }
