@@ -12,6 +12,8 @@ export interface AnswerDueParts {
 export class AnswerDue {
   readonly #parts: AnswerDueParts;
   #isDue = false;
+  /** The lead has spoken again before there was an answer to what they had said. */
+  #isOwed = false;
   /** What was asked for and has not begun to be said. */
   #asked: { readonly instructions: string | null } | null = null;
   /** When the lead's last turn was over, monotonic. */
@@ -24,6 +26,18 @@ export class AnswerDue {
   /** The lead has said something that waits for an answer. */
   get isDue(): boolean {
     return this.#isDue;
+  }
+
+  /** Something that the lead said before has not been answered yet. */
+  get isOwed(): boolean {
+    return this.#isOwed;
+  }
+
+  /** The lead begins to speak: whatever they say now is to be answered as well. */
+  turnBegan(): void {
+    this.#isOwed ||= this.#isDue;
+    this.#isDue = false;
+    this.#asked = null;
   }
 
   /** @param agoMs since the lead's last word */
@@ -52,6 +66,7 @@ export class AnswerDue {
   /** It is being said, or nobody waits for it any more. */
   settle(): void {
     this.#isDue = false;
+    this.#isOwed = false;
     this.#asked = null;
   }
 

@@ -43,7 +43,7 @@ export class LeadTurns {
     // A new voice hears again what was said: the lead is silent by now, and waits.
     if (turn !== name && this.#open === null) return;
     if (turn === name) tools.newWords();
-    due.settle();
+    due.turnBegan();
     ai.note({ type: 'lead.started-speaking' });
     this.#open = turn;
     // Before everything else: every millisecond of our voice is now one too many.
@@ -104,9 +104,9 @@ export class LeadTurns {
     unfinished.turnUnderstood(turn);
     const words = text.trim();
     if (!due.isDue) return;
-    // It was no word: nobody waits for an answer.
-    if (words === '') due.nothing();
-    else if (ai.at === 'live' && (words.split(/\s+/u).length > 2 || this.#wasAsked)) due.expectWordSinceTurn();
+    // It was no word: nobody waits for an answer, unless they did before.
+    if (words === '' && !due.isOwed) due.nothing();
+    else if (ai.at === 'live' && (words.split(/\s+/u).length > 2 || this.#wasAsked || due.isOwed)) due.expectWordSinceTurn();
   }
 
   /** After a question a short word is an answer, not a nod. */

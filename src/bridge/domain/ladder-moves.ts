@@ -87,6 +87,8 @@ export function againWhileRinging({ choice, at }: { readonly choice: Choice; rea
 /** @param agoMs since the lead's last word: who finds out late that a turn is over has the less time */
 export function due(state: LiveLadder, nowMs: number, agoMs = 0): LadderStep {
   if (state.holder === 'operator') return [state, []];
+  // It hears while it speaks, and its answer may be a part of what it is saying.
+  if (state.at === 'live' && state.aiSpeaks) return [state, []];
   const next = { ...state, speechDue: true };
   // One that is not there yet has its own limit.
   if (state.standing !== 'up') return [next, []];

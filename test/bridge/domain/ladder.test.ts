@@ -159,6 +159,18 @@ describe('going down', () => {
     expect(other.at).toBe('announcement');
   });
 
+  it('waits for no word of a voice that hears while it speaks, and speaks', () => {
+    const ladder = talking({ rungs: ['live', 'announcement'] });
+    ladder.on({ type: 'speech.began' });
+    ladder.on({ type: 'speech.due' });
+    ladder.pass(10_000);
+    expect(ladder.at).toBe('live');
+    ladder.on({ type: 'speech.ended' });
+    ladder.on({ type: 'speech.due' });
+    ladder.pass(6_000);
+    expect(ladder.at).toBe('announcement');
+  });
+
   it('counts a silence from the last word of the lead, however late their turn was found to be over', () => {
     const ladder = talking();
     ladder.on({ type: 'speech.due', agoMs: 900 });
