@@ -98,9 +98,11 @@ export class RelayCall {
         cut: (turn, heard) => transcript.aiHeard(`${this.#name}-${turn}`, heard, parts.nowMs()),
         thinking: () => {
           this.#timers.cancel('quiet');
+          // Who was asked for a moment, and says something else, does not wait as long again.
+          const isAgain = this.#isThinking && this.#isBridged;
           this.#isThinking = true;
-          this.#isBridged = false;
-          this.#awaitWord(wordlessMs);
+          this.#isBridged = isAgain;
+          this.#awaitWord(isAgain ? bridgeMs : wordlessMs);
           on.changed();
         },
         climbs: () => on.climbs(),

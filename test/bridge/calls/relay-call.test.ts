@@ -183,6 +183,19 @@ describe('an answer over a relay that is long in coming', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('is waited for a second more when the lead, who was asked for a moment, says something else', () => {
+    const { clock, call, said, gaveUp, tells } = open(greeting);
+    tells('What does it cost?', true);
+    clock.advance(2_000);
+    tells('Hello?', true);
+    clock.advance(900);
+    expect(gaveUp).toEqual([]);
+    clock.advance(200);
+    expect(gaveUp).toEqual(['the text model had no word in time']);
+    expect(said).toEqual(['One moment.']);
+    call.close();
+  });
+
   it('has twice the time when something is looked up, and none is missed when a tool did all there was to do', async () => {
     const { clock, call, mind, said, gaveUp, tells } = open(greeting);
     tells('Please call me back.', true);
