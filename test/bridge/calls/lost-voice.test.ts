@@ -274,9 +274,9 @@ describe('an AI that is there and says nothing', () => {
     await stage.leadSays('Who is this?');
     await stage.pass(2_400);
     await stage.leadSays('All right.');
-    await stage.pass(2_400);
+    await stage.pass(1_200);
     expect(stage.stream.closedBecause).toBeNull();
-    expect(await givenUp(stage)).toBeLessThan(3_000);
+    expect(await givenUp(stage)).toBeLessThan(2_000);
     expect(stage.view.transcript.filter(({ text }) => text === 'One moment, please.')).toHaveLength(1);
   });
 
