@@ -154,8 +154,11 @@ function live(state: LiveLadder, event: LadderEvent, nowMs: number): LadderStep 
       return [{ ...state, speechDue: false }, [...silenceOff]];
     case 'speech.began':
       return [{ ...state, aiSpeaks: true, speechDue: false, owesAfterPhrase: false, said: true }, [...silenceOff]];
-    case 'speech.ended':
+    case 'speech.ended': {
+      // A word was due while it still spoke: from now on it is silent.
+      if (state.aiSpeaks && state.speechDue) return due({ ...state, aiSpeaks: false }, nowMs);
       return paused({ ...state, aiSpeaks: false }, nowMs);
+    }
     case 'lead.started-speaking':
       return [{ ...state, leadSpeaks: true, speechDue: false }, [...silenceOff]];
     case 'lead.stopped-speaking':
@@ -199,7 +202,7 @@ function timer(state: LiveLadder, name: LadderTimer, nowMs: number): LadderStep 
       if (!state.speechDue && state.said) return [state, []];
       return [{ ...state, bridgedAtMs: nowMs, owesAfterPhrase: true }, [{ type: 'phrase', phrase: 'one-moment' }]];
     case 'silent':
-      if (!state.speechDue || state.holder !== 'ai') return [state, []];
+      if (!state.speechDue || state.holder !== 'ai' || state.aiSpeaks) return [state, []];
       return descend(state, `${words[state.at]} was silent when it was due to speak`, nowMs);
     case 'look':
       return look(state, nowMs);

@@ -159,6 +159,18 @@ describe('going down', () => {
     expect(other.at).toBe('announcement');
   });
 
+  it('takes nobody for silent who speaks, though the lead waits for something else; the silence begins behind it', () => {
+    const ladder = talking();
+    ladder.on({ type: 'speech.began' });
+    ladder.on({ type: 'speech.due' });
+    expect(phrases(ladder.pass(7_000))).toEqual([]);
+    expect(ladder.at).toBe('realtime');
+    ladder.on({ type: 'speech.ended' });
+    expect(phrases(ladder.pass(2_000))).toHaveLength(1);
+    ladder.pass(stepTraits.realtime.silenceMs - 1_900);
+    expect(ladder.at).toBe('live');
+  });
+
   it('waits for no word of a voice that hears while it speaks, and speaks', () => {
     const ladder = talking({ rungs: ['live', 'announcement'] });
     ladder.on({ type: 'speech.began' });
