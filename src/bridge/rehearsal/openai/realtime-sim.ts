@@ -126,7 +126,14 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
   const connections: Connection[] = [];
   const waiting = new Set<Duplex>();
   const doorTimers = new Timers(clock);
-  const live = await LiveService.open({ voices: options.voices, apiKey, seed, delayMs, clock, ...(options.brain && { brain: options.brain }) });
+  const live = await LiveService.open({
+    voices: options.voices,
+    apiKey,
+    seed,
+    delayMs,
+    clock,
+    ...(options.brain && { brain: options.brain }),
+  });
   let attempts = 0;
   const traits = {
     voices: options.voices,
