@@ -5,7 +5,7 @@ import type { BridgeHost } from './bridge.ts';
 import type { ConsoleLine } from './console/line-handlers.ts';
 import type { Clock } from './contract/clock.ts';
 import { BridgeError } from './contract/errors.ts';
-import type { CarrierName } from './contract/words.ts';
+import type { CarrierName, World } from './contract/words.ts';
 import { firstBroken } from './domain/line-proof.ts';
 import { LineHealth } from './line-proof/line-health.ts';
 import type { LineParts, Machine, SignatureRecord } from './line-proof/line-parts.ts';
@@ -73,6 +73,8 @@ export function machineOf(dataDir: string, store: Store, host: BridgeHost): Mach
 export interface BridgeLineParts extends Omit<LineParts, 'tunnel' | 'explain'> {
   readonly publicSide: PublicSide;
   readonly usage: TunnelUsageFile;
+  /** A proof has had the AI of this world speak. */
+  aiProven(world: World): void;
 }
 
 export interface BridgeLine {
@@ -84,10 +86,13 @@ export interface BridgeLine {
 }
 
 /** The proof of the line, its health, and the tunnel, as the console sees them. */
-export function bridgeLine({ publicSide, usage, ...shared }: BridgeLineParts): BridgeLine {
+export function bridgeLine({ publicSide, usage, aiProven, ...shared }: BridgeLineParts): BridgeLine {
   const parts: LineParts = { ...shared, tunnel: () => publicSide.tunnel, explain: (code) => troubleOf(code, '') };
   const health = new LineHealth(parts);
-  const prover = new LineProver(parts, (proof) => health.proven(proof));
+  const prover = new LineProver(parts, (proof) => {
+    health.proven(proof);
+    if (proof.steps.some(({ name, ok, skipped }) => name === 'ai-audio' && ok && !skipped)) aiProven(proof.world);
+  });
   return {
     health,
     changed: () => {

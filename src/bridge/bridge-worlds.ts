@@ -79,7 +79,16 @@ export class BridgeWorlds implements Worlds {
     const desk = this.#desk;
     if (!desk || this.#closed) return;
     this.#closeUnused(desk);
+    const isOther = (had: unknown, now: unknown) => JSON.stringify(had) !== JSON.stringify(now);
+    // A key that was refused is perhaps the right one now: the next call tries it.
+    if (isOther(this.#settings.openai, settings.openai)) this.#health.real.mended('openai-realtime', 'openai-live', 'openai-text');
+    if (isOther(speechOf(this.#settings), speechOf(settings))) this.#health.real.mended('cascade');
     this.#real = this.#makeReal(desk, settings);
+  }
+
+  /** A proof of the line has had the AI speak. */
+  aiProven(world: World): void {
+    this.#health[world].mended('openai-realtime');
   }
 
   get(world: World): WorldAdapters | null {

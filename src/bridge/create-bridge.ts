@@ -156,6 +156,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
       publish: feed.publish,
       machine: machineOf(dataDir, store, host),
       ready: (world) => worlds.ready(world),
+      aiProven: (world) => worlds.aiProven(world),
       speech: (world) => {
         const accounts = worlds.speechAccounts(world);
         return accounts ? stageProbes({ ...accounts, clock }) : [];

@@ -35,6 +35,11 @@ export class EngineHealth {
     this.#step(provider, { type: 'failed', cause, lasting });
   }
 
+  /** Calls may try them again at once. */
+  mended(...providers: readonly Provider[]): void {
+    for (const provider of providers) this.#step(provider, { type: 'mended' });
+  }
+
   held(provider: Provider, cause: string, forMs: number): void {
     this.#step(provider, { type: 'held', cause, forMs });
   }

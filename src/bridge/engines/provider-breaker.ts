@@ -17,6 +17,8 @@ export type BreakerEvent =
   | { readonly type: 'failed'; readonly cause: string; readonly lasting: boolean }
   /** The provider asks us to wait. */
   | { readonly type: 'held'; readonly cause: string; readonly forMs: number }
+  /** It was tried by itself and works, or somebody has put its credentials right: whatever was before counts no more. */
+  | { readonly type: 'mended' }
   /** One call sets out to find out whether it works again. */
   | { readonly type: 'probe' };
 
@@ -38,6 +40,8 @@ export function stepBreaker(state: BreakerState, event: BreakerEvent, nowMs: num
     case 'worked':
       // What was tried before it opened may still report a late success; it says nothing about now.
       return state.kind === 'open' ? state : closedBreaker;
+    case 'mended':
+      return closedBreaker;
     case 'held':
       return open(state, event.cause, Math.min(event.forMs, longestPauseMs), nowMs);
     case 'failed': {

@@ -12,6 +12,22 @@ describe('the health of engines', () => {
     health.close();
   });
 
+  it('forgets what was, when it was tried by itself and works, or has other credentials', () => {
+    const health = new EngineHealth(new ManualClock());
+    let told = 0;
+    health.listen(() => {
+      told += 1;
+    });
+    health.failed('openai-realtime', 'OpenAI does not accept the key', true);
+    // The late success of a call that had begun before says nothing.
+    health.worked('openai-realtime');
+    expect(health.look('realtime').ok).toBe(false);
+    health.mended('openai-realtime', 'openai-live');
+    expect(health.look('realtime').ok).toBe(true);
+    expect(told).toBe(2);
+    health.close();
+  });
+
   it('concerns every rung that cannot do without the provider', () => {
     const health = new EngineHealth(new ManualClock());
     health.held('openai-text', 'too many requests', 5_000);
