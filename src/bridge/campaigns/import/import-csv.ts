@@ -44,7 +44,7 @@ async function readListHere(request: ListRequest, take: (batch: ListBatch) => Pr
 
 /**
  * Read a list in a thread of its own, so that no audio waits for it, and hand one batch after the other to `take`. The thread is never more
- * than a batch ahead, so that it cannot fill the memory when the disk is slow.
+ * than a few batches ahead, so that it cannot fill the memory when the disk is slow.
  *
  * @param signal ends it early
  * @throws {BridgeError} `input/invalid` as {@link readList} does; `unavailable` when it was ended early; and whatever `take` throws

@@ -2,8 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { BridgeError, type ErrorCode } from '#bridge/contract/errors.ts';
 import { type ListRequest, type ListStep, readList } from './read-list.ts';
 
-/** How many steps may be under way: one is being written while the next is read. */
-const AHEAD = 2;
+/** How many steps may be under way: one is being written while the next ones are read. */
+const AHEAD = 6;
 
 /** From the reading thread: a step, or the end by an error. Each step is answered by a message when it has been dealt with. */
 export type WorkerMessage =
