@@ -79,10 +79,9 @@ export class BridgeWorlds implements Worlds {
     const desk = this.#desk;
     if (!desk || this.#closed) return;
     this.#closeUnused(desk);
-    const isOther = (had: unknown, now: unknown) => JSON.stringify(had) !== JSON.stringify(now);
     // A key that was refused is perhaps the right one now: the next call tries it.
-    if (isOther(this.#settings.openai, settings.openai)) this.#health.real.mended('openai-realtime', 'openai-live', 'openai-text');
-    if (isOther(speechOf(this.#settings), speechOf(settings))) this.#health.real.mended('cascade');
+    if (!isSame(this.#settings.openai, settings.openai)) this.#health.real.mended('openai-realtime', 'openai-live', 'openai-text');
+    if (!isSame(speechOf(this.#settings), speechOf(settings))) this.#health.real.mended('cascade');
     this.#real = this.#makeReal(desk, settings);
   }
 
@@ -147,7 +146,7 @@ export class BridgeWorlds implements Worlds {
     const [before, had] = [this.#realAdapters, this.#settings];
     const shared = (name: CarrierName) => ({ host: this.#host(desk.hostFor('real', name, () => this.#publicOrigin())), clock, log });
     const keep = <Kept>(kept: Kept | undefined, old: unknown, now: unknown, make: () => Kept) =>
-      kept !== undefined && JSON.stringify(old) === JSON.stringify(now) ? kept : make();
+      kept !== undefined && isSame(old, now) ? kept : make();
     return {
       twilio: keep(before?.twilio, had.twilio, settings.twilio, () =>
         settings.twilio
@@ -258,6 +257,11 @@ export class BridgeWorlds implements Worlds {
         .catch((error: unknown) => this.#parts.log.warn({ err: error }, 'a carrier that is not used any more could not be closed'));
     }
   }
+}
+
+/** Whether two settings, which are plain data, say the same. */
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function speechOf({ openai, deepgram, elevenlabs, cartesia }: SpeechAccounts): SpeechAccounts {

@@ -58,7 +58,7 @@ export function searchTranscripts(db: Database.Database, query: SearchQuery): Se
   const { filter, bind } = filters(query);
   const fromOf = (index: string) => `FROM ${index} f ${filter === '' ? '' : callOf('f.rowid')} WHERE ${index} MATCH @match ${filter}`;
   const older = last === undefined ? '' : behindByTime;
-  const stretch = best ? null : crowdedStretch(db, query, { from: fromOf('segment_index'), older, bind, last });
+  const stretch = best ? null : crowdedStretch(db, query, { match, from: fromOf('segment_index'), older, bind, last });
   if (stretch !== null) fillPageIndex(db, stretch);
   const index = stretch === null ? 'segment_index' : 'page_index';
   const from = fromOf(index);
@@ -89,27 +89,28 @@ interface Stretch {
   readonly highest: number;
 }
 
+/** What a page is asked for with. */
+interface PageParts {
+  readonly match: string;
+  readonly from: string;
+  readonly older: string;
+  readonly bind: Bindings;
+  /** Where the page before ended. */
+  readonly last: LastHit | undefined;
+}
+
 /**
  * Words that begin with another are merged before the first is found: 30 ms where every second segment has one. But when the word itself
  * fills the page out of a short stretch of the newest segments, everything else that belongs on the page is in that stretch too.
  *
  * @returns null when the whole index has to be asked
  */
-function crowdedStretch(
-  db: Database.Database,
-  query: SearchQuery,
-  {
-    from,
-    older,
-    bind,
-    last,
-  }: { readonly from: string; readonly older: string; readonly bind: Bindings; readonly last: LastHit | undefined },
-): Stretch | null {
-  const match = matchExpression(query.query, { wholeWords: true });
-  if (match === matchExpression(query.query)) return null;
+function crowdedStretch(db: Database.Database, query: SearchQuery, { match, from, older, bind, last }: PageParts): Stretch | null {
+  const whole = matchExpression(query.query, { wholeWords: true });
+  if (whole === match) return null;
   const alone = db
     .prepare<unknown[], { seq: number }>(`SELECT f.rowid AS seq ${from} ${older} ORDER BY f.rowid DESC LIMIT @limit`)
-    .all({ ...bind, match, limit: query.limit, ...(last && { lastSeq: last.seq }) });
+    .all({ ...bind, match: whole, limit: query.limit, ...(last && { lastSeq: last.seq }) });
   const lowest = alone.length < query.limit ? undefined : alone.at(-1)?.seq;
   const highest = last ? last.seq - 1 : db.prepare<[], { seq: number }>('SELECT max(seq) AS seq FROM segments').get()?.seq;
   return lowest === undefined || highest === undefined || highest - lowest >= stretchAtMost ? null : { lowest, highest };

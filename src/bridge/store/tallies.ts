@@ -45,23 +45,23 @@ export function campaignTallies(sql: Sql): Pick<CampaignTable, 'totals' | 'count
         const isNew =
           sql.run('UPDATE leads SET refusal = ? WHERE id = ? AND campaign_id = ? AND refusal IS NOT ?', name, lead, id, name) > 0;
         if (!isNew) return;
-        sql.run(
-          `INSERT INTO tallies (campaign_id, kind, name, amount) VALUES (?, 'refusal', ?, 1) ON CONFLICT DO UPDATE SET amount = amount + 1`,
-          id,
-          name,
-        );
+        count(sql, id, 'refusal', name, 1);
       }),
   };
 }
 
 /** New leads; what becomes of a lead later, and its end, triggers count. */
 export function countLeads(sql: Sql, campaign: CampaignId, state: LeadState, amount: number): void {
-  if (amount === 0) return;
+  if (amount > 0) count(sql, campaign, 'lead', state, amount);
+}
+
+function count(sql: Sql, campaign: CampaignId, kind: Tally['kind'], name: string, amount: number): void {
   sql.run(
-    `INSERT INTO tallies (campaign_id, kind, name, amount) VALUES (?, 'lead', ?, ?)
+    `INSERT INTO tallies (campaign_id, kind, name, amount) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET amount = amount + excluded.amount`,
     campaign,
-    state,
+    kind,
+    name,
     amount,
   );
 }
