@@ -93,18 +93,16 @@ export function due(state: LiveLadder, nowMs: number, agoMs = 0): LadderStep {
   // One that is not there yet has its own limit.
   if (state.standing !== 'up') return [next, []];
   const left = (ms: number) => Math.max(0, ms - agoMs);
-  // Whoever was waited for already, and has let the lead speak again, is not waited for as long a second time.
-  const isAgain = state.owesAfterPhrase && state.openTools === 0;
-  const silenceMs = isLastOnStream(state)
-    ? isAgain
-      ? lastSilenceAgainMs
-      : lastSilenceMs
-    : isAgain
-      ? fillerMs
-      : stepTraits[state.at].silenceMs;
-  const effects: LadderEffect[] = [{ type: 'timer.start', name: 'silent', ms: left(silenceMs) }];
+  const effects: LadderEffect[] = [{ type: 'timer.start', name: 'silent', ms: left(silenceLimitMs(state)) }];
   if (state.medium === 'stream' && !isBridged(state, nowMs)) effects.push({ type: 'timer.start', name: 'filler', ms: left(fillerMs) });
   return [next, effects];
+}
+
+/** Whoever was waited for already, and has let the lead speak again, is not waited for as long a second time. */
+function silenceLimitMs(state: LiveLadder): number {
+  const isAgain = state.owesAfterPhrase && state.openTools === 0;
+  if (isLastOnStream(state)) return isAgain ? lastSilenceAgainMs : lastSilenceMs;
+  return isAgain ? fillerMs : stepTraits[state.at].silenceMs;
 }
 
 export function countError(state: LiveLadder, cause: string, nowMs: number): LadderStep {

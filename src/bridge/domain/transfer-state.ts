@@ -100,18 +100,7 @@ export type TransferEffect =
   | { readonly type: 'timer.cancel'; readonly name: TransferTimer };
 
 /** What a person who watches is told. */
-export type TransferStage =
-  | 'ringing'
-  | 'briefing'
-  | 'accepted'
-  | 'connected'
-  | 'declined'
-  | 'no-answer'
-  | 'busy'
-  | 'voicemail'
-  | 'failed'
-  | 'abandoned'
-  | 'cancelled';
+export type TransferStage = 'ringing' | 'briefing' | 'accepted' | TransferEnd;
 
 export type TransferStep = readonly [TransferState, readonly TransferEffect[]];
 
