@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { eraseNumber } from '#bridge/calls/erase-number.ts';
+import { eraseNumber } from '#bridge/calls/record/erase-number.ts';
 import { RetentionJob } from '#bridge/retention-job.ts';
 import { operatorFileOf } from '#bridge/store/operator-file.ts';
 import type { AttemptRecord } from '#bridge/store/records.ts';

@@ -4,7 +4,7 @@ import type { Disposition, LeadState, Outcome } from '#bridge/contract/words.ts'
 import { leadSearchText } from '#bridge/domain/lead-words.ts';
 import { searchParts } from '#bridge/domain/search-text.ts';
 import { fromJson, fromJsonOrNull, jsonOrNull } from './columns.ts';
-import { newId } from './new-id.ts';
+import { newLeadId } from './new-id.ts';
 import { placeGone } from './place-in-list.ts';
 import type { LeadRecord } from './records.ts';
 import type { Reads, Sql, SqlValue } from './sql.ts';
@@ -54,7 +54,7 @@ export function leadTable(sql: Sql, now: () => number): LeadTable {
           added += sql.run(
             `INSERT INTO leads (id, campaign_id, phone, country, state, time_zones, fields, consent, search, created_at_ms)
              VALUES (?, ?, ?, ?, 'ready', ?, ?, ?, ?, ?) ON CONFLICT (phone, campaign_id) DO NOTHING`,
-            newId<LeadId>('lead'),
+            newLeadId(now()),
             campaign,
             lead.phone,
             lead.country,

@@ -15,6 +15,16 @@ afterEach(() => store.close());
 const phones = (leads: Iterable<{ phone: string }>) => [...leads].map(({ phone }) => phone);
 
 describe('leads', () => {
+  it('have identifiers that begin with the time of their creation, and differ', () => {
+    const first = addLead(store, campaign, phoneNumber(1));
+    const second = addLead(store, campaign, phoneNumber(2));
+    for (const { id, createdAtMs } of [first, second]) {
+      expect(id).toMatch(/^lead_[0-9a-f]{32}$/);
+      expect(Number.parseInt(id.slice(5, 17), 16)).toBe(Math.floor(createdAtMs));
+    }
+    expect(first.id).not.toBe(second.id);
+  });
+
   it('come back as they were added', () => {
     const lead = addLead(store, campaign, '+4930123456', {
       country: 'DE',
