@@ -54,6 +54,7 @@ export async function startRingside(loads: Loads, options: RingsideOptions = {})
     ...clean,
     NODE_EXTRA_CA_CERTS: loads.certificate,
     NODE_COMPILE_CACHE: join(loads.folder, 'compiled'),
+    MALLOC_ARENA_MAX: '1',
     RINGSIDE_DATA_DIR: dataDir,
     RINGSIDE_CONSOLE_PORT: '0',
     RINGSIDE_CONSOLE_TOKEN: consoleToken,
@@ -66,7 +67,7 @@ export async function startRingside(loads: Loads, options: RingsideOptions = {})
     OPENAI_API_KEY: 'sk-bench',
     OPENAI_BASE_URL: `${options.far ? loads.farAiUrl : loads.aiUrl}/v1`,
   };
-  // The first two as `npm run serve` has them.
+  // The first two, and the one heap above, as `npm run serve` has them.
   const flags = ['--max-semi-space-size=2', '--no-parallel-scavenge', '--expose-gc', '--import', benchFile('probe.mjs')];
   flags.unshift(...moreFlags());
   const child = new Child('Ringside', [...flags, entry, '--json'], { env, log: loads.logFile });
