@@ -17,6 +17,8 @@ export const sayings = (sources: readonly string[], unlessAfter: RegExp | null =
 /** Whether one of them stands in the text. @param plain see `plainText` */
 export function isSaid(table: readonly Saying[], plain: string): boolean {
   return table.some(({ pattern, unlessAfter }) => {
+    // Nearly always the answer is no, and `matchAll` makes a copy of the expression before it looks.
+    if (plain.search(pattern) === -1) return false;
     for (const match of plain.matchAll(pattern)) {
       const ahead = plain.slice(0, match.index);
       const sentence = ahead.slice(ahead.lastIndexOf('|') + 1);

@@ -3,6 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { redactError, redactMarkup, redactText, redactValue } from '#bridge/domain/redact.ts';
 
 describe('what is kept of a message', () => {
+  it('leaves the names of events and states as they are, and hides a ticket that consists of letters alone', () => {
+    expect(redactText('response.output_audio.done')).toBe('response.output_audio.done');
+    expect(redactText('att_abcdefabcdefabcdef')).toBe('att_abcdef•••');
+    expect(redactText('of.att_abcdefabcdefabcdef')).toBe('of.att_abcdef•••');
+    expect(redactText('sk-abcdefghijk')).toBe('•••');
+  });
+
   it('has no secret, no spoken word and no full number, and all its names', () => {
     const kept = redactValue({
       event: 'start',
