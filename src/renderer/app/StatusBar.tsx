@@ -1,4 +1,5 @@
 import { useConnection, useNow, useOperation } from '../client/hooks.ts';
+import { lostForMs, lostNext } from '../client/lost-connection.ts';
 import { day, span, timeOfDay } from '../ui/format.ts';
 import { Key } from '../ui/Key.tsx';
 import { Mark } from '../ui/Mark.tsx';
@@ -28,11 +29,11 @@ function Line({ nowMs }: { readonly nowMs: number }) {
   const connection = useConnection();
   const { data } = useOperation('setup.status', {});
   if (connection.state === 'lost') {
-    const seconds = Math.round((nowMs - connection.sinceMs) / 1000);
+    const lostMs = lostForMs(connection.sinceMs, nowMs);
     return (
       <span className={styles.trouble} role="status">
         <Mark name="look" size={14} />
-        {`This window is ${span(Math.max(1, seconds) * 1000)} behind. Calls go on. Reconnecting.`}
+        {`This window is ${span(lostMs)} behind. ${lostNext(lostMs)}`}
       </span>
     );
   }

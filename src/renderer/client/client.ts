@@ -2,6 +2,7 @@ import type { DesktopMessage, DesktopRequest } from '#bridge/contract/desktop.ts
 import type { ErrorBody } from '#bridge/contract/errors.ts';
 import type { FeedEvent, FeedReply } from '#bridge/contract/feed.ts';
 import { AudioChannels, type AudioSink, type Hearing, type Talk, type TalkEvents } from './audio-channels.ts';
+import { ifStopped } from './lost-connection.ts';
 import type { OperationName, OperationOutput, OperationRequest } from './operations.ts';
 import type { OpenPipe, Pipe } from './pipe.ts';
 
@@ -106,7 +107,7 @@ export class LiveClient implements Client {
       if (this.#isOpen) this.#pipe?.send(message);
       // Before the first connection everything waits for it; afterwards nobody shall press a button now that acts in a minute.
       else if (this.#connection.state === 'connecting') this.#unsent.push(message);
-      else this.#fail(id, 'Ringside is not reachable at this moment. Calls go on.');
+      else this.#fail(id, `Ringside does not answer. ${ifStopped}`);
     });
   }
 
@@ -181,7 +182,7 @@ export class LiveClient implements Client {
 
   #lost(refused: boolean): void {
     this.#isOpen = false;
-    this.#dropped('The connection to Ringside broke off. Calls go on.');
+    this.#dropped(`The connection to Ringside broke off. ${ifStopped}`);
     if (refused) {
       this.#tell({ state: 'refused' });
       return;

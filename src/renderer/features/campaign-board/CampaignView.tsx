@@ -188,7 +188,7 @@ function ProgressBlock({ campaign, health }: { readonly campaign: Campaign; read
           <b>{attempts === 0 ? '–' : percent((health.outcomes.completed ?? 0) / attempts)}</b> answered
         </p>
         <p>
-          <b>{count(attempts)}</b> attempts
+          <b>{count(attempts)}</b> {attempts === 1 ? 'attempt' : 'attempts'}
         </p>
         <p>
           <b>

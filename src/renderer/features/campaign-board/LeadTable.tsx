@@ -177,7 +177,7 @@ function Row({
         : (lead.blocker?.message ?? lead.stateReason);
   return (
     <tr>
-      <td>
+      <td title={name}>
         {lead.attempts > 0 ? (
           <button type="button" className={styles.open} onClick={onOpen}>
             {name}

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useKeys } from '../../app/keys.ts';
 import { useCall, useClient, useConnection, useLive, useNow } from '../../client/hooks.ts';
+import { lostForMs, lostNext } from '../../client/lost-connection.ts';
 import { Button } from '../../ui/Button.tsx';
 import { clock, span } from '../../ui/format.ts';
 import { Mark, type MarkName } from '../../ui/Mark.tsx';
@@ -190,6 +191,7 @@ function Behind() {
   const client = useClient();
   const nowMs = useNow(1_000);
   if (connection.state !== 'lost') return null;
+  const lostMs = lostForMs(connection.sinceMs, nowMs);
   return (
     <div className={styles.behind}>
       <Notice
@@ -199,7 +201,7 @@ function Behind() {
           </Button>
         }
       >
-        <b>Board is {span(Math.max(1_000, nowMs - connection.sinceMs))} behind.</b> Calls go on. Reconnecting.
+        <b>Board is {span(lostMs)} behind.</b> {lostNext(lostMs)}
       </Notice>
     </div>
   );

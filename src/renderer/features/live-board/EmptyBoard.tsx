@@ -33,7 +33,8 @@ export function EmptyBoard() {
               busy={start.isPending}
               onClick={rehearse}
               icon={<IconTheater size={18} aria-hidden />}
-              autoFocus
+              // What somebody has opened meanwhile keeps the focus.
+              autoFocus={document.activeElement === document.body}
             >
               {start.isPending ? 'Starting the rehearsal' : 'Start the rehearsal'}
             </Button>

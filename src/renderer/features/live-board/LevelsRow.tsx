@@ -3,17 +3,27 @@ import { IconHeadphones, IconMicrophone, IconMicrophoneOff } from '@tabler/icons
 import type { CallSummary } from '#bridge/contract/calls.ts';
 import { useKeys } from '../../app/keys.ts';
 import { Button } from '../../ui/Button.tsx';
+import { isUnheard } from '../../ui/carrier-voice.ts';
 import { LevelMeter } from '../operator/LevelMeter.tsx';
 import { useDesk, useIsMine, useListening, useListeningState, useMicrophone, useOperator } from '../operator/operator-context.ts';
 import styles from './LevelsRow.module.css';
 import { PastRow } from './PastRow.tsx';
 
+/** Why nothing can be heard of a call on which the carrier itself speaks. */
+const noSoundHere = {
+  short: 'The carrier hears and speaks: no sound passes here.',
+  conversation: 'The carrier hears and speaks. Read along; Take over brings the sound here.',
+  announcement: 'The carrier plays the announcement: no sound passes here.',
+} as const;
+
 /** How loud both sides are, straight from the audio, and whether this person hears them. */
-export function LevelsRow({ call, canListen }: { readonly call: CallSummary; readonly canListen: boolean }) {
+export function LevelsRow({ call, isAnswered }: { readonly call: CallSummary; readonly isAnswered: boolean }) {
   const listening = useListening();
   const { callId: heard, volume, problem } = useListeningState();
   const isMine = useIsMine(call);
   const on = heard === call.id;
+  const unheard = isAnswered && isUnheard(call);
+  const canListen = isAnswered && !unheard;
   const toggle = () => {
     if (on) listening.stop();
     else if (canListen) void listening.listen(call.id);
@@ -22,20 +32,24 @@ export function LevelsRow({ call, canListen }: { readonly call: CallSummary; rea
   return (
     <div className={styles.block}>
       <div className={styles.row}>
-        <div className={styles.meters}>
-          <div className={styles.meter}>
-            <span>Lead</span>
-            <LevelMeter label="Level, lead" read={() => listening.levels.lead} ink="--ink2" />
+        {unheard ? (
+          <p className={styles.unheard}>{noSoundHere[call.rung === 'announcement' ? 'announcement' : 'conversation']}</p>
+        ) : (
+          <div className={styles.meters}>
+            <div className={styles.meter}>
+              <span>Lead</span>
+              <LevelMeter label="Level, lead" read={() => listening.levels.lead} ink="--ink2" />
+            </div>
+            <div className={styles.meter}>
+              <span>{isMine ? 'You' : 'Our side'}</span>
+              <LevelMeter
+                label={isMine ? 'Level, you on the line' : 'Level, our side'}
+                read={() => listening.levels.ours}
+                ink={call.heldBy === null ? '--accent' : '--blue'}
+              />
+            </div>
           </div>
-          <div className={styles.meter}>
-            <span>{isMine ? 'You' : 'Our side'}</span>
-            <LevelMeter
-              label={isMine ? 'Level, you on the line' : 'Level, our side'}
-              read={() => listening.levels.ours}
-              ink={call.heldBy === null ? '--accent' : '--blue'}
-            />
-          </div>
-        </div>
+        )}
         <div className={styles.listen}>
           {isMine ? (
             <MicButton />
@@ -49,9 +63,11 @@ export function LevelsRow({ call, canListen }: { readonly call: CallSummary; rea
               blocked={
                 canListen || on
                   ? null
-                  : call.state === 'ended'
-                    ? 'The call is over. It can be heard under Review.'
-                    : 'Nobody has answered yet.'
+                  : unheard
+                    ? noSoundHere.short
+                    : call.state === 'ended'
+                      ? 'The call is over. It can be heard under Review.'
+                      : 'Nobody has answered yet.'
               }
               onClick={toggle}
             >

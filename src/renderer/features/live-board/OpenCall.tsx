@@ -51,7 +51,7 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
         <Mark name={mark} size={24} />
         <div className={styles.text}>
           <div className={styles.line}>
-            <h2>{call.leadName ?? phone(call.to)}</h2>
+            <h2 title={call.leadName ?? undefined}>{call.leadName ?? phone(call.to)}</h2>
             {call.attention && needsWords(call) ? (
               <b className={styles[call.attention.level]} title={call.attention.reason}>
                 {call.attention.reason}
@@ -62,7 +62,6 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
                 Not needed
               </Button>
             )}
-            {effect === null ? null : <span className={styles.effect}>{effect}</span>}
           </div>
           <div className={styles.sub}>
             <span className={styles.where} title={where}>
@@ -80,12 +79,16 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
             />
             {isMine ? (
               <span className={styles.agent}>{shortName(call.agentName)} is silent and listens</span>
+            ) : effect !== null ? (
+              <span className={styles.agent} title={effect}>
+                {effect}
+              </span>
             ) : (
               <span className={styles.agent} title={call.agentName}>
                 {shortName(call.agentName)}, version {call.agentVersion}
               </span>
             )}
-            {isMine ? null : <span>{call.carrier === 'twilio' ? 'Twilio' : 'Plivo'}</span>}
+            {isMine || effect !== null ? null : <span>{call.carrier === 'twilio' ? 'Twilio' : 'Plivo'}</span>}
             {call.listeners.length > 0 ? (
               <span className={styles.hears} title={`${call.listeners.join(', ')} ${call.listeners.length === 1 ? 'listens' : 'listen'}`}>
                 <IconHeadphones size={14} aria-hidden /> {call.listeners.length === 1 ? call.listeners[0] : call.listeners.length}
@@ -103,7 +106,7 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
           <IconX size={16} aria-hidden />
         </button>
       </header>
-      <LevelsRow call={call} canListen={hears} />
+      <LevelsRow call={call} isAnswered={hears} />
       <div className={styles.body}>
         {detail ? <Transcript call={call} detail={detail} /> : <Loading what="Reading the call" rows={4} />}
         {detail ? <HopColumn call={call} detail={detail} /> : <div className={styles.side} />}

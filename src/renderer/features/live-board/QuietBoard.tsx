@@ -1,4 +1,5 @@
 import { useLocation } from 'wouter';
+import { useKeys } from '../../app/keys.ts';
 import { useAction, useLive, useNow, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { counted, dateTime } from '../../ui/format.ts';
@@ -16,6 +17,8 @@ export function QuietBoard() {
   const { data: health } = useOperation('campaigns.health', { id: running?.id ?? '' }, { enabled: running !== undefined, keep: true });
   const reason = health?.reasons[0];
   const calls = data?.count ?? 0;
+  const rehearse = () => start.mutate({});
+  useKeys('Board', [{ keys: 'R', words: 'Start the rehearsal', action: running || start.isPending ? null : rehearse }]);
   return (
     <section className={styles.pane} aria-label="Live calls">
       <div className={styles.box}>
@@ -36,7 +39,7 @@ export function QuietBoard() {
           ) : null}
           <Button onClick={() => go('~/campaigns')}>Campaigns</Button>
           {running ? null : (
-            <Button busy={start.isPending} onClick={() => start.mutate({})}>
+            <Button hotkey="R" busy={start.isPending} onClick={rehearse}>
               Start the rehearsal
             </Button>
           )}

@@ -1,4 +1,5 @@
 import type { CallSummary } from '#bridge/contract/calls.ts';
+import { isCarrierVoice } from '../../ui/carrier-voice.ts';
 import { dispositionWords, outcomeWords } from '../../ui/format.ts';
 import type { MarkName } from '../../ui/Mark.tsx';
 
@@ -53,6 +54,8 @@ function doing(call: CallSummary, isMine: boolean): { readonly mark: MarkName; r
     case 'operator':
       return { mark: 'you-speak', word: 'You speak', since: floorSince };
     default:
+      // Where the carrier itself hears and speaks, nobody here knows who has the word.
+      if (isCarrierVoice(call.rung)) return { mark: 'ai-speaking', word: call.rung === 'announcement' ? 'Announcing' : 'Talking', since };
       return { mark: 'thinking', word: 'Thinking', since: floorSince };
   }
 }

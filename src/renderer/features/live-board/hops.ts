@@ -1,11 +1,12 @@
 import type { CallSummary, Hop } from '#bridge/contract/calls.ts';
 import type { HopName, Rung } from '#bridge/contract/words.ts';
+import { isCarrierVoice } from '../../ui/carrier-voice.ts';
 
 const before: readonly HopName[] = ['dialled', 'accepted', 'ringing', 'answered', 'document-served'];
 const talking: readonly HopName[] = ['media-open', 'first-frame-in', 'ai-open', 'ai-ready', 'first-audio-sent', 'first-audio-played'];
 
-/** The hops that a call needs, in the order in which they usually come. An announcement needs no media socket. */
-export const path = (rung: Rung | null): readonly HopName[] => (rung === 'announcement' ? before : [...before, ...talking]);
+/** The hops that a call needs, in the order in which they usually come. The carrier's own voice needs no media socket. */
+export const path = (rung: Rung | null): readonly HopName[] => (isCarrierVoice(rung) ? before : [...before, ...talking]);
 
 /** How long after the one before it a hop is late, ms; what is not named has no limit (people let phones ring). */
 const limitsMs: Readonly<Partial<Record<HopName, readonly [after: HopName, ms: number]>>> = {
@@ -32,9 +33,11 @@ export function lateHop(call: Pick<CallSummary, 'rung' | 'endedAt'>, hops: reado
   return null;
 }
 
-/** From the answer to the first audio that was given to the carrier; null when one of them is missing. */
+/** From the answer to the first audio that was given to the carrier; null when one of them is missing, or the carrier's own voice spoke first. */
 export function answerToFirstWordMs(hops: readonly Hop[]): number | null {
   const answered = hops.find(({ name }) => name === 'answered');
   const first = hops.find(({ name }) => name === 'first-audio-sent');
-  return answered && first ? Math.max(0, first.sinceDialMs - answered.sinceDialMs) : null;
+  const disclosed = hops.find(({ name }) => name === 'disclosure-played');
+  if (!answered || !first || (disclosed && disclosed.sinceDialMs < first.sinceDialMs)) return null;
+  return Math.max(0, first.sinceDialMs - answered.sinceDialMs);
 }

@@ -141,3 +141,16 @@ describe('a transfer', () => {
     expect(availability({ availableNow: false, onDuty: true }, 0)).toBe('Not free now');
   });
 });
+
+describe('what a call is doing', () => {
+  const live = { state: 'live', heldBy: null, speaking: 'none', attention: null, answerType: 'human', stateSince: '', speakingSince: '' };
+
+  it('is told by who has the word, where this machine hears it', () => {
+    expect(viewOf({ ...live, rung: 'realtime' } as never)).toMatchObject({ mark: 'thinking', word: 'Thinking' });
+  });
+
+  it('is not called thinking where the carrier itself hears and speaks', () => {
+    for (const rung of ['relay', 'turn-based']) expect(viewOf({ ...live, rung } as never).word).toBe('Talking');
+    expect(viewOf({ ...live, rung: 'announcement' } as never).word).toBe('Announcing');
+  });
+});

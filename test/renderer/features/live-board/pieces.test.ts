@@ -32,6 +32,10 @@ describe('the path of a call', () => {
     expect(lateHop({ rung: 'announcement', endedAt: null }, soFar, 60_000)).toBeNull();
   });
 
+  it("awaits no socket where the carrier's own voice speaks", () => {
+    for (const rung of ['relay', 'turn-based', 'announcement'] as const) expect(lateHop({ rung, endedAt: null }, soFar, 60_000)).toBeNull();
+  });
+
   it('lets a phone ring as long as it likes', () => {
     expect(lateHop({ rung: null, endedAt: null }, soFar.slice(0, 3), 60_000)).toBeNull();
   });
@@ -39,6 +43,8 @@ describe('the path of a call', () => {
   it('measures from the answer to the first word', () => {
     expect(answerToFirstWordMs([...soFar, hop('first-audio-sent', 9_400)])).toBe(400);
     expect(answerToFirstWordMs(soFar)).toBeNull();
+    // A takeover brought a stream to a call that the carrier's own voice had opened.
+    expect(answerToFirstWordMs([...soFar, hop('disclosure-played', 12_000), hop('first-audio-sent', 86_000)])).toBeNull();
   });
 });
 

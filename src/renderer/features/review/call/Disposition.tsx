@@ -41,7 +41,7 @@ export function Disposition({ call }: { readonly call: Call }) {
     <>
       <div className={styles.disposition}>
         <div className={styles.decided}>
-          <Mark name={call.disposition === null ? 'waiting' : markOf(call)} size={16} />
+          <Mark name={call.disposition === null ? 'waiting' : markOf({ ...call, end: null })} size={16} />
           <span>{dispositionOf(call) || 'Not known yet'}</span>
         </div>
         <Popover opened={isOpen} onChange={setOpen} position="bottom-end" width={312} trapFocus returnFocus>

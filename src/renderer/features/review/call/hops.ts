@@ -1,5 +1,6 @@
 import type { Call, Hop } from '#bridge/contract/calls.ts';
 import type { HopName } from '#bridge/contract/words.ts';
+import { isCarrierVoice } from '../../../ui/carrier-voice.ts';
 import { hopWords } from '../../../ui/format.ts';
 
 /** A step of the ladder as the page shows it. */
@@ -40,7 +41,7 @@ export function hopSteps(
 ): readonly HopStep[] {
   const reached = new Map<HopName, Hop>(hops.map((hop) => [hop.name, hop]));
   const hasFallen = firstMissing !== null && speech.includes(firstMissing);
-  const isAnnounced = !hasFallen && (rung === 'announcement' || rung === 'turn-based');
+  const isAnnounced = !hasFallen && isCarrierVoice(rung);
   const needed = [...untilAnswer, ...(isAnnounced ? announced : speech)];
   const path = [...needed, ...speech.filter((name) => !needed.includes(name) && reached.has(name)), 'ended' as const];
   // Sessions are opened while the phone rings: the order of the path is not always the order of time.

@@ -11,7 +11,10 @@ const liveWords: Readonly<Record<Exclude<CallState, 'ended'>, string>> = {
   transferring: 'Transferring',
 };
 
-type Ending = Pick<CallSummary, 'state' | 'outcome' | 'disposition' | 'answerType' | 'speaking' | 'attention'>;
+type Ending = Pick<CallSummary, 'state' | 'outcome' | 'disposition' | 'answerType' | 'speaking' | 'attention' | 'end'>;
+
+/** Whose doing the end of a conversation is something that went wrong. */
+const breaks: ReadonlySet<Party> = new Set<Party>(['carrier', 'ai-provider', 'network', 'bridge']);
 
 /** How a call went, in a word. */
 export function outcomeOf({ state, outcome }: Pick<CallSummary, 'state' | 'outcome'>): string {
@@ -31,7 +34,7 @@ export function dispositionOf({ disposition }: Pick<CallSummary, 'disposition'>)
 }
 
 /** The mark of a call in a list. */
-export function markOf({ state, outcome, disposition, answerType, speaking, attention }: Ending): MarkName {
+export function markOf({ state, outcome, disposition, answerType, speaking, attention, end }: Ending): MarkName {
   if (state !== 'ended') {
     if (attention) return attention.level;
     if (state === 'transferring') return 'transferring';
@@ -42,6 +45,7 @@ export function markOf({ state, outcome, disposition, answerType, speaking, atte
   if (outcome === 'completed') {
     if (disposition === 'failed' || disposition === 'transfer-failed') return 'failed';
     if (disposition === 'do-not-call') return 'never';
+    if (end?.fault && breaks.has(end.fault)) return 'look';
     return answerType === 'machine' || disposition === 'voicemail-left' || disposition === 'voicemail-no-message' ? 'voicemail' : 'passed';
   }
   if (outcome === 'our-error' || outcome === 'carrier-error') return 'failed';

@@ -136,6 +136,7 @@ describe('a call without sound', () => {
   it('says why', () => {
     expect(whyNoSound({ answeredAt: null, rung: null, hops: [] })).toContain('Nobody answered');
     expect(whyNoSound({ answeredAt: 'now', rung: 'announcement', hops: [] })).toContain("carrier's own voice");
+    expect(whyNoSound({ answeredAt: 'now', rung: 'relay', hops: [] })).toContain("carrier's own voice");
     expect(whyNoSound({ answeredAt: 'now', rung: 'realtime', hops: [] })).toContain('media socket');
   });
 });

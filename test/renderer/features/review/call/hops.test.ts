@@ -34,9 +34,11 @@ describe('the hops of a call', () => {
   });
 
   it("need no sockets where the carrier's own voice speaks", () => {
-    const all = steps({ dialled: 0, accepted: 1, ringing: 2, answered: 3, 'document-served': 4, ended: 9 }, { rung: 'announcement' });
-    expect(inState(all, 'missing')).toEqual([]);
-    expect(inState(all, 'not-tried')).toEqual([]);
+    for (const rung of ['announcement', 'turn-based', 'relay'] as const) {
+      const all = steps({ dialled: 0, accepted: 1, ringing: 2, answered: 3, 'document-served': 4, ended: 9 }, { rung });
+      expect(inState(all, 'missing')).toEqual([]);
+      expect(inState(all, 'not-tried')).toEqual([]);
+    }
   });
 
   it('say which socket was missed when the call fell to the voice of the carrier for it', () => {

@@ -26,6 +26,12 @@ describe('a call in the table', () => {
     expect(markOf(call({ state: 'ringing', outcome: null }))).toBe('ringing');
   });
 
+  it('is not marked as fine where a service broke the conversation', () => {
+    const broken = { cause: 'ai-lost', fault: 'ai-provider', words: 'The AI service failed in mid-call' } as unknown as CallSummary['end'];
+    expect(markOf(call({ end: broken }))).toBe('look');
+    expect(markOf(call({ end: { cause: 'lead-hung-up', fault: 'lead', words: '' } as unknown as CallSummary['end'] }))).toBe('passed');
+  });
+
   it('says in a word how it went', () => {
     expect(outcomeOf(call({}))).toBe('Answered');
     expect(outcomeOf(call({ state: 'live', outcome: null }))).toBe('On the line');
