@@ -5,9 +5,12 @@ import type { RehearsalWorld } from '#bridge/rehearsal/world.ts';
 export const breakages = ['refuse', 'hang', 'cut', 'garbage', '429', 'quota', 'stall'] as const;
 export type Breakage = (typeof breakages)[number];
 
-/** When in the call it fails. */
-export const moments = ['greeting', 'ai-speech', 'callee-speech', 'tool-call', 'takeover'] as const;
+/** When in the call it fails. `tool-answer` is while the AI says what came of its tool. */
+export const moments = ['greeting', 'ai-speech', 'callee-speech', 'tool-call', 'tool-answer', 'takeover'] as const;
 export type Moment = (typeof moments)[number];
+
+/** The AI uses a tool on this call. */
+export const withTool = (moment: Moment): boolean => moment === 'tool-call' || moment === 'tool-answer';
 
 const spokenBy = ['/v1/speak'] as const;
 const hearing = ['/v1/listen', '/v2/listen'] as const;
@@ -115,6 +118,8 @@ function breakRealtime({ openai }: RehearsalWorld, how: Breakage, isSpeaking: bo
     case 'quota':
       add({ kind: 'upgrade-status', status: 429 });
       add({ kind: 'error', code: 'insufficient_quota', type: 'insufficient_quota', afterMs: 0, close: 1000 });
+      // Credit is the account's: recordings are refused as well. The text model alone is spared, as the rung below.
+      lifts.push(openai.httpFault({ fault: { kind: 'status', status: 429, code: 'insufficient_quota' }, at: '/v1/audio/transcriptions' }));
       return;
     case 'stall':
       add({ kind: 'stall-in-answer', afterDeltas: piecesBefore });

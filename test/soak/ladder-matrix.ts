@@ -16,6 +16,8 @@ const { values } = parseArgs({
     lanes: { type: 'string', default: '6' },
     /** Every n-th case only. */
     every: { type: 'string', default: '1' },
+    /** Which ones of those: 2 for the second n-th of all, and so on. */
+    part: { type: 'string', default: '1' },
     /** Cases that fail are run again alone: a busy machine fails limits of time. */
     again: { type: 'boolean', default: true },
     tell: { type: 'boolean', default: false },
@@ -44,10 +46,11 @@ for (const carrier of carriers)
         }
     }
 // Not every n-th in order: ways to fail and moments come in a rhythm of their own.
+const share = Math.ceil(specs.length / Number(values.every));
 const chosen = specs
   .map((spec, index) => ({ spec, place: (index * 7_919) % 10_007 }))
   .sort((a, b) => a.place - b.place)
-  .slice(0, Math.ceil(specs.length / Number(values.every)))
+  .slice((Number(values.part) - 1) * share, Number(values.part) * share)
   .map(({ spec }) => spec);
 process.stderr.write(`${chosen.length} cases\n`);
 
@@ -83,10 +86,7 @@ async function runAll(cases: readonly CaseSpec[], lanes: number): Promise<CaseRe
 }
 
 function report(found: readonly CaseResult[]): string {
-  const lines: string[] = [
-    '| carrier | from | to | greeting | AI speech | callee speech | tool call | takeover |',
-    '|---|---|---|---|---|---|---|---|',
-  ];
+  const lines: string[] = [`| carrier | from | to | ${moments.join(' | ')} |`, `|---|---|---|${'---|'.repeat(moments.length)}`];
   for (const carrier of carriers)
     for (const from of rungs)
       for (const to of rungs) {

@@ -2,15 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Call } from '#bridge/contract/calls.ts';
 import type { CarrierName, Rung } from '#bridge/contract/words.ts';
-import { decodeMulaw } from '#bridge/media/g711.ts';
 import { Random } from '#bridge/rehearsal/carriers/random.ts';
 import type { SimCall } from '#bridge/rehearsal/carriers/sim.ts';
 import type { Move } from '#bridge/rehearsal/people/conversation.ts';
-import { speechStretches } from '#test/support/audio.ts';
-import { openWorldRig, shortAgent, until, voiceHeardBy } from '#test/support/bridge-rig.ts';
-import { socketsLeftIn } from '#test/support/ladder-rig.ts';
+import { openWorldRig, shortAgent, until } from '#test/support/bridge-rig.ts';
+import { type SocketLeft, socketsLeftIn } from '#test/support/ladder-rig.ts';
 import { tone } from '#test/support/tones.ts';
 import { BridgeProcess } from './bridge-process.ts';
+import { explain, longestHole, type Struck } from './hole.ts';
 import { mishaps } from './mishaps.ts';
 
 /**
@@ -34,6 +33,9 @@ const pick = <T>(from: readonly T[]): T => from[Math.floor(random.next() * from.
 const faultEveryMs = 2_500;
 const takeOverEveryMs = 9_000;
 const maxCallSeconds = 60;
+/** A silence that the report explains. */
+const tooLongMs = 4_000;
+const mostExplained = 12;
 
 const ladders: readonly (readonly Rung[])[] = [
   ['realtime', 'live', 'cascade', 'turn-based', 'announcement'],
@@ -58,7 +60,8 @@ const people: readonly (readonly Move[])[] = [
   ],
   [
     { kind: 'say', text: 'Hello?' },
-    { kind: 'wait-to-interrupt', intoMs: 1_800 },
+    // Shorter than the shortest question: whoever is asked whether they are there has something to say.
+    { kind: 'wait-to-interrupt', intoMs: 900 },
     { kind: 'say', text: 'What does it cost?' },
     { kind: 'listen', pauseMs: 1_000 },
     { kind: 'say', text: 'No, thank you.' },
@@ -89,7 +92,8 @@ const { world } = services;
 const bridge = new BridgeProcess(services.env);
 const problems: string[] = [];
 const over: Call[] = [];
-const faults = new Map<string, number>();
+const struck: Struck[] = [];
+const ladderOf = new Map<string, readonly Rung[]>();
 let takenOver = 0;
 let dialled = 0;
 const { id: agentId } = await bridge.invoke('agents.create', shortAgent);
@@ -110,8 +114,7 @@ const live = await bridge.invoke('calls.list', { live: true });
 if (live.length > 0)
   problems.push(`${live.length} calls are stranded in the bridge: ${live.map(({ to, state }) => `${to} ${state}`).join(', ')}`);
 const end = await bridge.gauge();
-const socketsOpen = socketsLeftIn(world);
-if (socketsOpen > 0) problems.push(`${socketsOpen} sockets to services are still open`);
+problems.push(...socketsLeftIn(world).map(whose));
 problems.push(...bridge.errors.slice(0, 20).map((text) => `error in the log: ${text}`));
 if (bridge.isGone) problems.push('the bridge ended by itself');
 const code = await bridge.stop();
@@ -119,7 +122,7 @@ if (code !== 0) problems.push(`the bridge ended with ${code}`);
 
 const silences = over.flatMap((call) => {
   const leg = legOf(call.to);
-  return leg ? [{ call, ms: longestSilence(leg) }] : [];
+  return leg ? [{ call, leg, ...longestHole(leg) }] : [];
 });
 silences.sort((a, b) => b.ms - a.ms);
 await services.close();
@@ -130,7 +133,7 @@ const rows: readonly (readonly [string, string])[] = [
   ['ended by', tally(over.map(({ endedBy }) => String(endedBy)))],
   ['dispositions', tally(over.map(({ disposition }) => String(disposition)))],
   ['rung changes', tally(over.flatMap((call) => (call.rungChanges ?? []).map(({ from, to }) => `${from}>${to}`)))],
-  ['faults', [...faults].map(([name, count]) => `${name} ${count}`).join(', ')],
+  ['faults', tally(struck.map(({ name }) => name))],
   ['taken over and given back', String(takenOver)],
   ['errors in the log', String(bridge.errors.length)],
   ['warnings', [...bridge.warnings].map(([text, count]) => `${count} × ${text}`).join('; ')],
@@ -150,6 +153,8 @@ const rows: readonly (readonly [string, string])[] = [
   ],
 ];
 process.stdout.write(`| figure | value |\n|---|---|\n${rows.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}\n\n`);
+for (const { call, leg, ...hole } of silences.filter(({ ms }) => ms > tooLongMs).slice(0, mostExplained))
+  process.stdout.write(`${explain({ call, leg, hole, ladder: ladderOf.get(call.to) ?? [], struck }).join('\n')}\n\n`);
 process.stdout.write(
   problems.length === 0 ? 'No process error, no stranded call.\n' : `${problems.map((problem) => `- ${problem}`).join('\n')}\n`,
 );
@@ -162,6 +167,7 @@ async function line(place: number): Promise<void> {
     dialled += 1;
     const carrier: CarrierName = random.next() < 0.5 ? 'twilio' : 'plivo';
     const ladder = pick(ladders).filter((rung) => carrier === 'twilio' || rung !== 'relay');
+    ladderOf.set(to, ladder);
     const shared = { from: '+12025550100', agentId, world: 'real', compliance: 'off', ringSeconds: 10, maxCallSeconds };
     try {
       const { id } = await bridge.invoke('calls.dial', { ...shared, to, carrier, ladder });
@@ -187,7 +193,7 @@ async function breakThings(): Promise<void> {
   while (leftMs() > 0) {
     await sleep(faultEveryMs * (0.5 + random.next()));
     const [name, strike] = pick(mishaps);
-    faults.set(name, (faults.get(name) ?? 0) + 1);
+    struck.push({ name, atMs: Date.now() });
     const lift = strike(world);
     // A fault that found nobody does not wait for ever.
     if (lift) setTimeout(lift, 4_000).unref();
@@ -228,16 +234,22 @@ function legOf(to: string): SimCall | undefined {
   return [...world.twilio.calls(), ...world.plivo.calls()].find((call) => call.to === to && call.direction === 'outbound-api');
 }
 
-/** From the answer to the last voice of anybody. */
-function longestSilence(leg: SimCall): number {
-  const voices = [...voiceHeardBy(leg), ...(leg.said ? speechStretches(decodeMulaw(leg.said)) : [])].sort((a, b) => a.startMs - b.startMs);
-  let longest = 0;
-  let quietFrom = 0;
-  for (const { startMs, endMs } of voices) {
-    longest = Math.max(longest, startMs - quietFrom);
-    quietFrom = Math.max(quietFrom, endMs);
-  }
-  return longest;
+/** Which socket was left open, and on which calls it may have been: those that went on, or ended, when it was opened. */
+function whose({ service, openedAtMs, callId }: SocketLeft): string {
+  const of = over.filter(({ id, startedAt, endedAt }) =>
+    callId === null ? Date.parse(startedAt) <= openedAtMs && Date.parse(endedAt ?? startedAt) >= openedAtMs - 500 : id === callId,
+  );
+  const told = of
+    .sort((a, b) => Date.parse(a.endedAt ?? a.startedAt) - Date.parse(b.endedAt ?? b.startedAt))
+    .slice(0, 3)
+    .map(
+      ({ carrier, to, rung, rungChanges = [], endedAt }) =>
+        `${carrier} ${to} ended on ${rung} ${Date.parse(endedAt ?? '') - openedAtMs} ms later after ${rungChanges.length} changes`,
+    );
+  const faults = struck
+    .filter(({ atMs }) => Math.abs(atMs - openedAtMs) < 3_000)
+    .map(({ name, atMs }) => `${name} ${atMs - openedAtMs} ms`);
+  return `a socket to ${service} is still open; it was opened on one of: ${told.join('; ')}; faults around: ${faults.join(', ')}`;
 }
 
 function tally(names: readonly string[]): string {

@@ -7,9 +7,11 @@ import { openWorldRig, type ShortPerson, shortAgent, until, violationsIn } from 
 import { socketsLeftIn } from '#test/support/ladder-rig.ts';
 import { BridgeProcess } from './bridge-process.ts';
 import type { Gauge } from './gauge.ts';
+import { SessionCutter } from './session-cutter.ts';
 
 /**
- * Short calls, one after the other on many lines, on each of which the voice fails and another one takes over; then looks at what is left.
+ * Short calls, one after the other on many lines; the socket of each one's voice is cut in the middle, and another voice takes over. Then
+ * looks at what is left.
  *
  *   node test/soak/thousand-calls.ts --calls=1000 --lines=20
  */
@@ -24,16 +26,19 @@ const firstLook = Math.min(200, Math.ceil(wanted / 5));
 const mostGrowthMb = 8;
 /** Timers and sockets that come and go by themselves: pings, sweeps, a connection kept alive. */
 const mostNewResources = 4;
-/** What a bridge has open that has been at rest for a while, or a little more. */
-const quietResources = 24;
-const strikeAfterMs = 1_800;
-const sessionBeginsMs = 1_500;
-/** Sessions that began since the last one of their service was cut. */
-const begun = { realtime: 0, live: 0 };
+/** What a bridge has open that has been at rest for a while, or a little more; it keeps connections of carriers for a minute and a half. */
+const quietResources = 16;
+const quietTries = 10;
+/** About as long as a call takes: lines begin one behind the other, so that sessions begin all the time. */
+const callMs = 8_000;
+const lookEveryMs = 200;
+/** Calls that end before it is their turn; when no more calls begin, none is ready behind the last ones that were cut. */
+const mostSparedShare = 0.02;
+const mostSparedLast = 8;
 
 const person: ShortPerson = {
   ringing: { kind: 'answers', afterMs: 250 },
-  moves: [{ kind: 'say', text: 'Hello?' }, { kind: 'wait', ms: 4_800 }, { kind: 'hang-up' }],
+  moves: [{ kind: 'say', text: 'Hello?' }, { kind: 'wait', ms: 7_000 }, { kind: 'hang-up' }],
 };
 const ladders: readonly (readonly Rung[])[] = [
   ['realtime', 'cascade', 'announcement'],
@@ -51,20 +56,37 @@ const { id: agentId } = await bridge.invoke('agents.create', shortAgent);
 const over: Call[] = [];
 const began = await bridge.gauge();
 
-const struck = new Set<string>();
-const strikes = setInterval(strike, 50);
+const ids = new Set<string>();
+const { openai } = world;
+const cutters = [
+  new SessionCutter({
+    sessions: () =>
+      openai
+        .sessions()
+        .filter(({ headers }) => ids.has(headers['openai-safety-identifier'] ?? ''))
+        .map(({ number, closed, heardMs }) => ({ number, isOpen: closed === null, heardMs })),
+    cut: (session) => openai.fault({ fault: { kind: 'close', code: 1006, afterMs: 0 }, session, times: 1 }),
+  }),
+  new SessionCutter({
+    sessions: () => openai.live.sessions().map(({ number, closed, heardMs }) => ({ number, isOpen: !closed, heardMs })),
+    cut: (session) => openai.live.fault({ fault: { kind: 'drop', afterMs: 0 }, session, times: 1 }),
+  }),
+];
+const looks = setInterval(() => {
+  for (const cutter of cutters) cutter.look(performance.now());
+}, lookEveryMs);
 await runTo(firstLook);
 const first = await rest();
 process.stderr.write(`after ${over.length} calls: ${JSON.stringify(first)}\n`);
 await runTo(wanted);
 const last = await rest();
-clearInterval(strikes);
+clearInterval(looks);
 
 const live = await bridge.invoke('calls.list', { live: true });
 if (live.length > 0) problems.push(`${live.length} calls are still live in the bridge`);
 for (const sim of [world.twilio, world.plivo])
   if (sim.stats().live > 0) problems.push(`${sim.stats().live} legs are still live at a carrier`);
-const socketsOpen = socketsLeftIn(world);
+const socketsOpen = socketsLeftIn(world).length;
 if (socketsOpen > 0) problems.push(`${socketsOpen} sockets to services are still open`);
 if (last.heapMb - first.heapMb > mostGrowthMb) problems.push(`the heap grew by ${(last.heapMb - first.heapMb).toFixed(1)} MB`);
 for (const [name, count] of Object.entries(last.resources))
@@ -74,7 +96,8 @@ const outcomes = tally(over.map((call) => String(call.outcome)));
 const unfinished = over.filter((call) => call.outcome !== 'completed');
 for (const call of unfinished.slice(0, 10)) problems.push(`${call.to} ended as ${call.outcome}: ${call.endedReason}`);
 const changed = over.filter((call) => (call.rungChanges ?? []).length > 0);
-if (changed.length < over.length * 0.6) problems.push(`only ${changed.length} of ${over.length} calls changed their voice`);
+if (changed.length < over.length * (1 - mostSparedShare) - mostSparedLast)
+  problems.push(`only ${changed.length} of ${over.length} calls changed their voice`);
 const violations = violationsIn(world);
 if (violations.length > 0) problems.push(`${violations.length} violations, the first: ${violations[0]}`);
 problems.push(...bridge.errors.slice(0, 10).map((line) => `error in the log: ${line}`));
@@ -86,7 +109,8 @@ const rows: readonly (readonly [string, string])[] = [
   ['calls', `${over.length} in ${Math.round((performance.now() - startedAtMs) / 1_000)} s, ${lines} at once`],
   ['outcomes', outcomes],
   ['rung changes', tally(over.flatMap((call) => (call.rungChanges ?? []).map(({ from, to }) => `${from}>${to}`)))],
-  ['calls without one (its provider was held by the breaker)', String(over.length - changed.length)],
+  ['calls without one', String(over.length - changed.length)],
+  ['sessions of Realtime and Live, and cuts', cutters.map(({ figures: { seen, cut } }) => `${seen} (${cut} cut)`).join(', ')],
   ['heap after collection, MB: start, first look, end', [began, first, last].map(({ heapMb }) => heapMb).join(', ')],
   ['resident, MB: start, first look, end', [began, first, last].map(({ residentMb }) => residentMb).join(', ')],
   ['resources at first look', JSON.stringify(first.resources)],
@@ -100,7 +124,8 @@ process.exit(problems.length === 0 ? 0 : 1);
 
 async function runTo(count: number): Promise<void> {
   let next = over.length;
-  const worker = async () => {
+  const worker = async (line: number) => {
+    await sleep((line * callMs) / lines);
     while (next < count) {
       const index = next;
       next += 1;
@@ -113,7 +138,7 @@ async function runTo(count: number): Promise<void> {
       if (index % 50 === 0) process.stderr.write(`${over.length} calls\n`);
     }
   };
-  await Promise.all(Array.from({ length: lines }, worker));
+  await Promise.all(Array.from({ length: lines }, (_, line) => worker(line)));
 }
 
 async function callThrough(index: number): Promise<Call> {
@@ -131,10 +156,7 @@ async function callThrough(index: number): Promise<Call> {
     maxCallSeconds: 30,
     ladder,
   });
-  // By then its session has begun.
-  setTimeout(() => {
-    begun[voiceOf(index)] += 1;
-  }, sessionBeginsMs).unref();
+  ids.add(id);
   return ended(id);
 }
 
@@ -150,33 +172,8 @@ function ended(id: CallId): Promise<Call> {
   );
 }
 
-/**
- * Every call loses its voice once, some time after the answer; of each service one call at a time, behind a session that began well, so
- * that its breaker, which counts faults without a success between them, lets the next call try it.
- */
-function strike(): void {
-  const now = Date.now();
-  for (const call of [...world.twilio.calls(), ...world.plivo.calls()].slice(-4 * lines)) {
-    if (call.answeredAtMs === null || call.endedAtMs !== null || struck.has(call.id) || now - call.answeredAtMs < strikeAfterMs) continue;
-    const kind = voiceOf(Number(call.to.slice(-5)) - 50_000);
-    if (begun[kind] === 0) continue;
-    begun[kind] = 0;
-    struck.add(call.id);
-    // The oldest session that is open loses its socket.
-    const lift =
-      kind === 'live'
-        ? world.openai.live.fault({ fault: { kind: 'drop', afterMs: 0 }, times: 1 })
-        : world.openai.fault({ fault: { kind: 'close', code: 1006, afterMs: 0 }, times: 1 });
-    lift();
-  }
-}
-
 function ladderOf(index: number): readonly Rung[] {
   return ladders[Math.floor(index / 2) % ladders.length] ?? [];
-}
-
-function voiceOf(index: number): 'live' | 'realtime' {
-  return ladderOf(index)[0] === 'live' ? 'live' : 'realtime';
 }
 
 /** What is left when nobody is on the line and the last words have had their time. */
@@ -185,7 +182,11 @@ async function rest(): Promise<Gauge> {
   await sleep(12_000);
   // Connections that are kept alive for a while go by themselves.
   let gauge = await bridge.gauge();
-  for (let tries = 0; tries < 4 && Object.values(gauge.resources).reduce((sum, count) => sum + count, 0) > quietResources; tries += 1) {
+  for (
+    let tries = 0;
+    tries < quietTries && Object.values(gauge.resources).reduce((sum, count) => sum + count, 0) > quietResources;
+    tries += 1
+  ) {
     await sleep(10_000);
     gauge = await bridge.gauge();
   }

@@ -1,12 +1,13 @@
 import type { Duplex } from 'node:stream';
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { WebSocket } from 'ws';
 import { CallDesk, type EndedAttempt } from '#bridge/calls/call-desk.ts';
 import type { OpenVoiceDetector } from '#bridge/calls/call-ear.ts';
 import { callView } from '#bridge/calls/call-view.ts';
-import { ClipShelf } from '#bridge/calls/clip-shelf.ts';
 import type { LiveCall } from '#bridge/calls/live-call.ts';
-import type { FixedSpeech } from '#bridge/calls/speech.ts';
+import { ClipShelf } from '#bridge/calls/voice/clip-shelf.ts';
+import type { FixedSpeech } from '#bridge/calls/voice/speech.ts';
 import type { CallDocument, CallLinks, CarrierHost, DialResult, DocumentMoment, HangupCause, LegRef } from '#bridge/carriers/carrier.ts';
 import type { AgentDraft } from '#bridge/contract/agents.ts';
 import type { Call } from '#bridge/contract/calls.ts';
@@ -185,7 +186,7 @@ export class CallStage implements AsyncDisposable {
     while (this.clock.monotonicMs() < untilMs) {
       this.clock.advance(Math.min(20, untilMs - this.clock.monotonicMs()));
       if (this.#stream?.closedBecause === null) this.#stream.handlers.frame(silence, silenceText, this.clock.monotonicMs());
-      await Promise.resolve();
+      await eventLoopTurn();
     }
     await this.settled();
   }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import pino from 'pino';
 import type { WebSocket } from 'ws';
 import type { AudioListener, Calls, Hearer, MediaTarget, Microphone, PublicDoors, Session } from '#bridge/calls/calls.ts';
-import type { Transfers } from '#bridge/calls/transfers.ts';
+import type { Transfers } from '#bridge/calls/transfer/transfers.ts';
 import type { Campaigns } from '#bridge/campaigns/campaigns.ts';
 import type { Carrier, Webhook, WebhookRequest } from '#bridge/carriers/carrier.ts';
 import type { ConsoleRehearsal } from '#bridge/console/overview-handlers.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Dialer, DialOrder, DialOutcome } from '#bridge/calls/dialer.ts';
+import type { Dialer, DialOrder, DialOutcome } from '#bridge/calls/dial/dialer.ts';
 import type { AttemptId, CallId } from '#bridge/contract/ids.ts';
 import type { Disposition, Outcome, World } from '#bridge/contract/words.ts';
 import { decide } from '#bridge/domain/gate.ts';

@@ -145,13 +145,37 @@ export function toldTo({ world }: BridgeRig, rung: Rung): string {
 
 /** Sockets that are still open though no call is. */
 export function socketsLeft({ world }: BridgeRig): number {
-  return socketsLeftIn(world);
+  return socketsLeftIn(world).length;
 }
 
-export function socketsLeftIn({ openai, deepgram, elevenlabs, cartesia }: RehearsalWorld): number {
-  const ofOpenAi =
-    openai.sessions().filter(({ closed }) => closed === null).length + openai.live.sessions().filter(({ closed }) => !closed).length;
-  return ofOpenAi + deepgram.openSockets() + elevenlabs.openSockets() + cartesia.openSockets();
+/** A socket that a simulated service still holds. */
+export interface SocketLeft {
+  /** As `deepgram /v1/listen`. */
+  readonly service: string;
+  readonly openedAtMs: number;
+  /** Where the service was told. */
+  readonly callId: string | null;
+}
+
+export function socketsLeftIn({ openai, deepgram, elevenlabs, cartesia }: RehearsalWorld): readonly SocketLeft[] {
+  const stages = Object.entries({ deepgram, elevenlabs, cartesia });
+  return [
+    ...openai
+      .sessions()
+      .filter(({ closed }) => closed === null)
+      .map(({ model, openedAtMs, headers }) => ({
+        service: `realtime ${model}`,
+        openedAtMs,
+        callId: headers['openai-safety-identifier'] ?? null,
+      })),
+    ...openai.live
+      .sessions()
+      .filter(({ closed }) => !closed)
+      .map(({ openedAtMs }) => ({ service: 'live', openedAtMs, callId: null })),
+    ...stages.flatMap(([name, sim]) =>
+      sim.sockets().map(({ path, openedAtMs }) => ({ service: `${name} ${path}`, openedAtMs, callId: null })),
+    ),
+  ];
 }
 
 export function openLadderRig(people: ShortPerson): Promise<BridgeRig> {

@@ -1,7 +1,7 @@
 import type { Microphone } from '#bridge/calls/calls.ts';
 import type { FeedBody } from '#bridge/contract/feed.ts';
 import type { EngineFailure } from '#bridge/engines/engine.ts';
-import type { Transcriber, TranscriberHandlers, TranscriberRequest, Transcription } from '#bridge/engines/transcriber.ts';
+import type { Transcriber, TranscriberHandlers, TranscriberRequest, Transcription, WrittenDown } from '#bridge/engines/transcriber.ts';
 import type { CallStage } from './call-stage.ts';
 import { aSession } from './fake-calls.ts';
 
@@ -19,6 +19,26 @@ export class ScriptedTranscription implements Transcription {
     const transcriber = new ScriptedTranscriber(handlers);
     this.transcribers.push(transcriber);
     return transcriber;
+  }
+
+  /** What was kept of somebody's voice, and given to be written down; oldest first. */
+  readonly recordings: {
+    readonly audio: Uint8Array;
+    readonly signal: AbortSignal;
+    says(text: string): void;
+    fails(cause: string): void;
+  }[] = [];
+
+  writeDown(audio: Uint8Array, _request: TranscriberRequest, signal: AbortSignal): Promise<WrittenDown> {
+    return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('aborted')));
+      this.recordings.push({
+        audio,
+        signal,
+        says: (text) => resolve({ text, usage: [{ kind: 'transcription', micros: 225, detail: 'written down', estimated: false }] }),
+        fails: (cause) => reject(new Error(cause)),
+      });
+    });
   }
 
   get last(): ScriptedTranscriber {

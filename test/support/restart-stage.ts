@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { CallDesk } from '#bridge/calls/call-desk.ts';
-import type { DialOrder } from '#bridge/calls/dialer.ts';
-import { PlaceCall } from '#bridge/calls/place-call.ts';
-import { Reconciler } from '#bridge/calls/reconciler.ts';
+import type { DialOrder } from '#bridge/calls/dial/dialer.ts';
+import { PlaceCall } from '#bridge/calls/dial/place-call.ts';
+import { Reconciler } from '#bridge/calls/dial/reconciler.ts';
 import type { CallDocument, Carrier, DialAccepted, LegEvent, LegQuery, LegRecord, LegRef } from '#bridge/carriers/carrier.ts';
 import { twilioMirror } from '#bridge/carriers/twilio/mirror.ts';
 import type { Agent } from '#bridge/contract/agents.ts';

@@ -7,12 +7,18 @@ export class ScriptedMind implements TextMind {
     readonly onText: (delta: string) => void;
     readonly resolve: (reply: TextReply) => void;
     readonly reject: (error: Error) => void;
+    readonly onRetry: () => void;
   }[] = [];
 
-  reply(request: TextRequest, onText: (delta: string) => void, signal: AbortSignal): Promise<TextReply> {
+  reply(
+    request: TextRequest,
+    onText: (delta: string) => void,
+    signal: AbortSignal,
+    onRetry: () => void = () => undefined,
+  ): Promise<TextReply> {
     this.requests.push({ ...request, items: [...request.items] });
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ onText, resolve, reject });
+      this.#waiting.push({ onText, resolve, reject, onRetry });
       signal.addEventListener('abort', () => reject(new Error('aborted')));
     });
   }
@@ -26,6 +32,11 @@ export class ScriptedMind implements TextMind {
   async finish(text: string, calls: TextReply['calls'] = []): Promise<void> {
     this.#waiting.at(-1)?.resolve({ text, calls, usage: [{ kind: 'text', micros: 10, detail: '', estimated: false }] });
     await settle();
+  }
+
+  /** The model of the newest answer fails, and another one is asked. */
+  retry(): void {
+    this.#waiting.at(-1)?.onRetry();
   }
 
   async fail(): Promise<void> {

@@ -12,6 +12,7 @@ import type { CallDocument, CallLinks, Carrier, CarrierHost } from '../carriers/
 import { wallClock } from '../domain/callback-time.ts';
 import { planOf, type Step } from '../domain/ladder-plan.ts';
 import { fillTemplate } from '../domain/variables.ts';
+import { FrameTurns } from '../media/frame-turns.ts';
 import { Pacer } from '../media/pacer.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -19,13 +20,13 @@ import type { OpenVoiceDetector } from './call-ear.ts';
 import type { CallScript } from './call-script.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
 import type { MediaTarget, PublicDoors } from './calls.ts';
-import { ClipShelf } from './clip-shelf.ts';
+import { MediaTokens, Tickets } from './dial/tickets.ts';
 import { type CallOwner, LiveCall } from './live-call.ts';
-import { RecordingPump } from './recorder.ts';
-import { instructionsFor, speechesFor } from './speech.ts';
-import { MediaTokens, Tickets } from './tickets.ts';
-import { TransferDesk } from './transfer-desk.ts';
-import type { VoiceChoice } from './voice-parts.ts';
+import { RecordingPump } from './record/recorder.ts';
+import { TransferDesk } from './transfer/transfer-desk.ts';
+import { ClipShelf } from './voice/clip-shelf.ts';
+import { instructionsFor, speechesFor } from './voice/speech.ts';
+import type { VoiceChoice } from './voice/voice-parts.ts';
 import type { SpokenTexts, WorldAdapters, Worlds } from './worlds.ts';
 
 export interface EndedAttempt {
@@ -90,6 +91,7 @@ export class CallDesk implements PublicDoors {
       publish,
       random,
       pacer: this.#pacer,
+      turns: new FrameTurns((error) => log.error({ err: error }, 'a frame of a call could not be listened to')),
       pump: this.#pump,
       shelf: new ClipShelf(store.clips),
       note: parts.note,

@@ -3,8 +3,8 @@ import type { Dismissals } from '../domain/attention-tuning.ts';
 import { type FlowState, holderOf } from '../domain/call-flow.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
-import type { CallBook } from './call-book.ts';
 import type { Conversation } from './conversation.ts';
+import type { CallBook } from './record/call-book.ts';
 
 const conversing: ReadonlySet<FlowState['kind']> = new Set(['opening', 'disclosing', 'greeting', 'talking']);
 

@@ -4,13 +4,14 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { AttemptId } from '#bridge/contract/ids.ts';
 import type { CallDocument, Carrier } from '../carriers/carrier.ts';
+import type { FrameTurns } from '../media/frame-turns.ts';
 import type { Pacer } from '../media/pacer.ts';
 import type { Playout } from '../media/playout.ts';
 import type { RecordingWriter } from '../store/store.ts';
 import { CallMedia } from './call-media.ts';
 import type { AudioListener } from './calls.ts';
-import { OperatorTape } from './operator-tape.ts';
-import type { RecordingPump } from './recorder.ts';
+import { OperatorTape } from './person/operator-tape.ts';
+import type { RecordingPump } from './record/recorder.ts';
 import { Timers } from './timers.ts';
 
 /** A stream that was promised has this long to bring its first audio before the call is given up. */
@@ -43,6 +44,7 @@ export interface CallLineParts {
   readonly carrier: Carrier;
   readonly clock: Clock;
   readonly pacer: Pacer;
+  readonly turns: FrameTurns;
   readonly pump: RecordingPump;
   readonly log: Logger;
   readonly events: CallLineEvents;
@@ -64,12 +66,13 @@ export class CallLine {
 
   constructor(parts: CallLineParts) {
     this.#parts = parts;
-    const { clock, pacer, events, log } = parts;
+    const { clock, pacer, turns, events, log } = parts;
     this.#timers = new Timers(clock);
     this.#media = new CallMedia({
       attempt: parts.attempt,
       clock,
       pacer,
+      turns,
       isOurs: (carrierCallId) => parts.isOurs(carrierCallId),
       events: {
         opened: (streamId) => this.#opened(streamId),

@@ -5,6 +5,7 @@ import type { AttemptId } from '#bridge/contract/ids.ts';
 import type { Carrier, MediaStream } from '../carriers/carrier.ts';
 import { AudioHistory, frameAt } from '../media/audio-history.ts';
 import { dtmfTones } from '../media/dtmf.ts';
+import type { FrameTurns, TakeFrame } from '../media/frame-turns.ts';
 import { FRAME_BYTES, FRAME_MS } from '../media/g711.ts';
 import type { Pacer } from '../media/pacer.ts';
 import { Playout } from '../media/playout.ts';
@@ -41,6 +42,7 @@ export class CallMedia {
   readonly #attempt: AttemptId;
   readonly #clock: Clock;
   readonly #pacer: Pacer;
+  readonly #turns: FrameTurns;
   readonly #events: CallMediaEvents;
   readonly #listeners = new Set<AudioListener>();
   readonly #isOurs: (carrierCallId: string) => boolean;
@@ -57,6 +59,7 @@ export class CallMedia {
     readonly attempt: AttemptId;
     readonly clock: Clock;
     readonly pacer: Pacer;
+    readonly turns: FrameTurns;
     readonly events: CallMediaEvents;
     /** Whether the call that a carrier's `start` names is this one. */
     readonly isOurs: (carrierCallId: string) => boolean;
@@ -64,6 +67,7 @@ export class CallMedia {
     this.#attempt = parts.attempt;
     this.#clock = parts.clock;
     this.#pacer = parts.pacer;
+    this.#turns = parts.turns;
     this.#events = parts.events;
     this.#isOurs = parts.isOurs;
     this.timeline = new RecordingTimeline();
@@ -91,6 +95,7 @@ export class CallMedia {
   }
 
   attach(carrier: Carrier, socket: WebSocket, underlying: Duplex): void {
+    if (this.#stream) this.#turns.settle();
     this.#generation += 1;
     const generation = this.#generation;
     const current = () => generation === this.#generation;
@@ -98,6 +103,11 @@ export class CallMedia {
     if ('setNoDelay' in underlying && typeof underlying.setNoDelay === 'function') underlying.setNoDelay(true);
     this.#stream?.close('replaced by a newer socket');
     let wasOpen = false;
+    const hear: TakeFrame = (bytes, timestampMs, arrivedAtMs) => {
+      if (!current()) return;
+      const number = this.#history.write(1, bytes, this.timeline.callee(bytes, timestampMs, arrivedAtMs));
+      for (const listener of this.#listeners) listener.frame(1, bytes, number);
+    };
     const stream = carrier.openMedia(socket, {
       attempt: this.#attempt,
       started: ({ carrierCallId, streamId }) => {
@@ -115,8 +125,7 @@ export class CallMedia {
           this.#events.firstFrameIn();
         }
         this.#events.heard(bytes, base64);
-        const number = this.#history.write(1, bytes, this.timeline.callee(bytes, timestampMs, this.#clock.monotonicMs()));
-        for (const listener of this.#listeners) listener.frame(1, bytes, number);
+        this.#turns.add(hear, bytes, timestampMs, this.#clock.monotonicMs());
       },
       checkpoint: (name) => {
         if (!current()) return;
@@ -128,6 +137,7 @@ export class CallMedia {
       },
       closed: (reason) => {
         if (!current()) return;
+        this.#turns.settle();
         this.#detach();
         this.#events.lost(reason, wasOpen);
       },
@@ -153,6 +163,7 @@ export class CallMedia {
   /** End the stream in good order; nothing of it reaches the call any more. */
   leave(reason: string): void {
     const stream = this.#stream;
+    if (stream) this.#turns.settle();
     this.#generation += 1;
     this.#detach();
     stream?.close(reason);

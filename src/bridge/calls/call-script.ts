@@ -4,8 +4,8 @@ import type { Phone } from '#bridge/contract/values.ts';
 import type { Carrier } from '../carriers/carrier.ts';
 import type { Engine, ToolDefinition } from '../engines/engine.ts';
 import type { Transcription } from '../engines/transcriber.ts';
-import type { Speeches } from './speech.ts';
-import type { VoiceChoice } from './voice-parts.ts';
+import type { Speeches } from './voice/speech.ts';
+import type { VoiceChoice } from './voice/voice-parts.ts';
 import type { CallbackOffer, SpokenText, SpokenTexts } from './worlds.ts';
 
 /** What one call is made of before it begins: who speaks, over what, with which words. */
@@ -16,7 +16,7 @@ export interface CallScript {
   readonly engine: Engine;
   /** Everybody who can speak on this call. */
   readonly choice: VoiceChoice;
-  /** Writes down what a person of ours says; without it their words are not known. */
+  /** Writes down what a person of ours says, and what of the lead's nobody else did; without it those words are not known. */
   readonly transcription: Transcription | null;
   readonly callerId: Phone;
   readonly speeches: Speeches;

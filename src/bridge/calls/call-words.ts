@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { AttemptRecord } from '../store/records.ts';
-import type { CallBook } from './call-book.ts';
 import type { CallScript } from './call-script.ts';
-import { PersonWords, type PersonWordsParts } from './person-words.ts';
+import { PersonWords, type PersonWordsParts } from './person/person-words.ts';
+import type { CallBook } from './record/call-book.ts';
 
 /**
  * Has one party of a call written down, while a person of ours has it.

@@ -16,10 +16,10 @@ import type { DayFigures, Peaks } from '../store/store.ts';
 import type { CallDesk } from './call-desk.ts';
 import { callView } from './call-view.ts';
 import type { AudioListener, Calls, Hearer, Microphone, Session } from './calls.ts';
-import type { Dialer } from './dialer.ts';
+import type { Dialer } from './dial/dialer.ts';
 import type { LiveCall } from './live-call.ts';
 import { newId } from './new-id.ts';
-import type { Transfers } from './transfers.ts';
+import type { Transfers } from './transfer/transfers.ts';
 
 /** How often landing looks whether everybody has gone. */
 const landingPollMs = 100;

@@ -8,7 +8,7 @@ import type { OperationInput } from '#bridge/contract/operations.ts';
 import type { AnswerType, CarrierName, Disposition, Role, World } from '#bridge/contract/words.ts';
 import type { Carrier } from '../carriers/carrier.ts';
 import type { DayFigures, Peaks } from '../store/store.ts';
-import type { Transfers } from './transfers.ts';
+import type { Transfers } from './transfer/transfers.ts';
 
 /** Calls as the console sees them. Every method throws {@link BridgeError} `not-found` for an unknown id. */
 export interface Calls {

@@ -3,13 +3,13 @@ import type { Party } from '#bridge/contract/words.ts';
 import type { CallDocument } from '../carriers/carrier.ts';
 import type { TransferTarget } from '../domain/call-flow.ts';
 import type { AttemptRecord } from '../store/records.ts';
-import type { CallBook } from './call-book.ts';
 import type { CallGuard } from './call-guard.ts';
-import type { CallPeople } from './call-people.ts';
 import type { CallScript } from './call-script.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
-import type { CallTransfer } from './call-transfer.ts';
-import type { TransferWish } from './transfer-desk.ts';
+import type { CallPeople } from './person/call-people.ts';
+import type { CallBook } from './record/call-book.ts';
+import type { CallTransfer } from './transfer/call-transfer.ts';
+import type { TransferWish } from './transfer/transfer-desk.ts';
 
 /** What a conversation is made of, and what it asks of its call. */
 export interface ConversationParts {

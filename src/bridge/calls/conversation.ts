@@ -17,17 +17,17 @@ import { type Step, stepTraits } from '../domain/ladder-plan.ts';
 import type { Playout } from '../media/playout.ts';
 import { CallEar } from './call-ear.ts';
 import { CallLine } from './call-line.ts';
-import { CallTalk } from './call-talk.ts';
 import type { AudioListener } from './calls.ts';
-import { ColdDial } from './cold-dial.ts';
 import type { ConversationParts } from './conversation-parts.ts';
-import { HoldPlayer } from './hold-player.ts';
-import { PersonLane } from './person-lane.ts';
+import { HoldPlayer } from './person/hold-player.ts';
+import { PersonLane } from './person/person-lane.ts';
 import { ServedDocuments } from './served-documents.ts';
-import { talkNews } from './talk-news.ts';
-import { ThreeWay } from './three-way.ts';
-import type { VoiceChoice } from './voice-parts.ts';
-import { VoiceProblem } from './voice-problem.ts';
+import { CallTalk } from './talk/call-talk.ts';
+import { talkNews } from './talk/talk-news.ts';
+import { VoiceProblem } from './talk/voice-problem.ts';
+import { ColdDial } from './transfer/cold-dial.ts';
+import { ThreeWay } from './transfer/three-way.ts';
+import type { VoiceChoice } from './voice/voice-parts.ts';
 
 /** What goes on between the answer and the end of one call: who speaks, over which stream or document, and what is kept of it. */
 export class Conversation {
@@ -115,6 +115,8 @@ export class Conversation {
   /** The person has stopped. @param because what to say of it when there is no AI */
   leave(open: Opening, because: string): void {
     this.#talk.leave(open, because);
+    // The carrier's own voice has the call: as when an AI is lost that had it.
+    if (this.#talk.state.kind === 'announcing') this.#problem.failed(because, false);
   }
 
   /** A colleague speaks with the lead beside the operator who has the call. @param hears 20 ms for the colleague's ear @returns their lane */
@@ -377,7 +379,7 @@ export class Conversation {
 
   #makeLine(): CallLine {
     const { record, script, around, book, guard, log, isOurs, hangUp, redirect, lookUp } = this.#parts;
-    const { clock, pacer, pump, store, publish } = around;
+    const { clock, pacer, turns, pump, store, publish } = around;
     const { callId, world } = record;
     const reach = (name: Parameters<typeof book.hops.reach>[0]) => book.hops.reach(name, clock.nowMs());
     return new CallLine({
@@ -385,6 +387,7 @@ export class Conversation {
       carrier: script.carrier,
       clock,
       pacer,
+      turns,
       pump,
       log,
       isOurs,
@@ -466,6 +469,7 @@ export class Conversation {
       choice,
       speeches,
       callbackOffer: script.callbackOffer,
+      transcription: script.transcription,
       turnWords: {
         language: script.announcement.language,
         optOutDigit: script.announcement.optOutDigit,

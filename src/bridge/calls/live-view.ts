@@ -3,13 +3,13 @@ import type { Clock } from '#bridge/contract/clock.ts';
 import type { CallState, Floor } from '#bridge/contract/words.ts';
 import type { AttemptState } from '../domain/attempt.ts';
 import type { AttemptRecord } from '../store/records.ts';
-import type { CallAttention } from './call-attention.ts';
-import type { CallBook } from './call-book.ts';
-import type { CallPeople } from './call-people.ts';
-import type { CallTransfer } from './call-transfer.ts';
 import type { Conversation } from './conversation.ts';
-import type { Hearers } from './hearers.ts';
+import type { CallPeople } from './person/call-people.ts';
+import type { Hearers } from './person/hearers.ts';
+import type { CallAttention } from './record/call-attention.ts';
+import type { CallBook } from './record/call-book.ts';
 import { Since } from './since.ts';
+import type { CallTransfer } from './transfer/call-transfer.ts';
 
 export interface LiveViewParts {
   readonly record: AttemptRecord;

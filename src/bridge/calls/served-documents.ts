@@ -1,8 +1,8 @@
 import type { CallDocument, DocumentMoment } from '../carriers/carrier.ts';
-import type { CallBook } from './call-book.ts';
 import { documentFor } from './call-documents.ts';
 import type { CallScript } from './call-script.ts';
-import type { CallTalk } from './call-talk.ts';
+import type { CallBook } from './record/call-book.ts';
+import type { CallTalk } from './talk/call-talk.ts';
 
 export const restartedWithApology = 'Ringside was restarted in mid-call; the lead heard an apology';
 

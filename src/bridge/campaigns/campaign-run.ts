@@ -4,7 +4,7 @@ import type { Clock } from '#bridge/contract/clock.ts';
 import type { AttemptId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import type { Outcome } from '#bridge/contract/words.ts';
 import { decide, type Refusal } from '#bridge/domain/gate.ts';
-import type { Dialer, DialOrder, DialOutcome } from '../calls/dialer.ts';
+import type { Dialer, DialOrder, DialOutcome } from '../calls/dial/dialer.ts';
 import type { LeadRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { Breaker } from './breaker.ts';

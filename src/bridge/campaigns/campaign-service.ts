@@ -8,7 +8,7 @@ import type { CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import type { Lead, LeadImport, LeadImportResult } from '#bridge/contract/leads.ts';
 import type { Exported, OperationInput, OperationOutput, StartBlocker } from '#bridge/contract/operations.ts';
 import type { CampaignState, World } from '#bridge/contract/words.ts';
-import type { Dialer } from '../calls/dialer.ts';
+import type { Dialer } from '../calls/dial/dialer.ts';
 import type { Store } from '../store/store.ts';
 import type { Campaigns } from './campaigns.ts';
 import { type DialMoment, planOf } from './dial-plan.ts';

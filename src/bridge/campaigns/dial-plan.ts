@@ -6,7 +6,7 @@ import { leadName } from '#bridge/domain/lead-words.ts';
 import { numberProblem } from '#bridge/domain/phone-number.ts';
 import { attemptLimit, minimumGapMs } from '#bridge/domain/retry.ts';
 import { missingVariables } from '#bridge/domain/variables.ts';
-import type { Dialer, DialOrder } from '../calls/dialer.ts';
+import type { Dialer, DialOrder } from '../calls/dial/dialer.ts';
 import type { LeadRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { CampaignId } from '#bridge/contract/ids.ts';
-import type { Dialer } from '../calls/dialer.ts';
+import type { Dialer } from '../calls/dial/dialer.ts';
 import type { Store } from '../store/store.ts';
 import { CampaignRun } from './campaign-run.ts';
 import { Pace } from './pace.ts';

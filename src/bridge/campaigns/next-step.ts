@@ -1,5 +1,5 @@
 import type { Refusal } from '#bridge/domain/gate.ts';
-import type { DialOrder } from '../calls/dialer.ts';
+import type { DialOrder } from '../calls/dial/dialer.ts';
 import type { LeadRecord } from '../store/records.ts';
 import { type DialMoment, type DialPlan, dialOrder } from './dial-plan.ts';
 

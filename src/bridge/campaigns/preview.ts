@@ -6,7 +6,7 @@ import { decideAll } from '#bridge/domain/gate.ts';
 import { hoursPerWeek, intersectHours, legalHours, weeklyHours } from '#bridge/domain/hours.ts';
 import { needsPerson } from '#bridge/domain/lead-blocker.ts';
 import { attemptLimit } from '#bridge/domain/retry.ts';
-import type { Dialer } from '../calls/dialer.ts';
+import type { Dialer } from '../calls/dial/dialer.ts';
 import type { Store } from '../store/store.ts';
 import { type DialPlan, gateFacts, worstCaseMicros } from './dial-plan.ts';
 

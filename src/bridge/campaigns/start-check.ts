@@ -6,7 +6,7 @@ import type { CampaignState, RefusalName } from '#bridge/contract/words.ts';
 import { decideAll } from '#bridge/domain/gate.ts';
 import { needsPerson } from '#bridge/domain/lead-blocker.ts';
 import { missingVariables } from '#bridge/domain/variables.ts';
-import type { Dialer } from '../calls/dialer.ts';
+import type { Dialer } from '../calls/dial/dialer.ts';
 import type { LeadRecord } from '../store/records.ts';
 import type { CampaignTotals, Store } from '../store/store.ts';
 import { type DialMoment, type DialPlan, gateFacts, planOf, variablesOf } from './dial-plan.ts';

@@ -1,4 +1,4 @@
-import { eraseNumber } from '#bridge/calls/erase-number.ts';
+import { eraseNumber } from '#bridge/calls/record/erase-number.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import { suppressionId } from '#bridge/contract/ids.ts';
 import { suppressionReason } from '#bridge/contract/leads.ts';

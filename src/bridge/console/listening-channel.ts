@@ -1,5 +1,5 @@
 import type { AudioListener, AudioPast } from '#bridge/calls/calls.ts';
-import { RecordedPast } from '#bridge/calls/recorded-past.ts';
+import { RecordedPast } from '#bridge/calls/record/recorded-past.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { audioFrameBytes } from './frame-pool.ts';
 

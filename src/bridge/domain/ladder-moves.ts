@@ -17,8 +17,8 @@ const lastSilenceAgainMs = 2_200;
 const lastReadyMs = 3_000;
 /** While the phone rings, who is the only one is tried again after these times; the last is repeated. */
 const againMs = [1_000, 2_000, 4_000, 8_000];
-/** Whoever is asked for a moment is not asked again for so long. */
-const phraseEveryMs = 8_000;
+/** Whoever is asked for a moment is not asked again for so long; then they are, if there is still no word. */
+const phraseEveryMs = 6_000;
 /** How long a call stays where it fell to before it looks upwards, and how often it looks. */
 export const restMs = 15_000;
 const lookMs = 5_000;
@@ -92,10 +92,15 @@ export function due(state: LiveLadder, nowMs: number, agoMs = 0): LadderStep {
   const next = { ...state, speechDue: true };
   // One that is not there yet has its own limit.
   if (state.standing !== 'up') return [next, []];
-  const left = (ms: number) => Math.max(0, ms - agoMs);
-  const effects: LadderEffect[] = [{ type: 'timer.start', name: 'silent', ms: left(silenceLimitMs(state)) }];
-  if (state.medium === 'stream' && !isBridged(state, nowMs)) effects.push({ type: 'timer.start', name: 'filler', ms: left(fillerMs) });
+  const effects: LadderEffect[] = [{ type: 'timer.start', name: 'silent', ms: Math.max(0, silenceLimitMs(state) - agoMs) }];
+  if (state.medium === 'stream') effects.push(nextPhrase(state, nowMs, agoMs));
   return [next, effects];
+}
+
+/** While there is no word that is due: a phrase, and not too soon after the last one. */
+function nextPhrase({ bridgedAtMs }: Pick<LiveLadder, 'bridgedAtMs'>, nowMs: number, agoMs: number): LadderEffect {
+  const notBeforeMs = bridgedAtMs === null ? 0 : bridgedAtMs + phraseEveryMs - nowMs;
+  return { type: 'timer.start', name: 'filler', ms: Math.max(0, fillerMs - agoMs, notBeforeMs) };
 }
 
 /** Whoever was waited for already, and has let the lead speak again, is not waited for as long a second time. */
@@ -141,8 +146,12 @@ export function descend(state: LiveLadder, because: string, nowMs: number, isBro
   const left: LadderEffect[] = [...timersOff, { type: 'close', step: state.at }];
   if (state.rising) {
     const { step, isUp } = state.rising;
-    // Who was to climb is there already: the best of all ways down.
-    if (isUp && state.holder === 'ai') return moveTo({ ...state, choice, rising: null }, step, because, left, nowMs);
+    // Who was to climb is there already: the best of all ways down. It was deaf until now.
+    if (isUp && state.holder === 'ai') {
+      // Where no stream is, nobody tells what is due: whoever is lost there had the next word.
+      const speechDue = state.speechDue || state.medium !== 'stream';
+      return moveTo({ ...state, choice, rising: null, speechDue }, step, because, left, nowMs, 'fallen-on');
+    }
     left.push({ type: 'close', step });
   }
   const next = stepBelow({ ...choice, onlyStream: state.holder === 'operator' }, state.at);
@@ -152,13 +161,21 @@ export function descend(state: LiveLadder, because: string, nowMs: number, isBro
   return [{ kind: 'spent', because }, [...left, { type: 'apologise', because }]];
 }
 
-/** Give the call to another step. @param isRisen it was made ready beforehand */
-function moveTo(state: LiveLadder, to: Step, because: string, before: readonly LadderEffect[], nowMs: number, isRisen = false): LadderStep {
+/** Give the call to another step. @param how it is opened only now, or was made ready beforehand: to climb to, and then perhaps to fall on */
+function moveTo(
+  state: LiveLadder,
+  to: Step,
+  because: string,
+  before: readonly LadderEffect[],
+  nowMs: number,
+  how: 'new' | 'climbed' | 'fallen-on' = 'new',
+): LadderStep {
+  const isRisen = how !== 'new';
   const traits = stepTraits[to];
   const effects: LadderEffect[] = [...before];
   const byAi = state.holder === 'ai';
   // A step that spoke when it was cut off, or was to speak, leaves that to its successor.
-  const owes = byAi && (state.speechDue || (state.aiSpeaks && !isRisen));
+  const owes = byAi && (state.speechDue || (state.aiSpeaks && how !== 'climbed'));
   const bridges = byAi && state.said && !isRisen && !state.leadSpeaks;
   const stays = traits.medium === 'stream' && state.medium === 'stream';
   const again = isBridged(state, nowMs);
@@ -172,26 +189,28 @@ function moveTo(state: LiveLadder, to: Step, because: string, before: readonly L
   if (to !== state.at) effects.push({ type: 'changed', from: state.at, to, because });
   // A stream that has to be opened first is waited for like an engine.
   const isUp = isRisen && stays;
-  if (isUp) effects.push({ type: 'floor', to, answerNow: owes });
+  if (isUp) effects.push({ type: 'floor', to, answerNow: owes, ...(how === 'fallen-on' && { hearsAgain: true }) });
   else effects.push({ type: 'timer.start', name: 'ready', ms: stays ? traits.readyMs : Math.max(traits.readyMs, redirectMs) });
   effects.push({ type: 'timer.start', name: 'look', ms: restMs }, ...firstWord({ ...state, medium: traits.medium }, nowMs));
-  return [
-    {
-      ...state,
-      at: to,
-      standing: isUp ? 'up' : 'coming',
-      medium: traits.medium,
-      rising: null,
-      aiSpeaks: false,
-      openTools: 0,
-      owesAfterPhrase: false,
-      speechDue: owes,
-      bridgedAtMs: phrase === null ? state.bridgedAtMs : nowMs,
-      sinceMs: nowMs,
-      errorsAtMs: [],
-    },
-    effects,
-  ];
+  const next: LiveLadder = {
+    ...state,
+    at: to,
+    standing: isUp ? 'up' : 'coming',
+    medium: traits.medium,
+    rising: null,
+    aiSpeaks: false,
+    openTools: 0,
+    owesAfterPhrase: false,
+    speechDue: owes,
+    bridgedAtMs: phrase === null ? state.bridgedAtMs : nowMs,
+    sinceMs: nowMs,
+    errorsAtMs: [],
+  };
+  // Several that are not ready in time, one behind the other, take as long as one that is silent.
+  if (owes && !isUp && stays && state.said) effects.push(nextPhrase(next, nowMs, fillerMs));
+  if (!isUp || !owes) return [next, effects];
+  const [watched, watching] = due(next, nowMs);
+  return [watched, [...effects, ...watching]];
 }
 
 function phraseFor(to: Step, again: boolean): BridgingPhrase {
@@ -219,7 +238,7 @@ export function climbIfQuiet(state: LiveLadder, nowMs: number): LadderStep {
   if (!state.rising?.isUp || state.medium !== 'stream' || !isQuiet(state)) return [state, []];
   const { step } = state.rising;
   const left: LadderEffect[] = [...timersOff, { type: 'close', step: state.at }];
-  return moveTo({ ...state, climbs: state.climbs + 1 }, step, 'a better voice is back', left, nowMs, true);
+  return moveTo({ ...state, climbs: state.climbs + 1 }, step, 'a better voice is back', left, nowMs, 'climbed');
 }
 
 /** The lead has finished a turn where no stream is, and nothing was answered yet: the better voice answers it. */
@@ -227,7 +246,7 @@ export function climbBetweenTurns(state: LiveLadder, nowMs: number): LadderStep 
   if (!state.rising?.isUp || state.medium === 'stream' || state.standing !== 'up' || state.holder !== 'ai') return [state, []];
   const { step } = state.rising;
   const left: LadderEffect[] = [...timersOff, { type: 'close', step: state.at }];
-  return moveTo({ ...state, climbs: state.climbs + 1, speechDue: true }, step, 'a better voice is back', left, nowMs, true);
+  return moveTo({ ...state, climbs: state.climbs + 1, speechDue: true }, step, 'a better voice is back', left, nowMs, 'climbed');
 }
 
 export function stopRising(state: LiveLadder, faults: number): LadderStep {

@@ -88,8 +88,9 @@ export type LadderEffect =
   /**
    * From here on this step has the conversation: what is carried over is told to it.
    * @property answerNow the lead is waiting for an answer that the step before it owed
+   * @property hearsAgain it was ready before the one that failed, and has to be told the turn that nobody understood
    */
-  | { readonly type: 'floor'; readonly to: Step; readonly answerNow: boolean }
+  | { readonly type: 'floor'; readonly to: Step; readonly answerNow: boolean; readonly hearsAgain?: boolean }
   /** Played by us into the stream, from a clip that was made beforehand. */
   | { readonly type: 'phrase'; readonly phrase: BridgingPhrase }
   | { readonly type: 'apologise'; readonly because: string }

@@ -1,4 +1,5 @@
 import type { Clock } from '#bridge/contract/clock.ts';
+import type { HistoryLine } from './engine.ts';
 import { speakable, TextConversation, type TextConversationParts } from './text-conversation.ts';
 
 /** The carrier's voice at the other end of a relay. */
@@ -113,6 +114,22 @@ export class RelayTalk {
     if (this.#isOver || this.#sent !== '') return false;
     this.#parts.voice.say(text, true);
     return true;
+  }
+
+  /**
+   * The rest of an answer is long in coming: what was sent of it is spoken now, with these words behind it. A rest that comes after all
+   * is spoken behind them.
+   * @returns false when no answer is in the making
+   */
+  fill(text: string): boolean {
+    if (this.#isOver || this.#sent === '' || !this.#talk.isAnswering) return false;
+    this.#parts.voice.say(this.#sent.endsWith(' ') ? text : ` ${text}`, true);
+    return true;
+  }
+
+  /** What was said before is known better by now. */
+  recall(history: readonly HistoryLine[]): void {
+    this.#talk.recall(history);
   }
 
   /** The carrier said this by itself (its greeting). */

@@ -32,13 +32,25 @@ export interface TextAnswer {
 export class TextConversation {
   readonly #parts: TextConversationParts;
   #items: TextItem[];
+  /** Of those, what was said before this engine got the call. */
+  #before: readonly TextItem[];
   readonly #byKey = new Map<string, TextItem>();
   #run: AbortController | null = null;
   #answers = 0;
 
   constructor(parts: TextConversationParts) {
     this.#parts = parts;
-    this.#items = parts.history.map(({ role, text }) => ({ kind: 'said', by: role, text }));
+    this.#before = saidBefore(parts.history);
+    this.#items = [...this.#before];
+  }
+
+  /** What was said before is known better by now; what was added since stays behind it. */
+  recall(history: readonly HistoryLine[]): void {
+    const isKnown = (item: TextItem) =>
+      item.kind === 'said' && item.by !== 'context' && history.some(({ role, text }) => role === item.by && text === item.text);
+    const added = this.#items.filter((item) => !this.#before.includes(item) && !isKnown(item));
+    this.#before = saidBefore(history);
+    this.#items = [...this.#before, ...added].slice(-itemsMax);
   }
 
   get isAnswering(): boolean {
@@ -86,9 +98,10 @@ export class TextConversation {
 
   /**
    * Have an answer made; one in the making is given up. What is spoken of it is noted by whoever speaks it (`spoke`).
+   * @param onRetry a model has failed, and another one is asked for the same answer
    * @throws when the model fails or takes too long; never after `cancel`, which makes it resolve with null
    */
-  async answer(note: string | null, onText: (delta: string) => void): Promise<TextAnswer | null> {
+  async answer(note: string | null, onText: (delta: string) => void, onRetry?: () => void): Promise<TextAnswer | null> {
     this.cancel();
     this.#answers += 1;
     const run = new AbortController();
@@ -103,7 +116,13 @@ export class TextConversation {
       let text = '';
       for (let round = 0; round < roundsMax; round += 1) {
         const request = { instructions, items: this.#items, note, tools, safetyIdentifier };
-        const reply = await mind.reply(request, (delta) => (run.signal.aborted ? undefined : onText(delta)), run.signal);
+        const whileWanted = (told: () => void) => (run.signal.aborted ? undefined : told());
+        const reply = await mind.reply(
+          request,
+          (delta) => whileWanted(() => onText(delta)),
+          run.signal,
+          () => whileWanted(() => onRetry?.()),
+        );
         this.#parts.usage(reply.usage);
         if (run.signal.aborted) break;
         text = `${text} ${reply.text}`.trim();
@@ -148,6 +167,10 @@ export class TextConversation {
   #add(item: TextItem): void {
     this.#items = [...this.#items, item].slice(-itemsMax);
   }
+}
+
+function saidBefore(history: readonly HistoryLine[]): readonly TextItem[] {
+  return history.map(({ role, text }) => ({ kind: 'said', by: role, text }));
 }
 
 /** What is written for the eye and nobody can hear. Carriers read it out. */

@@ -5,8 +5,9 @@ export interface TextMind {
   /**
    * One answer. Rejects when the model cannot be had; what it cost until then is told all the same.
    * @param onText pieces of the answer as they are written
+   * @param onRetry a model has failed before its first word, and another one is asked
    */
-  reply(request: TextRequest, onText: (delta: string) => void, signal: AbortSignal): Promise<TextReply>;
+  reply(request: TextRequest, onText: (delta: string) => void, signal: AbortSignal, onRetry?: () => void): Promise<TextReply>;
 }
 
 export interface TextRequest {

@@ -5,6 +5,18 @@ import type { EngineFailure, UsageLine } from './engine.ts';
 export interface Transcription {
   /** Returns at once; frames that come before it is ready wait. Costs nothing until somebody speaks. */
   openTranscriber(request: TranscriberRequest, handlers: TranscriberHandlers): Transcriber;
+  /**
+   * Write down what was kept of somebody's voice: one request, tried once.
+   * @param audio 8 kHz mu-law
+   * @throws when there are no words to be had; its message can go into a log
+   */
+  writeDown(audio: Uint8Array, request: TranscriberRequest, signal: AbortSignal): Promise<WrittenDown>;
+}
+
+export interface WrittenDown {
+  /** Empty when nobody spoke. */
+  readonly text: string;
+  readonly usage: readonly UsageLine[];
 }
 
 export interface TranscriberRequest {

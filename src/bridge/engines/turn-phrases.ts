@@ -1,3 +1,6 @@
+/** What the AI is told that takes a conversation over with an answer owed. */
+export const goOn = 'Go on with the conversation where it stands.';
+
 /** What is said between the answers of the AI, where nobody has the time to invent it. */
 export interface TurnPhrases {
   /** Nothing was heard; the second time they are asked whether they are there. */

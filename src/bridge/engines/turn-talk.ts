@@ -1,6 +1,7 @@
 import type { Clock } from '#bridge/contract/clock.ts';
+import type { HistoryLine } from './engine.ts';
 import { speakable, TextConversation, type TextConversationParts } from './text-conversation.ts';
-import { turnPhrasesFor } from './turn-phrases.ts';
+import { goOn, turnPhrasesFor } from './turn-phrases.ts';
 
 /** What the carrier is to do next. */
 export type TurnStep =
@@ -12,8 +13,8 @@ export type TurnStep =
   | { readonly kind: 'leave'; readonly text: string }
   /** Somebody else answers, over a stream. */
   | { readonly kind: 'climbed' }
-  /** This way of talking does not go on. */
-  | { readonly kind: 'give-up'; readonly because: string };
+  /** This way of talking does not go on. @property isModel the text model is to blame, and not the carrier or the line */
+  | { readonly kind: 'give-up'; readonly because: string; readonly isModel: boolean };
 
 export interface TurnTalkParts extends Omit<TextConversationParts, 'clock'> {
   readonly clock: Clock;
@@ -36,7 +37,7 @@ export interface TurnTalkParts extends Omit<TextConversationParts, 'clock'> {
     /** Nobody said anything for too long. */
     fellSilent(): void;
     answered(latencyMs: number): void;
-    /** The answer is there, or will never be, though the carrier waits on for a while without a word. */
+    /** The next step is known (an answer, its failure, a word for the gap), though the carrier waits on for a while without one. */
     ready?(): void;
   };
 }
@@ -53,8 +54,10 @@ const writingMs = 500;
 const wordlessMax = 2;
 /** A carrier that asks by itself within this time is not told; it would begin the answer twice. */
 const soonMs = 400;
+/** A model that takes so long to fail is followed by one that takes as long again. */
+const slowFaultMs = 100;
 /** And again after so many: a line that stays silent is taken for dead. */
-const waitsBetweenWords = 4;
+const waitsBetweenWords = 2;
 
 /** A conversation in turns: the carrier listens, tells us the words, and says our answer; nothing of it needs a socket. */
 export class TurnTalk {
@@ -67,10 +70,14 @@ export class TurnTalk {
   #writtenAtMs: number | null = null;
   /** How often the lead was asked to wait for the present answer. */
   #bridges = 0;
+  /** The lead is to be asked for a moment with the next step. */
+  #isBridgeDue = false;
   /** When the carrier began to wait without a word; null when it does something else. */
   #quietFromMs: number | null = null;
   #noInput = 0;
   #noMatch = 0;
+  /** What the lead said last is still being put into words. */
+  #isSearching = false;
   #farewell: string | null = null;
   #isOver = false;
 
@@ -82,9 +89,35 @@ export class TurnTalk {
   /** The first words on this way. @param text null: the lead waits for an answer already @param isBridged and was asked for a moment */
   open(text: string | null, isBridged = false): TurnStep {
     if (text !== null) return this.#ask(text);
-    this.#think('Go on with the conversation where it stands.');
+    this.#think(goOn);
     if (isBridged) this.#bridges = 1;
     return this.#wait(this.#bridge());
+  }
+
+  /** What the lead said last is still being put into words: they are asked for a moment. `searched` ends that. */
+  search(isBridged: boolean): TurnStep {
+    this.#isSearching = true;
+    this.#askedAtMs = this.#parts.clock.monotonicMs();
+    if (isBridged) this.#bridges = 1;
+    return this.#wait(this.#bridge());
+  }
+
+  /** @param history all that is known by now @param first as in `open` */
+  searched(history: readonly HistoryLine[], first: string | null): void {
+    this.#talk.recall(history);
+    if (!this.#isSearching) return;
+    this.#isSearching = false;
+    // Somebody takes leave: then nothing is answered.
+    if (this.#isOver || this.#farewell !== null) return;
+    if (first !== null) {
+      this.#answer = { kind: 'text', text: first };
+      this.#tellReady();
+      return;
+    }
+    const [bridges, waits] = [this.#bridges, this.#waits];
+    this.#think(goOn);
+    this.#bridges = bridges;
+    this.#waits = waits;
   }
 
   /** A turn of the lead, as the carrier heard it. */
@@ -113,11 +146,11 @@ export class TurnTalk {
     if (this.#isOver) return this.#leave();
     const answer = this.#answer;
     if (answer === null) {
-      if (!this.#talk.isAnswering) return this.#farewell === null ? this.#wait('') : this.#leave();
-      return this.#wait(this.#isWaitedFor ? this.#bridge() : '');
+      if (!this.#talk.isAnswering && !this.#isSearching) return this.#farewell === null ? this.#wait('') : this.#leave();
+      return this.#wait(this.#isWaitedFor || this.#isBridgeDue ? this.#bridge() : '');
     }
     this.#answer = null;
-    if (answer.kind === 'failed') return { kind: 'give-up', because: answer.because };
+    if (answer.kind === 'failed') return { kind: 'give-up', because: answer.because, isModel: true };
     this.#parts.on.answered(this.#parts.clock.monotonicMs() - this.#askedAtMs);
     return this.#ask(answer.text);
   }
@@ -163,6 +196,7 @@ export class TurnTalk {
   /** Nobody is asked for one moment twice in a row. */
   #bridge(): string {
     const { oneMoment, thanks } = this.#phrases;
+    this.#isBridgeDue = false;
     this.#bridges += 1;
     return this.#bridges % 2 === 1 ? oneMoment : thanks;
   }
@@ -171,12 +205,14 @@ export class TurnTalk {
     this.#answer = null;
     this.#waits = 0;
     this.#bridges = 0;
+    this.#isBridgeDue = false;
     this.#writtenAtMs = null;
     this.#askedAtMs = this.#parts.clock.monotonicMs();
+    const onText = () => {
+      this.#writtenAtMs = this.#parts.clock.monotonicMs();
+    };
     this.#talk
-      .answer(note, () => {
-        this.#writtenAtMs = this.#parts.clock.monotonicMs();
-      })
+      .answer(note, onText, () => this.#retried())
       .then(
         (answer) => {
           if (answer === null) return;
@@ -191,6 +227,13 @@ export class TurnTalk {
           this.#tellReady();
         },
       );
+  }
+
+  /** A carrier that tells of a turn late has left little time: the lead hears a word before another model has made its answer. */
+  #retried(): void {
+    if (this.#bridges > 0 || this.#parts.clock.monotonicMs() - this.#askedAtMs < slowFaultMs) return;
+    this.#isBridgeDue = true;
+    this.#tellReady();
   }
 
   /** The carrier waits without a word, and will for a while. */
@@ -242,7 +285,7 @@ export class TurnTalk {
   }
 
   #noMatched(): TurnStep {
-    if (this.#noMatch >= noMatchMax) return { kind: 'give-up', because: 'the carrier did not understand the lead' };
+    if (this.#noMatch >= noMatchMax) return { kind: 'give-up', because: 'the carrier did not understand the lead', isModel: false };
     this.#noMatch += 1;
     return this.#ask(this.#phrases.noMatch);
   }

@@ -1,11 +1,5 @@
+import { BLOCK_BYTES, borrowBlock, giveBackBlock } from './audio-blocks.ts';
 import { FRAME_BYTES, SILENCE } from './g711.ts';
-
-/** One second of audio, and a whole number of frames: a frame never lies in two blocks. */
-const BLOCK_BYTES = 50 * FRAME_BYTES;
-/** Blocks that are kept for the next utterance; 256 are 2 MB for the whole process. More are left to the garbage collector. */
-const KEPT_BLOCKS = 256;
-
-const spare: Buffer[] = [];
 
 /**
  * Audio that waits to be sent: bytes in at one end in any length, whole frames out at the other. The storage is shared by all calls
@@ -25,7 +19,7 @@ export class ByteQueue {
     for (let taken = 0; taken < bytes.length; ) {
       const writeAt = (this.#readAt + this.#length) % BLOCK_BYTES;
       if (this.#readAt + this.#length === this.#blocks.length * BLOCK_BYTES) {
-        this.#blocks.push(spare.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES));
+        this.#blocks.push(borrowBlock());
       }
       const block = this.#blocks[this.#blocks.length - 1] as Buffer;
       const count = Math.min(BLOCK_BYTES - writeAt, bytes.length - taken);
@@ -64,6 +58,6 @@ export class ByteQueue {
   #recycleFirst(): void {
     this.#readAt = 0;
     const block = this.#blocks.shift();
-    if (block !== undefined && spare.length < KEPT_BLOCKS) spare.push(block);
+    if (block !== undefined) giveBackBlock(block);
   }
 }

@@ -9,7 +9,8 @@ const window = Float64Array.from({ length: size }, (_, at) => 0.5 - 0.5 * Math.c
  * tones almost perfectly; a voice lies between.
  */
 export class Predictability {
-  readonly #newest = new Float64Array(size);
+  #before: Int16Array = new Int16Array(0);
+  #newest: Int16Array = new Int16Array(0);
   readonly #windowed = new Float64Array(size);
   readonly #correlation = new Float64Array(mostOrder + 1);
   readonly #coefficients = new Float64Array(mostOrder + 1);
@@ -18,9 +19,13 @@ export class Predictability {
   readonly #gains = new Float64Array(mostOrder + 1);
   #isFresh = false;
 
-  add(samples: Int16Array): void {
-    this.#newest.copyWithin(0, samples.length);
-    this.#newest.set(samples, size - samples.length);
+  /**
+   * The sound goes on. Nothing is copied: it costs nothing until a gain is asked for.
+   * @param before the frame that came before, or silence @param newest both together at least 256 samples, unchanged while gains are asked for
+   */
+  add(before: Int16Array, newest: Int16Array): void {
+    this.#before = before;
+    this.#newest = newest;
     this.#isFresh = false;
   }
 
@@ -35,7 +40,12 @@ export class Predictability {
     this.#gains.fill(0);
     const correlation = this.#correlation;
     const windowed = this.#windowed;
-    for (let at = 0; at < size; at++) windowed[at] = (this.#newest[at] as number) * (window[at] as number);
+    const before = this.#before;
+    const newest = this.#newest;
+    const older = size - newest.length;
+    const from = before.length - older;
+    for (let at = 0; at < older; at++) windowed[at] = (before[from + at] as number) * (window[at] as number);
+    for (let at = older; at < size; at++) windowed[at] = (newest[at - older] as number) * (window[at] as number);
     for (let lag = 0; lag <= mostOrder; lag++) {
       let sum = 0;
       for (let at = lag; at < size; at++) sum += (windowed[at] as number) * (windowed[at - lag] as number);

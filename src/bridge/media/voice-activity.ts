@@ -61,7 +61,9 @@ export class VoiceDetector {
   readonly #on: VoiceHandlers;
   readonly #highPass = new HighPass(bandFromHz, SAMPLE_RATE_HZ);
   readonly #predictability = new Predictability();
-  readonly #frame = new Int16Array(FRAME_BYTES);
+  #frame = new Int16Array(FRAME_BYTES);
+  /** The one before; they change places. */
+  #lastFrame = new Int16Array(FRAME_BYTES);
   /** Loudness of those of the last frames that may be a voice, 0 of the others; and which of them are like one. */
   readonly #recent = new Float64Array(openingWindow);
   readonly #alike = new Uint8Array(openingWindow);
@@ -120,12 +122,15 @@ export class VoiceDetector {
   }
 
   #hearFrame(endMs: number): void {
-    const rms = this.#highPass.run(this.#frame);
-    this.#predictability.add(this.#frame);
+    const frame = this.#frame;
+    const rms = this.#highPass.run(frame);
+    this.#predictability.add(this.#lastFrame, frame);
     const isLoud = rms >= Math.max(floorRms, this.#noise * aboveNoise);
     // Most frames of a call are silence; of these the detector needs some, to know what silence is like here.
     const asks = isLoud || this.#frames % quietEvery === 0;
-    const isVoiced = asks && this.#activity.isSpeech(this.#frame) && isLoud;
+    const isVoiced = asks && this.#activity.isSpeech(frame) && isLoud;
+    this.#frame = this.#lastFrame;
+    this.#lastFrame = frame;
     this.#learnNoise(rms);
     this.#frames += 1;
     if (this.#speaking) this.#hearSpeech(isVoiced, endMs);
@@ -134,11 +139,10 @@ export class VoiceDetector {
 
   #waitForSpeech(voicedRms: number, endMs: number): void {
     this.#silentFrames += 1;
-    this.#recent.copyWithin(0, 1);
-    this.#recent[openingWindow - 1] = voicedRms;
-    this.#alike.copyWithin(0, 1);
-    this.#alike[openingWindow - 1] = voicedRms > 0 && this.#isLikeVoice() ? 1 : 0;
-    if (!this.#isOpening()) return;
+    const place = this.#frames % openingWindow;
+    this.#recent[place] = voicedRms;
+    this.#alike[place] = voicedRms > 0 && this.#isLikeVoice() ? 1 : 0;
+    if (voicedRms === 0 || !this.#isOpening()) return;
     this.#recent.fill(0);
     this.#alike.fill(0);
     this.#speaking = true;

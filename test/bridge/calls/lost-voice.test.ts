@@ -311,6 +311,27 @@ describe('an AI that is there and says nothing', () => {
     expect(stage.stream.closedBecause).toBeNull();
   });
 
+  it('has a tool done once for a lead who speaks again before they hear of it', async () => {
+    await using stage = await CallStage.open();
+    const wish = { when_text: 'tomorrow' };
+    await stage.talk();
+    await stage.leadSays('Call me back tomorrow.');
+    stage.session.callsTool('schedule_callback', wish);
+    await stage.pass(2_800);
+    expect(stage.view.transcript.at(-1)).toMatchObject({ speaker: 'ai', text: 'One moment, please.' });
+    await stage.leadSays('Yes, please.');
+    stage.session.callsTool('schedule_callback', wish);
+    const [first, second, ...more] = stage.session.all('tool-result');
+    expect(second).toMatchObject({ result: first?.result, thenAnswer: true });
+    expect(more).toEqual([]);
+    expect(stage.view.toolCalls).toHaveLength(1);
+    stage.session.answers('Tomorrow it is.', 1_000);
+    await stage.pass(1_500);
+    await stage.leadSays('No, wait. Yes, tomorrow.');
+    stage.session.callsTool('schedule_callback', wish);
+    expect(stage.view.toolCalls).toHaveLength(2);
+  });
+
   it.each([
     ['what was heard was no word', (stage: CallStage, turn: string) => stage.session.understands(turn, '')],
     ['it has answered', (stage: CallStage) => void stage.session.answers('It is free.', 800)],

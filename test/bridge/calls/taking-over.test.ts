@@ -379,6 +379,9 @@ describe('an AI that gets the call back', () => {
     stage.call.people.sessionGone(dana);
     await stage.pass(100);
     expect(stage.afterStream()).toMatchObject({ kind: 'say-and-hang-up' });
+    const because = 'Dana left the call, and there is no AI voice';
+    expect(stage.view.rungChanges).toMatchObject([{ from: 'realtime', to: 'announcement', because }]);
+    expect(stage.view.rung).toBe('announcement');
   });
 
   it('says the disclosure first when the lead has not heard it', async () => {

@@ -72,6 +72,48 @@ describe('a call without a stream voice', () => {
     expect(stage.ask({ kind: 'waited' })).toMatchObject({ kind: 'say-and-hang-up' });
   });
 
+  it.each([
+    ['a model that failed on other calls as well', [], 'the text model failed: no credit'],
+    ['but not one that has answered meanwhile', ['Nothing at all.'], null],
+  ])('spares other calls a text model: %s', async (_which, answers, reason) => {
+    const mind = new ScriptedMind();
+    await using stage = await inTurns(mind);
+    for (let call = 0; call < 2; call += 1) stage.health.failed('openai-text', 'no credit', false);
+    stage.afterStream();
+    for (const answer of answers) {
+      await mind.finish(answer);
+      stage.ask({ kind: 'waited' });
+      said(stage, 'I see.');
+    }
+    await mind.fail();
+    stage.ask({ kind: 'waited' });
+    expect(stage.health.look('turn-based')).toEqual(reason === null ? { ok: true } : { ok: false, reason });
+  });
+
+  it('does not hold it against the carrier when it understands one lead badly', async () => {
+    const mind = new ScriptedMind();
+    await using stage = await inTurns(mind);
+    for (let call = 0; call < 2; call += 1) stage.health.failed('carrier-recogniser', 'it is gone', false);
+    stage.afterStream();
+    await mind.finish('Nothing at all.');
+    stage.ask({ kind: 'waited' });
+    for (let turn = 0; turn < 3; turn += 1) stage.ask({ kind: 'said', words: 'mumble', confidence: 0.1, digits: '' });
+    expect(stage.view.rung).toBe('announcement');
+    expect(stage.health.look('turn-based')).toEqual({ ok: true });
+  });
+
+  it('counts a carrier that has understood a lead as one that works', async () => {
+    const mind = new ScriptedMind();
+    await using stage = await inTurns(mind);
+    for (let call = 0; call < 2; call += 1) stage.health.failed('carrier-recogniser', 'it is gone', false);
+    stage.afterStream();
+    await mind.finish('Nothing at all.');
+    stage.ask({ kind: 'waited' });
+    said(stage, 'Yes, do.');
+    stage.health.failed('carrier-recogniser', 'it is gone', false);
+    expect(stage.health.look('turn-based')).toEqual({ ok: true });
+  });
+
   it('is put on a stream when a person takes it, and goes back to a voice when they give it back', async () => {
     const mind = new ScriptedMind();
     await using stage = await inTurns(mind);
@@ -114,6 +156,29 @@ describe('a call in turns', () => {
         { from: 'turn-based', to: 'realtime', because: 'a better voice is back' },
       ],
     });
+  });
+
+  it('goes on over a stream when nobody thinks of an answer any more and the better voice is there already', async () => {
+    const mind = new ScriptedMind();
+    await using stage = await inTurns(mind);
+    stage.afterStream();
+    await mind.finish('Nothing at all. Shall we come by?');
+    stage.ask({ kind: 'waited' });
+    stage.engine.opening = { readyAfterMs: 100 };
+    await stage.pass(8_000);
+    said(stage, 'Yes, on Monday.');
+    while (stage.engine.sessions.length === 1) await stage.pass(100);
+    await stage.pass(500);
+    expect(stage.view.rung).toBe('turn-based');
+    await mind.fail();
+    expect(stage.ask({ kind: 'waited' })).toMatchObject({ kind: 'stream' });
+    await stage.pass(100);
+    stage.openMedia();
+    await stage.pass(300);
+    expect(stage.engine.sessions).toHaveLength(2);
+    expect(stage.view).toMatchObject({ rung: 'realtime' });
+    expect(stage.session.all('answer')).toEqual([{ what: 'answer', instructions: null }]);
+    expect(JSON.stringify([stage.session.request.history, stage.session.all('context')])).toContain('Yes, on Monday.');
   });
 
   it('goes on in turns when the stream of the better voice never opens', async () => {

@@ -207,6 +207,23 @@ describe('going down', () => {
     expect(phrases(ladder.pass(2_000))).toEqual([{ type: 'phrase', phrase: 'one-moment' }]);
   });
 
+  it('asks for a moment again when there is still no word six seconds later, whichever voice is silent or not there yet', () => {
+    const ladder = talking();
+    ladder.on({ type: 'speech.due' });
+    ladder.pass(stepTraits.realtime.silenceMs);
+    expect(ladder.at).toBe('live');
+    ladder.on({ type: 'rung.ready', step: 'live' });
+    expect(phrases(ladder.pass(1_900 + 6_000 - stepTraits.realtime.silenceMs - 100))).toEqual([]);
+    expect(phrases(ladder.pass(200))).toHaveLength(1);
+
+    const other = talking();
+    other.on({ type: 'speech.due' });
+    other.pass(stepTraits.realtime.silenceMs + stepTraits.live.readyMs);
+    expect(other.at).toBe('cascade');
+    expect(phrases(other.pass(stepTraits.cascade.readyMs - 100))).toHaveLength(1);
+    expect(other.at).toBe('cascade');
+  });
+
   it('leaves a step sooner that lets the lead speak a second time without a word', () => {
     const ladder = talking();
     ladder.on({ type: 'speech.due' });
@@ -325,8 +342,12 @@ describe('climbing', () => {
     ladder.pass(16_000);
     ladder.on({ type: 'speech.due' });
     ladder.on({ type: 'rung.ready', step: 'realtime' });
-    ladder.on({ type: 'rung.failed', step: 'cascade', cause: 'gone' });
+    const effects = ladder.on({ type: 'rung.failed', step: 'cascade', cause: 'gone' });
     expect(ladder.at).toBe('realtime');
+    // It is not opened a second time, and says at once what is owed.
+    expect(effects.filter(({ type }) => type === 'open')).toEqual([]);
+    expect(floors(effects)).toEqual([{ type: 'floor', to: 'realtime', answerNow: true, hearsAgain: true }]);
+    expect(ladder.timers.has('silent')).toBe(true);
   });
 
   it('climbs twice at the most', () => {
@@ -432,7 +453,10 @@ describe('whatever happens', () => {
         ladder.on({ type: 'leg.ended' });
         const open = new Map<Step, number>();
         for (const effect of ladder.effects) {
-          if (effect.type === 'open') open.set(effect.step, (open.get(effect.step) ?? 0) + 1);
+          if (effect.type === 'open') {
+            expect(open.get(effect.step) ?? 0).toBe(0);
+            open.set(effect.step, 1);
+          }
           if (effect.type === 'close') open.set(effect.step, 0);
         }
         expect([...open.values()].every((count) => count === 0)).toBe(true);

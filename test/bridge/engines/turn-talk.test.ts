@@ -75,6 +75,26 @@ describe('a conversation in turns', () => {
     talk.close();
   });
 
+  it.each([
+    [200, true],
+    [20, false],
+  ])('after a model that took %i ms to fail, asks for a moment at once while another one is asked: %s', async (afterMs, isBridged) => {
+    const { clock, mind, talk, says, log } = talkWith();
+    talk.open('How can I help?');
+    says('My boiler leaks');
+    clock.advance(afterMs);
+    mind.retry();
+    expect(log.filter((line) => line === 'ready')).toHaveLength(isBridged ? 1 : 0);
+    if (isBridged) expect(talk.waited()).toMatchObject({ kind: 'wait', text: 'One moment.' });
+    // Nobody is asked for a moment twice, and what comes behind it is asked for.
+    mind.retry();
+    clock.advance(300);
+    await mind.finish('A plumber can come.');
+    expect(log.filter((line) => line === 'ready')).toHaveLength(1);
+    expect(talk.waited()).toEqual({ kind: 'ask', text: 'A plumber can come.' });
+    talk.close();
+  });
+
   it('asks nobody for a moment while the answer is being written, unless it stops', () => {
     const { clock, mind, talk, says } = talkWith();
     talk.open('How can I help?');
@@ -93,7 +113,7 @@ describe('a conversation in turns', () => {
     talk.open('How can I help?');
     says('My boiler leaks');
     const texts = Array.from({ length: 8 }, () => talk.waited()).map((step) => (step.kind === 'wait' ? step.text : step.kind));
-    expect(texts).toEqual(['One moment.', '', '', '', 'Thank you for waiting.', '', '', '']);
+    expect(texts).toEqual(['One moment.', '', 'Thank you for waiting.', '', 'One moment.', '', 'Thank you for waiting.', '']);
     talk.close();
   });
 
@@ -199,7 +219,7 @@ describe('a conversation in turns', () => {
     const failing = talkWith();
     failing.says('Hello');
     await failing.mind.fail();
-    expect(failing.talk.waited()).toEqual({ kind: 'give-up', because: 'the text model failed: no credit' });
+    expect(failing.talk.waited()).toEqual({ kind: 'give-up', because: 'the text model failed: no credit', isModel: true });
     const slow = talkWith();
     slow.says('Hello');
     slow.clock.advance(12_000);

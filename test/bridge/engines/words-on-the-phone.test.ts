@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { turnDocument } from '#bridge/calls/turn-documents.ts';
+import { turnDocument } from '#bridge/calls/talk/turn-documents.ts';
 import type { CallDocument, CallLinks, Carrier, CarrierHost, DocumentMoment, LegEvent } from '#bridge/carriers/carrier.ts';
 import { PlivoCarrier } from '#bridge/carriers/plivo/plivo-carrier.ts';
 import type { RelayStream } from '#bridge/carriers/relay.ts';

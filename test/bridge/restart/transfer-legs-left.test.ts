@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TransferLegsLeft } from '#bridge/calls/transfer-legs-left.ts';
+import { TransferLegsLeft } from '#bridge/calls/transfer/transfer-legs-left.ts';
 import type { LegRecord, LegRef } from '#bridge/carriers/carrier.ts';
 import type { AttemptId } from '#bridge/contract/ids.ts';
 import { ManualClock } from '#test/support/manual-clock.ts';

@@ -50,10 +50,19 @@ describe.concurrent('a call whose voice fails', { retry: 1 }, () => {
     // One order, one line for what the lead has said.
     const starts = call.transcript.map(({ startMs }) => startMs);
     expect(starts).toEqual([...starts].sort((a, b) => a - b));
-    // Where nobody can hear again what was being said, the lead is asked to say it again.
-    const isAskedAgain = (to === 'turn-based' || to === 'relay') && moment === 'callee-speech';
-    const once = isAskedAgain ? 'did not understand that' : moment === 'tool-call' ? 'call me back' : 'sounds good';
-    expect(words.filter((line) => line.includes(once))).toHaveLength(1);
+    const linesWith = (text: string) => words.filter((line) => line.includes(text)).length;
+    const said = linesWith(moment === 'tool-call' ? 'call me back' : 'sounds good');
+    const askedAgain = linesWith('did not understand that');
+    if ((to === 'turn-based' || to === 'relay') && moment === 'callee-speech') {
+      // What the next voice cannot hear again is written down from its sound if all of it was heard, or else the lead is asked for it, once.
+      expect([said, askedAgain]).toBeOneOf([
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ]);
+    } else {
+      expect([said, askedAgain]).toEqual([1, 0]);
+    }
     expect(violations).toEqual([]);
     expect(toldTo(rig, to)).toContain(moment === 'greeting' ? 'an AI assistant' : 'We offer a free check of pipes');
     await until('all sockets to be closed', () => socketsLeft(rig) === 0, 5_000);

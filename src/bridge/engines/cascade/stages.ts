@@ -67,6 +67,9 @@ export interface ThinkingRequest {
   readonly wordLimitMs?: number;
 }
 
+/** With another model to go to, one that writes nothing is not waited for: the callee hears the silence. */
+export const replaceableWordLimitMs = 2_000;
+
 /** `done` or `failed` comes last, and once. */
 export interface ThinkingHandlers {
   text(delta: string): void;

@@ -1,5 +1,5 @@
-import type { TextMind, TextReply, TextRequest } from '../text-mind.ts';
-import type { ThinkingStage } from './stages.ts';
+import type { TextMind, TextReply } from '../text-mind.ts';
+import { replaceableWordLimitMs, type ThinkingRequest, type ThinkingStage } from './stages.ts';
 
 /**
  * The cascade's text models for engines that neither hear nor speak: one after the other until one answers.
@@ -7,10 +7,12 @@ import type { ThinkingStage } from './stages.ts';
  */
 export function textMindOf(stages: readonly ThinkingStage[]): TextMind {
   return {
-    async reply(request, onText, signal) {
+    async reply(request, onText, signal, onRetry) {
       let problem = 'no text model is configured';
-      for (const stage of stages) {
-        const answer = await ask(stage, request, onText, signal);
+      for (const [place, stage] of stages.entries()) {
+        if (place > 0) onRetry?.();
+        const isLast = place === stages.length - 1;
+        const answer = await ask(stage, isLast ? request : { ...request, wordLimitMs: replaceableWordLimitMs }, onText, signal);
         if (answer.kind === 'reply') return answer.reply;
         problem = answer.cause;
         // Half an answer was spoken: another model would begin it anew.
@@ -25,7 +27,7 @@ type Outcome =
   | { readonly kind: 'reply'; readonly reply: TextReply }
   | { readonly kind: 'failed'; readonly cause: string; readonly hasSpoken: boolean };
 
-function ask(stage: ThinkingStage, request: TextRequest, onText: (delta: string) => void, signal: AbortSignal): Promise<Outcome> {
+function ask(stage: ThinkingStage, request: ThinkingRequest, onText: (delta: string) => void, signal: AbortSignal): Promise<Outcome> {
   return new Promise((resolve) => {
     let text = '';
     const calls: { readonly id: string; readonly name: string; readonly arguments: string }[] = [];

@@ -2,7 +2,7 @@ import type { UsageLine } from '../engine.ts';
 import type { DialogueItem } from './dialogue.ts';
 import type { StageProblem } from './problems.ts';
 import type { StageHealth } from './stage-health.ts';
-import type { ThinkingRequest, ThinkingRun, ThinkingStage } from './stages.ts';
+import { replaceableWordLimitMs, type ThinkingRequest, type ThinkingRun, type ThinkingStage } from './stages.ts';
 
 export interface ThoughtHandlers {
   text(delta: string): void;
@@ -18,9 +18,6 @@ export interface ThoughtOptions {
   usage(lines: readonly UsageLine[]): void;
   trouble(detail: string): void;
 }
-
-/** With another model to go to, one that writes nothing is not waited for: the callee hears the silence. */
-const wordLimitMs = 2_000;
 
 const goOn = 'Your answer was broken off after these last words. Go on from there, without repeating any of them.';
 
@@ -100,7 +97,7 @@ export class Thought {
   }
 
   #requestFrom(): ThinkingRequest {
-    const request = this.#untried.length > 0 ? { ...this.#request, wordLimitMs } : this.#request;
+    const request = this.#untried.length > 0 ? { ...this.#request, wordLimitMs: replaceableWordLimitMs } : this.#request;
     if (this.#text === '') return request;
     const said: DialogueItem = { kind: 'said', by: 'ai', text: this.#text };
     const { items, note } = request;

@@ -3,8 +3,9 @@ import type { Clock } from '#bridge/contract/clock.ts';
 import { BYTES_PER_MS } from '#bridge/media/g711.ts';
 import { OpenAiAccount } from '../openai-realtime/account.ts';
 import { toFailure, type Verdict } from '../openai-realtime/failures.ts';
-import type { Transcriber, TranscriberHandlers, TranscriberRequest, Transcription } from '../transcriber.ts';
+import type { Transcriber, TranscriberHandlers, TranscriberRequest, Transcription, WrittenDown } from '../transcriber.ts';
 import { type LinkOptions, TranscriptionLink } from './link.ts';
+import { writeDown } from './recorded-speech.ts';
 
 export interface OpenAiTranscriptionOptions {
   /** Null when there is none: then every transcriber fails at once. */
@@ -54,6 +55,13 @@ export class OpenAiTranscription implements Transcription {
       handlers,
       this.#clock,
     );
+  }
+
+  /** Over HTTP: works, too, when no session can be had. @see https://developers.openai.com/api/docs/guides/speech-to-text */
+  async writeDown(audio: Uint8Array, request: TranscriberRequest, signal: AbortSignal): Promise<WrittenDown> {
+    const refusal = this.#account.refusal(request.world, 'recorded', true);
+    if (refusal) throw new Error(refusal.cause);
+    return await writeDown(this.#account, audio, request, signal);
   }
 }
 

@@ -35,6 +35,7 @@ export interface LiveServiceOptions {
 export interface LiveSessionRecord {
   readonly number: number;
   readonly id: string;
+  readonly openedAtMs: number;
   readonly closed: boolean;
   readonly config: LiveConfig | null;
   readonly heardMs: number;
@@ -61,7 +62,8 @@ export class LiveService {
   readonly #clock: Clock;
   readonly #faults = new LiveFaults();
   readonly #violations: LiveViolation[] = [];
-  readonly #connections: { readonly session: SimLiveSession; readonly socket: WebSocket; open: boolean }[] = [];
+  readonly #connections: { readonly session: SimLiveSession; readonly socket: WebSocket; readonly openedAtMs: number; open: boolean }[] =
+    [];
   readonly #waiting = new Set<Duplex>();
   readonly #sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: mostFrameBytes });
   readonly #openActivity: Awaited<ReturnType<typeof loadVoiceActivity>>;
@@ -81,9 +83,10 @@ export class LiveService {
   }
 
   sessions(): readonly LiveSessionRecord[] {
-    return this.#connections.map(({ session, open }) => ({
+    return this.#connections.map(({ session, openedAtMs, open }) => ({
       number: session.number,
       id: session.id,
+      openedAtMs,
       closed: !open,
       config: session.config,
       heardMs: session.heardMs,
@@ -181,7 +184,7 @@ export class LiveService {
         faults: this.#faults,
       },
     );
-    const connection = { session, socket, open: true };
+    const connection = { session, socket, openedAtMs: this.#clock.nowMs(), open: true };
     this.#connections.push(connection);
     while (this.#connections.length > sessionsKept && this.#connections[0]?.open === false) this.#connections.shift();
     socket.on('message', (data, isBinary) => {

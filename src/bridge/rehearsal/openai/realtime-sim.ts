@@ -14,6 +14,7 @@ import { judge, openAiHeaders, refusalAfterOpening, type SessionTarget, turnAway
 import { type FaultRule, Faults } from './faults.ts';
 import { type RecordedEvent, SessionLog, type Violation } from './history.ts';
 import { retrieved } from './items.ts';
+import { answerRecordedSide, isRecordedSide, type RecordedRequest } from './recorded-side.ts';
 import { answerRest, errorBody } from './rest.ts';
 import { strike } from './scripted-faults.ts';
 import { SimSession } from './session.ts';
@@ -81,11 +82,13 @@ export interface OpenAiSim {
   violations(): readonly Violation[];
   /** Requests for answers in text, oldest first. */
   texts(): readonly TextRecord[];
+  /** Recordings that were put into words, oldest first. */
+  recordings(): readonly RecordedRequest[];
   /** Its Live side, at `/live/sessions` under the same address. */
   readonly live: LiveService;
   /** Script a fault from now on, on open sessions too. @returns a function that lifts it */
   fault(rule: FaultRule): () => void;
-  /** Script a fault of answers in text (`/v1/responses`) or of spoken sentences (`/v1/audio/speech`). */
+  /** Script a fault of answers in text (`/v1/responses`), spoken sentences (`/v1/audio/speech`) or recordings (`/v1/audio/transcriptions`). */
   httpFault(rule: ServiceFaultRule): () => void;
   close(): Promise<void>;
 }
@@ -155,6 +158,7 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MOST_FRAME_BYTES });
   const httpFaults = new ServiceFaults();
   const texts: TextRecord[] = [];
+  const recordings: RecordedRequest[] = [];
   const textSide = {
     voices: options.voices,
     brain: traits.brain,
@@ -169,12 +173,24 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
       violations.push({ session: 0, atMs: clock.nowMs(), code: 'invalid_value', message, param: null, eventId: null, harmless: false });
     },
   };
+  const recordedSide = {
+    voices: options.voices,
+    chance: new Chance(seed + 11),
+    faults: httpFaults,
+    wordsMs: [350, 800] as const,
+    records: recordings,
+    violation: textSide.violation,
+  };
   server.on('request', (request, response) => {
     response.on('error', () => undefined);
-    if (isTextSide(request.method, new URL(request.url ?? '/', 'http://sim').pathname)) {
+    const { pathname } = new URL(request.url ?? '/', 'http://sim');
+    const isRecorded = isRecordedSide(request.method, pathname);
+    if (isRecorded || isTextSide(request.method, pathname)) {
       doorTimers.after(delayMs * 2, () => {
-        if (isAuthorized(request)) answerTextSide(request, response, textSide).catch(() => response.destroy());
-        else
+        if (isAuthorized(request)) {
+          const answered = isRecorded ? answerRecordedSide(request, response, recordedSide) : answerTextSide(request, response, textSide);
+          answered.catch(() => response.destroy());
+        } else
           response
             .writeHead(401, { 'content-type': 'application/json' })
             .end(JSON.stringify(errorBody('invalid_api_key', 'Incorrect API key provided.')));
@@ -289,6 +305,7 @@ export async function startOpenAiSim(options: OpenAiSimOptions): Promise<OpenAiS
     sessions: () => connections.map(({ record }) => record()),
     violations: () => violations,
     texts: () => texts,
+    recordings: () => recordings,
     live,
     httpFault: (rule) => httpFaults.add(rule),
     fault(rule) {

@@ -6,6 +6,12 @@ import type { Clock } from '#bridge/contract/clock.ts';
 import { DelayLine, machineClock, Timers } from '../openai/timers.ts';
 import { type ServiceFaultRule, ServiceFaults } from './faults.ts';
 
+export interface OpenSocket {
+  /** As `/v1/listen`. */
+  readonly path: string;
+  readonly openedAtMs: number;
+}
+
 /** What every simulated service of a stage can be asked and told. */
 export interface ServiceSim {
   /** As `http://127.0.0.1:port`. */
@@ -14,6 +20,8 @@ export interface ServiceSim {
   /** Everything that a client did wrong so far, in words. */
   violations(): readonly string[];
   openSockets(): number;
+  /** Those sockets, oldest first. */
+  sockets(): readonly OpenSocket[];
   /** Script a fault from now on. @returns a function that lifts it */
   fault(rule: ServiceFaultRule): () => void;
   /** Every open socket is gone without a close frame; new ones may come. */
@@ -76,7 +84,7 @@ export async function startServiceSim(options: ServiceSimOptions): Promise<Servi
   const violations: string[] = [];
   const doorTimers = new Timers(clock);
   const waiting = new Set<Duplex>();
-  const endings = new Set<() => void>();
+  const endings = new Map<() => void, OpenSocket>();
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxPayloadBytes });
 
   const verdict = (request: IncomingMessage, url: URL): Answer | null => {
@@ -118,7 +126,7 @@ export async function startServiceSim(options: ServiceSimOptions): Promise<Servi
       timers.close();
       talk.end();
     };
-    endings.add(end);
+    endings.set(end, { path: url.pathname, openedAtMs: clock.nowMs() });
     socket.on('message', (data, isBinary) => {
       const work = isBinary && data instanceof Uint8Array ? () => talk.binary(data) : () => talk.text(String(data));
       incoming.push(work);
@@ -160,6 +168,7 @@ export async function startServiceSim(options: ServiceSimOptions): Promise<Servi
     apiKey: options.apiKey,
     violations: () => violations,
     openSockets: () => endings.size,
+    sockets: () => [...endings.values()],
     fault: (rule) => faults.add(rule),
     hangUp() {
       for (const client of sockets.clients) client.terminate();
@@ -167,7 +176,7 @@ export async function startServiceSim(options: ServiceSimOptions): Promise<Servi
     async close() {
       doorTimers.close();
       for (const client of sockets.clients) client.terminate();
-      for (const end of [...endings]) end();
+      for (const end of [...endings.keys()]) end();
       for (const socket of waiting) socket.destroy();
       sockets.close();
       server.closeAllConnections();

@@ -5,6 +5,10 @@ interface Clip {
   readonly audio: Uint8Array;
 }
 
+/** Mu-law has two zeros, which sound the same: audio that was linear on its way has only one of them. */
+const otherZero = 0x7f;
+const oneZero = (byte: number | undefined): number => (byte === otherZero ? SILENCE : (byte ?? 0));
+
 /** A place in a known clip. */
 export interface ClipPlace {
   readonly clip: string;
@@ -15,7 +19,7 @@ export interface ClipPlace {
 /** FNV-1a over a frame. Collisions do no harm: a hit is compared byte by byte. */
 function fingerprint(bytes: Uint8Array, at: number): number {
   let hash = 0x811c9dc5;
-  for (let index = 0; index < FRAME_BYTES; index++) hash = Math.imul(hash ^ (bytes[at + index] ?? 0), 0x01000193);
+  for (let index = 0; index < FRAME_BYTES; index++) hash = Math.imul(hash ^ oneZero(bytes[at + index]), 0x01000193);
   return hash >>> 0;
 }
 
@@ -76,12 +80,12 @@ export class FingerprintIndex {
     if (!known) return null;
     const frameIndex = place % 65_536;
     const at = frameIndex * FRAME_BYTES;
-    for (let index = 0; index < FRAME_BYTES; index++) if (known.audio[at + index] !== frame[index]) return null;
+    for (let index = 0; index < FRAME_BYTES; index++) if (oneZero(known.audio[at + index]) !== oneZero(frame[index])) return null;
     return { clip: known.clip, frameIndex, frames: known.audio.length / FRAME_BYTES };
   }
 }
 
 function isSilence(bytes: Uint8Array, at: number): boolean {
-  for (let index = 0; index < FRAME_BYTES; index++) if (bytes[at + index] !== SILENCE) return false;
+  for (let index = 0; index < FRAME_BYTES; index++) if (oneZero(bytes[at + index]) !== SILENCE) return false;
   return true;
 }

@@ -34,9 +34,29 @@ describe('a text model of the cascade, for other engines', () => {
   });
 
   it('asks the next one when one fails before it has said anything', async () => {
-    expect((await textMindOf([failing, answering]).reply(request, () => undefined, new AbortController().signal)).text).toBe(
-      'Hello there.',
-    );
+    let retries = 0;
+    const onRetry = () => {
+      retries += 1;
+    };
+    const { signal } = new AbortController();
+    expect((await textMindOf([failing, answering]).reply(request, () => undefined, signal, onRetry)).text).toBe('Hello there.');
+    expect(retries).toBe(1);
+    await textMindOf([answering]).reply(request, () => undefined, signal, onRetry);
+    await expect(textMindOf([failing]).reply(request, () => undefined, signal, onRetry)).rejects.toThrow('too many requests');
+    expect(retries).toBe(1);
+  });
+
+  it('waits for the first word of the last one only as long as that one likes', async () => {
+    const limits: (number | undefined)[] = [];
+    const noting = (next: ThinkingStage): ThinkingStage => ({
+      ...next,
+      think(asked, on) {
+        limits.push(asked.wordLimitMs);
+        return next.think(asked, on);
+      },
+    });
+    await textMindOf([noting(failing), noting(answering)]).reply(request, () => undefined, new AbortController().signal);
+    expect(limits).toEqual([2_000, undefined]);
   });
 
   it('does not begin an answer anew that was half spoken', async () => {

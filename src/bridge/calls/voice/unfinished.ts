@@ -1,0 +1,104 @@
+import { LastWords } from './last-words.ts';
+import type { FlowSpeech } from './speech.ts';
+
+/** The longest sentence of a lead that a new voice hears from its beginning. */
+const keptMs = 12_000;
+
+/** What one voice leaves to the next, in the middle of a call. */
+export class Unfinished {
+  readonly #words = new LastWords(keptMs);
+  /** What is being said and is not whole yet. */
+  readonly inAir = new Set<string>();
+  readonly #facts: string[] = [];
+  /** A fixed sentence that was to be said, or was cut off. */
+  owed: FlowSpeech | null = null;
+  /** An answer of the AI's own was cut off. */
+  isCut = false;
+  #prompt: { readonly instructions: string | null } | null = null;
+  /** The turn that nobody has put into words yet. */
+  #turn: string | null = null;
+  #resumes: string | null = null;
+
+  /** On the audio path. */
+  hear(bytes: Uint8Array): void {
+    this.#words.hear(bytes);
+  }
+
+  turnBegan(turn: string, agoMs: number): void {
+    if (this.#turn === turn) return;
+    this.#turn = turn;
+    this.#words.began(agoMs);
+  }
+
+  turnUnderstood(turn: string): void {
+    if (this.#turn !== turn) return;
+    this.#turn = null;
+    this.#words.understood();
+  }
+
+  /** The turn whose words nobody knows, with its sound; null when those of all are known. */
+  get lostTurn(): { readonly name: string; sound(): Uint8Array } | null {
+    return this.#turn === null ? null : { name: this.#turn, sound: () => this.#words.pending };
+  }
+
+  /** There is a turn whose words nobody knows. */
+  get hasTurn(): boolean {
+    return this.#turn !== null;
+  }
+
+  /** A new voice is there: the turn that it hears again, and how long that takes it; null when the words of all are known. */
+  handOnTurn(): { readonly turn: string; readonly againMs: number } | null {
+    if (this.#turn === null) return null;
+    this.#resumes = this.#turn;
+    return { turn: this.#turn, againMs: this.#words.pendingMs };
+  }
+
+  replay(hear: (frame: Uint8Array) => void): void {
+    this.#words.replay(hear);
+  }
+
+  /** The new voice has found a turn. @returns the one that it is, when it is one that was handed on */
+  resumed(turn: string): string {
+    const resumes = this.#resumes;
+    this.#resumes = null;
+    return resumes ?? turn;
+  }
+
+  /** To be asked for when somebody is there. */
+  ask(instructions: string | null): void {
+    this.#prompt = { instructions };
+  }
+
+  /** Something is to be asked for. */
+  get isAsked(): boolean {
+    return this.#prompt !== null;
+  }
+
+  /** To be told when somebody is there. */
+  know(fact: string): void {
+    this.#facts.push(fact);
+  }
+
+  takePrompt(): { readonly instructions: string | null } | null {
+    const prompt = this.#prompt;
+    this.#prompt = null;
+    return prompt;
+  }
+
+  takeFacts(): readonly string[] {
+    return this.#facts.splice(0);
+  }
+
+  takeOwed(): FlowSpeech | null {
+    const { owed } = this;
+    this.owed = null;
+    return owed;
+  }
+
+  /** A person speaks: nobody owes anything any more. */
+  forget(): void {
+    this.owed = null;
+    this.isCut = false;
+    this.#prompt = null;
+  }
+}
