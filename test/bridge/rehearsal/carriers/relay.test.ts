@@ -66,6 +66,7 @@ describe('the relay of the simulated Twilio', () => {
     const call = await dial();
     await until('a socket', () => bridge.sockets.length === 1);
     bridge.sockets[0]?.send({ type: 'ping' });
+    await until('the refusal', () => ofType(bridge.sockets[0]?.messages ?? [], 'error').length === 1);
     await until('a key', () => ofType(bridge.sockets[0]?.messages ?? [], 'dtmf').length === 1);
     expect(ofType(bridge.sockets[0]?.messages ?? [], 'error')).toHaveLength(1);
     expect(sim.violations()).toMatchObject([{ rule: 'relay.message' }]);
