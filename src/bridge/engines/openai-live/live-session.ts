@@ -287,9 +287,10 @@ export class LiveSession implements EngineSession {
     this.#startedAtMs = this.#options.clock.monotonicMs();
     this.#timers.clear('ready');
     this.#options.circuit.worked(this.#options.settingsKey);
+    // Before it hears: what the callee said meanwhile may be a whole turn, and is not to be met with silence.
+    this.#steering.setAuto(this.#auto);
     this.#hearing.open();
     this.#keepTime();
-    this.#steering.setAuto(this.#auto);
     this.#on.ready({ model: session.model ?? this.#options.model, sessionId: session.id ?? '' });
     if (session.expires_at) this.#on.expiresAt(session.expires_at * 1000);
     const held = this.#held;

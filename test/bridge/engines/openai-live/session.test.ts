@@ -27,6 +27,7 @@ afterEach(async () => {
 
 const exactly = (words: string) => `Say exactly the words between <<< and >>>: <<<${words}>>>`;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+const silence = new Uint8Array(160).fill(0xff);
 const longSentence = 'We offer a free check of your pipes and your boiler, on any day of the week that suits you.';
 
 interface Setup extends Partial<LiveServiceOptions> {
@@ -149,6 +150,17 @@ describe('a Live session', () => {
     talk.setAutoAnswer(true);
     await pause(50);
     expect(appended('instructions').at(-1)).toMatch(/^You may speak/);
+  });
+
+  it('answers a turn that was over before it was ready, when it was let speak meanwhile', async () => {
+    const talk = await open({ before: ({ service }) => service.fault({ fault: { kind: 'slow-start', ms: 2_500 } }) });
+    await heard.until(() => heard.log.includes('connected'));
+    talk.setAutoAnswer(true);
+    await say('What does it cost?');
+    for (let frames = 0; frames < 40; frames += 1) talk.hear(silence, Buffer.from(silence).toString('base64'));
+    expect(heard.log).not.toContain('ready');
+    await heard.until(() => heard.answers.length === 1);
+    expect(sim.service.sessions()[0]?.said.at(-1)).toMatchObject({ by: 'ai', text: expect.stringContaining('The check is free.') });
   });
 
   it('can be made deaf while it is held back', async () => {
