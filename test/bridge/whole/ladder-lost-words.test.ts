@@ -1,7 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { CarrierName, Rung } from '#bridge/contract/words.ts';
-import { numbersFrom } from '#test/support/bridge-rig.ts';
-import { fallOf, openLadderRig, toldTo, wantsCallback } from '#test/support/ladder-rig.ts';
+import { decodeMulaw } from '#bridge/media/g711.ts';
+import type { SimCall } from '#bridge/rehearsal/carriers/sim.ts';
+import { speechStretches } from '#test/support/audio.ts';
+import { type BridgeRig, numbersFrom, type ShortPerson, until, voiceHeardBy } from '#test/support/bridge-rig.ts';
+import { failNow, fallOf, openLadderRig, toldTo, wantsCallback } from '#test/support/ladder-rig.ts';
 
 vi.setConfig({ testTimeout: 90_000, maxConcurrency: 3 });
 
@@ -40,5 +43,55 @@ describe.concurrent('a session that dies before it has written down what the lea
     expect(written.reduce((sum, { micros }) => sum + micros, 0)).toBeGreaterThanOrEqual(75 + 225);
     expect(call.costs.reduce((sum, { micros }) => sum + micros, 0)).toBe(call.costMicros);
     expect(violations).toEqual([]);
+  });
+});
+
+const question = 'What does it cost?';
+/** Speaks into an answer, and waits. */
+const asks: ShortPerson = {
+  moves: [
+    { kind: 'say', text: 'Hello?' },
+    { kind: 'listen', pauseMs: 900 },
+    { kind: 'say', text: 'Yes, that sounds good.' },
+    { kind: 'wait-to-interrupt', intoMs: 900 },
+    { kind: 'say', text: question },
+    { kind: 'wait', ms: 9_000 },
+    { kind: 'hang-up' },
+  ],
+};
+
+const saidOn = (leg: SimCall) => (leg.said ? speechStretches(decodeMulaw(leg.said), { leastMs: 20 }) : []);
+
+/** Realtime speech is gone for good from the first sound of their question on. */
+async function fallsIntoQuestion(rig: BridgeRig, carrier: CarrierName, ladder: readonly Rung[]) {
+  const to = number();
+  const { id } = await rig.dial(to, carrier, { ladder });
+  const leg = await until('the leg', () => rig.ringsAt(to)[0]);
+  while (saidOn(leg).length < 3) await new Promise((resume) => setTimeout(resume, 5));
+  failNow(rig.world, 'realtime', 'cut');
+  const call = await rig.over(id);
+  const endMs = saidOn(leg).at(-1)?.endMs ?? Number.NaN;
+  const nextMs = voiceHeardBy(leg).find((stretch) => stretch.endMs > endMs)?.startMs ?? Number.POSITIVE_INFINITY;
+  return { call, silentMs: nextMs - endMs };
+}
+
+describe.concurrent('a lead who speaks at the moment at which the voice is lost', { retry: 1 }, () => {
+  const heard: readonly (readonly [CarrierName, Rung])[] = [
+    ['plivo', 'live'],
+    ['twilio', 'cascade'],
+  ];
+  it.for(heard)('over %s is heard from the first word, and answered, by %s', async ([carrier, below]) => {
+    await using rig = await openLadderRig(asks);
+    await rig.warmUp();
+    const { call, silentMs } = await fallsIntoQuestion(rig, carrier, ['realtime', below, 'announcement']);
+    expect(call).toMatchObject({ outcome: 'completed', rung: below });
+    expect(call.transcript.filter(({ speaker }) => speaker === 'lead').map(({ text }) => text)).toEqual([
+      'Hello?',
+      'Yes, that sounds good.',
+      question,
+    ]);
+    expect(call.transcript.some(({ speaker, text }) => speaker === 'ai' && text.includes('The check is free.'))).toBe(true);
+    expect(silentMs).toBeLessThan(2_500);
+    expect(rig.violations()).toEqual([]);
   });
 });

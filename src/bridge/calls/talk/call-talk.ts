@@ -189,7 +189,9 @@ export class CallTalk {
 
   /** This machine hears that the lead begins to speak, before the service does. On the audio path. */
   leadBegins(): void {
-    if (!this.#leadSpeaking) this.#early.onset();
+    if (this.#leadSpeaking) return;
+    this.#early.onset();
+    this.#voice.leadBegins();
   }
 
   digit(digit: string): void {

@@ -48,9 +48,14 @@ export class CarriedContext {
     return this.#parts.transcript.said(this.#toldAtMs);
   }
 
+  /** This machine hears the lead at this moment. */
+  get leadSpeaks(): boolean {
+    return this.#parts.leadSpeaks();
+  }
+
   /** The lead is in the middle of a turn, as far as anybody can hear. */
   get leadIsTalking(): boolean {
-    return this.#parts.unfinished.hasTurn || this.#parts.leadSpeaks();
+    return this.#parts.unfinished.hasTurn || this.leadSpeaks;
   }
 
   get disclosureHeard(): boolean {
@@ -71,7 +76,8 @@ export class CarriedContext {
     const isUnanswered = last?.speaker === 'lead';
     if (!fixed.greetingHeard && (isCut || !isUnanswered)) return speeches.greeting ?? '';
     if (isCut || due.isDue || isUnanswered || unfinished.isCut || unfinished.isAsked) return null;
-    return isLost ? turnPhrasesFor(request.language).noMatch : '';
+    // Nor whether it was a word, when they have just stopped.
+    return isLost || unfinished.hasVoice(false) ? turnPhrasesFor(request.language).noMatch : '';
   }
 
   /** Only said for the gap, by us or by the carrier's voice. */
@@ -86,6 +92,7 @@ export class CarriedContext {
     const { fixed, unfinished } = this.#parts;
     const isNew = !this.disclosureHeard;
     unfinished.takePrompt();
+    unfinished.voiceAnswered();
     fixed.heard('disclosure');
     fixed.heard('greeting');
     return isNew;

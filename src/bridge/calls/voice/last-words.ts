@@ -6,6 +6,10 @@ const frameBytes = 160;
 const marginMs = 500;
 /** How late a beginning may be told. */
 const noticedWithinMs = 1_500;
+/** This machine notices a voice sooner: so much before it, the sentence that came before is over. */
+const voiceMarginMs = 300;
+/** A voice that began longer ago and is not there any more is no part of what is being said. */
+const voiceKeptMs = noticedWithinMs + marginMs;
 
 /** The last seconds of the lead's sound, so that whoever comes into the call in the middle of a sentence has heard it from its beginning. */
 export class LastWords {
@@ -15,6 +19,8 @@ export class LastWords {
   #from = 0;
   #total = 0;
   #sentenceAt: number | null = null;
+  /** Where a voice began that nobody has called a sentence yet. */
+  #voiceAt: number | null = null;
 
   /** @param keepMs a longer sentence is known from its middle on */
   constructor(keepMs: number) {
@@ -33,9 +39,24 @@ export class LastWords {
     }
   }
 
+  /** This machine hears a voice begin. Whoever hears for the AI may call it a sentence a little later, or never. */
+  voiceBegan(): void {
+    if (!this.hasVoice(false)) this.#voiceAt = Math.max(0, this.#total - voiceMarginMs * bytesPerMs);
+  }
+
+  /** Nobody has called a voice a sentence that was here just now, or still is. @param isThere somebody speaks at this moment */
+  hasVoice(isThere: boolean): boolean {
+    return this.#voiceAt !== null && (isThere || this.#total - this.#voiceAt <= voiceKeptMs * bytesPerMs);
+  }
+
   /** A sentence began so long ago. */
   began(agoMs: number): void {
     this.#sentenceAt = Math.max(0, this.#total - Math.round((agoMs + marginMs) * bytesPerMs));
+  }
+
+  /** Whoever hears for the AI has told of the voice as well, or nobody is to hear it again. */
+  voiceTold(): void {
+    this.#voiceAt = null;
   }
 
   /** It is known in words; nobody has to hear it again. */
@@ -45,22 +66,36 @@ export class LastWords {
 
   /** How much there is to hear again. */
   get pendingMs(): number {
-    return (this.#pendingFrames * frameBytes) / bytesPerMs;
+    return msOf(this.#framesFrom(this.#sentenceAt));
+  }
+
+  /** How much there is to hear of a voice that nobody has called a sentence. */
+  get voiceMs(): number {
+    return msOf(this.#framesFrom(this.#voiceAt));
   }
 
   /** A copy of it, in whole frames as they came. */
   get pending(): Uint8Array {
-    const sound = new Uint8Array(this.#pendingFrames * frameBytes);
+    const sound = new Uint8Array(this.#framesFrom(this.#sentenceAt) * frameBytes);
     this.#read(this.#total - sound.length, sound);
     return sound;
   }
 
   /** Hear it again, frame by frame. */
   replay(hear: (frame: Uint8Array) => void): void {
-    if (this.#sentenceAt === null) return;
+    this.#replayFrom(this.#sentenceAt, hear);
+  }
+
+  /** Hear the voice again that nobody has called a sentence, frame by frame. */
+  replayVoice(hear: (frame: Uint8Array) => void): void {
+    this.#replayFrom(this.#voiceAt, hear);
+  }
+
+  #replayFrom(place: number | null, hear: (frame: Uint8Array) => void): void {
+    if (place === null) return;
     const end = this.#total;
     const frame = new Uint8Array(frameBytes);
-    for (let at = this.#kept(this.#sentenceAt); at + frameBytes <= end; at += frameBytes) {
+    for (let at = this.#kept(place); at + frameBytes <= end; at += frameBytes) {
       this.#read(at, frame);
       hear(frame);
     }
@@ -77,8 +112,8 @@ export class LastWords {
     this.#blocks.push(borrowBlock());
   }
 
-  get #pendingFrames(): number {
-    return this.#sentenceAt === null ? 0 : Math.floor((this.#total - this.#kept(this.#sentenceAt)) / frameBytes);
+  #framesFrom(place: number | null): number {
+    return place === null ? 0 : Math.floor((this.#total - this.#kept(place)) / frameBytes);
   }
 
   #read(place: number, out: Uint8Array): void {
@@ -96,4 +131,8 @@ export class LastWords {
   #kept(place: number): number {
     return Math.max(place, this.#total - this.#keepBytes, this.#from);
   }
+}
+
+function msOf(frames: number): number {
+  return (frames * frameBytes) / bytesPerMs;
 }

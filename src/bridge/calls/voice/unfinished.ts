@@ -4,6 +4,13 @@ import type { FlowSpeech } from './speech.ts';
 /** The longest sentence of a lead that a new voice hears from its beginning. */
 const keptMs = 12_000;
 
+/** What a new voice hears again. */
+export interface HeardAgain {
+  /** How long that takes it, of the lead's sound. */
+  readonly againMs: number;
+  replay(hear: (frame: Uint8Array) => void): void;
+}
+
 /** What one voice leaves to the next, in the middle of a call. */
 export class Unfinished {
   readonly #words = new LastWords(keptMs);
@@ -24,7 +31,23 @@ export class Unfinished {
     this.#words.hear(bytes);
   }
 
+  /** This machine hears the lead begin; the session at work has told of no turn yet. On the audio path. */
+  voiceBegan(): void {
+    this.#words.voiceBegan();
+  }
+
+  /** A voice is there, or was just now, that no session has called a turn: perhaps none has heard it. @param isThere at this moment */
+  hasVoice(isThere: boolean): boolean {
+    return this.#words.hasVoice(isThere);
+  }
+
+  /** Whoever it was, the lead has had an answer since. */
+  voiceAnswered(): void {
+    this.#words.voiceTold();
+  }
+
   turnBegan(turn: string, agoMs: number): void {
+    this.#words.voiceTold();
     if (this.#turn === turn) return;
     this.#turn = turn;
     this.#words.began(agoMs);
@@ -46,15 +69,17 @@ export class Unfinished {
     return this.#turn !== null;
   }
 
-  /** A new voice is there: the turn that it hears again, and how long that takes it; null when the words of all are known. */
-  handOnTurn(): { readonly turn: string; readonly againMs: number } | null {
+  /** A new voice is there: the turn that it hears again; null when the words of all are known. */
+  handOnTurn(): HeardAgain | null {
     if (this.#turn === null) return null;
     this.#resumes = this.#turn;
-    return { turn: this.#turn, againMs: this.#words.pendingMs };
+    return { againMs: this.#words.pendingMs, replay: (hear) => this.#words.replay(hear) };
   }
 
-  replay(hear: (frame: Uint8Array) => void): void {
-    this.#words.replay(hear);
+  /** The same for a voice that no session has called a turn. It is the new one's to tell of, as its own. */
+  handOnVoice(isThere: boolean): HeardAgain | null {
+    if (!this.hasVoice(isThere)) return null;
+    return { againMs: this.#words.voiceMs, replay: (hear) => this.#words.replayVoice(hear) };
   }
 
   /** The new voice has found a turn. @returns the one that it is, when it is one that was handed on */

@@ -66,30 +66,31 @@ export class VoiceSuccession implements Pick<LadderMoves, 'left' | 'opened' | 'f
   opened(session: EngineSession, how: 'new' | 'climbed' | 'fallen-on'): void {
     const { unfinished, context, turnClock, may, due } = this.#parts;
     // Whoever is climbed from may not have found the lead's last turn to be over yet.
-    const hearsAgain = how !== 'climbed' || due.isDue;
-    const again = hearsAgain ? unfinished.handOnTurn() : null;
+    const hearsTurn = how !== 'climbed' || due.isDue;
+    const again = (hearsTurn ? unfinished.handOnTurn() : null) ?? unfinished.handOnVoice(context.leadSpeaks);
+    const hearsAgain = hearsTurn || again !== null;
     const meanwhile = how === 'new' ? [] : context.saidSince();
     if (meanwhile.length > 0) session.addContext(soFarText(meanwhile));
     if (!turnClock.anyAudio) return;
     // Before it hears: whoever is to stay silent until later does not answer what it is about to hear.
     if (may.autoAnswer && hearsAgain) session.setAutoAnswer(true);
     turnClock.restart(again?.againMs ?? 0);
-    if (again)
-      unfinished.replay((frame) => {
-        turnClock.heard(frame.length);
-        session.hear(frame, Buffer.from(frame).toString('base64'));
-      });
+    again?.replay((frame) => {
+      turnClock.heard(frame.length);
+      session.hear(frame, Buffer.from(frame).toString('base64'));
+    });
   }
 
   floor(answerNow: boolean): void {
-    const { ai, unfinished, may, due, speaker, prompt } = this.#parts;
+    const { ai, unfinished, context, may, due, speaker, prompt } = this.#parts;
     const session = ai.current;
     if (!session) return;
     for (const fact of unfinished.takeFacts()) session.addContext(fact);
     if (may.isHeld) return;
     const owed = unfinished.takeOwed();
     const wish = unfinished.takePrompt();
-    const isHeardAgain = unfinished.hasTurn;
+    // What is being said now is answered, when it is over.
+    const isHeardAgain = unfinished.hasTurn || (context.leadSpeaks && unfinished.hasVoice(true));
     const owes = unfinished.isCut || due.isDue;
     unfinished.isCut = false;
     if (owed !== null) speaker.say(owed);

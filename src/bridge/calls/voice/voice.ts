@@ -145,6 +145,11 @@ export class Voice {
     this.#ai.current?.hear(bytes, base64);
   }
 
+  /** This machine hears the lead begin, and the session at work has told of nothing yet. On the audio path. */
+  leadBegins(): void {
+    this.#unfinished.voiceBegan();
+  }
+
   /** Say a fixed sentence: from its clip, from one that is being made, or by the session itself. What is null counts as said. */
   say(what: FlowSpeech): void {
     this.#speaker.say(what);

@@ -48,6 +48,35 @@ describe('the last words of a lead', () => {
     expect(numbers(words.pending)).toEqual(upTo(2_100, 600));
   });
 
+  test('may be a voice that nobody has called a sentence, while it is there or was there just now', () => {
+    const words = new LastWords(12_000);
+    hear(words, 0, 500);
+    expect(words.hasVoice(true)).toBe(false);
+    words.voiceBegan();
+    hear(words, 500, 40);
+    // A second voice soon behind it is the same sentence.
+    words.voiceBegan();
+    hear(words, 540, 10);
+    expect(words.pendingMs).toBe(0);
+    expect(words.voiceMs).toBe(1_300);
+    const again: number[] = [];
+    words.replayVoice((frame) => again.push(frame[0] ?? -1));
+    expect(again).toEqual(upTo(550, 65));
+    hear(words, 550, 50);
+    expect(words.hasVoice(true)).toBe(true);
+    expect(words.hasVoice(false)).toBe(false);
+  });
+
+  test('are no such voice any more when somebody has called it a sentence', () => {
+    const words = new LastWords(12_000);
+    hear(words, 0, 100);
+    words.voiceBegan();
+    hear(words, 100, 20);
+    words.voiceTold();
+    expect(words.hasVoice(true)).toBe(false);
+    words.replayVoice(() => expect.fail('it was told of'));
+  });
+
   test('are forgotten when they are understood', () => {
     const words = new LastWords(12_000);
     hear(words, 0, 100);
