@@ -69,6 +69,14 @@ export function isBridged({ bridgedAtMs }: Pick<LiveLadder, 'bridgedAtMs'>, nowM
   return bridgedAtMs !== null && nowMs - bridgedAtMs < phraseEveryMs;
 }
 
+/**
+ * The lead says something new. A phrase that bridged a change, or had its answer, was about something else, and may come again for this;
+ * whoever said it for being slow, and has said nothing since, is left instead.
+ */
+export function bridgedStill({ bridgedAtMs, owesAfterPhrase }: LiveLadder): number | null {
+  return owesAfterPhrase ? bridgedAtMs : null;
+}
+
 function isLastOnStream({ choice, at }: { readonly choice: Choice; readonly at: Step }): boolean {
   return stepTraits[at].medium === 'stream' && isLastToConverse(choice, at);
 }

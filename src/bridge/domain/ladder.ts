@@ -3,6 +3,7 @@ import {
   againWhileRinging,
   askHuman,
   breakStep,
+  bridgedStill,
   climbBetweenTurns,
   countError,
   descend,
@@ -160,7 +161,7 @@ function live(state: LiveLadder, event: LadderEvent, nowMs: number): LadderStep 
       return paused({ ...state, aiSpeaks: false }, nowMs);
     }
     case 'lead.started-speaking':
-      return [{ ...state, leadSpeaks: true, speechDue: false }, [...silenceOff]];
+      return [{ ...state, leadSpeaks: true, speechDue: false, bridgedAtMs: bridgedStill(state) }, [...silenceOff]];
     case 'lead.stopped-speaking':
       return [{ ...state, leadSpeaks: false }, []];
     case 'turn.over':

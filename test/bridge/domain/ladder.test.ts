@@ -207,6 +207,20 @@ describe('going down', () => {
     expect(phrases(ladder.pass(2_000))).toEqual([{ type: 'phrase', phrase: 'one-moment' }]);
   });
 
+  it('asks for a moment again when the lead has said something new since the phrase that bridged a change of voice', () => {
+    const ladder = talking();
+    ladder.on({ type: 'speech.began' });
+    expect(phrases(ladder.on({ type: 'rung.failed', step: 'realtime', cause: 'gone' }))).toHaveLength(1);
+    ladder.on({ type: 'lead.started-speaking' });
+    ladder.on({ type: 'rung.ready', step: 'live' });
+    ladder.pass(800);
+    ladder.on({ type: 'lead.stopped-speaking' });
+    ladder.on({ type: 'speech.due' });
+    expect(phrases(ladder.pass(1_800))).toEqual([]);
+    expect(phrases(ladder.pass(200))).toHaveLength(1);
+    expect(ladder.at).toBe('live');
+  });
+
   it('asks for a moment again when there is still no word six seconds later, whichever voice is silent or not there yet', () => {
     const ladder = talking();
     ladder.on({ type: 'speech.due' });

@@ -94,4 +94,14 @@ describe.concurrent('a lead who speaks at the moment at which the voice is lost'
     expect(silentMs).toBeLessThan(2_500);
     expect(rig.violations()).toEqual([]);
   });
+
+  it('is not left in silence when the voice that follows does not speak either', async () => {
+    await using rig = await openLadderRig(asks);
+    await rig.warmUp();
+    rig.world.openai.live.fault({ fault: { kind: 'silent' } });
+    const { call, silentMs } = await fallsIntoQuestion(rig, 'twilio', ['realtime', 'live', 'cascade', 'announcement']);
+    expect(silentMs).toBeLessThan(2_500);
+    expect(call).toMatchObject({ rung: 'cascade', rungChanges: [{ to: 'live' }, { from: 'live', to: 'cascade' }] });
+    expect(call.transcript.some(({ speaker, text }) => speaker === 'ai' && text.includes('The check is free.'))).toBe(true);
+  });
 });

@@ -12,7 +12,7 @@ export interface AnswerDueParts {
 export class AnswerDue {
   readonly #parts: AnswerDueParts;
   #isDue = false;
-  /** The lead has spoken again before there was an answer to what they had said. */
+  /** The lead has spoken again before there was an answer to what they had said, or it broke off. */
   #isOwed = false;
   /** What was asked for and has not begun to be said. */
   #asked: { readonly instructions: string | null } | null = null;
@@ -28,9 +28,14 @@ export class AnswerDue {
     return this.#isDue;
   }
 
-  /** Something that the lead said before has not been answered yet. */
+  /** Something that the lead said before has not been answered yet, or not to its end. */
   get isOwed(): boolean {
     return this.#isOwed;
+  }
+
+  /** An answer was lost in the middle: whatever the lead says before there is another one, they wait for a word. */
+  owes(): void {
+    this.#isOwed = true;
   }
 
   /** The lead begins to speak: whatever they say now is to be answered as well. */

@@ -19,6 +19,7 @@ export interface LeadTurnsParts extends Pick<VoiceParts, 'clock' | 'transcript' 
 }
 
 const statementEnd = /[.!…。！।][)\]"'”’»]*$/u;
+const questionEnd = /[?？؟][)\]"'”’»]*$/u;
 
 /** The turns of the lead, as the sessions of a call hear them: under one name each, on the clock of the call, answered or not. */
 export class LeadTurns {
@@ -108,7 +109,11 @@ export class LeadTurns {
     if (!due.isDue) return;
     // It was no word: nobody waits for an answer, unless they did before.
     if (words === '' && !due.isOwed) due.nothing();
-    else if (ai.at === 'live' && (words.split(/\s+/u).length > 2 || this.#awaitsWord || due.isOwed)) due.expectWordSinceTurn();
+    else if (ai.at === 'live' && (this.#isMoreThanNod(words) || due.isOwed)) due.expectWordSinceTurn();
+  }
+
+  #isMoreThanNod(words: string): boolean {
+    return words.split(/\s+/u).length > 2 || questionEnd.test(words) || this.#awaitsWord;
   }
 
   /** After a question a short word is an answer, not a nod; and whoever hears a sentence stop in the middle waits for the rest. */

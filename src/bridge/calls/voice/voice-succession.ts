@@ -56,7 +56,10 @@ export class VoiceSuccession implements Pick<LadderMoves, 'left' | 'opened' | 'f
       for (const utterance of unfinished.inAir) {
         const what = fixed.get(utterance);
         if (what !== undefined && what !== 'one-moment') unfinished.owed = what;
-        else if (!may.isHeld) unfinished.isCut = true;
+        else if (!may.isHeld) {
+          unfinished.isCut = true;
+          due.owes();
+        }
       }
       cut.drop();
     }

@@ -49,6 +49,7 @@ describe('words of the lead behind a voice that hears while it speaks', () => {
   it.each([
     ['a nod behind a statement', 'We will call you back then.', 'Yes, please.', false],
     ['a whole sentence behind one', 'We will call you back then.', 'What will that cost?', true],
+    ['a short question behind a statement', 'We will call you back then.', 'How much?', true],
     ['a short answer to a question', 'Would that interest you?', 'Yes, please.', true],
     ['a short word behind a sentence that stopped in the middle', 'Of course, we will call you', 'Yes, please.', true],
     ['a short word behind a statement in quotation marks', 'Say “stop.”', 'Okay.', false],

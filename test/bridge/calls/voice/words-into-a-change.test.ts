@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenVoiceDetector } from '#bridge/calls/call-ear.ts';
 import type { Rung } from '#bridge/contract/words.ts';
-import { CallStage } from '#test/support/call-stage.ts';
+import { CallStage, clipBytes } from '#test/support/call-stage.ts';
 import { ScriptedMind } from '#test/support/scripted-mind.ts';
 
 const answer = 'We could come by on Tuesday at ten, or on Wednesday if that is better.';
@@ -128,5 +128,32 @@ describe('what the lead says into the change of a voice', () => {
     expect(stage.view.rung).toBe('realtime');
     expect(stage.session.heardMs).toBeGreaterThanOrEqual(700);
     expect(stage.session.all('answer')).toEqual([]);
+  });
+
+  it('is answered or asked about in time when only its end was understood, behind an answer that was cut off', async () => {
+    const { stage } = await onStage(['realtime', 'live', 'cascade', 'announcement']);
+    await using _ = stage;
+    stage.live.opening = { readyAfterMs: 300 };
+    await answering(stage);
+    stage.session.fail();
+    await stage.pass(200);
+    const { stream, clock } = stage;
+    expect(stream.heardAt(clock.monotonicMs() - 50)).toBe(clipBytes['one-moment']);
+    // Ours is cut off by theirs.
+    const turn = stage.live.session.hears();
+    await stage.pass(500);
+    stage.live.session.heardEnd(turn);
+    const endMs = clock.monotonicMs();
+    await stage.pass(900);
+    stage.live.session.understands(turn, 'cost');
+    await stage.pass(1_600);
+    expect(stream.heardMs(endMs, endMs + 1_800)).toBe(0);
+    expect(stream.heardAt(endMs + 2_400)).toBe(clipBytes['one-moment']);
+    await stage.pass(2_300);
+    expect(stage.view.rungChanges).toMatchObject([
+      { from: 'realtime', to: 'live' },
+      { from: 'live', to: 'cascade', because: 'the Live voice was silent when it was due to speak' },
+    ]);
+    expect(stage.cascade.session.all('answer')).toEqual([{ what: 'answer', instructions: null }]);
   });
 });
