@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useKeys } from '../../app/keys.ts';
-import { useCall, useClient, useConnection, useLive, useNow } from '../../client/hooks.ts';
+import { useCall, useClient, useConnection, useKnownUntil, useLive, useNow } from '../../client/hooks.ts';
 import { lostForMs, lostNext } from '../../client/lost-connection.ts';
 import { Button } from '../../ui/Button.tsx';
 import { clock, span } from '../../ui/format.ts';
@@ -75,8 +75,8 @@ export function CallList({
           onChange={setSorting}
         />
         <span className={styles.held}>{waiting === 0 ? 'Order holds while you point at a call' : `${waiting} will move`}</span>
+        <Behind />
       </div>
-      <Behind />
       <div
         ref={list}
         className={styles.list}
@@ -166,9 +166,9 @@ function useSteadyOrder(sorting: Sorting) {
 
 /** For how long the call that has waited longest has needed a person. */
 function OldestNeed() {
-  const nowMs = useNow(1_000);
+  const untilMs = useKnownUntil();
   const since = useLive(({ calls }) => oldestNeed([...calls.values()]));
-  return since === null ? null : `oldest ${clock(nowMs - Date.parse(since))}`;
+  return since === null ? null : `oldest ${clock(untilMs - Date.parse(since))}`;
 }
 
 /** Tells screen readers of a call that needs a person, once. */
@@ -186,6 +186,7 @@ function NewNeeds() {
   );
 }
 
+/** It lies over the toolbar, so that no call moves when it comes or goes. */
 function Behind() {
   const connection = useConnection();
   const client = useClient();

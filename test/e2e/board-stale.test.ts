@@ -1,0 +1,154 @@
+import { resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LiveFeed } from '#bridge/console/live-feed.ts';
+import { type Console, startConsole } from '#bridge/console/start-console.ts';
+import type { CallSummary } from '#bridge/contract/calls.ts';
+import type { Campaign } from '#bridge/contract/campaigns.ts';
+import { callId, campaignId } from '#bridge/contract/ids.ts';
+import { systemClock } from '#bridge/system-clock.ts';
+import { findings } from '#test/support/e2e/axe.ts';
+import { openBrowser, openConsolePage, themes } from '#test/support/e2e/browser.ts';
+import {
+  aCall,
+  aCampaign,
+  aConsoleSetup,
+  FakeCalls,
+  FakeCampaigns,
+  FakeSettings,
+  FakeStore,
+  fakeRehearsal,
+  silentLog,
+} from '#test/support/fake-calls.ts';
+import { fakeDiagnosis } from '#test/support/fake-diagnosis.ts';
+import { fakeLine } from '#test/support/fake-line.ts';
+
+const token = 'five-calls';
+const smallest = { width: 1280, height: 800 };
+const reasons = [
+  'Talks of a complaint or a refund',
+  'Asked not to be called again. The call is landing',
+  'Nobody has said anything for 12 s',
+  'The AI could not look up the open slots twice',
+  'Talks of the price',
+];
+
+class TwoCampaigns extends FakeCampaigns {
+  override list(): readonly Campaign[] {
+    return ['cmp_1', 'cmp_2'].map((id) =>
+      aCampaign({ id: campaignId.parse(id), name: `Boiler checks ${id}`, state: 'running', startedAt: new Date().toISOString() }),
+    );
+  }
+}
+
+/** A live call that somebody should look at, with as many words as a card can have. */
+function worthALook(reason: string, index: number): CallSummary {
+  const at = new Date(Date.now() - (index + 20) * 1_000).toISOString();
+  return aCall({
+    id: callId.parse(`call_${index}`),
+    leadName: `Maria-Magdalena Featherstonehaugh ${index}`,
+    leadZone: 'America/Los_Angeles',
+    leadPlace: 'San Francisco',
+    state: 'live',
+    stateSince: at,
+    speaking: 'lead',
+    speakingSince: at,
+    startedAt: at,
+    answeredAt: at,
+    endedAt: null,
+    endedBy: null,
+    endedReason: null,
+    outcome: null,
+    disposition: null,
+    lastLine: 'We had somebody here last year, he was very friendly, and then the boiler broke again in the very same week.',
+    lastSpeaker: 'lead',
+    attention: { level: 'look', reason, since: at },
+  });
+}
+
+describe.each(themes)('a board of five calls that are worth a look, in %s', (theme) => {
+  let browser: Browser;
+  let side: Console;
+  let page: Page;
+  beforeAll(async () => {
+    const calls = new FakeCalls();
+    for (const [index, reason] of reasons.entries()) calls.calls.set(`call_${index}`, aCall(worthALook(reason, index)));
+    [browser, side] = await Promise.all([
+      openBrowser(),
+      startConsole({
+        port: 0,
+        token,
+        calls,
+        campaigns: new TwoCampaigns(),
+        store: new FakeStore().asStore(),
+        feed: new LiveFeed({ clock: systemClock }),
+        line: fakeLine,
+        diagnosis: fakeDiagnosis,
+        setup: aConsoleSetup(),
+        settings: new FakeSettings(),
+        rehearsal: fakeRehearsal,
+        rendererDir: resolve(import.meta.dirname, '../../out/renderer'),
+        clock: systemClock,
+        log: silentLog,
+        version: '0.0.0',
+      }),
+    ]);
+    ({ page } = await openConsolePage(browser, `${side.url}/#token=${token}`, { theme, size: smallest }));
+    await page.getByText(reasons[0] ?? '').waitFor();
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await side.close();
+  });
+
+  const card = (index: number) => page.locator(`[data-call="call_${index}"]`);
+
+  it('shows every reason whole in the smallest window, beneath a rehearsal of two campaigns', async () => {
+    await page.getByText('Simulated people').waitFor();
+    const list = await page.getByRole('listbox').boundingBox();
+    for (const [index, reason] of reasons.entries()) {
+      const words = card(index).getByText(reason, { exact: true });
+      const box = await words.boundingBox();
+      if (!box || !list) throw new Error('The card is not there.');
+      expect(box.y + box.height, reason).toBeLessThanOrEqual(list.y + list.height);
+      expect(
+        await words.evaluate(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => [
+          scrollWidth - clientWidth,
+          scrollHeight - clientHeight,
+        ]),
+        reason,
+      ).toEqual([0, 0]);
+      const whole = await card(index).boundingBox();
+      expect((whole?.y ?? 0) + (whole?.height ?? 0)).toBeLessThanOrEqual(list.y + list.height);
+    }
+  });
+
+  it('stops the clocks of the calls when the bridge has stopped, greys them, and moves no card', async () => {
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const open = page.getByRole('complementary', { name: /^Open call/ });
+    const head = open.locator('header');
+    await head.waitFor();
+    // The lead's own time goes on: it is a clock, and nothing that was heard of the call.
+    const counted = (text: string) => text.replace(/\d+:\d\d [AP]M/, '');
+    const length = async () => counted(await card(2).innerText());
+    const running = await length();
+    await expect.poll(length).not.toBe(running);
+    const ink = (text: RegExp) =>
+      card(2)
+        .getByText(text)
+        .first()
+        .evaluate((element) => getComputedStyle(element).color);
+    const fresh = await ink(/^Lead speaking/);
+    const top = (await card(2).boundingBox())?.y;
+    await side.close();
+    await page.getByText(/^Board is/).waitFor();
+    const [stopped, stoppedHead] = [await length(), counted(await head.innerText())];
+    await page.waitForTimeout(3_000);
+    expect(await length()).toBe(stopped);
+    expect(counted(await head.innerText())).toBe(stoppedHead);
+    expect(await ink(/^Lead speaking/)).not.toBe(fresh);
+    expect((await card(2).boundingBox())?.y).toBe(top);
+    expect(await findings(page)).toEqual([]);
+  });
+});
