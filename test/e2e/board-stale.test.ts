@@ -1,29 +1,13 @@
-import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LiveFeed } from '#bridge/console/live-feed.ts';
-import { type Console, startConsole } from '#bridge/console/start-console.ts';
-import type { CallSummary } from '#bridge/contract/calls.ts';
+import type { Call } from '#bridge/contract/calls.ts';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
 import { callId, campaignId } from '#bridge/contract/ids.ts';
-import { systemClock } from '#bridge/system-clock.ts';
 import { findings } from '#test/support/e2e/axe.ts';
 import { openBrowser, openConsolePage, themes } from '#test/support/e2e/browser.ts';
-import {
-  aCall,
-  aCampaign,
-  aConsoleSetup,
-  FakeCalls,
-  FakeCampaigns,
-  FakeSettings,
-  FakeStore,
-  fakeRehearsal,
-  silentLog,
-} from '#test/support/fake-calls.ts';
-import { fakeDiagnosis } from '#test/support/fake-diagnosis.ts';
-import { fakeLine } from '#test/support/fake-line.ts';
+import { type MadeUpConsole, startMadeUpConsole } from '#test/support/e2e/made-up-console.ts';
+import { aCall, aCampaign, FakeCampaigns } from '#test/support/fake-calls.ts';
 
-const token = 'five-calls';
 const smallest = { width: 1280, height: 800 };
 const reasons = [
   'Talks of a complaint or a refund',
@@ -42,7 +26,7 @@ class TwoCampaigns extends FakeCampaigns {
 }
 
 /** A live call that somebody should look at, with as many words as a card can have. */
-function worthALook(reason: string, index: number): CallSummary {
+function worthALook(reason: string, index: number): Call {
   const at = new Date(Date.now() - (index + 20) * 1_000).toISOString();
   return aCall({
     id: callId.parse(`call_${index}`),
@@ -68,32 +52,14 @@ function worthALook(reason: string, index: number): CallSummary {
 
 describe.each(themes)('a board of five calls that are worth a look, in %s', (theme) => {
   let browser: Browser;
-  let side: Console;
+  let side: MadeUpConsole;
   let page: Page;
   beforeAll(async () => {
-    const calls = new FakeCalls();
-    for (const [index, reason] of reasons.entries()) calls.calls.set(`call_${index}`, aCall(worthALook(reason, index)));
     [browser, side] = await Promise.all([
       openBrowser(),
-      startConsole({
-        port: 0,
-        token,
-        calls,
-        campaigns: new TwoCampaigns(),
-        store: new FakeStore().asStore(),
-        feed: new LiveFeed({ clock: systemClock }),
-        line: fakeLine,
-        diagnosis: fakeDiagnosis,
-        setup: aConsoleSetup(),
-        settings: new FakeSettings(),
-        rehearsal: fakeRehearsal,
-        rendererDir: resolve(import.meta.dirname, '../../out/renderer'),
-        clock: systemClock,
-        log: silentLog,
-        version: '0.0.0',
-      }),
+      startMadeUpConsole({ calls: reasons.map(worthALook), campaigns: new TwoCampaigns() }),
     ]);
-    ({ page } = await openConsolePage(browser, `${side.url}/#token=${token}`, { theme, size: smallest }));
+    ({ page } = await openConsolePage(browser, side.address, { theme, size: smallest }));
     await page.getByText(reasons[0] ?? '').waitFor();
   }, 60_000);
   afterAll(async () => {

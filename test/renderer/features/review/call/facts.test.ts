@@ -34,7 +34,7 @@ describe('how a call ended', () => {
     expect(ended({ endedBy: 'carrier', endedReason: 'gone', end })?.words).toBe(
       'Gone. The connection broke off. The cause lies with the network.',
     );
-    expect(endWords({ state: 'ended', outcome: 'completed', end })).toBe('The connection broke off');
+    expect(endWords({ state: 'ended', outcome: 'completed', end })).toBe('Connection broke off');
     expect(endWords({ state: 'ended', outcome: 'completed', end: { ...end, fault: null } })).toBe('Answered');
     expect(endWords({ state: 'ended', outcome: 'busy', end })).toBe('Busy');
   });
