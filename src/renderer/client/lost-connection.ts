@@ -16,5 +16,4 @@ export const lostForMs = (sinceMs: number, nowMs: number): number => Math.max(1_
 /**
  * Up to when a window knows of the calls, epoch ms: until now, or until it lost Ringside. What is counted from then on would be made up.
  */
-export const knownUntilMs = (connection: Connection, nowMs: number): number =>
-  connection.state === 'lost' ? Math.min(connection.sinceMs, nowMs) : nowMs;
+export const knownUntilMs = (connection: Connection, nowMs: number): number => (connection.state === 'lost' ? connection.sinceMs : nowMs);

@@ -13,6 +13,7 @@ describe('the time that calls are counted by', () => {
     expect(knownUntilMs({ state: 'open' }, 9_000)).toBe(9_000);
     expect(knownUntilMs({ state: 'connecting' }, 9_000)).toBe(9_000);
     expect(knownUntilMs({ state: 'lost', sinceMs: 5_000, tries: 3 }, 9_000)).toBe(5_000);
-    expect(knownUntilMs({ state: 'lost', sinceMs: 5_000, tries: 1 }, 4_900)).toBe(4_900);
+    // The clock on screen moves once a second, and is behind by that much.
+    expect(knownUntilMs({ state: 'lost', sinceMs: 5_000, tries: 1 }, 4_900)).toBe(5_000);
   });
 });

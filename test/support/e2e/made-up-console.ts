@@ -10,6 +10,7 @@ import { fakeLine } from '#test/support/fake-line.ts';
 const token = 'made-up';
 
 export interface MadeUpConsole extends AsyncDisposable {
+  readonly calls: FakeCalls;
   /** Lets a browser in. */
   readonly address: string;
   /** As if Ringside had stopped; may be called more than once. */
@@ -48,5 +49,5 @@ export async function startMadeUpConsole({
     closing ??= side.close();
     return closing;
   };
-  return { address: `${side.url}/#token=${token}`, close, [Symbol.asyncDispose]: close };
+  return { calls: fakes, address: `${side.url}/#token=${token}`, close, [Symbol.asyncDispose]: close };
 }

@@ -23,6 +23,7 @@ import {
 } from './order.ts';
 import { takeOverOf } from './take-over.ts';
 import { useNearby } from './use-nearby.ts';
+import { useNotNeeded } from './use-not-needed.ts';
 
 /** After the pointer has left, so that a call does not jump away from somebody who comes back at once. */
 const settleMs = 400;
@@ -52,13 +53,14 @@ export function CallList({
     list.current?.querySelector<HTMLElement>(`[data-call="${next.id}"]`)?.focus();
     if (openId !== null) onOpen(next.id);
   };
-  const { takeOver, listen } = useSelected(openId === null ? current : null, onOpen);
+  const { takeOver, listen, notNeeded } = useSelected(openId === null ? current : null, onOpen);
   useKeys('Calls', [
     { keys: 'ArrowDown', words: 'Next call', action: () => move(1) },
     { keys: 'ArrowUp', words: 'Previous call', action: () => move(-1) },
     { keys: 'Enter', words: 'Open the call', action: current === null || current === openId ? null : () => onOpen(current) },
     ...(takeOver === null ? [] : [{ keys: 'T', words: 'Take over', action: takeOver }]),
     ...(listen === null ? [] : [{ keys: 'L', words: 'Listen', action: listen }]),
+    ...(notNeeded === null ? [] : [{ keys: '0', words: 'No person is needed', action: notNeeded }]),
     { keys: '1', words: 'Needs first', action: () => setSorting('needs') },
     { keys: '2', words: 'Oldest first', action: () => setSorting('oldest') },
   ]);
@@ -129,7 +131,8 @@ function useSelected(id: string | null, onOpen: (id: string) => void) {
   const { desk, listening, showDuty } = useOperator();
   const call = useCall(id ?? '');
   const { state } = useMicrophone();
-  if (!call) return { takeOver: null, listen: null };
+  const notNeeded = useNotNeeded(call);
+  if (!call) return { takeOver: null, listen: null, notNeeded };
   const what = takeOverOf(call, { isMine: desk.holds(call), hasMicrophone: state === 'ready' });
   const opened = (action: () => Promise<void>) => () => {
     onOpen(call.id);
@@ -137,6 +140,7 @@ function useSelected(id: string | null, onOpen: (id: string) => void) {
   };
   return {
     takeOver: what.kind === 'duty' ? showDuty : what.kind === 'take' ? opened(() => desk.takeOver(call.id)) : null,
+    notNeeded,
     listen: call.state === 'live' || call.state === 'answered' ? opened(() => listening.listen(call.id)) : null,
   };
 }

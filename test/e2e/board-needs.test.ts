@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '#bridge/contract/calls.ts';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
@@ -9,13 +9,15 @@ import { type MadeUpConsole, startMadeUpConsole } from '#test/support/e2e/made-u
 import { aCall, aCampaign, FakeCampaigns } from '#test/support/fake-calls.ts';
 
 const smallest = { width: 1280, height: 800 };
+/** Of the calls, the gravest first. */
 const reasons = [
-  'Talks of a complaint or a refund',
+  'Asked for a human twice, and nobody has come so far',
   'Asked not to be called again. The call is landing',
   'Nobody has said anything for 12 s',
   'The AI could not look up the open slots twice',
   'Talks of the price',
 ];
+const levels = ['act', 'act', 'look', 'look', 'look'] as const;
 
 class TwoCampaigns extends FakeCampaigns {
   override list(): readonly Campaign[] {
@@ -25,8 +27,9 @@ class TwoCampaigns extends FakeCampaigns {
   }
 }
 
-/** A live call that somebody should look at, with as many words as a card can have. */
-function worthALook(reason: string, index: number): Call {
+/** A live call that needs somebody, with as many words as a card can have. */
+function needy(reason: string, index: number): Call {
+  const level = levels[index] ?? 'look';
   const at = new Date(Date.now() - (index + 20) * 1_000).toISOString();
   return aCall({
     id: callId.parse(`call_${index}`),
@@ -46,21 +49,18 @@ function worthALook(reason: string, index: number): Call {
     disposition: null,
     lastLine: 'We had somebody here last year, he was very friendly, and then the boiler broke again in the very same week.',
     lastSpeaker: 'lead',
-    attention: { level: 'look', reason, since: at },
+    attention: { level, reason, since: at },
   });
 }
 
-describe.each(themes)('a board of five calls that are worth a look, in %s', (theme) => {
+describe.each(themes)('a board of five calls that need somebody, in %s', (theme) => {
   let browser: Browser;
   let side: MadeUpConsole;
   let page: Page;
   beforeAll(async () => {
-    [browser, side] = await Promise.all([
-      openBrowser(),
-      startMadeUpConsole({ calls: reasons.map(worthALook), campaigns: new TwoCampaigns() }),
-    ]);
+    [browser, side] = await Promise.all([openBrowser(), startMadeUpConsole({ calls: reasons.map(needy), campaigns: new TwoCampaigns() })]);
     ({ page } = await openConsolePage(browser, side.address, { theme, size: smallest }));
-    await page.getByText(reasons[0] ?? '').waitFor();
+    await page.locator('[data-call]').last().waitFor();
   }, 60_000);
   afterAll(async () => {
     await browser.close();
@@ -72,21 +72,25 @@ describe.each(themes)('a board of five calls that are worth a look, in %s', (the
   it('shows every reason whole in the smallest window, beneath a rehearsal of two campaigns', async () => {
     await page.getByText('Simulated people').waitFor();
     const list = await page.getByRole('listbox').boundingBox();
+    const isInSight = async (part: Locator) => {
+      const box = await part.boundingBox();
+      return box !== null && list !== null && box.y >= list.y && box.y + box.height <= list.y + list.height;
+    };
     for (const [index, reason] of reasons.entries()) {
       const words = card(index).getByText(reason, { exact: true });
-      const box = await words.boundingBox();
-      if (!box || !list) throw new Error('The card is not there.');
-      expect(box.y + box.height, reason).toBeLessThanOrEqual(list.y + list.height);
-      expect(
-        await words.evaluate(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => [
-          scrollWidth - clientWidth,
-          scrollHeight - clientHeight,
-        ]),
-        reason,
-      ).toEqual([0, 0]);
-      const whole = await card(index).boundingBox();
-      expect((whole?.y ?? 0) + (whole?.height ?? 0)).toBeLessThanOrEqual(list.y + list.height);
+      expect(await isInSight(words), reason).toBe(true);
+      const cut = await words.evaluate((b) => [b.scrollWidth - b.clientWidth, b.scrollHeight - b.clientHeight]);
+      expect(cut, reason).toEqual([0, 0]);
+      expect(await isInSight(card(index)), `the card of ${reason}`).toBe(true);
     }
+  });
+
+  it('takes an answer to the need of the chosen call by a key', async () => {
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => card(0).evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('0');
+    await expect.poll(() => side.calls.done).toEqual(['not needed call_0']);
+    await page.keyboard.press('ArrowUp');
   });
 
   it('stops the clocks of the calls when the bridge has stopped, greys them, and moves no card', async () => {
