@@ -32,7 +32,7 @@ describe('the list of calls', () => {
     await openScreen(page, 'Review');
     await expect.poll(() => page.locator('tr[data-row] a').count()).toBe(calls.length);
     const cut = await page.evaluate(() =>
-      [...document.querySelectorAll<HTMLElement>('tr[data-row] :is(td, td span)')]
+      [...document.querySelectorAll<HTMLElement>('tr[data-row] :is(td, td span, td a)')]
         .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth && clientWidth > 1)
         .map(({ innerText }) => innerText),
     );
