@@ -7,8 +7,9 @@ export interface Camera extends AsyncDisposable {
   /**
    * @param path address behind the `#`; null to stay where it is
    * @param prepare what a person does there first
+   * @param after what they do when it is taken, also when it could not be
    */
-  picture(name: string, path: string | null, prepare?: (page: Page) => Promise<void>): Promise<void>;
+  picture(name: string, path: string | null, prepare?: (page: Page) => Promise<void>, after?: (page: Page) => Promise<void>): Promise<void>;
   /** The same where only one window can do it at a time: one after the other, `after` each. */
   oneByOne(name: string, path: string, prepare: (page: Page) => Promise<void>, after: (page: Page) => Promise<void>): Promise<void>;
   pause(ms: number): Promise<void>;
@@ -43,14 +44,20 @@ export async function openCamera(browser: Browser, address: string, folder: stri
     await page.screenshot({ path: join(folder, `${name}-${window}.png`) });
   };
   return {
-    async picture(name, path, prepare = async () => {}) {
-      await Promise.all(
+    async picture(name, path, prepare = async () => {}, after = async () => {}) {
+      const taken = await Promise.allSettled(
         windows.map(async (window) => {
-          await goTo(window.page, path);
-          await prepare(window.page);
-          await shoot(name, window.name, window.page);
+          try {
+            await goTo(window.page, path);
+            await prepare(window.page);
+            await shoot(name, window.name, window.page);
+          } finally {
+            await after(window.page);
+          }
         }),
       );
+      // No window may still be at it when the next picture begins.
+      for (const one of taken) if (one.status === 'rejected') throw one.reason;
       process.stdout.write(`${name}\n`);
     },
     async oneByOne(name, path, prepare, after) {

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findings } from '#test/support/e2e/axe.ts';
 import { openBrowser, openConsolePage, openScreen } from '#test/support/e2e/browser.ts';
 import { type RunningRingside, startFresh } from '#test/support/e2e/ringside.ts';
 
@@ -44,7 +45,13 @@ describe('a campaign made by hand', () => {
     await page.getByRole('heading', { name: 'November recall' }).waitFor();
     const next = page.getByRole('button', { name: 'Next' });
     await next.click();
-    await page.locator('input[type="file"]').setInputFiles({ name: 'leads.csv', mimeType: 'text/csv', buffer: Buffer.from(list) });
+    // A list without phone numbers says so once, at the field where it is mended.
+    const upload = page.locator('input[type="file"]');
+    await upload.setInputFiles({ name: 'names.csv', mimeType: 'text/csv', buffer: Buffer.from('name,town\nOlivia,New York\n') });
+    await page.getByText('choose the column for Phone below').waitFor();
+    expect(await page.getByText(/no column looks like a phone number/i).count()).toBe(1);
+    await page.getByRole('button', { name: 'Take another list' }).click();
+    await upload.setInputFiles({ name: 'leads.csv', mimeType: 'text/csv', buffer: Buffer.from(list) });
     await page.getByRole('button', { name: 'Import 2 people' }).waitFor();
     expect(await page.getByRole('status').filter({ hasText: 'duplicates' }).innerText()).toMatch(/2\s+good\s+1\s+duplicates\s+2\s+bad/);
     await page.getByText('not a number').first().waitFor();
@@ -85,5 +92,24 @@ describe('a campaign made by hand', () => {
     await expect.poll(async () => (await ringside.invoke('campaigns.list'))[0]?.state).not.toBe('paused');
     await context.close();
     expect(complaints).toEqual([]);
+  });
+
+  it.each([
+    ['campaign', '/campaigns/cmp_gone', 'All campaigns', 'Campaigns'],
+    ['campaign', '/campaigns/a slip of the fingers', 'All campaigns', 'Campaigns'],
+    ['campaign', '/campaigns/cmp_gone/edit/basics', 'All campaigns', 'Campaigns'],
+    ['agent', '/agents/agt_gone', 'All agents', 'Agents'],
+    ['call', '/review/call_gone', 'All calls', 'Calls'],
+  ])('leads back to the others where there is no such %s: %s', async (what, path, others, heading) => {
+    const { page, context } = await openConsolePage(browser, ringside.address);
+    await page.evaluate((to) => {
+      location.hash = to;
+    }, path);
+    await page.getByRole('heading', { name: `There is no such ${what}` }).waitFor();
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole('button', { name: others }).press('Enter');
+    await page.getByRole('heading', { name: heading, exact: true }).first().waitFor();
+    await context.close();
   });
 });

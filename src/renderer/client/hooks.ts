@@ -1,10 +1,11 @@
 import { type QueryKey, type UseMutationResult, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query';
-import { createContext, startTransition, use, useEffect, useState, useSyncExternalStore } from 'react';
+import { createContext, startTransition, use, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { CallSummary } from '#bridge/contract/calls.ts';
 import type { Client, Connection, OperationError } from './client.ts';
 import type { CallDetail, LiveState, LiveStore, WatchDetail } from './live-store.ts';
+import { knownUntilMs } from './lost-connection.ts';
 import type { OperationName, OperationOutput, OperationRequest } from './operations.ts';
 
 /** The bridge, as everything on screen sees it. */
@@ -41,7 +42,7 @@ export function useCallDetail(id: string): CallDetail | undefined {
 export function useConnection(): Connection {
   const client = useClient();
   return useSyncExternalStore(
-    (changed) => client.onConnection(changed),
+    useCallback((changed) => client.onConnection(changed), [client]),
     () => client.connection(),
   );
 }
@@ -105,4 +106,10 @@ export function useNow(everyMs = 1_000): number {
     };
   }, [everyMs]);
   return nowMs;
+}
+
+/** The time that whatever is counted of a call goes by: it stands still while the connection is lost. @param everyMs how often it moves */
+export function useKnownUntil(everyMs = 1_000): number {
+  const nowMs = useNow(everyMs);
+  return knownUntilMs(useConnection(), nowMs);
 }

@@ -1,3 +1,5 @@
+import type { Connection } from './client.ts';
+
 /** After so long without an answer Ringside is more likely stopped than late, ms. */
 const stoppedAfterMs = 10_000;
 
@@ -10,3 +12,8 @@ export const lostNext = (lostMs: number): string =>
 
 /** For how long a window has heard nothing from Ringside, ms; what is under a second reads as one. */
 export const lostForMs = (sinceMs: number, nowMs: number): number => Math.max(1_000, nowMs - sinceMs);
+
+/**
+ * Up to when a window knows of the calls, epoch ms: until now, or until it lost Ringside. What is counted from then on would be made up.
+ */
+export const knownUntilMs = (connection: Connection, nowMs: number): number => (connection.state === 'lost' ? connection.sinceMs : nowMs);

@@ -98,6 +98,17 @@ export function dateTime(at: number | string, nowMs = Date.now()): string {
   return `${(date.getFullYear() === now.getFullYear() ? dayFormat : yearFormat).format(date)}, ${time}`;
 }
 
+const dateFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+
+/** The same for a narrow column: `10:42 today`, `23 Nov, 10:38`; of another year only the day. */
+export function shortDateTime(at: number | string, nowMs = Date.now()): string {
+  const date = new Date(at);
+  const now = new Date(nowMs);
+  if (date.toDateString() === now.toDateString()) return dateTime(at, nowMs);
+  if (date.getFullYear() !== now.getFullYear()) return yearFormat.format(date);
+  return `${dateFormat.format(date)}, ${timeOfDay(date.getTime())}`;
+}
+
 export function day(at: number | string): string {
   return dayFormat.format(new Date(at));
 }

@@ -1,13 +1,14 @@
 import { IconChevronLeft } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { Agent } from '#bridge/contract/agents.ts';
 import { operationKey, useAction, useNow, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { dateTime } from '../../ui/format.ts';
 import { Choice, Loading, Problem, TitleRow } from '../../ui/parts.tsx';
+import { Unread } from '../../ui/Unread.tsx';
 import editorStyles from './AgentEditor.module.css';
 import { changeOf, fieldsOf } from './agent-fields.ts';
 import { Diff } from './Diff.tsx';
@@ -16,9 +17,12 @@ import styles from './VersionsPage.module.css';
 import { changedFields } from './version-diff.ts';
 
 export function VersionsPage({ id }: { readonly id: string }) {
+  const [, go] = useLocation();
   const { data, error, refetch } = useOperation('agents.versions', { id });
   if (data?.[0]) return <Versions versions={data} newest={data[0]} />;
-  if (error) return <Problem error={error} onRetry={() => void refetch()} />;
+  if (error) {
+    return <Unread error={error} what="agent" others="All agents" onOthers={() => go('~/agents')} onRetry={() => void refetch()} />;
+  }
   return <Loading what="Reading the versions" />;
 }
 

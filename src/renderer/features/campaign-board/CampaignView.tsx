@@ -10,6 +10,7 @@ import { Button } from '../../ui/Button.tsx';
 import { clockTime, count, dispositionWords, money, percent, phone, span } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Loading, Problem, RehearsalTag, TitleRow } from '../../ui/parts.tsx';
+import { isGone, Unread } from '../../ui/Unread.tsx';
 import { AttentionRules } from './AttentionRules.tsx';
 import styles from './CampaignView.module.css';
 import { dispatchWord, progressOf, remainingMs, stateOf, summed } from './campaign-words.ts';
@@ -20,9 +21,15 @@ import { Talk } from './Talk.tsx';
 
 /** A campaign at work: how far, why not faster, how attempts ended, what it costs, and every lead. */
 export function CampaignView({ id }: { readonly id: string }) {
+  const [, go] = useLocation();
   const campaign = useOperation('campaigns.get', { id });
   const health = useOperation('campaigns.health', { id }, { keep: true, everyMs: 10_000 });
-  if (campaign.error) return <Problem error={campaign.error} onRetry={() => void campaign.refetch()} />;
+  // What was read stays in sight while it cannot be read again.
+  const error = campaign.data && !isGone(campaign.error) ? (health.data ? null : health.error) : campaign.error;
+  if (error) {
+    const again = () => void Promise.all([campaign.refetch(), health.refetch()]);
+    return <Unread error={error} what="campaign" others="All campaigns" onOthers={() => go('~/campaigns')} onRetry={again} />;
+  }
   if (!campaign.data || !health.data) return <Loading what="Reading the campaign" />;
   return (
     <div className={styles.page}>
@@ -284,7 +291,7 @@ function Endings({ health }: { readonly health: CampaignHealth }) {
       <h2>
         How attempts ended <span className={styles.quiet}>{count(summed(health.dispositions))}</span>
       </h2>
-      {rows.length === 0 ? <p className={styles.quiet}>Nobody has been called yet.</p> : null}
+      {rows.length === 0 ? <p className={styles.quiet}>No attempt has ended yet.</p> : null}
       <dl className={styles.bars}>
         {rows.map(({ name, value }) => (
           <div key={name}>

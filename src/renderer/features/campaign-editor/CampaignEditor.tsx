@@ -6,6 +6,7 @@ import { useAction, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Loading, Notice, Problem, RehearsalTag, TitleRow } from '../../ui/parts.tsx';
 import { StepFrame } from '../../ui/StepFrame.tsx';
+import { Unread } from '../../ui/Unread.tsx';
 import { AgentStep } from './AgentStep.tsx';
 import { BasicsStep } from './BasicsStep.tsx';
 import styles from './CampaignEditor.module.css';
@@ -36,12 +37,13 @@ export function CampaignEditor({ id, step }: CampaignEditorProps) {
   const campaign = useOperation('campaigns.get', { id: id ?? '' }, { enabled: id !== null });
   const settings = useOperation('settings.get', {}, { enabled: id === null });
   const agents = useOperation('agents.list', {});
+  const [, go] = useLocation();
   const error = (id === null ? settings.error : campaign.error) ?? agents.error;
   const again = () => void Promise.all([id === null ? settings.refetch() : campaign.refetch(), agents.refetch()]);
   if (error) {
     return (
       <div className={styles.alone}>
-        <Problem error={error} onRetry={again} />
+        <Unread error={error} what="campaign" others="All campaigns" onOthers={() => go('~/campaigns')} onRetry={again} />
       </div>
     );
   }

@@ -37,7 +37,7 @@ function Check({
   readonly goTo: (step: EditorStep) => void;
 }) {
   const [, go] = useLocation();
-  const { id, state } = campaign;
+  const { id, state, world } = campaign;
   const check = useOperation('campaigns.check', { id }, { keep: true });
   const preview = useOperation('campaigns.preview', { id }, { keep: true });
   const start = useAction('campaigns.start');
@@ -60,7 +60,7 @@ function Check({
   return (
     <div className={styles.step}>
       <p className={styles.forecast} role="status">
-        {preview.data ? forecastSentence(preview.data) : 'Counting who will be called'}
+        {preview.data ? forecastSentence(preview.data, world) : 'Counting who will be called'}
       </p>
       {error ? <Problem error={error} onRetry={() => void again.current()} /> : null}
       {check.data ? <Blockers found={check.data} goTo={goTo} /> : <Loading what="Checking" rows={2} />}

@@ -1,4 +1,5 @@
 import { Select } from '@mantine/core';
+import { sentence } from '../../ui/format.ts';
 import { headersOf, mappedColumns } from './import-list.ts';
 import styles from './steps.module.css';
 import type { LeadImport } from './use-lead-import.ts';
@@ -13,6 +14,7 @@ export function MappingFields({ work, problems }: { readonly work: LeadImport; r
       <legend>Which column is which. Other columns are kept too, and agents can say them.</legend>
       <div className={styles.mapping}>
         {mappedColumns.map(({ column, name }) => {
+          const problem = problems.get(column);
           const value = choices.mapping[column] ?? found[column] ?? null;
           const data = value === null || headers.includes(value) ? headers : [...headers, value];
           return (
@@ -23,7 +25,7 @@ export function MappingFields({ work, problems }: { readonly work: LeadImport; r
               data={[...data]}
               value={value}
               allowDeselect={false}
-              error={problems.get(column)}
+              error={problem === undefined ? null : sentence(problem)}
               onChange={(header) => header && choose({ mapping: { ...choices.mapping, [column]: header } })}
             />
           );

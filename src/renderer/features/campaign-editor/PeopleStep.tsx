@@ -6,7 +6,7 @@ import { count, counted } from '../../ui/format.ts';
 import { Empty, Notice, Problem } from '../../ui/parts.tsx';
 import { regions } from '../settings/sections/defaults.ts';
 import { BadRows } from './BadRows.tsx';
-import { consentBases, importShare, mappingProblems } from './import-list.ts';
+import { columnsToChoose, consentBases, importShare, mappingProblems } from './import-list.ts';
 import { ListDrop } from './ListDrop.tsx';
 import { MappingFields } from './MappingFields.tsx';
 import styles from './steps.module.css';
@@ -53,7 +53,7 @@ function Import({ campaign, region }: { readonly campaign: Campaign; readonly re
               {work.looking ? 'Looking at the list' : ''}
             </span>
           </div>
-          {lookError ? <Problem error={lookError} next="Nothing was imported." /> : null}
+          {lookError ? <Problem error={{ message: columnsToChoose(problems) ?? lookError.message }} next="Nothing was imported." /> : null}
           <MappingFields work={work} problems={problems} />
           <Counts work={work} />
           {look ? <BadRows name={list.name} rows={look.rejected} all={look.rejectedCount} /> : null}

@@ -1,5 +1,5 @@
 import type { CampaignPreview } from '#bridge/contract/campaigns.ts';
-import type { RefusalName } from '#bridge/contract/words.ts';
+import type { RefusalName, World } from '#bridge/contract/words.ts';
 import { count } from '../../ui/format.ts';
 
 /** How many people "are": "101 on the do-not-call list". */
@@ -41,8 +41,12 @@ function aboutMoney(micros: number): string {
   return dollars >= 10 ? `$${count(Math.round(dollars))}` : `$${dollars.toFixed(2)}`;
 }
 
-/** "Will call 842 of 1,000: 101 on the do-not-call list, 57 outside their hours. About 9 h, about $61." */
-export function forecastSentence({ leads, willDial, refusals, forecast }: CampaignPreview): string {
+/**
+ * "Will call 842 of 1,000: 101 on the do-not-call list, 57 outside their hours. About 9 h, about $61."
+ *
+ * @param world a rehearsal spends nothing
+ */
+export function forecastSentence({ leads, willDial, refusals, forecast }: CampaignPreview, world: World): string {
   if (leads === 0) return 'There is nobody to call yet.';
   const reasons = [...refusals]
     .filter((refusal) => refusal.count > 0)
@@ -52,5 +56,6 @@ export function forecastSentence({ leads, willDial, refusals, forecast }: Campai
   const everybody = leads === 1 ? 'the one person in it' : `all ${count(leads)}`;
   const who = willDial === leads ? `Will call ${everybody}${why}.` : `Will call ${count(willDial)} of ${count(leads)}${why}.`;
   if (willDial === 0) return who.replace('Will call 0 of', 'Will call nobody of');
-  return `${who} About ${aboutSpan(forecast.durationMs)}, about ${aboutMoney(forecast.costMicros)}.`;
+  const cost = `about ${aboutMoney(forecast.costMicros)}`;
+  return `${who} About ${aboutSpan(forecast.durationMs)}, ${world === 'rehearsal' ? `$0.00: ${cost} if real` : cost}.`;
 }

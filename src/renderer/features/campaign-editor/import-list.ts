@@ -1,5 +1,6 @@
 import type { LeadMapping } from '#bridge/contract/leads.ts';
 import type { OperationRequest } from '../../client/operations.ts';
+import { listed } from './editor-fields.ts';
 
 export type MappedColumn = keyof LeadMapping;
 export type ChosenMapping = { readonly [column in MappedColumn]?: string };
@@ -89,6 +90,13 @@ export function mappingProblems(found: readonly { readonly field: string; readon
   return new Map(
     found.filter(({ field }) => field.startsWith('mapping.')).map(({ field, message }) => [field.slice('mapping.'.length), message]),
   );
+}
+
+/** What has to be chosen before the list can be read; the reason stands at each of the fields. Null when no column is to blame. */
+export function columnsToChoose(problems: ReadonlyMap<string, string>): string | null {
+  const names = mappedColumns.filter(({ column }) => problems.has(column)).map(({ name }) => name);
+  if (names.length === 0) return null;
+  return `The list cannot be read as it is: choose the column for ${listed(names)} below.`;
 }
 
 /** 0 to 100, how much of an import is read; null when that cannot be told. */

@@ -75,7 +75,7 @@ export function LineProofScreen() {
             <span role="status" className={busy || !shown ? styles.resting : broken ? styles.fails : styles.works}>
               {busy ? `${running.length} steps done` : shown ? resultOf(shown) : 'Not proven yet'}
             </span>
-            {!busy && shown?.world === 'rehearsal' ? <RehearsalTag /> : null}
+            {!busy && shown?.world === 'rehearsal' ? <RehearsalTag long /> : null}
           </>
         }
         below={shown && !busy ? factsOf(shown) : 'Everything between a phone and the AI, step by step.'}

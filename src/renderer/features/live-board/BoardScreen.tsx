@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Route, useLocation } from 'wouter';
 import { useKeys } from '../../app/keys.ts';
-import { useLive } from '../../client/hooks.ts';
+import { useConnection, useLive } from '../../client/hooks.ts';
 import { Loading } from '../../ui/parts.tsx';
 import { useDesk, useListening } from '../operator/operator-context.ts';
 import styles from './BoardScreen.module.css';
@@ -31,6 +31,7 @@ function Board({ openId }: { readonly openId: string | null }) {
   }, [openId]);
   const isLive = useDesk(({ mine }) => mine !== null);
   const listening = useListening();
+  const isStale = useConnection().state === 'lost';
   useEffect(() => {
     if (open === null) listening.leave();
   }, [open, listening]);
@@ -38,7 +39,8 @@ function Board({ openId }: { readonly openId: string | null }) {
   if (!isReady) return <Loading what="Reading the board" />;
   if (!hasCalls && !hasCampaigns) return <EmptyBoard />;
   return (
-    <div className={styles.board}>
+    // What was known last stays, and its figures go grey: nobody may take them for the present.
+    <div className={styles.board} data-stale={isStale || undefined}>
       <CampaignStrips />
       <div className={styles.panes}>
         {hasCalls ? <CallList selected={selected} openId={open} onSelect={setSelected} onOpen={(id) => go(`/${id}`)} /> : <QuietBoard />}

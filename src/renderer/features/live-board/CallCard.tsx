@@ -1,7 +1,7 @@
 import { IconHeadphones } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { CallSummary } from '#bridge/contract/calls.ts';
-import { useCall, useLive, useNow } from '../../client/hooks.ts';
+import { useCall, useKnownUntil, useLive, useNow } from '../../client/hooks.ts';
 import { clock, localTime, money, phone } from '../../ui/format.ts';
 import { levelOf, Mark } from '../../ui/Mark.tsx';
 import { RehearsalTag } from '../../ui/parts.tsx';
@@ -72,12 +72,13 @@ export const CallCard = memo(function CallCard({
 function Columns({ id, onOpen }: { readonly id: string; readonly onOpen: (id: string) => void }) {
   const call = useCall(id);
   const nowMs = useNow(1_000);
+  const untilMs = useKnownUntil();
   const isMine = useIsMine(call ?? noCall);
   if (!call) return null;
   const { mark, word, sinceMs } = viewOf(call, isMine);
   const ended = call.state === 'ended';
   const lengthMs =
-    call.answeredAt === null ? null : (call.endedAt === null ? nowMs : Date.parse(call.endedAt)) - Date.parse(call.answeredAt);
+    call.answeredAt === null ? null : (call.endedAt === null ? untilMs : Date.parse(call.endedAt)) - Date.parse(call.answeredAt);
   const name = call.leadName ?? phone(call.to);
   const reason = needsWords(call) ? call.attention : null;
   const fall = ended || call.heldBy !== null ? null : fallOf(call);
@@ -92,9 +93,9 @@ function Columns({ id, onOpen }: { readonly id: string; readonly onOpen: (id: st
       </div>
       <div className={styles.doing}>
         <span className={`${styles.word} ${levelOf(mark) === 'grey' ? styles.waiting : ''}`}>
-          {word} <i>{ended ? '' : clock(nowMs - sinceMs)}</i>
+          {word} <i>{ended ? '' : clock(untilMs - sinceMs)}</i>
         </span>
-        <RungBadge {...badgeOf(call, isMine)} />
+        {ended && call.rung === null ? null : <RungBadge {...badgeOf(call, isMine)} />}
       </div>
       <p className={`${styles.last} ${fall ? styles.fell : ''}`}>
         {fall ? (

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useKeys } from '../../app/keys.ts';
-import { useCall, useClient, useConnection, useLive, useNow } from '../../client/hooks.ts';
+import { useCall, useClient, useConnection, useKnownUntil, useLive, useNow } from '../../client/hooks.ts';
 import { lostForMs, lostNext } from '../../client/lost-connection.ts';
 import { Button } from '../../ui/Button.tsx';
 import { clock, span } from '../../ui/format.ts';
@@ -23,6 +23,7 @@ import {
 } from './order.ts';
 import { takeOverOf } from './take-over.ts';
 import { useNearby } from './use-nearby.ts';
+import { useNotNeeded } from './use-not-needed.ts';
 
 /** After the pointer has left, so that a call does not jump away from somebody who comes back at once. */
 const settleMs = 400;
@@ -52,13 +53,14 @@ export function CallList({
     list.current?.querySelector<HTMLElement>(`[data-call="${next.id}"]`)?.focus();
     if (openId !== null) onOpen(next.id);
   };
-  const { takeOver, listen } = useSelected(openId === null ? current : null, onOpen);
+  const { takeOver, listen, notNeeded } = useSelected(openId === null ? current : null, onOpen);
   useKeys('Calls', [
     { keys: 'ArrowDown', words: 'Next call', action: () => move(1) },
     { keys: 'ArrowUp', words: 'Previous call', action: () => move(-1) },
     { keys: 'Enter', words: 'Open the call', action: current === null || current === openId ? null : () => onOpen(current) },
     ...(takeOver === null ? [] : [{ keys: 'T', words: 'Take over', action: takeOver }]),
     ...(listen === null ? [] : [{ keys: 'L', words: 'Listen', action: listen }]),
+    ...(notNeeded === null ? [] : [{ keys: '0', words: 'No person is needed', action: notNeeded }]),
     { keys: '1', words: 'Needs first', action: () => setSorting('needs') },
     { keys: '2', words: 'Oldest first', action: () => setSorting('oldest') },
   ]);
@@ -75,8 +77,8 @@ export function CallList({
           onChange={setSorting}
         />
         <span className={styles.held}>{waiting === 0 ? 'Order holds while you point at a call' : `${waiting} will move`}</span>
+        <Behind />
       </div>
-      <Behind />
       <div
         ref={list}
         className={styles.list}
@@ -129,7 +131,8 @@ function useSelected(id: string | null, onOpen: (id: string) => void) {
   const { desk, listening, showDuty } = useOperator();
   const call = useCall(id ?? '');
   const { state } = useMicrophone();
-  if (!call) return { takeOver: null, listen: null };
+  const notNeeded = useNotNeeded(call);
+  if (!call) return { takeOver: null, listen: null, notNeeded };
   const what = takeOverOf(call, { isMine: desk.holds(call), hasMicrophone: state === 'ready' });
   const opened = (action: () => Promise<void>) => () => {
     onOpen(call.id);
@@ -137,6 +140,7 @@ function useSelected(id: string | null, onOpen: (id: string) => void) {
   };
   return {
     takeOver: what.kind === 'duty' ? showDuty : what.kind === 'take' ? opened(() => desk.takeOver(call.id)) : null,
+    notNeeded,
     listen: call.state === 'live' || call.state === 'answered' ? opened(() => listening.listen(call.id)) : null,
   };
 }
@@ -166,9 +170,9 @@ function useSteadyOrder(sorting: Sorting) {
 
 /** For how long the call that has waited longest has needed a person. */
 function OldestNeed() {
-  const nowMs = useNow(1_000);
+  const untilMs = useKnownUntil();
   const since = useLive(({ calls }) => oldestNeed([...calls.values()]));
-  return since === null ? null : `oldest ${clock(nowMs - Date.parse(since))}`;
+  return since === null ? null : `oldest ${clock(untilMs - Date.parse(since))}`;
 }
 
 /** Tells screen readers of a call that needs a person, once. */
@@ -186,6 +190,7 @@ function NewNeeds() {
   );
 }
 
+/** It lies over the toolbar, so that no call moves when it comes or goes. */
 function Behind() {
   const connection = useConnection();
   const client = useClient();

@@ -2,7 +2,7 @@ import { IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabler/icons-react
 import { Link } from 'wouter';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
 import { useKeys } from '../../app/keys.ts';
-import { useAction, useLive, useNow, useOperation } from '../../client/hooks.ts';
+import { useAction, useKnownUntil, useLive, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { count, money, percent, span, timeOfDay } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
@@ -58,7 +58,7 @@ function Strip({
   readonly busy: boolean;
   readonly onToggle: () => void;
 }) {
-  const nowMs = useNow(1_000);
+  const nowMs = useKnownUntil();
   const { data: health } = useOperation('campaigns.health', { id: campaign.id }, { keep: true });
   const leads = health?.leads ?? {};
   const total = Object.values(leads).reduce((sum, value) => sum + (value ?? 0), 0);
@@ -72,12 +72,18 @@ function Strip({
   return (
     <div className={styles.strip}>
       <div className={styles.name}>
-        <Link href={`~/campaigns/${campaign.id}`}>{campaign.name}</Link>
+        <span className={styles.title}>
+          <Link href={`~/campaigns/${campaign.id}`} title={campaign.name}>
+            {campaign.name}
+          </Link>
+          {campaign.world === 'rehearsal' ? <RehearsalTag /> : null}
+        </span>
         <span className={paused ? styles.paused : styles.running}>
           <Mark name={paused ? 'paused' : 'ai-speaking'} size={12} />
           {paused ? 'Paused' : 'Running'}
-          <i>{paused ? (campaign.stateReason ?? '') : campaign.startedAt ? `since ${timeOfDay(campaign.startedAt)}` : ''}</i>
-          {campaign.world === 'rehearsal' ? <RehearsalTag /> : null}
+          <i title={paused ? (campaign.stateReason ?? '') : undefined}>
+            {paused ? (campaign.stateReason ?? '') : campaign.startedAt ? `since ${timeOfDay(campaign.startedAt)}` : ''}
+          </i>
         </span>
       </div>
       <div className={styles.progress}>

@@ -29,7 +29,11 @@ export function CardButtons({ call, onOpen }: { readonly call: CallSummary; read
     <span className={styles.buttons} aria-hidden>
       {isAct && effect !== null ? <span className={styles.effect}>{effect}</span> : null}
       <span className={styles.gap} />
-      {notNeeded === null ? null : <Press onPress={notNeeded}>Not needed</Press>}
+      {notNeeded === null ? null : (
+        <Press hotkey="0" onPress={notNeeded}>
+          Not needed
+        </Press>
+      )}
       {isAct ? (
         <Press
           hotkey="L"

@@ -1,5 +1,5 @@
 import type { CallSummary, RungChange, TurnLatency } from '#bridge/contract/calls.ts';
-import { useNow, useOperation } from '../../client/hooks.ts';
+import { useKnownUntil, useOperation } from '../../client/hooks.ts';
 import type { CallDetail } from '../../client/live-store.ts';
 import { clock, hopWords, latency, stepWords } from '../../ui/format.ts';
 import { ReplyBars } from '../../ui/ReplyBars.tsx';
@@ -11,9 +11,9 @@ import { answerToFirstWordMs, lateHop, path } from './hops.ts';
 
 /** The path that this call has come, how it compares with the last good one, and how quickly the AI answers. */
 export function HopColumn({ call, detail }: { readonly call: CallSummary; readonly detail: CallDetail }) {
-  const nowMs = useNow(1_000);
+  const untilMs = useKnownUntil();
   const reached = [...detail.hops].sort((a, b) => a.sinceDialMs - b.sinceDialMs);
-  const late = lateHop(call, detail.hops, nowMs);
+  const late = lateHop(call, detail.hops, untilMs);
   const missing = path(call.rung).filter((name) => !detail.hops.some((hop) => hop.name === name));
   const own = answerToFirstWordMs(detail.hops);
   const good = useLastGood(call);

@@ -1,7 +1,7 @@
 import { IconHeadphones, IconX } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useKeys } from '../../app/keys.ts';
-import { useCall, useCallDetail, useNow } from '../../client/hooks.ts';
+import { useCall, useCallDetail, useKnownUntil, useNow } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { clock, localTime, money, phone } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
@@ -26,6 +26,7 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
   const call = useCall(id);
   const detail = useCallDetail(id);
   const nowMs = useNow(1_000);
+  const untilMs = useKnownUntil();
   const listening = useListening();
   const hears = call?.state === 'live' || call?.state === 'answered' || call?.state === 'transferring';
   // Another call may take its place at once: the board lets go when none is open.
@@ -41,7 +42,7 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
   const { mark, word } = viewOf(call, isMine);
   const effect = mine === null || mine === id || !hears || call.heldBy !== null ? null : wouldGoBack(other);
   const lengthMs =
-    call.answeredAt === null ? null : (call.endedAt === null ? nowMs : Date.parse(call.endedAt)) - Date.parse(call.answeredAt);
+    call.answeredAt === null ? null : (call.endedAt === null ? untilMs : Date.parse(call.endedAt)) - Date.parse(call.answeredAt);
   const rehearsal = call.world === 'rehearsal';
   const isUnguarded = call.compliance.hours === 'off' || call.compliance.consent === 'off';
   const where = `${phone(call.to)}, ${localTime(nowMs, call.leadZone, call.leadPlace)}`;

@@ -2,7 +2,7 @@ import { Slider } from '@mantine/core';
 import { useState } from 'react';
 import type { CallSummary } from '#bridge/contract/calls.ts';
 import { useKeys } from '../../app/keys.ts';
-import { useNow } from '../../client/hooks.ts';
+import { useKnownUntil } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { clock } from '../../ui/format.ts';
 import { useListening, useListeningState } from '../operator/operator-context.ts';
@@ -14,7 +14,7 @@ const jumpMs = 5_000;
 export function PastRow({ call }: { readonly call: CallSummary }) {
   const listening = useListening();
   const { rate, balance, held } = useListeningState();
-  const nowMs = useNow(250);
+  const nowMs = useKnownUntil(250);
   /** Where somebody drags to, ms behind. */
   const [dragged, setDragged] = useState<number | null>(null);
   const behindMs = listening.behindMs();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { operations } from '#bridge/contract/operations.ts';
 import { defaultRetryPolicy } from '#bridge/domain/retry.ts';
 import { forecastSentence } from '#renderer/features/campaign-editor/forecast-words.ts';
-import { headersOf, importRequest, importShare, mappingProblems } from '#renderer/features/campaign-editor/import-list.ts';
+import { columnsToChoose, headersOf, importRequest, importShare, mappingProblems } from '#renderer/features/campaign-editor/import-list.ts';
 import { retryOf, waitsInWords, withoutRetry, withRetry } from '#renderer/features/campaign-editor/schedule-fields.ts';
 import { markOf, neighbours, pathOf, startBlocked } from '#renderer/features/campaign-editor/steps.ts';
 
@@ -14,20 +14,29 @@ describe('the forecast', () => {
       { name: 'outside-hours' as const, count: 57 },
       { name: 'suppressed' as const, count: 101 },
     ];
-    expect(forecastSentence({ leads: 1000, willDial: 842, refusals, forecast })).toBe(
+    expect(forecastSentence({ leads: 1000, willDial: 842, refusals, forecast }, 'real')).toBe(
       'Will call 842 of 1,000: 101 on the do-not-call list, 57 outside their legal hours. About 9 h, about $61.',
     );
   });
 
   it('promises no time and no cost when nobody is called', () => {
-    expect(forecastSentence({ leads: 0, willDial: 0, refusals: [], forecast })).toBe('There is nobody to call yet.');
-    expect(forecastSentence({ leads: 2, willDial: 0, refusals: [{ name: 'no-consent', count: 2 }], forecast })).toBe(
+    expect(forecastSentence({ leads: 0, willDial: 0, refusals: [], forecast }, 'real')).toBe('There is nobody to call yet.');
+    expect(forecastSentence({ leads: 2, willDial: 0, refusals: [{ name: 'no-consent', count: 2 }], forecast }, 'real')).toBe(
       'Will call nobody of 2: 2 without consent on file.',
     );
     const small = { ...forecast, durationMs: 240_000, costMicros: 90_000 };
-    expect(forecastSentence({ leads: 2, willDial: 2, refusals: [], forecast: small })).toBe('Will call all 2. About 4 min, about $0.09.');
-    expect(forecastSentence({ leads: 1, willDial: 1, refusals: [], forecast: small })).toBe(
+    expect(forecastSentence({ leads: 2, willDial: 2, refusals: [], forecast: small }, 'real')).toBe(
+      'Will call all 2. About 4 min, about $0.09.',
+    );
+    expect(forecastSentence({ leads: 1, willDial: 1, refusals: [], forecast: small }, 'real')).toBe(
       'Will call the one person in it. About 4 min, about $0.09.',
+    );
+  });
+
+  it('says of a rehearsal that it costs nothing, and what it would cost', () => {
+    const small = { ...forecast, durationMs: 240_000, costMicros: 90_000 };
+    expect(forecastSentence({ leads: 2, willDial: 2, refusals: [], forecast: small }, 'rehearsal')).toBe(
+      'Will call all 2. About 4 min, $0.00: about $0.09 if real.',
     );
   });
 });
@@ -90,6 +99,13 @@ describe('a list', () => {
     expect(importShare({ bytes: 50, totalBytes: 200 })).toBe(25);
     expect(importShare({ bytes: 50, totalBytes: null })).toBeNull();
     expect(importShare(undefined)).toBeNull();
+  });
+
+  it('says above them only which columns to choose: the reason stands at each', () => {
+    expect(columnsToChoose(new Map([['phone', 'no column looks like a phone number']]))).toBe(
+      'The list cannot be read as it is: choose the column for Phone below.',
+    );
+    expect(columnsToChoose(new Map())).toBeNull();
   });
 });
 

@@ -36,7 +36,7 @@ export const MomentLines = memo(function MomentLines({
           key={key}
           type="button"
           tabIndex={-1}
-          className={`${styles.moment} ${styles[kind]} ${label === 'left' ? styles.leftward : ''}`}
+          className={`${styles.moment} ${styles[kind]} ${label === null ? '' : styles.labelled} ${label === 'left' ? styles.leftward : ''}`}
           style={{ left: x }}
           title={`${words}, ${clock(atMs)}`}
           onClick={() => onGo(atMs)}

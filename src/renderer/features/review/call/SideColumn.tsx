@@ -10,6 +10,7 @@ import { endingOf } from './ending.ts';
 import { LegalHold } from './LegalHold.tsx';
 import { Replies } from './Replies.tsx';
 import styles from './side.module.css';
+import { switchedOff } from './switched-off.ts';
 import { Talk } from './Talk.tsx';
 import { Voices } from './Voices.tsx';
 
@@ -94,11 +95,4 @@ function Section({ name, aside, children }: { readonly name: string; readonly as
       {children}
     </section>
   );
-}
-
-/** A person's decision to dial in spite of a guard. */
-function switchedOff({ compliance: { hours, consent } }: Pick<Call, 'compliance'>): string | null {
-  if (hours === 'off' && consent === 'off') return 'The calling hours and the consent check were switched off for this call.';
-  if (hours === 'off') return 'The calling hours were switched off for this call.';
-  return consent === 'off' ? 'The consent check was switched off for this call.' : null;
 }

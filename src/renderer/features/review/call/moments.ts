@@ -59,7 +59,7 @@ export interface PlacedMoment extends Moment {
 }
 
 /**
- * Puts labels beside their lines so that none runs into another.
+ * Puts labels beside their lines so that none runs into another, and none is crossed by the line of another where a side is free of lines.
  *
  * @param xOf the place of a moment in px @param widthOf the width of a label in px, its gap to the next one included
  * @param endX where the last label has to end
@@ -70,18 +70,24 @@ export function placeMoments(
   widthOf: (moment: Moment) => number,
   endX: number,
 ): readonly PlacedMoment[] {
+  const lines = all.map(({ atMs }) => xOf(atMs));
   const taken: { readonly from: number; readonly to: number }[] = [];
   const labels = new Map<string, 'right' | 'left'>();
-  const take = (from: number, to: number) => {
-    if (from < 0 || to > endX || taken.some((other) => from < other.to && other.from < to)) return false;
-    taken.push({ from, to });
-    return true;
-  };
+  const isFree = (from: number, to: number) => from >= 0 && to <= endX && !taken.some((other) => from < other.to && other.from < to);
+  const isCrossed = (from: number, to: number) => lines.some((x) => from < x && x < to);
   for (const moment of all.toSorted((a, b) => weight[a.kind] - weight[b.kind] || a.atMs - b.atMs)) {
     const x = xOf(moment.atMs);
     const width = widthOf(moment);
-    if (take(x, x + width)) labels.set(moment.key, 'right');
-    else if (take(x - width, x)) labels.set(moment.key, 'left');
+    const sides = [
+      { label: 'right', from: x, to: x + width },
+      { label: 'left', from: x - width, to: x },
+    ] as const;
+    const free = sides.filter(({ from, to }) => isFree(from, to));
+    // Between two lines that are near, the label stands before one of them and hides its head.
+    const place = free.find(({ from, to }) => !isCrossed(from, to)) ?? free[0];
+    if (place === undefined) continue;
+    taken.push(place);
+    labels.set(moment.key, place.label);
   }
   return all.map((moment) => ({ ...moment, x: xOf(moment.atMs), label: labels.get(moment.key) ?? null }));
 }

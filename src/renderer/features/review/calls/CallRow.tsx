@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import type { CallSummary } from '#bridge/contract/calls.ts';
-import { clock, dateTime, money, phone } from '../../../ui/format.ts';
+import { clock, dateTime, money, phone, shortDateTime } from '../../../ui/format.ts';
 import { Mark } from '../../../ui/Mark.tsx';
 import { RehearsalTag } from '../../../ui/parts.tsx';
 import { RungBadge } from '../../../ui/RungBadge.tsx';
@@ -36,14 +36,21 @@ export const CallRow = memo(function CallRow({ index, call, address, base, campa
       <td>
         <span className={styles.marked}>
           {call.world === 'rehearsal' ? <RehearsalTag /> : null}
-          <a href={`${base}${callAddress(call.id, address)}`} className={styles.name} tabIndex={isCursor ? 0 : -1}>
+          <a
+            href={`${base}${callAddress(call.id, address)}`}
+            className={styles.name}
+            tabIndex={isCursor ? 0 : -1}
+            title={call.leadName ?? undefined}
+          >
             {call.leadName ?? phone(call.to)}
           </a>
         </span>
       </td>
       <td>{phone(call.to)}</td>
-      <td className={styles.quiet}>{campaign ?? 'Single call'}</td>
-      <td>{dateTime(call.startedAt)}</td>
+      <td className={styles.quiet} title={campaign ?? undefined}>
+        {campaign ?? 'Single call'}
+      </td>
+      <td title={dateTime(call.startedAt)}>{shortDateTime(call.startedAt)}</td>
       <td className={styles.figure}>{call.talkMs > 0 ? clock(call.talkMs) : ''}</td>
       <td className={styles.after}>{dispositionOf(call)}</td>
       <td>{call.rung === null ? null : <RungBadge rung={call.rung} />}</td>

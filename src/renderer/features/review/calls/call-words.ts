@@ -1,4 +1,5 @@
 import type { CallSummary } from '#bridge/contract/calls.ts';
+import type { EndCause } from '#bridge/contract/diagnosis.ts';
 import type { CallState, Party } from '#bridge/contract/words.ts';
 import { dispositionWords, outcomeWords } from '../../../ui/format.ts';
 import type { MarkName } from '../../../ui/Mark.tsx';
@@ -22,11 +23,35 @@ export function outcomeOf({ state, outcome }: Pick<CallSummary, 'state' | 'outco
   return outcome === null ? 'Not known' : outcomeWords[outcome];
 }
 
+/** What may end a conversation by somebody's fault, in as few words as a column of the table has room for; the call's page says the rest. */
+const shortEnds: Readonly<Partial<Record<EndCause, string>>> = {
+  'wrong-number': 'Invalid number',
+  'destination-barred': 'Destination barred',
+  'carrier-busy': 'Network busy',
+  'blocked-by-network': 'Blocked by the network',
+  'carrier-refused': 'Refused by the carrier',
+  'carrier-failed': 'Carrier lost the call',
+  'time-limit': 'Time limit reached',
+  'budget-spent': 'Budget spent',
+  'settings-wrong': 'A setting forbids it',
+  'webhook-not-reached': 'Answer not asked for',
+  'media-not-opened': 'No media socket',
+  'no-audio-from-carrier': 'No audio from the carrier',
+  'media-not-understood': 'Media not understood',
+  'network-cut': 'Connection broke off',
+  'ai-not-reached': 'AI service not reached',
+  'ai-refused': 'AI session refused',
+  'ai-failed': 'AI service failed',
+  'ringside-failed': 'Ringside failed',
+  'ringside-restarted': 'Ringside restarted',
+  'not-known': 'Not known',
+};
+
 /** How it came out; where somebody is to blame for the end of a conversation, what they did. */
 export function endWords(call: Pick<CallSummary, 'state' | 'outcome' | 'end'>): string {
   const { outcome, end } = call;
   const isBroken = outcome === 'completed' && end !== null && end !== undefined && end.fault !== null && end.fault !== 'lead';
-  return isBroken ? end.words : outcomeOf(call);
+  return isBroken ? (shortEnds[end.cause] ?? end.words) : outcomeOf(call);
 }
 
 export function dispositionOf({ disposition }: Pick<CallSummary, 'disposition'>): string {

@@ -3,6 +3,7 @@ import type { Call } from '#bridge/contract/calls.ts';
 import { costRows } from '#renderer/features/review/call/cost-words.ts';
 import { endingOf } from '#renderer/features/review/call/ending.ts';
 import { finds } from '#renderer/features/review/call/find.ts';
+import { switchedOff } from '#renderer/features/review/call/switched-off.ts';
 import { interruptions, talkView, talkWords } from '#renderer/features/review/call/talk-words.ts';
 import { toolWords } from '#renderer/features/review/call/tool-words.ts';
 import type { Row } from '#renderer/features/review/call/transcript-rows.ts';
@@ -34,7 +35,7 @@ describe('how a call ended', () => {
     expect(ended({ endedBy: 'carrier', endedReason: 'gone', end })?.words).toBe(
       'Gone. The connection broke off. The cause lies with the network.',
     );
-    expect(endWords({ state: 'ended', outcome: 'completed', end })).toBe('The connection broke off');
+    expect(endWords({ state: 'ended', outcome: 'completed', end })).toBe('Connection broke off');
     expect(endWords({ state: 'ended', outcome: 'completed', end: { ...end, fault: null } })).toBe('Answered');
     expect(endWords({ state: 'ended', outcome: 'busy', end })).toBe('Busy');
   });
@@ -174,5 +175,16 @@ describe('who talked on a call', () => {
       }) as Call['transcript'][number];
     expect(interruptions([line('a', true), line('b'), line('c', true)])).toEqual({ count: 2, words: '2 sentences cut off' });
     expect(interruptions([line('b')]).words).toBe('none');
+  });
+});
+
+describe('guards that were switched off for a call', () => {
+  const off = { hours: 'off', consent: 'off' } as const;
+  it('are told of a real call, and not of a rehearsal, which calls nobody', () => {
+    expect(switchedOff({ world: 'real', compliance: off })).toBe(
+      'The calling hours and the consent check were switched off for this call.',
+    );
+    expect(switchedOff({ world: 'real', compliance: { hours: 'enforce', consent: 'enforce' } })).toBeNull();
+    expect(switchedOff({ world: 'rehearsal', compliance: off })).toBeNull();
   });
 });

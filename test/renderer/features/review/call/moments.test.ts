@@ -64,4 +64,13 @@ describe('the labels of moments', () => {
     expect(labels([moment('a', 'tool', 20), moment('b', 'mark', 50)])).toEqual(['a null', 'b right']);
     expect(labels([moment('end', 'tool', 950)])).toEqual(['end left']);
   });
+
+  it('keep clear of the lines of others, also of those that have no label', () => {
+    expect(labels([moment('planned', 'tool', 500), moment('ended', 'tool', 560)])).toEqual(['planned left', 'ended right']);
+    expect(labels([moment('a', 'tool', 450), moment('b', 'tool', 500), moment('c', 'mark', 550)])).toEqual(['a left', 'b null', 'c right']);
+  });
+
+  it('stand before a line where one is near on either side', () => {
+    expect(labels([moment('a', 'tool', 440), moment('b', 'mark', 500), moment('c', 'tool', 560)])).toEqual(['a left', 'b right', 'c null']);
+  });
 });
