@@ -127,26 +127,6 @@ export interface AttemptEnding {
   readonly costMicros: number;
 }
 
-/** What the store knows that bears on dialling one number now; read in the transaction that writes the intent. */
-export interface StoredFacts {
-  readonly campaignRunning: boolean;
-  readonly leadState: LeadState | null;
-  /** Attempts of this lead that count against its limit. */
-  readonly leadAttempts: number;
-  readonly leadNextAttemptAtMs: number | null;
-  readonly suppression: { readonly reason: string } | null;
-  /** An open attempt of this lead or of this number, `unknown` ones apart. */
-  readonly openAttempt: boolean;
-  readonly unknownAttempt: boolean;
-  /** Attempts to this number in its world that rang or may have rung, in the last 24 hours. */
-  readonly numberAttempts24h: number;
-  readonly numberLastAttemptAtMs: number | null;
-  readonly openInCampaign: number;
-  readonly openInWorld: number;
-  readonly spentMicros: number;
-  readonly reservedMicros: number;
-}
-
 export interface LeadRecord {
   readonly id: LeadId;
   readonly campaignId: CampaignId;

@@ -20,8 +20,9 @@ import type { Suppression, SuppressionReason } from '#bridge/contract/leads.ts';
 import type { SearchHit } from '#bridge/contract/operations.ts';
 import type { Phone } from '#bridge/contract/values.ts';
 import type { CampaignState, CarrierName, Disposition, LeadState, Outcome, RefusalName, Rung, World } from '#bridge/contract/words.ts';
+import type { StoredFacts } from '../domain/gate.ts';
 import type { CallFilter, CallQuery } from './call-filter.ts';
-import type { AttemptDraft, AttemptEnding, AttemptPatch, AttemptRecord, LeadChange, LeadRecord, StoredFacts } from './records.ts';
+import type { AttemptDraft, AttemptEnding, AttemptPatch, AttemptRecord, LeadChange, LeadRecord } from './records.ts';
 
 /**
  * The SQLite file. All SQL of the bridge is behind this interface; every call is synchronous, and what it wrote survives the sudden end of
