@@ -1,9 +1,8 @@
-import { NumberInput, Select, Switch } from '@mantine/core';
-import { Button } from '../../ui/Button.tsx';
+import { NumberInput, Switch } from '@mantine/core';
 import { clockTime } from '../../ui/format.ts';
+import { HoursFields } from '../../ui/HoursFields.tsx';
 import { MoneyInput } from '../../ui/MoneyInput.tsx';
 import { Notice } from '../../ui/parts.tsx';
-import { clockTimes, toggled, weekdays } from '../settings/sections/defaults.ts';
 import { Options } from './Options.tsx';
 import { RetryFields } from './RetryFields.tsx';
 import styles from './steps.module.css';
@@ -15,7 +14,12 @@ export function ScheduleStep({ editing }: { readonly editing: CampaignEditing })
   const { fields, change } = editing;
   return (
     <div className={styles.step}>
-      <CallingHours editing={editing} />
+      <HoursFields
+        legend="Days and hours on each person's own clock"
+        hours={fields.window}
+        problem={editing.problems.get('window')}
+        onChange={(window) => change({ window })}
+      />
       <div className={styles.pair}>
         <Whole
           label="Calls at once"
@@ -89,54 +93,6 @@ export function ScheduleStep({ editing }: { readonly editing: CampaignEditing })
       <Rules editing={editing} />
     </div>
   );
-}
-
-function CallingHours({ editing: { fields, change, problems } }: { readonly editing: CampaignEditing }) {
-  const { window } = fields;
-  return (
-    <>
-      <fieldset className={styles.group}>
-        <legend>Days and hours on each person's own clock</legend>
-        <div className={styles.days}>
-          {weekdays.map(({ day, short, long }) => (
-            <Button
-              key={day}
-              size="small"
-              on={window.days.includes(day)}
-              title={long}
-              onClick={() => change({ window: { ...window, days: toggled(window.days, day) } })}
-            >
-              {short}
-            </Button>
-          ))}
-        </div>
-      </fieldset>
-      <div className={styles.pair}>
-        <Select
-          label="From"
-          data={timesWith(window.start)}
-          value={window.start}
-          allowDeselect={false}
-          onChange={(start) => start && change({ window: { ...window, start } })}
-        />
-        <Select
-          label="Until"
-          data={timesWith(window.end)}
-          value={window.end}
-          allowDeselect={false}
-          error={problems.has('window')}
-          onChange={(end) => end && change({ window: { ...window, end } })}
-        />
-      </div>
-      {problems.has('window') ? <p className={styles.wrong}>{problems.get('window')}</p> : null}
-    </>
-  );
-}
-
-/** Every half hour, and the one that a program chose between two of them. */
-function timesWith(time: string): { value: string; label: string }[] {
-  const known = clockTimes.some(({ value }) => value === time);
-  return known ? [...clockTimes] : [...clockTimes, { value: time, label: time }].sort((a, b) => a.value.localeCompare(b.value));
 }
 
 function Rules({ editing: { fields, change } }: { readonly editing: CampaignEditing }) {

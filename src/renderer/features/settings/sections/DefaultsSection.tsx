@@ -4,10 +4,11 @@ import { useKeys } from '../../../app/keys.ts';
 import { useOperation } from '../../../client/hooks.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { phone } from '../../../ui/format.ts';
+import { HoursFields } from '../../../ui/HoursFields.tsx';
 import { MoneyInput } from '../../../ui/MoneyInput.tsx';
 import { Choice, Loading, Problem, TitleRow } from '../../../ui/parts.tsx';
 import styles from '../SettingsScreen.module.css';
-import { clockTimes, type Defaults, problemWith, readNumbers, regions, toggled, weekdays } from './defaults.ts';
+import { type Defaults, problemWith, readNumbers, regions } from './defaults.ts';
 import { useSettings } from './use-settings.ts';
 
 export function DefaultsSection() {
@@ -110,7 +111,7 @@ function Fields({ values, onChange }: { readonly values: Defaults; readonly onCh
         micros={values.budgetMicros}
         onChange={(budgetMicros) => onChange({ budgetMicros })}
       />
-      <CallingHours values={values} onChange={onChange} />
+      <HoursFields legend="Days and hours on the lead's own clock" hours={values.window} onChange={(window) => onChange({ window })} />
     </>
   );
 }
@@ -139,46 +140,6 @@ function CallerNumbers({ values, onChange }: Parameters<typeof Fields>[0]) {
         onChange({ fromNumbers: read.numbers });
       }}
     />
-  );
-}
-
-function CallingHours({ values, onChange }: Parameters<typeof Fields>[0]) {
-  const { window } = values;
-  return (
-    <>
-      <fieldset className={styles.group}>
-        <legend>Days and hours on the lead's own clock</legend>
-        <div className={styles.days}>
-          {weekdays.map(({ day, short, long }) => (
-            <Button
-              key={day}
-              size="small"
-              on={window.days.includes(day)}
-              title={long}
-              onClick={() => onChange({ window: { ...window, days: toggled(window.days, day) } })}
-            >
-              {short}
-            </Button>
-          ))}
-        </div>
-      </fieldset>
-      <div className={styles.pair}>
-        <Select
-          label="From"
-          data={[...clockTimes]}
-          value={window.start}
-          allowDeselect={false}
-          onChange={(start) => start && onChange({ window: { ...window, start } })}
-        />
-        <Select
-          label="Until"
-          data={[...clockTimes]}
-          value={window.end}
-          allowDeselect={false}
-          onChange={(end) => end && onChange({ window: { ...window, end } })}
-        />
-      </div>
-    </>
   );
 }
 
