@@ -3,11 +3,11 @@ import { clockTime } from '../../ui/format.ts';
 import { HoursFields } from '../../ui/HoursFields.tsx';
 import { MoneyInput } from '../../ui/MoneyInput.tsx';
 import { Notice } from '../../ui/parts.tsx';
+import { WholeInput } from '../../ui/WholeInput.tsx';
 import { Options } from './Options.tsx';
 import { RetryFields } from './RetryFields.tsx';
 import styles from './steps.module.css';
 import type { CampaignEditing } from './use-campaign-editor.ts';
-import { Whole } from './Whole.tsx';
 
 /** When, how fast, for how much, and what happens when nobody is there. */
 export function ScheduleStep({ editing }: { readonly editing: CampaignEditing }) {
@@ -21,7 +21,7 @@ export function ScheduleStep({ editing }: { readonly editing: CampaignEditing })
         onChange={(window) => change({ window })}
       />
       <div className={styles.pair}>
-        <Whole
+        <WholeInput
           label="Calls at once"
           description="Lines that it may use."
           value={fields.lines}
@@ -41,7 +41,7 @@ export function ScheduleStep({ editing }: { readonly editing: CampaignEditing })
           error={editing.problems.get('callsPerSecond')}
           onChange={(value) => typeof value === 'number' && value > 0 && value <= 50 && change({ callsPerSecond: value })}
         />
-        <Whole
+        <WholeInput
           label="Let it ring for"
           suffix=" s"
           value={fields.ringSeconds}
@@ -49,7 +49,7 @@ export function ScheduleStep({ editing }: { readonly editing: CampaignEditing })
           max={60}
           onChange={(ringSeconds) => change({ ringSeconds })}
         />
-        <Whole
+        <WholeInput
           label="Longest call"
           suffix=" s"
           value={fields.maxCallSeconds}

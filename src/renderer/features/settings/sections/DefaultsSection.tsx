@@ -1,4 +1,4 @@
-import { NumberInput, Select, TagsInput } from '@mantine/core';
+import { Select, TagsInput } from '@mantine/core';
 import { useState } from 'react';
 import { useKeys } from '../../../app/keys.ts';
 import { useOperation } from '../../../client/hooks.ts';
@@ -7,6 +7,7 @@ import { phone } from '../../../ui/format.ts';
 import { HoursFields } from '../../../ui/HoursFields.tsx';
 import { MoneyInput } from '../../../ui/MoneyInput.tsx';
 import { Choice, Loading, Problem, TitleRow } from '../../../ui/parts.tsx';
+import { WholeInput } from '../../../ui/WholeInput.tsx';
 import styles from '../SettingsScreen.module.css';
 import { type Defaults, problemWith, readNumbers, regions } from './defaults.ts';
 import { useSettings } from './use-settings.ts';
@@ -84,8 +85,8 @@ function Fields({ values, onChange }: { readonly values: Defaults; readonly onCh
       </div>
       <CallerNumbers values={values} onChange={onChange} />
       <div className={styles.trio}>
-        <Whole label="Calls at once" value={values.lines} min={1} max={200} onChange={(lines) => onChange({ lines })} />
-        <Whole
+        <WholeInput label="Calls at once" value={values.lines} min={1} max={200} onChange={(lines) => onChange({ lines })} />
+        <WholeInput
           label="Let it ring for"
           suffix=" s"
           value={values.ringSeconds}
@@ -93,7 +94,7 @@ function Fields({ values, onChange }: { readonly values: Defaults; readonly onCh
           max={60}
           onChange={(ringSeconds) => onChange({ ringSeconds })}
         />
-        <Whole
+        <WholeInput
           label="Longest call"
           suffix=" s"
           value={values.maxCallSeconds}
@@ -139,35 +140,6 @@ function CallerNumbers({ values, onChange }: Parameters<typeof Fields>[0]) {
         setProblem(read.problem);
         onChange({ fromNumbers: read.numbers });
       }}
-    />
-  );
-}
-
-function Whole({
-  label,
-  value,
-  min,
-  max,
-  suffix = '',
-  onChange,
-}: {
-  readonly label: string;
-  readonly value: number;
-  readonly min: number;
-  readonly max: number;
-  readonly suffix?: string;
-  readonly onChange: (value: number) => void;
-}) {
-  return (
-    <NumberInput
-      label={label}
-      value={value}
-      min={min}
-      max={max}
-      suffix={suffix}
-      allowDecimal={false}
-      clampBehavior="blur"
-      onChange={(next) => typeof next === 'number' && next >= min && next <= max && onChange(next)}
     />
   );
 }
