@@ -279,7 +279,7 @@ export class LiveCall {
   /** @param hearer who listens; null for a picture of the sound, which nobody hears */
   listen(listener: AudioListener, hearer: Hearer | null): () => void {
     if (!this.talking) throw new BridgeError('state/conflict', 'Only a call in progress can be listened to.');
-    const stop = this.#conversation.listen(listener, () => hearer?.id !== undefined && this.people.holder?.console === hearer.id);
+    const stop = this.#conversation.sound.listen(listener, () => hearer?.id !== undefined && this.people.holder?.console === hearer.id);
     const leave = hearer ? this.#hearers.add(hearer) : () => undefined;
     return () => {
       stop();
