@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bridgeFlags, bridgeMemory } from './bridge-process.mjs';
 import { ensureBrowser } from './browser.mjs';
 import { electronBinary } from './electron-binary.mjs';
 import { whenOrphaned } from './when-orphaned.mjs';
@@ -109,19 +110,6 @@ function step(name, node, script, scriptArgs) {
   if (done.status !== 0) stop(`== ${name} failed`);
   say(`== ${name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
-
-/**
- * How Node runs the bridge. Its garbage is young: what a frame leaves behind is dead before the next one comes. Node would give it up to
- * 64 MB all the same; with little it takes no longer and pauses less. One thread clears it away in a millisecond; to wait for three others
- * takes ten where they have to wait for a processor. The bench measures the bridge with the same, and the desktop sets it for itself.
- */
-const bridgeFlags = ['--max-semi-space-size=2', '--no-parallel-scavenge'];
-
-/**
- * glibc gives each thread a heap of its own, and what is freed in one of them serves no other: with eighty calls a quarter of a megabyte for
- * each. Nearly everything is asked for by one thread, so that one heap is enough. Elsewhere it means nothing.
- */
-const bridgeMemory = { MALLOC_ARENA_MAX: '1' };
 
 /** What Node has compiled once it need not compile at the next start: a third of the time until the bridge is ready. */
 const compiled = join(modules, '.cache', 'ringside-compiled');

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
+import { bridgeFlags, bridgeMemory } from '../../scripts/bridge-process.mjs';
 import { accountSid } from '../load/carrier-call.ts';
 import { authToken } from '../load/carrier-rest.ts';
 import { nowMs, wait } from '../load/clock.ts';
@@ -54,7 +55,7 @@ export async function startRingside(loads: Loads, options: RingsideOptions = {})
     ...clean,
     NODE_EXTRA_CA_CERTS: loads.certificate,
     NODE_COMPILE_CACHE: join(loads.folder, 'compiled'),
-    MALLOC_ARENA_MAX: '1',
+    ...bridgeMemory,
     RINGSIDE_DATA_DIR: dataDir,
     RINGSIDE_CONSOLE_PORT: '0',
     RINGSIDE_CONSOLE_TOKEN: consoleToken,
@@ -67,9 +68,7 @@ export async function startRingside(loads: Loads, options: RingsideOptions = {})
     OPENAI_API_KEY: 'sk-bench',
     OPENAI_BASE_URL: `${options.far ? loads.farAiUrl : loads.aiUrl}/v1`,
   };
-  // The first two, and the one heap above, as `npm run serve` has them.
-  const flags = ['--max-semi-space-size=2', '--no-parallel-scavenge', '--expose-gc', '--import', benchFile('probe.mjs')];
-  flags.unshift(...moreFlags());
+  const flags = [...moreFlags(), ...bridgeFlags, '--expose-gc', '--import', benchFile('probe.mjs')];
   const child = new Child('Ringside', [...flags, entry, '--json'], { env, log: loads.logFile });
   const line = await child.firstLine();
   const readyMs = nowMs() - child.startedAtMs;

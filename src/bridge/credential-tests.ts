@@ -6,6 +6,7 @@ import { BridgeError } from './contract/errors.ts';
 import type { TunnelStatus } from './contract/line.ts';
 import type { CarrierName } from './contract/words.ts';
 import { accountAt, cartesiaService, deepgramService, elevenLabsService, testAccount } from './engines/cascade/accounts.ts';
+import { deafHandlers } from './engines/deaf-handlers.ts';
 import type { Engine } from './engines/engine.ts';
 import type { Settings } from './settings.ts';
 
@@ -62,7 +63,6 @@ async function openedOnce(engine: Engine): Promise<string> {
   const startedAtMs = performance.now();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const fail = (words: string) => reject(new BridgeError('engine/unreachable', words));
-  const nothing = () => {};
   const session = engine.open(
     {
       instructions: 'Stay silent.',
@@ -76,22 +76,9 @@ async function openedOnce(engine: Engine): Promise<string> {
       insist: true,
     },
     {
-      connected: nothing,
+      ...deafHandlers,
       ready: () => resolve(),
       failed: ({ cause, cure }) => fail([`No session was had: ${cause}.`, cure].filter((part) => part !== null).join(' ')),
-      audio: nothing,
-      utteranceText: nothing,
-      audioDone: nothing,
-      answering: nothing,
-      answered: nothing,
-      speechStarted: nothing,
-      speechStopped: nothing,
-      turnCommitted: nothing,
-      turnText: nothing,
-      toolCalled: nothing,
-      usage: nothing,
-      expiresAt: nothing,
-      trouble: nothing,
     },
   );
   const timer = setTimeout(() => fail(`No session was had within ${sessionLimitMs / 1000} s.`), sessionLimitMs);

@@ -30,8 +30,9 @@ import type { Suppression } from '#bridge/contract/leads.ts';
 import type { ConsoleSettings, SetupStatus } from '#bridge/contract/operations.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
 import { AudioHistory } from '#bridge/media/audio-history.ts';
+import type { DayFigures, Peaks, SearchQuery } from '#bridge/store/reader.ts';
 import type { AttemptRecord } from '#bridge/store/records.ts';
-import type { DayFigures, Peaks, SearchQuery, Store } from '#bridge/store/store.ts';
+import type { Store } from '#bridge/store/store.ts';
 
 /** A log that says nothing. */
 export const silentLog = pino({ level: 'silent' });

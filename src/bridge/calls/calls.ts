@@ -7,7 +7,7 @@ import type { AttemptId, CallId, CampaignId, NudgeId } from '#bridge/contract/id
 import type { OperationInput } from '#bridge/contract/operations.ts';
 import type { AnswerType, CarrierName, Disposition, Role, World } from '#bridge/contract/words.ts';
 import type { Carrier } from '../carriers/carrier.ts';
-import type { DayFigures, Peaks } from '../store/store.ts';
+import type { DayFigures, Peaks } from '../store/reader.ts';
 import type { Transfers } from './transfer/transfers.ts';
 
 /** Calls as the console sees them. Every method throws {@link BridgeError} `not-found` for an unknown id. */

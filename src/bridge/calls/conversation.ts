@@ -17,16 +17,13 @@ import { type Step, stepTraits } from '../domain/ladder-plan.ts';
 import type { Playout } from '../media/playout.ts';
 import { CallEar } from './call-ear.ts';
 import { CallLine } from './call-line.ts';
-import type { AudioListener } from './calls.ts';
 import type { ConversationParts } from './conversation-parts.ts';
-import { HoldPlayer } from './person/hold-player.ts';
-import { PersonLane } from './person/person-lane.ts';
+import { PeopleSound } from './person/people-sound.ts';
 import { ServedDocuments } from './served-documents.ts';
 import { CallTalk } from './talk/call-talk.ts';
 import { talkNews } from './talk/talk-news.ts';
 import { VoiceProblem } from './talk/voice-problem.ts';
 import { ColdDial } from './transfer/cold-dial.ts';
-import { ThreeWay } from './transfer/three-way.ts';
 import type { VoiceChoice } from './voice/voice-parts.ts';
 
 /** What goes on between the answer and the end of one call: who speaks, over which stream or document, and what is kept of it. */
@@ -35,13 +32,9 @@ export class Conversation {
   readonly #line: CallLine;
   readonly #talk: CallTalk;
   readonly #documents: ServedDocuments;
-  /** The way of a person's voice to the lead. */
-  readonly lane: PersonLane;
-  /** A colleague on another leg is on the line as well as the operator who has the call. */
-  #third: { readonly sound: ThreeWay; readonly lane: PersonLane } | null = null;
-  readonly #hold: HoldPlayer;
+  /** What people of ours say into it, and hear of it. */
+  readonly sound: PeopleSound;
   readonly #ear: CallEar;
-  readonly #leadListeners = new Set<(bytes: Uint8Array) => void>();
   readonly #problem = new VoiceProblem();
   readonly #cold: ColdDial;
   #isRelay = false;
@@ -49,19 +42,15 @@ export class Conversation {
   constructor(parts: ConversationParts) {
     this.#parts = parts;
     this.#line = this.#makeLine();
-    this.lane = new PersonLane({
-      clock: parts.around.clock,
-      send: (frame) => {
-        // A colleague who has the call is on our side of the recording, and not on the operator's own track.
-        if (this.#third === null) this.#line.speak(frame, holderOf(this.#talk.state)?.kind === 'operator' ? frame : null);
-        else this.#third.sound.operatorSpoke(frame);
-      },
-      isOpen: () => this.#line.open,
-      begins: () => this.#hold.giveWay(),
+    const { clock } = parts.around;
+    this.sound = new PeopleSound({
+      clock,
+      line: this.#line,
+      isOperators: () => holderOf(this.#talk.state)?.kind === 'operator',
+      isTalk: () => this.#talk.isTalk,
       changed: () => parts.changed(),
     });
     this.#talk = this.#makeTalk();
-    const { clock } = parts.around;
     this.#cold = new ColdDial({
       talk: this.#talk,
       book: parts.book,
@@ -70,7 +59,6 @@ export class Conversation {
       changed: () => parts.changed(),
     });
     this.#ear = this.#makeEar();
-    this.#hold = new HoldPlayer({ clock, playout: this.#line.playout, isTalk: () => this.#talk.isTalk || this.lane.speaking });
     const { script, book, isOver, wasRestarted } = parts;
     this.#documents = new ServedDocuments({
       script,
@@ -94,7 +82,7 @@ export class Conversation {
 
   get floor(): Floor {
     const { floor } = this.#talk;
-    return floor === 'none' && (this.lane.speaking || this.#third?.lane.speaking) ? 'operator' : floor;
+    return floor === 'none' && this.sound.speaking ? 'operator' : floor;
   }
 
   /** A person could have it, as far as the conversation goes. */
@@ -119,27 +107,6 @@ export class Conversation {
     if (this.#talk.state.kind === 'announcing') this.#problem.failed(because, false);
   }
 
-  /** A colleague speaks with the lead beside the operator who has the call. @param hears 20 ms for the colleague's ear @returns their lane */
-  join(hears: (frame: Uint8Array) => void): PersonLane {
-    this.part();
-    const sound = new ThreeWay({ line: (frame, operator) => this.#line.speak(frame, operator), colleague: hears });
-    const lane = new PersonLane({
-      clock: this.#parts.around.clock,
-      send: (frame) => sound.colleagueSpoke(frame),
-      isOpen: () => this.#line.open,
-      begins: () => this.#hold.giveWay(),
-      changed: () => this.#parts.changed(),
-    });
-    this.#third = { sound, lane };
-    return lane;
-  }
-
-  /** Two are left: the lead, and whoever has the call. */
-  part(): void {
-    this.#third?.lane.close();
-    this.#third = null;
-  }
-
   /** Nothing came of a transfer; the AI has had the call all the time. */
   explainTransfer(cause: string): void {
     this.#talk.explainTransfer(cause);
@@ -158,17 +125,6 @@ export class Conversation {
   /** The line comes back from whom it rings. */
   cancelDial(cause: string): void {
     this.#cold.cancel(cause);
-  }
-
-  /** A soft sound for a lead who waits, while nobody speaks. */
-  holdSound(on: boolean): void {
-    this.#hold.set(on);
-  }
-
-  /** 20 ms of the lead, on the audio path. @returns a function that stops it */
-  hearLead(listener: (bytes: Uint8Array) => void): () => void {
-    this.#leadListeners.add(listener);
-    return () => this.#leadListeners.delete(listener);
   }
 
   /** An AI hears the lead, and tells their words. */
@@ -326,18 +282,6 @@ export class Conversation {
     this.#line.sendDigits(digits);
   }
 
-  /** @param speaks whoever listens is the operator who has the call: a colleague on the line is heard with the lead */
-  listen(listener: AudioListener, speaks: () => boolean): () => void {
-    return this.#line.listen({
-      begun: (past) => listener.begun?.(past),
-      frame: (side, bytes, number) => {
-        const both = side === 1 && this.#third !== null && speaks() ? this.#third.sound.operatorHears : bytes;
-        listener.frame(side, both, number);
-      },
-      ended: () => listener.ended(),
-    });
-  }
-
   /** Say goodbye, then end. */
   end(ending: FlowEnding): void {
     this.#talk.dispatch({ type: 'end.requested', spoken: false, ending });
@@ -358,10 +302,7 @@ export class Conversation {
   /** No more audio: the tape ends here. Late words are still heard. */
   hush(): void {
     this.#ear.close();
-    this.#hold.close();
-    this.#leadListeners.clear();
-    this.part();
-    this.lane.close();
+    this.sound.close();
     this.#line.close();
   }
 
@@ -399,8 +340,7 @@ export class Conversation {
         firstFramePlayed: () => reach('first-audio-played'),
         heard: (bytes, base64) => {
           this.#talk.hear(bytes, base64);
-          this.#third?.sound.leadSpoke(bytes);
-          for (const listener of this.#leadListeners) listener(bytes);
+          this.sound.leadSpoke(bytes);
         },
         digit: (digit) => guard.run(() => this.pressed(digit)),
         lost: () => guard.run(() => this.#talk.dispatch({ type: 'media.lost' })),

@@ -22,18 +22,15 @@ import { Conversation } from './conversation.ts';
 import { AttemptRunner, carrierLimitMs, limitGraceMs } from './dial/attempt-runner.ts';
 import { CarrierLeg } from './dial/carrier-leg.ts';
 import { DialRequest } from './dial/dial-request.ts';
+import { LegNews } from './dial/leg-news.ts';
 import { LiveView } from './live-view.ts';
 import { newId } from './new-id.ts';
 import { CallPeople } from './person/call-people.ts';
 import { Hearers } from './person/hearers.ts';
 import { CallAttention } from './record/call-attention.ts';
 import { CallBook } from './record/call-book.ts';
-import { restartedWithApology } from './served-documents.ts';
 import { CallTransfer } from './transfer/call-transfer.ts';
 import type { TransferWish } from './transfer/transfer-desk.ts';
-
-/** An apology takes this long at the most. */
-const apologyMs = 30_000;
 
 /** How a call reaches those who keep all calls. */
 export interface CallOwner {
@@ -59,6 +56,7 @@ export class LiveCall {
   readonly #owner: CallOwner;
   readonly #book: CallBook;
   readonly #leg: CarrierLeg;
+  readonly #news: LegNews;
   readonly #conversation: Conversation;
   readonly #guard: CallGuard;
   readonly #log: Logger;
@@ -76,11 +74,6 @@ export class LiveCall {
     (hearer) => this.people.listens(hearer),
     () => this.#changed(),
   );
-  /** A document was asked for in this run of the program. */
-  #served = false;
-  /** The carrier was told to apologise, because another run of this program lost the audio. */
-  #isSorry = false;
-  #stopsCampaign: string | null = null;
   #isBroken = false;
 
   /** @param record as stored: a fresh intent, or an attempt that another run of this program left open */
@@ -117,8 +110,9 @@ export class LiveCall {
       clock: this.#around.clock,
       log: this.#log,
       ref: { carrierCallId: record.carrierCallId, requestId: record.requestId },
-      found: (found) => this.#recordsSay(found),
+      found: (found) => this.#news.lookedUp(found),
     });
+    this.#news = this.#makeNews();
     this.request = new DialRequest({
       clock: this.#around.clock,
       book: this.#book,
@@ -141,7 +135,7 @@ export class LiveCall {
       transfer: () => this.transfer,
       personFor: () => owner.personFor(this),
       transferWanted: (wish) => owner.transferWanted(this, wish),
-      mediaOpened: (atMs) => this.#answered(atMs),
+      mediaOpened: (atMs) => this.#news.answered(atMs),
       hangUp: (by, reason) => this.hangUp(by, reason),
       redirect: (document) => this.#redirect(document),
       lookUp: () => this.#leg.lookUp(),
@@ -170,7 +164,7 @@ export class LiveCall {
       conversation: this.#conversation,
       attempt: () => this.state.kind,
     });
-    if (record.answeredAtMs !== null) this.#resumeAnswered(record.answeredAtMs);
+    if (record.answeredAtMs !== null) this.#news.resume(record.answeredAtMs);
   }
 
   get state(): AttemptState {
@@ -205,111 +199,26 @@ export class LiveCall {
   }
 
   onLegEvent(event: LegEvent): void {
-    this.#guard.run(() => this.#heardOfLeg(event));
+    this.#guard.run(() => this.#news.heard(event));
   }
 
-  #heardOfLeg(event: LegEvent): void {
-    if ('leg' in event) this.#leg.know(event.leg);
-    switch (event.type) {
-      case 'leg.queued':
-        this.step({ type: 'leg.queued' });
-        return;
-      case 'leg.ringing':
-        // Told after the answer, its time would say nothing.
-        if (!this.over && this.#book.answeredAtMs === null) this.#book.hops.reach('ringing', event.atMs);
-        this.step({ type: 'leg.ringing' });
-        return;
-      case 'leg.answered':
-        this.#answered(event.atMs);
-        return;
-      case 'leg.document-served':
-        if (!this.over) this.#book.hops.reach('document-served', event.atMs, event.document);
-        return;
-      case 'leg.ended':
-        // The webhook that told of the answer may have come while nobody listened.
-        if (event.durationMs !== null && event.durationMs > 0) this.#answeredEarlier(event.atMs - event.durationMs);
-        this.legEnded(event.outcome, event.cause, event.atMs);
-        return;
-      case 'leg.machine-detected':
-        this.#attention.carrierSays(event.answerType);
-        this.#conversation.machineDetected(event.answerType);
-        return;
-      case 'leg.digits':
-        this.#conversation.pressed(event.digits);
-        return;
-      case 'leg.dial-answered':
-        this.#conversation.dialAnswered();
-        return;
-      case 'leg.dial-ended':
-        this.#conversation.dialEnded(event.result, event.cause);
-        return;
-      case 'leg.stream-trouble':
-        this.#log.warn({ detail: event.detail }, 'the carrier reports trouble with the media stream');
-        return;
-      case 'leg.recording-ready':
-        this.#log.info({ recordingId: event.recordingId }, "the carrier's own recording is ready");
-        return;
-    }
-  }
-
-  /** The leg is over, by the carrier's webhook or by its records. */
+  /** It is certain that the leg is over. */
   legEnded(outcome: Outcome, cause: HangupCause | null, atMs: number): void {
-    if (this.over) return;
-    this.#book.lineEnded(atMs, cause?.code ?? null);
-    if (cause?.stopsCampaign) this.#stopsCampaign = cause.text;
-    this.#guard.run(() => this.#conversation.legEnded());
-    const { ending } = this.#conversation;
-    if (ending) this.#book.endedBy(ending.by, ending.reason);
-    else if (this.record.answeredAtMs !== null && !isWithCarrier(this.record))
-      this.#book.endedBy('bridge', 'Ringside was restarted in mid-call');
-    else this.#book.lineEndedByItself(cause);
-    this.step({ type: 'leg.ended', outcome: this.#book.answeredAtMs === null ? outcome : this.#outcomeOfAnswered(outcome, cause) });
-  }
-
-  /** An answered call was completed, whatever word the carrier ends it with; but whoever picked up and got nothing of us was let down. */
-  #outcomeOfAnswered(outcome: Outcome, cause: HangupCause | null): Outcome {
-    if (outcome === 'our-error' || this.#isOnlyApology) return 'our-error';
-    // Answered while nobody was here: another run of this program placed it, and this one was asked for nothing.
-    const wasMissed = this.record.submittedAtMs !== null && !this.#served && !this.#book.hasSpoken;
-    return wasMissed && this.#conversation.ending === null && cause?.party !== 'lead' ? 'our-error' : 'completed';
-  }
-
-  /** All that the lead has heard of us is that there was a problem. */
-  get #isOnlyApology(): boolean {
-    return !this.#book.hasSpoken && (this.#conversation.hasApologised || this.#isSorry);
+    this.#news.ended(outcome, cause, atMs);
   }
 
   /** What the carrier's own records say about a leg that nobody told us of. */
   adopt(found: LegRecord): void {
-    this.#leg.know(found);
-    this.#book.patch({ carrierCallId: this.leg.carrierCallId, requestId: this.leg.requestId });
-    switch (found.phase) {
-      case 'ended':
-        if (found.answeredAtMs !== null) this.#answeredEarlier(found.answeredAtMs);
-        this.legEnded(found.outcome ?? 'unknown', found.cause, found.endedAtMs ?? this.#around.clock.nowMs());
-        return;
-      case 'queued':
-      case 'ringing':
-        if (found.phase === 'ringing') this.#book.hops.reach('ringing', this.#around.clock.nowMs());
-        this.step({ type: found.phase === 'queued' ? 'leg.queued' : 'leg.ringing' });
-        this.#attempt.watchRinging();
-        if (found.phase === 'ringing' && this.#book.answeredAtMs === null) this.#conversation.prepare();
-        return;
-      case 'live':
-        if (isWithCarrier(this.record)) this.#attempt.watchLimit();
-        // While the carrier was asked, it may have brought the call to us: then it goes on as any other.
-        else if (!this.#served && !this.#isAnsweredHere) this.#apologise(found.answeredAtMs);
-        return;
-    }
+    this.#news.adopt(found);
   }
 
   /** From memory, while somebody stands at the phone. */
   documentFor(moment: DocumentMoment): { readonly document: CallDocument; readonly links: CallLinks } {
-    this.#served = true;
+    this.#news.asks();
     const apology: CallDocument = { kind: 'say-and-hang-up', ...this.script.brokeOff };
     const document = this.#guard.get(() => {
       // What the carrier asks for is also news.
-      if (moment.kind === 'answered') this.#answered(this.#around.clock.nowMs());
+      if (moment.kind === 'answered') this.#news.answered(this.#around.clock.nowMs());
       if (moment.kind === 'digits') this.#conversation.pressed(moment.digits);
       if (moment.kind === 'dial-ended') this.#conversation.dialEnded(moment.result, moment.result);
       return this.#conversation.document(moment);
@@ -370,7 +279,7 @@ export class LiveCall {
   /** @param hearer who listens; null for a picture of the sound, which nobody hears */
   listen(listener: AudioListener, hearer: Hearer | null): () => void {
     if (!this.talking) throw new BridgeError('state/conflict', 'Only a call in progress can be listened to.');
-    const stop = this.#conversation.listen(listener, () => hearer?.id !== undefined && this.people.holder?.console === hearer.id);
+    const stop = this.#conversation.sound.listen(listener, () => hearer?.id !== undefined && this.people.holder?.console === hearer.id);
     const leave = hearer ? this.#hearers.add(hearer) : () => undefined;
     return () => {
       stop();
@@ -382,49 +291,23 @@ export class LiveCall {
     return this.#view.summary();
   }
 
-  #answered(atMs: number): void {
-    if (this.over || this.#book.answeredAtMs !== null) return;
-    this.#book.answered(atMs);
-    this.step({ type: 'leg.answered', atMs });
-    this.#conversation.answered();
-    this.#feed.watchCost();
-  }
-
-  /** Answered in this run of the program, and not in one before. */
-  get #isAnsweredHere(): boolean {
-    return this.#book.answeredAtMs !== null && this.record.answeredAtMs === null;
-  }
-
-  /** The carrier tells of an answer that we have missed. Its clock counts in seconds: nobody answers before the dial. */
-  #answeredEarlier(answeredAtMs: number): void {
-    if (this.over || this.#book.answeredAtMs !== null) return;
-    const atMs = Math.max(answeredAtMs, this.record.submittedAtMs ?? this.record.createdAtMs);
-    this.#resumeAnswered(atMs);
-    this.#book.patch({ answeredAtMs: atMs });
-  }
-
-  /** Another run of this program lost its audio; what the lead hears next must come from documents. */
-  #resumeAnswered(answeredAtMs: number): void {
-    this.#book.answered(answeredAtMs);
-    this.#conversation.resume();
-  }
-
-  /** A person is on a line that has no audio from us: say so with the carrier's own voice, and end. */
-  #apologise(answeredAtMs: number | null): void {
-    this.#answeredEarlier(answeredAtMs ?? this.#around.clock.nowMs());
-    this.step({ type: 'leg.answered', atMs: this.#book.answeredAtMs ?? this.#around.clock.nowMs() });
-    this.#book.endedBy('bridge', restartedWithApology);
-    this.#isSorry = true;
-    this.#leg.redirect({ kind: 'say-and-hang-up', ...this.script.brokeOff }, this.#owner.linksFor(this, false), apologyMs);
-  }
-
-  /** The carrier fell silent about this leg, and its records were asked. */
-  #recordsSay(found: LegRecord | null): void {
-    if (this.over) return;
-    const nowMs = this.#around.clock.nowMs();
-    if (found === null) this.legEnded(this.#book.answeredAtMs === null ? 'unknown' : 'completed', null, nowMs);
-    else if (found.phase === 'ended') this.legEnded(found.outcome ?? 'completed', found.cause, found.endedAtMs ?? nowMs);
-    else this.hangUp('bridge', this.#book.answeredAtMs === null ? 'the phone rang past its time' : 'the audio broke off');
+  #makeNews(): LegNews {
+    const { record, script } = this;
+    return new LegNews({
+      record,
+      script,
+      clock: this.#around.clock,
+      log: this.#log,
+      book: this.#book,
+      guard: this.#guard,
+      attention: this.#attention,
+      leg: this.#leg,
+      conversation: () => this.#conversation,
+      attempt: () => this.#attempt,
+      answered: () => this.#feed.watchCost(),
+      links: () => this.#owner.linksFor(this, false),
+      hangUp: (by, reason) => this.hangUp(by, reason),
+    });
   }
 
   #makePeople(): CallPeople {
@@ -519,7 +402,7 @@ export class LiveCall {
       guard: this.#guard,
       store: (outcome) => this.#book.close(outcome, this.script, this.#conversation),
       stored: (outcome) => {
-        this.#guard.run(() => this.#owner.ended(this, outcome, this.#stopsCampaign ?? this.#conversation.fatalProblem));
+        this.#guard.run(() => this.#owner.ended(this, outcome, this.#news.stopsCampaign ?? this.#conversation.fatalProblem));
         this.#guard.run(() => publish({ type: 'call.changed', call: this.summary() }));
       },
       awaitsNews: () => this.#conversation.awaitsNews,

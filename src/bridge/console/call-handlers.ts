@@ -1,5 +1,5 @@
 import type { OperationName } from '#bridge/contract/operations.ts';
-import type { SearchQuery } from '#bridge/store/store.ts';
+import type { SearchQuery } from '#bridge/store/reader.ts';
 import { done } from './answers.ts';
 import type { DiagnosisOperation } from './diagnosis-handlers.ts';
 import type { Handlers } from './dispatch.ts';

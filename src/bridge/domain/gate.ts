@@ -48,21 +48,27 @@ export interface GateContext {
   readonly pacedUntilMs: number | null;
 }
 
-/** Everything the gate looks at: the context, and what the store knows at this very moment. The gate itself is pure. */
-export interface GateFacts extends GateContext {
+/** What the store knows that bears on dialling one number now; read in the transaction that writes the intent. */
+export interface StoredFacts {
   readonly campaignRunning: boolean;
   readonly leadState: LeadState | null;
+  /** Attempts of this lead that count against its limit. */
   readonly leadAttempts: number;
   readonly leadNextAttemptAtMs: number | null;
   readonly suppression: { readonly reason: string } | null;
+  /** An open attempt of this lead or of this number, `unknown` ones apart. */
   readonly openAttempt: boolean;
   readonly unknownAttempt: boolean;
+  /** Attempts to this number in its world that rang or may have rung, in the last 24 hours. */
   readonly numberAttempts24h: number;
   readonly numberLastAttemptAtMs: number | null;
   readonly openInCampaign: number;
   readonly spentMicros: number;
   readonly reservedMicros: number;
 }
+
+/** Everything the gate looks at. The gate itself is pure. */
+export interface GateFacts extends GateContext, StoredFacts {}
 
 /** An attempt to one number at most so often, over all campaigns of the world; nobody is bothered in rehearsal. */
 export function numberLimits(world: World): { readonly maxAttempts24h: number | null; readonly minimumGapMs: number } {

@@ -1,6 +1,6 @@
 import { isoOf } from './columns.ts';
+import type { DayFigures, DayQuery, RowCounts, SpendingPoint } from './reader.ts';
 import type { Reads } from './sql.ts';
-import type { DayFigures, DayQuery, RowCounts, SpendingPoint } from './store.ts';
 
 /** As many as a screen has room for. */
 const pointsMax = 200;

@@ -6,9 +6,10 @@ import { searchParts } from '#bridge/domain/search-text.ts';
 import { fromJson, fromJsonOrNull, jsonOrNull } from './columns.ts';
 import { newLeadId } from './new-id.ts';
 import { placeGone } from './place-in-list.ts';
+import type { LeadQuery } from './reader.ts';
 import type { LeadRecord } from './records.ts';
 import type { Reads, Sql, SqlValue } from './sql.ts';
-import type { LeadQuery, LeadTable } from './store.ts';
+import type { LeadTable } from './store.ts';
 import { countLeads } from './tallies.ts';
 
 interface LeadRow {

@@ -3,11 +3,11 @@ import type { CallFilter, CallQuery } from './call-filter.ts';
 import { callSummaries, countCalls } from './call-summaries.ts';
 import { dayFigures, rowCounts, spending } from './figures.ts';
 import { searchLeads } from './leads-table.ts';
+import type { DayQuery, LeadQuery, PeaksQuery, SearchQuery, SuppressionQuery } from './reader.ts';
 import { recordingPeaks } from './recording-peaks.ts';
 import { recordingsUsage } from './recordings-usage.ts';
 import { searchTranscripts } from './search-query.ts';
 import type { Reads } from './sql.ts';
-import type { DayQuery, LeadQuery, PeaksQuery, SearchQuery, SuppressionQuery } from './store.ts';
 import { listSuppressions } from './suppressions-table.ts';
 
 /** Where a question is put: a connection that nothing is written on. */

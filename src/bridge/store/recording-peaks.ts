@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import type { Peaks, PeaksQuery } from './store.ts';
+import type { Peaks, PeaksQuery } from './reader.ts';
 import { codeOf } from './store-errors.ts';
 import { audioBytesOf, blockBytes, bytesPerSecond, headerBytes, sampleRateHz } from './wav-header.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOperatorFile } from './operator-file.ts';
-import type { RecordingsUsage } from './store.ts';
+import type { RecordingsUsage } from './reader.ts';
 
 /** A folder in which nothing was added for so long holds no recording that still grows: the longest call takes an hour. */
 const quietMs = 2 * 3_600_000;

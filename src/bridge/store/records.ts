@@ -15,25 +15,17 @@ import type { AnswerType, CarrierName, Disposition, LadderStep, LeadState, Outco
  */
 export type AttemptPhase = 'intent' | 'submitting' | 'accepted' | 'ringing' | 'answered' | 'unknown' | 'ended';
 
-export interface AttemptDraft {
-  readonly id: AttemptId;
-  readonly callId: CallId;
+/** What one dial is to be, as whoever wants it says it, and as the attempt keeps it. */
+export interface DialTerms {
   readonly campaignId: CampaignId | null;
   readonly leadId: LeadId | null;
   readonly leadName: string | null;
-  readonly agentId: AgentId;
-  readonly agentVersion: number;
-  readonly agentName: string;
-  /** IANA zone whose clock is shown for the lead; null when it cannot be told. */
-  readonly leadZone: string | null;
-  /** Town and region, as `Tucson, AZ`; null when it is not known. */
-  readonly leadPlace: string | null;
   readonly world: World;
   readonly carrier: CarrierName;
   readonly to: Phone;
   readonly from: Phone;
   readonly ladder: readonly LadderStep[];
-  /** What it may cost before a cheaper voice takes over; null when that does not matter. */
+  /** What it may cost before a cheaper voice takes over, in micro-dollars; null when that does not matter. */
   readonly callBudgetMicros: number | null;
   readonly variables: Readonly<Record<string, string>>;
   readonly compliance: Compliance;
@@ -42,6 +34,18 @@ export interface AttemptDraft {
   readonly maxCallMs: number;
   readonly answeringMachine: 'hang-up' | 'leave-message' | 'off';
   readonly recordAtCarrier: boolean;
+}
+
+export interface AttemptDraft extends DialTerms {
+  readonly id: AttemptId;
+  readonly callId: CallId;
+  readonly agentId: AgentId;
+  readonly agentVersion: number;
+  readonly agentName: string;
+  /** IANA zone whose clock is shown for the lead; null when it cannot be told. */
+  readonly leadZone: string | null;
+  /** Town and region, as `Tucson, AZ`; null when it is not known. */
+  readonly leadPlace: string | null;
   /** Worst-case cost, held against the budget until the real cost is known. */
   readonly reservedMicros: number;
   /** When an attempt that nobody hears of any more is past saving: queueing, ring time and call limit have all run out. */
@@ -121,26 +125,6 @@ export interface AttemptEnding {
   readonly endedAtMs: number;
   readonly talkMs: number;
   readonly costMicros: number;
-}
-
-/** What the store knows that bears on dialling one number now; read in the transaction that writes the intent. */
-export interface StoredFacts {
-  readonly campaignRunning: boolean;
-  readonly leadState: LeadState | null;
-  /** Attempts of this lead that count against its limit. */
-  readonly leadAttempts: number;
-  readonly leadNextAttemptAtMs: number | null;
-  readonly suppression: { readonly reason: string } | null;
-  /** An open attempt of this lead or of this number, `unknown` ones apart. */
-  readonly openAttempt: boolean;
-  readonly unknownAttempt: boolean;
-  /** Attempts to this number in its world that rang or may have rung, in the last 24 hours. */
-  readonly numberAttempts24h: number;
-  readonly numberLastAttemptAtMs: number | null;
-  readonly openInCampaign: number;
-  readonly openInWorld: number;
-  readonly spentMicros: number;
-  readonly reservedMicros: number;
 }
 
 export interface LeadRecord {

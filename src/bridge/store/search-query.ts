@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { CallId, SegmentId } from '#bridge/contract/ids.ts';
 import type { SearchHit } from '#bridge/contract/operations.ts';
 import type { World } from '#bridge/contract/words.ts';
-import type { SearchQuery } from './store.ts';
+import type { SearchQuery } from './reader.ts';
 
 /** More words than a person types; keeps a pasted page from becoming a query of thousands of terms. */
 const maxTerms = 32;

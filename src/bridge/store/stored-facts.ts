@@ -1,4 +1,5 @@
-import type { AttemptDraft, StoredFacts } from './records.ts';
+import type { StoredFacts } from '../domain/gate.ts';
+import type { AttemptDraft } from './records.ts';
 import type { Sql } from './sql.ts';
 import { suppressionOf } from './suppressions-table.ts';
 import { openOf, spentOf } from './tallies.ts';
@@ -56,11 +57,6 @@ export function storedFacts(sql: Sql, draft: Pick<AttemptDraft, 'campaignId' | '
     numberAttempts24h: today?.count ?? 0,
     numberLastAttemptAtMs: last?.at ?? null,
     openInCampaign: open?.count ?? 0,
-    openInWorld:
-      sql.one<{ count: number }>(
-        `SELECT count(*) AS count FROM attempts INDEXED BY attempts_open WHERE phase <> 'ended' AND world = ?`,
-        draft.world,
-      )?.count ?? 0,
     spentMicros: campaign === null ? 0 : spentOf(sql, campaign),
     reservedMicros: open?.reservedMicros ?? 0,
   };

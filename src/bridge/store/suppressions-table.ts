@@ -5,8 +5,9 @@ import { searchParts } from '#bridge/domain/search-text.ts';
 import { isoOf } from './columns.ts';
 import { newId } from './new-id.ts';
 import { placeGone } from './place-in-list.ts';
+import type { SuppressionQuery } from './reader.ts';
 import type { Reads, Sql, SqlValue } from './sql.ts';
-import type { SuppressionQuery, SuppressionTable } from './store.ts';
+import type { SuppressionTable } from './store.ts';
 
 interface SuppressionRow {
   readonly id: SuppressionId;

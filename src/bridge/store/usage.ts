@@ -1,6 +1,6 @@
 import { stat, statfs } from 'node:fs/promises';
 import type { Ask } from './questions.ts';
-import type { DataUsage, Figures } from './store.ts';
+import type { DataUsage, Figures } from './reader.ts';
 import { storeError } from './store-errors.ts';
 
 /** A screen that shows it asks again and again; the disk is looked at this often at the most. */

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
 import type { AttemptId, CallId, LeadId, MarkId } from '#bridge/contract/ids.ts';
-import type { LeadRecord, StoredFacts } from '#bridge/store/records.ts';
+import type { StoredFacts } from '#bridge/domain/gate.ts';
+import type { LeadRecord } from '#bridge/store/records.ts';
 import type { Store } from '#bridge/store/store.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import {
@@ -130,7 +131,6 @@ describe('what the gate is told', () => {
       numberAttempts24h: 0,
       numberLastAttemptAtMs: null,
       openInCampaign: 0,
-      openInWorld: 0,
       spentMicros: 0,
       reservedMicros: 0,
     });
@@ -147,13 +147,13 @@ describe('what the gate is told', () => {
 
   it('tells open attempts of the lead or the number from unknown ones', () => {
     const attempt = addAttempt(store, { campaign, lead });
-    expect(factsOf()).toMatchObject({ openAttempt: true, unknownAttempt: false, openInCampaign: 1, openInWorld: 1 });
+    expect(factsOf()).toMatchObject({ openAttempt: true, unknownAttempt: false, openInCampaign: 1 });
     expect(factsOf({ to: lead.phone })).toMatchObject({ openAttempt: true });
     expect(factsOf({ campaign, lead, to: phoneNumber(9) })).toMatchObject({ openAttempt: true });
     store.attempts.update(attempt.id, { phase: 'unknown' });
     expect(factsOf()).toMatchObject({ openAttempt: false, unknownAttempt: true, openInCampaign: 1 });
     store.attempts.end(attempt.id, ending(), null);
-    expect(factsOf()).toMatchObject({ openAttempt: false, unknownAttempt: false, openInCampaign: 0, openInWorld: 0 });
+    expect(factsOf()).toMatchObject({ openAttempt: false, unknownAttempt: false, openInCampaign: 0 });
   });
 
   it('counts attempts to the number that rang or may have rung, in its world, within 24 hours', () => {
@@ -192,7 +192,7 @@ describe('what the gate is told', () => {
     addAttempt(store, { to: phoneNumber(3), reservedMicros: 9_999 });
     store.attempts.update(second.id, { costMicros: 40 });
     store.attempts.end(first.id, ending({ costMicros: 100 }), leadChange());
-    expect(factsOf()).toMatchObject({ spentMicros: 140, reservedMicros: 500, openInCampaign: 1, openInWorld: 2 });
+    expect(factsOf()).toMatchObject({ spentMicros: 140, reservedMicros: 500, openInCampaign: 1 });
   });
 });
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
 import type { CampaignId, LeadId } from '#bridge/contract/ids.ts';
-import type { LeadQuery, Store } from '#bridge/store/store.ts';
+import type { LeadQuery } from '#bridge/store/reader.ts';
+import type { Store } from '#bridge/store/store.ts';
 import { addCampaign, addLead, newLead, openTestStore, phoneNumber } from '../../support/store.ts';
 
 let store: Store;

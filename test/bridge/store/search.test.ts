@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { SearchQuery } from '#bridge/store/reader.ts';
 import type { AttemptRecord } from '#bridge/store/records.ts';
 import { matchExpression } from '#bridge/store/search-query.ts';
-import type { SearchQuery, Store } from '#bridge/store/store.ts';
+import type { Store } from '#bridge/store/store.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { addAttempt, addCampaign, ending, openTestStore, phoneNumber, segment } from '../../support/store.ts';
 import { folderForTest } from '../../support/temporary-folder.ts';

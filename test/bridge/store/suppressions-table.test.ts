@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SuppressionId } from '#bridge/contract/ids.ts';
-import type { Store, SuppressionQuery } from '#bridge/store/store.ts';
+import type { SuppressionQuery } from '#bridge/store/reader.ts';
+import type { Store } from '#bridge/store/store.ts';
 import { addAttempt, addCampaign, addLead, ending, leadChange, openTestStore, phoneNumber } from '../../support/store.ts';
 
 let store: Store;

@@ -1,31 +1,12 @@
 import type { Agent } from '#bridge/contract/agents.ts';
-import type { Compliance } from '#bridge/contract/campaigns.ts';
 import type { AttemptId, CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
-import type { Consent } from '#bridge/contract/leads.ts';
-import type { Phone } from '#bridge/contract/values.ts';
 import type { CarrierName, LadderStep, Outcome, World } from '#bridge/contract/words.ts';
 import type { GateContext, Refusal } from '#bridge/domain/gate.ts';
+import type { DialTerms } from '../../store/records.ts';
 
 /** One dial that somebody wants: a campaign for a lead, or a person for a number. */
-export interface DialOrder {
-  readonly campaignId: CampaignId | null;
-  readonly leadId: LeadId | null;
-  readonly leadName: string | null;
+export interface DialOrder extends DialTerms {
   readonly agent: Agent;
-  readonly carrier: CarrierName;
-  readonly world: World;
-  readonly to: Phone;
-  readonly from: Phone;
-  readonly ladder: readonly LadderStep[];
-  /** Micro-dollars; null without a limit. */
-  readonly callBudgetMicros: number | null;
-  readonly variables: Readonly<Record<string, string>>;
-  readonly compliance: Compliance;
-  readonly consent: Consent | null;
-  readonly ringTimeoutMs: number;
-  readonly maxCallMs: number;
-  readonly answeringMachine: 'hang-up' | 'leave-message' | 'off';
-  readonly recordAtCarrier: boolean;
   readonly gate: GateContext;
 }
 

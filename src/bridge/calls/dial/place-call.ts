@@ -198,41 +198,19 @@ export class PlaceCall implements Dialer {
     if (call.state.kind === 'unknown') this.#reconciler.watch(call);
   }
 
-  #draft(order: DialOrder): AttemptDraft {
+  #draft({ agent, gate, ...terms }: DialOrder): AttemptDraft {
     const nowMs = this.#desk.parts.clock.nowMs();
-    const { agent, campaignId, leadId, leadName, world, carrier, to, from, ladder, callBudgetMicros, variables, compliance, consent } =
-      order;
-    const { ringTimeoutMs, maxCallMs, answeringMachine, recordAtCarrier, gate } = order;
     return {
+      ...terms,
       id: newId<AttemptId>('att'),
       callId: newId<CallId>('call'),
-      campaignId,
-      leadId,
-      leadName,
       agentId: agent.id,
       agentVersion: agent.version,
       agentName: agent.name,
-      leadZone: clockZone(gate.timeZones, to, gate.country, nowMs),
-      leadPlace: leadPlace(variables, to, gate.country),
-      world,
-      carrier,
-      to,
-      from,
-      ladder,
-      callBudgetMicros,
-      variables,
-      compliance,
-      consent,
-      ringTimeoutMs,
-      maxCallMs,
-      answeringMachine,
-      recordAtCarrier,
-      reservedMicros: worstCaseMicros(
-        carrier,
-        maxCallMs,
-        ladder.some((rung) => rung !== 'announcement'),
-      ),
-      deadlineAtMs: nowMs + queueMaxMs + ringTimeoutMs + 5_000 + maxCallMs + 60_000,
+      leadZone: clockZone(gate.timeZones, terms.to, gate.country, nowMs),
+      leadPlace: leadPlace(terms.variables, terms.to, gate.country),
+      reservedMicros: this.worstCaseMicros(terms),
+      deadlineAtMs: nowMs + queueMaxMs + terms.ringTimeoutMs + 5_000 + terms.maxCallMs + 60_000,
       createdAtMs: nowMs,
     };
   }

@@ -128,7 +128,7 @@ export class CallPeople {
     this.#needsCall();
     if (!this.#holding?.session) throw new BridgeError('state/conflict', 'No operator has this call.');
     this.part();
-    const lane = this.#parts.conversation().join(hears);
+    const lane = this.#parts.conversation().sound.join(hears);
     this.#third = {
       name,
       deafen: this.#words.writeDown(name, lane),
@@ -146,7 +146,7 @@ export class CallPeople {
     this.#third = null;
     third.deafen();
     third.ended();
-    this.#parts.conversation().part();
+    this.#parts.conversation().sound.part();
     this.#parts.changed();
   }
 
@@ -213,7 +213,7 @@ export class CallPeople {
   microphone(session: Session, ended: () => void): Microphone {
     const line = this.isHeldBy(session) ? this.#holding?.line : null;
     if (!line) throw new BridgeError('state/conflict', 'Take the call over before you speak on it.');
-    return line.microphone(this.#parts.conversation().lane, ended);
+    return line.microphone(this.#parts.conversation().sound.lane, ended);
   }
 
   /** What asks for a person at this moment needs none. @returns the rule that asked; null when none did */
@@ -302,7 +302,7 @@ export class CallPeople {
     const clearedMs = conversation().take(by);
     if (clearedMs === null) throw new BridgeError('state/conflict', 'The call is about to end; nobody can take it over any more.');
     this.#words.begin(fromMs);
-    const stopWords = this.#words.writeDown(by.name, conversation().lane);
+    const stopWords = this.#words.writeDown(by.name, conversation().sound.lane);
     const stopLead = this.#words.writeDownLead();
     const line = session && new OperatorLine({ clock, session, broken: (reason) => this.reclaim(reason) });
     this.#holding = {

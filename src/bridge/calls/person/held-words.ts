@@ -12,7 +12,7 @@ const lateWordsMs = 2_500;
 
 export interface HeldWordsParts {
   readonly transcript: CallBook['transcript'];
-  conversation(): Pick<Conversation, 'hearLead' | 'hasEar'>;
+  conversation(): Pick<Conversation, 'sound' | 'hasEar'>;
   /** Somebody who writes down what a person says; null when there is nobody. @param name tells their turns from those of others */
   words(name: string): PersonWords | null;
   /** The same for the lead, who is heard by nobody else when there is no AI. */
@@ -56,7 +56,7 @@ export class HeldWords {
     const { conversation, leadWords } = this.#parts;
     const name = `held-${this.#count}`;
     return writeDownLead({
-      hearLead: (listener) => conversation().hearLead(listener),
+      hearLead: (listener) => conversation().sound.hearLead(listener),
       hasEar: () => conversation().hasEar,
       open: () => leadWords(name),
       opened: (words) => this.#since?.words.push(words),

@@ -116,11 +116,11 @@ export class CallTransfer implements TransferableCall {
   }
 
   holdSound(on: boolean): void {
-    this.#parts.conversation().holdSound(on);
+    this.#parts.conversation().sound.holdSound(on);
   }
 
   hearLead(listener: (bytes: Uint8Array) => void): () => void {
-    return this.#parts.conversation().hearLead(listener);
+    return this.#parts.conversation().sound.hearLead(listener);
   }
 
   dialOn(target: TransferTarget, askedBy: AskedBy): boolean {
@@ -148,12 +148,12 @@ export class CallTransfer implements TransferableCall {
 
   handTo(person: Person): PersonVoice {
     this.#parts.people.handTo(person.name);
-    return this.#parts.conversation().lane;
+    return this.#parts.conversation().sound.lane;
   }
 
   join(person: Person, { hears, alone }: ColleagueEars): PersonVoice {
     const { people, conversation } = this.#parts;
-    return people.join(person.name, hears, () => alone(conversation().lane));
+    return people.join(person.name, hears, () => alone(conversation().sound.lane));
   }
 
   part(): void {

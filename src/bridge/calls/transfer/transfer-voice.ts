@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { World } from '#bridge/contract/words.ts';
+import { deafHandlers } from '../../engines/deaf-handlers.ts';
 import type { Engine, EngineHandlers, EngineSession, SessionRequest, UsageLine } from '../../engines/engine.ts';
 import type { Clip, ClipShelf } from '../voice/clip-shelf.ts';
 
@@ -63,24 +64,10 @@ export class TransferVoice {
 
   #open(): EngineSession {
     const { engine, request, world, log, usage } = this.#parts;
-    const nothing = () => undefined;
     const on: EngineHandlers = {
-      connected: nothing,
-      ready: nothing,
-      audio: nothing,
-      utteranceText: nothing,
-      audioDone: nothing,
-      answering: nothing,
-      answered: nothing,
-      speechStarted: nothing,
-      speechStopped: nothing,
-      turnCommitted: nothing,
-      turnText: nothing,
-      toolCalled: nothing,
+      ...deafHandlers,
       usage,
-      expiresAt: nothing,
       failed: ({ cause }) => log.info({ cause }, 'the session that speaks to a colleague failed'),
-      trouble: nothing,
     };
     const asked: SessionRequest = {
       ...request,

@@ -1,6 +1,7 @@
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { World } from '#bridge/contract/words.ts';
 import type { Finding } from '../../domain/line-proof.ts';
+import { deafHandlers } from '../../engines/deaf-handlers.ts';
 import type { Engine, EngineFailure, EngineHandlers, EngineSession } from '../../engines/engine.ts';
 import { bad, seconds } from '../run-steps.ts';
 
@@ -98,8 +99,8 @@ export class AiSteps {
 
   #handlers(): EngineHandlers {
     const reach = (milestone: Milestone) => this.#reached.get(milestone)?.resolve(this.#clock.monotonicMs());
-    const ignore = () => {};
     return {
+      ...deafHandlers,
       connected: () => reach('connected'),
       ready: ({ model }) => {
         this.#model = model;
@@ -115,17 +116,6 @@ export class AiSteps {
         this.#failure ??= { kind: 'retryable', cause: detail ?? 'the AI could not answer', cure: null };
         this.#reached.get('audio')?.reject(new Error('no answer'));
       },
-      utteranceText: ignore,
-      audioDone: ignore,
-      answering: ignore,
-      speechStarted: ignore,
-      speechStopped: ignore,
-      turnCommitted: ignore,
-      turnText: ignore,
-      toolCalled: ignore,
-      usage: ignore,
-      expiresAt: ignore,
-      trouble: ignore,
     };
   }
 }

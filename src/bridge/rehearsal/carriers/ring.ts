@@ -1,7 +1,8 @@
+import type { Clock } from '#bridge/contract/clock.ts';
 import type { CallRecord } from './call-record.ts';
 import type { Exchange } from './exchange.ts';
 import { type Leg, Wire } from './leg.ts';
-import type { Scope } from './scope.ts';
+import { Scope } from './scope.ts';
 
 export type RingResult = 'answers' | 'busy' | 'rejects' | 'no-answer' | 'invalid-number' | 'stopped';
 
@@ -28,7 +29,7 @@ export async function ring<Call extends CallRecord>(
 }
 
 /** Connect two legs: each hears the other, until the scope ends. */
-export function bridgeLegs(one: Leg, other: Leg, scope: Scope): void {
+function bridgeLegs(one: Leg, other: Leg, scope: Scope): void {
   const toOther = new Wire();
   const toOne = new Wire();
   one.tap = (voice) => toOther.write(voice);
@@ -41,4 +42,34 @@ export function bridgeLegs(one: Leg, other: Leg, scope: Scope): void {
       leg.source = null;
     }
   });
+}
+
+/** One end of a connection that a `<Dial>` makes. */
+interface End {
+  readonly call: CallRecord;
+  readonly leg: Leg;
+}
+
+/**
+ * Connect whoever dialled with whom they dialled, as the attributes of the `<Dial>` have it: both carriers call them the same. Resolves
+ * when either side leaves, or the time or a star ends it.
+ */
+export async function talkTogether(
+  clock: Clock,
+  dialling: End,
+  dialled: End,
+  scope: Scope,
+  attributes: Readonly<Record<string, string>>,
+): Promise<void> {
+  const together = new Scope(scope);
+  dialled.call.scope.onEnd(() => together.end());
+  bridgeLegs(dialling.leg, dialled.leg, together);
+  if (attributes.hangupOnStar === 'true') {
+    dialling.call.keySink = (digit) => {
+      if (digit === '*') together.end();
+    };
+  }
+  await together.sleep(clock, Number(attributes.timeLimit ?? 14_400) * 1000);
+  dialling.call.keySink = null;
+  together.end();
 }

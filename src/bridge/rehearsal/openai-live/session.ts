@@ -1,16 +1,13 @@
 import type { VoiceActivity } from '#bridge/media/fvad.ts';
 import { BYTES_PER_MS } from '#bridge/media/g711.ts';
-import type { BrainReply } from '../openai/brain.ts';
 import type { Chance } from '../openai/chance.ts';
 import { appendedAudio, readFrame } from '../openai/client-events.ts';
-import { Ear, type HeardTurn } from '../openai/ear.ts';
+import { Ear } from '../openai/ear.ts';
 import type { Timers } from '../openai/timers.ts';
 import { type Json, ProtocolError } from '../openai/wire.ts';
-import { Backend } from './backend.ts';
 import { checkConfig, readClientEvent, type SessionPhase } from './client-event.ts';
+import { type Append, Conduct } from './conduct.ts';
 import type { LiveSocket, LiveTraits } from './live-traits.ts';
-import { fragmentsOf, LiveMind } from './mind.ts';
-import { Mouth } from './mouth.ts';
 import type { LiveClientEvent, LiveConfig } from './schemas.ts';
 
 export interface LiveViolation {
@@ -35,7 +32,7 @@ const detection = {
 
 interface Pending {
   readonly dueMs: number;
-  readonly event: Extract<LiveClientEvent, { readonly content: string }>;
+  readonly event: Append;
 }
 
 /** One session of the simulated Live service. Its time is that of the audio it is given: without audio it stands still. */
@@ -47,16 +44,13 @@ export class SimLiveSession {
   readonly #chance: Chance;
   readonly #socket: LiveSocket;
   readonly #ear: Ear;
-  readonly #mouth: Mouth;
-  readonly #mind: LiveMind;
-  readonly #backend: Backend;
+  readonly #conduct: Conduct;
   readonly #violations: LiveViolation[];
   readonly #events: Json[] = [];
   #state: SessionPhase = 'waiting';
   #config: LiveConfig | null = null;
   #heardMs = 0;
   #startedAtMs = 0;
-  #held = false;
   #muted = false;
   #pending: Pending[] = [];
   #fixture = false;
@@ -81,28 +75,20 @@ export class SimLiveSession {
     this.#socket = given.socket;
     this.#violations = given.violations;
     this.#ear = new Ear(given.activity, (frame) => traits.voices.recognise(frame), {
-      speechStarted: () => this.#calleeBegan(),
-      speechStopped: (_endMs, turn) => this.#calleeEnded(turn),
+      speechStarted: () => this.#conduct.calleeBegan(),
+      speechStopped: (_endMs, turn) => this.#conduct.calleeEnded(turn, detection.silence_duration_ms),
     });
     this.#ear.configure({ type: 'audio/pcmu' }, detection);
-    this.#mind = new LiveMind(traits.brain);
-    this.#mouth = new Mouth({
-      voices: traits.voices,
+    this.#conduct = new Conduct({
+      number: this.number,
+      traits,
       timers: given.timers,
       chance: given.chance,
-      delivery: traits.delivery,
-      burst: traits.burst,
-      nowMs: () => this.#heardMs,
+      config: () => this.#config,
+      heardMs: () => this.#heardMs,
+      calleeSpeaks: () => this.#ear.speaking,
       sound: (bytes) => this.#sound(bytes),
-      words: (delta, start_ms, end_ms) => this.#send({ type: 'session.output_transcript.delta', delta, start_ms, end_ms }),
-      over: (text) => this.#mind.note('ai', text),
-    });
-    this.#backend = new Backend({
-      chance: given.chance,
-      model: () => (this.#config?.delegation?.type === 'responses' ? this.#config.delegation.responses.model : ''),
-      clockMs: () => this.#heardMs,
       send: (event) => this.#send(event),
-      goOn: (delegation) => this.#carryOut(this.#think('client', null), delegation),
     });
   }
 
@@ -115,7 +101,7 @@ export class SimLiveSession {
   }
 
   get said(): readonly { readonly by: string; readonly text: string }[] {
-    return this.#mind.said;
+    return this.#conduct.said;
   }
 
   /** What passed, audio aside. */
@@ -165,7 +151,7 @@ export class SimLiveSession {
   end(): void {
     this.#state = 'over';
     this.#timers.close();
-    this.#mouth.cut();
+    this.#conduct.mouth.cut();
     this.#ear.clear();
     this.#ear.close();
   }
@@ -198,11 +184,11 @@ export class SimLiveSession {
         return;
       case 'response.item.create':
         this.#needBackend();
-        this.#backend.output(event.item.call_id, event.item.output);
+        this.#conduct.backend.output(event.item.call_id, event.item.output);
         return;
       case 'response.create':
         this.#needBackend();
-        this.#backend.create();
+        this.#conduct.backend.create();
         return;
       case 'session.close':
         this.finish('close_requested');
@@ -224,11 +210,7 @@ export class SimLiveSession {
     checkConfig(config);
     this.#state = 'starting';
     this.#config = config;
-    this.#held = /\bstay silent and only listen\b/i.test(config.instructions ?? '');
-    for (const item of config.input ?? []) {
-      const by = item.role === 'assistant' ? 'ai' : item.role === 'user' ? 'callee' : 'system';
-      this.#mind.note(by, item.content[0]?.text ?? '');
-    }
+    this.#conduct.begin(config);
     if (faults.take('never-started', this.number)) return;
     this.#timers.after(faults.take('slow-start', this.number)?.ms ?? 0, () => {
       this.#state = 'started';
@@ -268,81 +250,22 @@ export class SimLiveSession {
       this.#ear.append(this.#muted || this.#fixture ? new Uint8Array(frame.length).fill(0xff) : frame);
       this.#takeIn();
     }
-    this.#mouth.pass(ms);
+    this.#conduct.mouth.pass(ms);
   }
 
   /** Appends whose time has come. */
   #takeIn(): void {
     while (this.#pending[0] && this.#pending[0].dueMs <= this.#heardMs) {
       const { event, dueMs } = this.#pending.shift() as Pending;
-      this.#apply(event);
+      this.#conduct.takeIn(event);
       const type = event.type.replace('.append', '.appended');
       this.#send({ type, start_ms: Math.round(dueMs - appendStepMs), end_ms: Math.round(dueMs) }, event.event_id);
     }
   }
 
-  #apply({ type, content }: Pending['event']): void {
-    if (type === 'session.thinking.append') {
-      this.#mind.know(content);
-      return;
-    }
-    if (type === 'session.commentary.append') {
-      if (this.#mouth.speaking) return;
-      if (/^(it is your turn|say now what you were told)/i.test(content)) this.#carryOut(this.#think('client', null), null);
-      else this.#speak(content);
-      return;
-    }
-    const begin = /^begin now, then listen: ([\s\S]*)$/i.exec(content)?.[1];
-    if (begin !== undefined) this.#carryOut(this.#think('client', begin), null);
-    else if (/^stay silent and only listen/i.test(content)) {
-      this.#held = true;
-      this.#mouth.cut();
-    } else if (/^you may speak again/i.test(content)) this.#held = false;
-    else if (/^stop speaking/i.test(content)) this.#mouth.cut();
-    else this.#mind.note('system', content);
-  }
-
-  #calleeBegan(): void {
-    const beganAtMs = this.#heardMs;
-    const look = () => {
-      if (!this.#ear.speaking || !this.#mouth.speaking) return;
-      if (this.#heardMs - beganAtMs >= this.#traits.yieldMs) this.#mouth.cut();
-      else this.#timers.after(20, look);
-    };
-    look();
-  }
-
-  #calleeEnded(turn: HeardTurn): void {
-    if (turn.words === '') return;
-    const deltas = fragmentsOf(turn.words, turn.startMs, turn.endMs - turn.startMs - detection.silence_duration_ms);
-    // Now and then a fragment comes before the one that precedes it.
-    if (deltas.length > 2 && this.#chance.next() < 0.3) deltas.splice(1, 2, ...deltas.slice(1, 3).reverse());
-    for (const delta of deltas) this.#send({ type: 'session.input_transcript.delta', ...delta });
-    this.#mind.note('callee', turn.words);
-    const reply = this.#think('turn', null);
-    this.#carryOut(this.#held ? { ...reply, say: null } : reply, null);
-  }
-
-  #think(trigger: 'turn' | 'client', override: string | null): BrainReply {
-    return this.#mind.think(this.#config, trigger, override, this.#timers.clock.nowMs());
-  }
-
-  #carryOut(reply: BrainReply, delegation: string | null): void {
-    if (reply.calls.length > 0 && this.#traits.faults.take('delegation-failed', this.number)) this.#backend.fail();
-    else if (reply.calls.length > 0 || delegation !== null) {
-      this.#backend.delegate(reply.calls, delegation, (name, text) => this.#mind.call(name, text));
-    }
-    if (reply.say !== null) this.#speak(reply.say);
-  }
-
-  #speak(text: string): void {
-    if (this.#traits.faults.take('silent', this.number)) return;
-    this.#mouth.say(text, this.#chance.between(this.#traits.thinkMs));
-  }
-
   #sound(bytes: Uint8Array): void {
     if (this.#state !== 'started') return;
-    if (this.#mouth.sounding) this.#deltas += 1;
+    if (this.#conduct.mouth.sounding) this.#deltas += 1;
     const { faults } = this.#traits;
     const isDue = ({ afterDeltas }: { readonly afterDeltas: number }) => this.#deltas > afterDeltas;
     if (faults.take('drop-in-speech', this.number, isDue)) {
@@ -350,11 +273,11 @@ export class SimLiveSession {
       return;
     }
     if (faults.take('stall-in-speech', this.number, isDue)) {
-      this.#mouth.cut();
+      this.#conduct.mouth.cut();
       return;
     }
     if (faults.take('moderation', this.number, isDue)) {
-      this.#mouth.cut();
+      this.#conduct.mouth.cut();
       this.#error(new ProtocolError('content_policy', 'The response was stopped.', null, 'moderation_error'), null);
       return;
     }
@@ -365,7 +288,7 @@ export class SimLiveSession {
     if (this.#fixture) throw new ProtocolError('invalid_event', 'A fixture is being played.', 'type');
     if (audio.length === 0 || audio.length % 2 !== 0 || audio.length > fixtureMostBytes)
       throw new ProtocolError('invalid_value', 'A fixture is up to 30 s of 16-bit PCM at 24 kHz.', 'audio');
-    this.#mouth.cut();
+    this.#conduct.mouth.cut();
     this.#fixture = true;
     this.#send({ type: 'session.output_audio.fixture.playing' }, eventId);
     this.#timers.after(audio.length / 48, () => {

@@ -1,9 +1,9 @@
 import type { RetryPolicy } from '#bridge/contract/campaigns.ts';
 import { Button } from '../../ui/Button.tsx';
 import { sentence } from '../../ui/format.ts';
+import { WholeInput } from '../../ui/WholeInput.tsx';
 import { type RetryKind, retryOf, waitsInWords, withoutRetry, withRetry } from './schedule-fields.ts';
 import styles from './steps.module.css';
-import { Whole } from './Whole.tsx';
 
 const kinds: readonly { readonly kind: RetryKind; readonly name: string }[] = [
   { kind: 'no-answer', name: 'Nobody answered' },
@@ -22,14 +22,14 @@ export function RetryFields({ retry, onChange }: { readonly retry: RetryPolicy; 
           <fieldset key={kind} className={styles.group}>
             <legend>{name}</legend>
             <div className={styles.trio}>
-              <Whole
+              <WholeInput
                 label="Tries in all"
                 value={rule.maxAttempts}
                 min={1}
                 max={10}
                 onChange={(attempts) => attempts !== rule.maxAttempts && onChange(withRetry(retry, kind, attempts, minutes))}
               />
-              <Whole
+              <WholeInput
                 label="Wait between two"
                 suffix=" min"
                 value={minutes}

@@ -1,23 +1,27 @@
-import { NumberInput, Select, Switch } from '@mantine/core';
-import { Button } from '../../ui/Button.tsx';
+import { NumberInput, Switch } from '@mantine/core';
 import { clockTime } from '../../ui/format.ts';
+import { HoursFields } from '../../ui/HoursFields.tsx';
 import { MoneyInput } from '../../ui/MoneyInput.tsx';
 import { Notice } from '../../ui/parts.tsx';
-import { clockTimes, toggled, weekdays } from '../settings/sections/defaults.ts';
+import { WholeInput } from '../../ui/WholeInput.tsx';
 import { Options } from './Options.tsx';
 import { RetryFields } from './RetryFields.tsx';
 import styles from './steps.module.css';
 import type { CampaignEditing } from './use-campaign-editor.ts';
-import { Whole } from './Whole.tsx';
 
 /** When, how fast, for how much, and what happens when nobody is there. */
 export function ScheduleStep({ editing }: { readonly editing: CampaignEditing }) {
   const { fields, change } = editing;
   return (
     <div className={styles.step}>
-      <CallingHours editing={editing} />
+      <HoursFields
+        legend="Days and hours on each person's own clock"
+        hours={fields.window}
+        problem={editing.problems.get('window')}
+        onChange={(window) => change({ window })}
+      />
       <div className={styles.pair}>
-        <Whole
+        <WholeInput
           label="Calls at once"
           description="Lines that it may use."
           value={fields.lines}
@@ -37,7 +41,7 @@ export function ScheduleStep({ editing }: { readonly editing: CampaignEditing })
           error={editing.problems.get('callsPerSecond')}
           onChange={(value) => typeof value === 'number' && value > 0 && value <= 50 && change({ callsPerSecond: value })}
         />
-        <Whole
+        <WholeInput
           label="Let it ring for"
           suffix=" s"
           value={fields.ringSeconds}
@@ -45,7 +49,7 @@ export function ScheduleStep({ editing }: { readonly editing: CampaignEditing })
           max={60}
           onChange={(ringSeconds) => change({ ringSeconds })}
         />
-        <Whole
+        <WholeInput
           label="Longest call"
           suffix=" s"
           value={fields.maxCallSeconds}
@@ -89,54 +93,6 @@ export function ScheduleStep({ editing }: { readonly editing: CampaignEditing })
       <Rules editing={editing} />
     </div>
   );
-}
-
-function CallingHours({ editing: { fields, change, problems } }: { readonly editing: CampaignEditing }) {
-  const { window } = fields;
-  return (
-    <>
-      <fieldset className={styles.group}>
-        <legend>Days and hours on each person's own clock</legend>
-        <div className={styles.days}>
-          {weekdays.map(({ day, short, long }) => (
-            <Button
-              key={day}
-              size="small"
-              on={window.days.includes(day)}
-              title={long}
-              onClick={() => change({ window: { ...window, days: toggled(window.days, day) } })}
-            >
-              {short}
-            </Button>
-          ))}
-        </div>
-      </fieldset>
-      <div className={styles.pair}>
-        <Select
-          label="From"
-          data={timesWith(window.start)}
-          value={window.start}
-          allowDeselect={false}
-          onChange={(start) => start && change({ window: { ...window, start } })}
-        />
-        <Select
-          label="Until"
-          data={timesWith(window.end)}
-          value={window.end}
-          allowDeselect={false}
-          error={problems.has('window')}
-          onChange={(end) => end && change({ window: { ...window, end } })}
-        />
-      </div>
-      {problems.has('window') ? <p className={styles.wrong}>{problems.get('window')}</p> : null}
-    </>
-  );
-}
-
-/** Every half hour, and the one that a program chose between two of them. */
-function timesWith(time: string): { value: string; label: string }[] {
-  const known = clockTimes.some(({ value }) => value === time);
-  return known ? [...clockTimes] : [...clockTimes, { value: time, label: time }].sort((a, b) => a.value.localeCompare(b.value));
 }
 
 function Rules({ editing: { fields, change } }: { readonly editing: CampaignEditing }) {

@@ -7,14 +7,14 @@ import { slowReplyMs } from '../../ui/replies.ts';
 import { isFall } from '../../ui/rung-change.ts';
 import { PickedUp } from '../picked-up/PickedUp.tsx';
 import styles from './HopColumn.module.css';
-import { answerToFirstWordMs, lateHop, path } from './hops.ts';
+import { answerToFirstWordMs, awaitedHops, lateHop } from './hops.ts';
 
 /** The path that this call has come, how it compares with the last good one, and how quickly the AI answers. */
 export function HopColumn({ call, detail }: { readonly call: CallSummary; readonly detail: CallDetail }) {
   const untilMs = useKnownUntil();
   const reached = [...detail.hops].sort((a, b) => a.sinceDialMs - b.sinceDialMs);
   const late = lateHop(call, detail.hops, untilMs);
-  const missing = path(call.rung).filter((name) => !detail.hops.some((hop) => hop.name === name));
+  const missing = awaitedHops(call.rung).filter((name) => !detail.hops.some((hop) => hop.name === name));
   const own = answerToFirstWordMs(detail.hops);
   const good = useLastGood(call);
   return (

@@ -1,12 +1,12 @@
 import type { CallSummary, Hop } from '#bridge/contract/calls.ts';
 import type { HopName, Rung } from '#bridge/contract/words.ts';
-import { isCarrierVoice } from '../../ui/carrier-voice.ts';
+import { hopPath } from '../../ui/hop-path.ts';
 
-const before: readonly HopName[] = ['dialled', 'accepted', 'ringing', 'answered', 'document-served'];
-const talking: readonly HopName[] = ['media-open', 'first-frame-in', 'ai-open', 'ai-ready', 'first-audio-sent', 'first-audio-played'];
+/** Shown when they come, and not waited for: audio of the AI is told by what is sent of it, and the transcript tells of the disclosure. */
+const notAwaited: ReadonlySet<HopName> = new Set(['first-ai-audio', 'disclosure-played']);
 
-/** The hops that a call needs, in the order in which they usually come. The carrier's own voice needs no media socket. */
-export const path = (rung: Rung | null): readonly HopName[] => (isCarrierVoice(rung) ? before : [...before, ...talking]);
+/** The hops that a call is to reach, in the order in which they usually come. */
+export const awaitedHops = (rung: Rung | null): readonly HopName[] => hopPath(rung).filter((name) => !notAwaited.has(name));
 
 /** How long after the one before it a hop is late, ms; what is not named has no limit (people let phones ring). */
 const limitsMs: Readonly<Partial<Record<HopName, readonly [after: HopName, ms: number]>>> = {
@@ -24,7 +24,7 @@ const limitsMs: Readonly<Partial<Record<HopName, readonly [after: HopName, ms: n
 export function lateHop(call: Pick<CallSummary, 'rung' | 'endedAt'>, hops: readonly Hop[], nowMs: number): HopName | null {
   const at = new Map(hops.map((hop) => [hop.name, Date.parse(hop.at)]));
   const untilMs = call.endedAt === null ? nowMs : Date.parse(call.endedAt);
-  for (const name of path(call.rung)) {
+  for (const name of awaitedHops(call.rung)) {
     if (at.has(name)) continue;
     const limit = limitsMs[name];
     const since = limit && at.get(limit[0]);

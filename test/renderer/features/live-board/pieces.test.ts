@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Hop } from '#bridge/contract/calls.ts';
 import type { HopName } from '#bridge/contract/words.ts';
 import { splitHeard } from '#renderer/features/live-board/heard.ts';
-import { answerToFirstWordMs, lateHop } from '#renderer/features/live-board/hops.ts';
+import { answerToFirstWordMs, awaitedHops, lateHop } from '#renderer/features/live-board/hops.ts';
 import { linesOf } from '#renderer/features/live-board/transcript-lines.ts';
 import { linear, loudness } from '#renderer/features/operator/audio/mulaw.ts';
 
@@ -34,6 +34,12 @@ describe('the path of a call', () => {
 
   it("awaits no socket where the carrier's own voice speaks", () => {
     for (const rung of ['relay', 'turn-based', 'announcement'] as const) expect(lateHop({ rung, endedAt: null }, soFar, 60_000)).toBeNull();
+  });
+
+  it('waits in the order of the path, and not for what the transcript tells of', () => {
+    expect(awaitedHops('realtime').slice(3, 6)).toEqual(['answered', 'document-served', 'media-open']);
+    expect(awaitedHops('realtime').at(-1)).toBe('first-audio-played');
+    expect(awaitedHops('relay').at(-1)).toBe('document-served');
   });
 
   it('lets a phone ring as long as it likes', () => {

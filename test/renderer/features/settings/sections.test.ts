@@ -1,18 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { suppressionReason } from '#bridge/contract/leads.ts';
 import { operations } from '#bridge/contract/operations.ts';
-import { clockTimes, problemWith, readNumbers, regions, toggled } from '#renderer/features/settings/sections/defaults.ts';
+import { problemWith, readNumbers, regions } from '#renderer/features/settings/sections/defaults.ts';
 import { callOf, readLines, reasonWords, rejectedCsv } from '#renderer/features/settings/sections/suppression-words.ts';
+import { clockTimes } from '#renderer/ui/hours.ts';
 
 const window = (start: string, end: string) => ({ window: { days: ['mon' as const], start, end } }) as Parameters<typeof problemWith>[0];
 
 describe('the defaults of new campaigns', () => {
-  it('keep at least one day, in the order of the week', () => {
-    expect(toggled(['fri', 'mon'], 'wed')).toEqual(['mon', 'wed', 'fri']);
-    expect(toggled(['mon', 'tue'], 'mon')).toEqual(['tue']);
-    expect(toggled(['mon'], 'mon')).toEqual(['mon']);
-  });
-
   it('offer only times that the bridge takes', () => {
     expect(clockTimes).toHaveLength(49);
     const take = operations['settings.update'].input;

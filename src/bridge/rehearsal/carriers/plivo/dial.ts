@@ -1,6 +1,6 @@
 import type { Params } from '../exchange.ts';
 import type { Leg } from '../leg.ts';
-import { bridgeLegs, type RingResult, ring } from '../ring.ts';
+import { type RingResult, ring, talkTogether } from '../ring.ts';
 import { Scope } from '../scope.ts';
 import { Ringback } from '../tones.ts';
 import { elementsOf, textOf, type XmlElement } from '../xml.ts';
@@ -72,7 +72,7 @@ export async function runDial(
   if (scope.ended) return null;
   if (isConfirmed && !child.isOver) {
     tell('connected');
-    await connect(world, call, leg, child, otherLeg, scope, attributes);
+    await talkTogether(exchange.clock, { call, leg }, { call: child, leg: otherLeg }, scope, attributes);
   }
   leave();
   world.end(child, isConfirmed ? 4000 : 9110, 'Caller');
@@ -101,29 +101,6 @@ function openLeg(world: PlivoWorld, call: PlivoCall, from: string, number: strin
   child.startedAtMs = child.createdAtMs;
   exchange.add(child);
   return child;
-}
-
-/** Resolves when either side leaves, or the time or a star ends it. */
-async function connect(
-  world: PlivoWorld,
-  call: PlivoCall,
-  leg: Leg,
-  child: PlivoCall,
-  otherLeg: Leg,
-  scope: Scope,
-  attributes: Readonly<Record<string, string>>,
-): Promise<void> {
-  const together = new Scope(scope);
-  child.scope.onEnd(() => together.end());
-  bridgeLegs(leg, otherLeg, together);
-  if (attributes.hangupOnStar === 'true') {
-    call.keySink = (digit) => {
-      if (digit === '*') together.end();
-    };
-  }
-  await together.sleep(world.exchange.clock, Number(attributes.timeLimit ?? 14_400) * 1000);
-  call.keySink = null;
-  together.end();
 }
 
 /** Play the confirm document to the dialled person until the key comes. */

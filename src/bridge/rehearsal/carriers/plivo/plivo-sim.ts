@@ -1,5 +1,5 @@
-import { startRestServer } from '../rest-server.ts';
 import type { CarrierSim } from '../sim.ts';
+import { startSim } from '../start-sim.ts';
 import { PlivoRest } from './rest.ts';
 import { type PlivoSimOptions, PlivoWorld } from './world.ts';
 
@@ -9,27 +9,5 @@ import { type PlivoSimOptions, PlivoWorld } from './world.ts';
  */
 export async function startPlivoSim(options: PlivoSimOptions): Promise<CarrierSim> {
   const world = new PlivoWorld(options);
-  const { exchange } = world;
-  const rest = new PlivoRest(world);
-  const server = await startRestServer(
-    options.port ?? 0,
-    (request) => rest.handle(request),
-    (error) => exchange.failed(error),
-    () => exchange.clock.nowMs() + world.account.clockAheadMs,
-  );
-  world.baseUrl = `http://127.0.0.1:${server.port}`;
-  return {
-    baseUrl: world.baseUrl,
-    calls: () => exchange.calls,
-    fault: (rule) => exchange.faults.add(rule),
-    amend: (account) => {
-      world.account = { ...world.account, ...account };
-    },
-    violations: () => exchange.violations,
-    stats: () => exchange.stats(),
-    async close() {
-      exchange.scope.end();
-      await server.close();
-    },
-  };
+  return startSim(world, new PlivoRest(world), options.port);
 }

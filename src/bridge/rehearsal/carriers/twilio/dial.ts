@@ -1,7 +1,7 @@
 import type { Params } from '../exchange.ts';
 import type { Leg } from '../leg.ts';
-import { bridgeLegs, type RingResult, ring } from '../ring.ts';
-import { Scope } from '../scope.ts';
+import { type RingResult, ring, talkTogether } from '../ring.ts';
+import type { Scope } from '../scope.ts';
 import { Ringback } from '../tones.ts';
 import { elementsOf, textOf, type XmlElement } from '../xml.ts';
 import { E164 } from './create-request.ts';
@@ -76,7 +76,7 @@ export async function runDial(
   const method = noun?.attributes.method === 'GET' ? 'GET' : 'POST';
   const isWilling = whisperUrl === undefined || (await whisper(child, otherLeg, whisperUrl, method));
   if (scope.ended) return null;
-  if (isWilling && !child.isOver) await connect(world, call, leg, child, otherLeg, scope, attributes);
+  if (isWilling && !child.isOver) await talkTogether(exchange.clock, { call, leg }, { call: child, leg: otherLeg }, scope, attributes);
   leave();
   if (scope.ended) {
     world.end(child, 'completed', 200, 'Caller');
@@ -98,27 +98,4 @@ function newsOf({ attributes }: XmlElement): StatusSettings {
     statusCallbackMethod: attributes.statusCallbackMethod === 'GET' ? 'GET' : 'POST',
     statusEvents: new Set((attributes.statusCallbackEvent ?? 'completed').split(' ')),
   };
-}
-
-/** Resolves when either side leaves, or the time or a star ends it. */
-async function connect(
-  world: TwilioWorld,
-  call: TwilioCall,
-  leg: Leg,
-  child: TwilioCall,
-  otherLeg: Leg,
-  scope: Scope,
-  attributes: Readonly<Record<string, string>>,
-): Promise<void> {
-  const together = new Scope(scope);
-  child.scope.onEnd(() => together.end());
-  bridgeLegs(leg, otherLeg, together);
-  if (attributes.hangupOnStar === 'true') {
-    call.keySink = (digit) => {
-      if (digit === '*') together.end();
-    };
-  }
-  await together.sleep(world.exchange.clock, Number(attributes.timeLimit ?? 14_400) * 1000);
-  call.keySink = null;
-  together.end();
 }

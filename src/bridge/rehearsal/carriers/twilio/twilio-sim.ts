@@ -1,5 +1,5 @@
-import { startRestServer } from '../rest-server.ts';
 import type { CarrierSim } from '../sim.ts';
+import { startSim } from '../start-sim.ts';
 import { TwilioRest } from './rest.ts';
 import { type TwilioSimOptions, TwilioWorld } from './world.ts';
 
@@ -9,27 +9,5 @@ import { type TwilioSimOptions, TwilioWorld } from './world.ts';
  */
 export async function startTwilioSim(options: TwilioSimOptions): Promise<CarrierSim> {
   const world = new TwilioWorld(options);
-  const { exchange } = world;
-  const rest = new TwilioRest(world);
-  const server = await startRestServer(
-    options.port ?? 0,
-    (request) => rest.handle(request),
-    (error) => exchange.failed(error),
-    () => exchange.clock.nowMs() + world.account.clockAheadMs,
-  );
-  world.baseUrl = `http://127.0.0.1:${server.port}`;
-  return {
-    baseUrl: world.baseUrl,
-    calls: () => exchange.calls,
-    fault: (rule) => exchange.faults.add(rule),
-    amend: (account) => {
-      world.account = { ...world.account, ...account };
-    },
-    violations: () => exchange.violations,
-    stats: () => exchange.stats(),
-    async close() {
-      exchange.scope.end();
-      await server.close();
-    },
-  };
+  return startSim(world, new TwilioRest(world), options.port);
 }

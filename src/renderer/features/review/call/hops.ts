@@ -1,7 +1,7 @@
 import type { Call, Hop } from '#bridge/contract/calls.ts';
 import type { HopName } from '#bridge/contract/words.ts';
-import { isCarrierVoice } from '../../../ui/carrier-voice.ts';
 import { hopWords } from '../../../ui/format.ts';
+import { hopPath, overStream, untilAnswer } from '../../../ui/hop-path.ts';
 
 /** A step of the ladder as the page shows it. */
 export interface HopStep {
@@ -14,20 +14,6 @@ export interface HopStep {
   readonly detail: string | null;
 }
 
-const untilAnswer: readonly HopName[] = ['dialled', 'accepted', 'ringing', 'answered'];
-const speech: readonly HopName[] = [
-  'document-served',
-  'media-open',
-  'first-frame-in',
-  'ai-open',
-  'ai-ready',
-  'first-ai-audio',
-  'first-audio-sent',
-  'first-audio-played',
-  'disclosure-played',
-];
-/** The carrier's own voice needs no sockets. */
-const announced: readonly HopName[] = ['document-served'];
 /** A carrier may leave these reports out; what follows is proof enough. */
 const optional: ReadonlySet<HopName> = new Set(['accepted', 'ringing']);
 
@@ -40,10 +26,9 @@ export function hopSteps(
   firstMissing: HopName | null = null,
 ): readonly HopStep[] {
   const reached = new Map<HopName, Hop>(hops.map((hop) => [hop.name, hop]));
-  const hasFallen = firstMissing !== null && speech.includes(firstMissing);
-  const isAnnounced = !hasFallen && isCarrierVoice(rung);
-  const needed = [...untilAnswer, ...(isAnnounced ? announced : speech)];
-  const path = [...needed, ...speech.filter((name) => !needed.includes(name) && reached.has(name)), 'ended' as const];
+  const hasFallen = firstMissing !== null && overStream.includes(firstMissing);
+  const needed = hasFallen ? [...untilAnswer, ...overStream] : hopPath(rung);
+  const path = [...needed, ...overStream.filter((name) => !needed.includes(name) && reached.has(name)), 'ended' as const];
   // Sessions are opened while the phone rings: the order of the path is not always the order of time.
   const last = needed.findLastIndex((name) => reached.has(name) && (answeredAt !== null || untilAnswer.includes(name)));
   const firstAbsent = hasFallen

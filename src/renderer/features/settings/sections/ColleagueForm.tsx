@@ -1,9 +1,9 @@
-import { Checkbox, Select, TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import { Button } from '../../../ui/Button.tsx';
+import { HoursFields } from '../../../ui/HoursFields.tsx';
 import { Choice } from '../../../ui/parts.tsx';
 import styles from '../SettingsScreen.module.css';
 import { type ColleagueFields, officeHours, problemIn } from './colleague-fields.ts';
-import { clockTimes, toggled, weekdays } from './defaults.ts';
 
 export function ColleagueForm({
   fields,
@@ -58,39 +58,7 @@ export function ColleagueForm({
           onChange={(when) => change({ hours: when === 'always' ? null : officeHours })}
         />
       </div>
-      {hours === null ? null : (
-        <>
-          <div className={styles.days}>
-            {weekdays.map(({ day, short, long }) => (
-              <Button
-                key={day}
-                size="small"
-                on={hours.days.includes(day)}
-                title={long}
-                onClick={() => change({ hours: { ...hours, days: toggled(hours.days, day) } })}
-              >
-                {short}
-              </Button>
-            ))}
-          </div>
-          <div className={styles.pair}>
-            <Select
-              label="From"
-              data={[...clockTimes]}
-              value={hours.start}
-              allowDeselect={false}
-              onChange={(start) => start && change({ hours: { ...hours, start } })}
-            />
-            <Select
-              label="Until"
-              data={[...clockTimes]}
-              value={hours.end}
-              allowDeselect={false}
-              onChange={(end) => end && change({ hours: { ...hours, end } })}
-            />
-          </div>
-        </>
-      )}
+      {hours === null ? null : <HoursFields hours={hours} onChange={(next) => change({ hours: next })} />}
       <Checkbox
         label="On duty"
         description="They are there today."

@@ -1,13 +1,15 @@
-import { NumberInput, Select, TagsInput } from '@mantine/core';
+import { Select, TagsInput } from '@mantine/core';
 import { useState } from 'react';
 import { useKeys } from '../../../app/keys.ts';
 import { useOperation } from '../../../client/hooks.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { phone } from '../../../ui/format.ts';
+import { HoursFields } from '../../../ui/HoursFields.tsx';
 import { MoneyInput } from '../../../ui/MoneyInput.tsx';
 import { Choice, Loading, Problem, TitleRow } from '../../../ui/parts.tsx';
+import { WholeInput } from '../../../ui/WholeInput.tsx';
 import styles from '../SettingsScreen.module.css';
-import { clockTimes, type Defaults, problemWith, readNumbers, regions, toggled, weekdays } from './defaults.ts';
+import { type Defaults, problemWith, readNumbers, regions } from './defaults.ts';
 import { useSettings } from './use-settings.ts';
 
 export function DefaultsSection() {
@@ -83,8 +85,8 @@ function Fields({ values, onChange }: { readonly values: Defaults; readonly onCh
       </div>
       <CallerNumbers values={values} onChange={onChange} />
       <div className={styles.trio}>
-        <Whole label="Calls at once" value={values.lines} min={1} max={200} onChange={(lines) => onChange({ lines })} />
-        <Whole
+        <WholeInput label="Calls at once" value={values.lines} min={1} max={200} onChange={(lines) => onChange({ lines })} />
+        <WholeInput
           label="Let it ring for"
           suffix=" s"
           value={values.ringSeconds}
@@ -92,7 +94,7 @@ function Fields({ values, onChange }: { readonly values: Defaults; readonly onCh
           max={60}
           onChange={(ringSeconds) => onChange({ ringSeconds })}
         />
-        <Whole
+        <WholeInput
           label="Longest call"
           suffix=" s"
           value={values.maxCallSeconds}
@@ -110,7 +112,7 @@ function Fields({ values, onChange }: { readonly values: Defaults; readonly onCh
         micros={values.budgetMicros}
         onChange={(budgetMicros) => onChange({ budgetMicros })}
       />
-      <CallingHours values={values} onChange={onChange} />
+      <HoursFields legend="Days and hours on the lead's own clock" hours={values.window} onChange={(window) => onChange({ window })} />
     </>
   );
 }
@@ -138,75 +140,6 @@ function CallerNumbers({ values, onChange }: Parameters<typeof Fields>[0]) {
         setProblem(read.problem);
         onChange({ fromNumbers: read.numbers });
       }}
-    />
-  );
-}
-
-function CallingHours({ values, onChange }: Parameters<typeof Fields>[0]) {
-  const { window } = values;
-  return (
-    <>
-      <fieldset className={styles.group}>
-        <legend>Days and hours on the lead's own clock</legend>
-        <div className={styles.days}>
-          {weekdays.map(({ day, short, long }) => (
-            <Button
-              key={day}
-              size="small"
-              on={window.days.includes(day)}
-              title={long}
-              onClick={() => onChange({ window: { ...window, days: toggled(window.days, day) } })}
-            >
-              {short}
-            </Button>
-          ))}
-        </div>
-      </fieldset>
-      <div className={styles.pair}>
-        <Select
-          label="From"
-          data={[...clockTimes]}
-          value={window.start}
-          allowDeselect={false}
-          onChange={(start) => start && onChange({ window: { ...window, start } })}
-        />
-        <Select
-          label="Until"
-          data={[...clockTimes]}
-          value={window.end}
-          allowDeselect={false}
-          onChange={(end) => end && onChange({ window: { ...window, end } })}
-        />
-      </div>
-    </>
-  );
-}
-
-function Whole({
-  label,
-  value,
-  min,
-  max,
-  suffix = '',
-  onChange,
-}: {
-  readonly label: string;
-  readonly value: number;
-  readonly min: number;
-  readonly max: number;
-  readonly suffix?: string;
-  readonly onChange: (value: number) => void;
-}) {
-  return (
-    <NumberInput
-      label={label}
-      value={value}
-      min={min}
-      max={max}
-      suffix={suffix}
-      allowDecimal={false}
-      clampBehavior="blur"
-      onChange={(next) => typeof next === 'number' && next >= min && next <= max && onChange(next)}
     />
   );
 }

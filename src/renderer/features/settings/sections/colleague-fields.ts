@@ -2,8 +2,8 @@ import type { CallingWindow } from '#bridge/contract/campaigns.ts';
 import type { Colleague } from '#bridge/contract/colleagues.ts';
 import type { OperationRequest } from '../../../client/operations.ts';
 import { phone } from '../../../ui/format.ts';
+import { clockTimes, weekdays } from '../../../ui/hours.ts';
 import { readPhone } from '../../../ui/phone-number.ts';
-import { clockTimes, weekdays } from './defaults.ts';
 
 /** A colleague as somebody edits them. */
 export interface ColleagueFields {

@@ -1,7 +1,7 @@
 import { NumberInput } from '@mantine/core';
 
 /** A whole number between two bounds; what is outside of them is not taken. */
-export function Whole({
+export function WholeInput({
   label,
   description,
   value,

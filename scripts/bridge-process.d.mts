@@ -1,0 +1,2 @@
+export const bridgeFlags: readonly string[];
+export const bridgeMemory: Readonly<Record<string, string>>;
