@@ -221,12 +221,15 @@ export class RealtimePeer {
     return this.received.filter((event) => event.type === type);
   }
 
-  /** Everything that was on its way when this is called has arrived. */
+  /** Everything that was on its way when this is called has arrived, and what answers it by itself as well; or the client has closed. */
   async settle(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.socket.once('pong', () => resolve());
-      this.socket.ping();
-    });
+    for (let trip = 0; trip < 2; trip += 1) {
+      const answered = new Promise<void>((resolve) => {
+        this.socket.once('pong', () => resolve());
+        this.socket.ping();
+      });
+      await Promise.race([answered, this.closed]);
+    }
   }
 
   /** The service answers by itself, as it does after a turn. */

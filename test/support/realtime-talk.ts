@@ -67,7 +67,6 @@ export class Talk {
   /** Everything that was sent either way has arrived. */
   async settle(): Promise<void> {
     await this.peer.settle();
-    await this.peer.settle();
   }
 
   hear(bytes: Uint8Array): void {

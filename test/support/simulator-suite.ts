@@ -149,7 +149,7 @@ export function simulatorSuite(simulated: SimulatedCarrier): void {
     expect(ended()).toMatchObject({ outcome: 'completed', leg: ref() });
     await vi.waitFor(async () => {
       expect(await carrier.lookUp(ref())).toMatchObject({ phase: 'ended', outcome: 'completed', priceMicros: simulated.priceMicros });
-    });
+    }, 8_000);
   });
 
   it.each([
@@ -206,7 +206,13 @@ export function simulatorSuite(simulated: SimulatedCarrier): void {
   });
 
   it('tells that the callee hung up, and what keys were pressed before', async () => {
-    people.set(to, person({ tick: (frame) => presses('5', 5)(frame) ?? hangsUpAfter(40)(frame) }));
+    // Nobody is told of a key that was pressed before the stream was there.
+    let begunAt = Number.POSITIVE_INFINITY;
+    const tick = (frame: number) => {
+      if (handlers.frames.length > 0) begunAt = Math.min(begunAt, frame);
+      return presses('5', begunAt + 5)(frame) ?? hangsUpAfter(begunAt + 15)(frame);
+    };
+    people.set(to, person({ tick }));
     await dial();
     await until(ended);
     await until(() => handlers.ends.length > 0);
@@ -215,7 +221,14 @@ export function simulatorSuite(simulated: SimulatedCarrier): void {
   });
 
   it('announces, takes the key, and says the last sentence', async () => {
-    people.set(to, person({ tick: presses('9', 40) }));
+    // The key comes when the words begin for the second time.
+    let heardIt = 0;
+    const tick = (_frame: number, heard: Uint8Array) => {
+      if (heard[0] !== 'r'.charCodeAt(0)) return null;
+      heardIt += 1;
+      return heardIt === 2 ? ({ kind: 'press', digits: '9' } as const) : null;
+    };
+    people.set(to, person({ tick }));
     host.document = { kind: 'announce', text: 'Press <9> & "go"', language: 'en-US', optOutDigit: '9', repeat: 2 };
     host.at.set('digits', { kind: 'say-and-hang-up', text: 'Done', language: 'en' });
     await dial();
@@ -295,7 +308,7 @@ export function simulatorSuite(simulated: SimulatedCarrier): void {
     await carrier.hangUp(ref());
     await until(ended);
     // Lists of ended calls lag behind.
-    await vi.waitFor(async () => expect(await carrier.find(query)).toMatchObject([{ phase: 'ended', outcome: 'completed' }]));
+    await vi.waitFor(async () => expect(await carrier.find(query)).toMatchObject([{ phase: 'ended', outcome: 'completed' }]), 8_000);
     await expect(carrier.find({ ...query, to: '+15550100077' })).resolves.toEqual([]);
   });
 

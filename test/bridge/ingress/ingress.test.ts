@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import { type Ingress, startIngress } from '#bridge/ingress/start-ingress.ts';
+import { until } from '#test/support/bridge-rig.ts';
 import { FakeDoors, silentLog } from '#test/support/fake-calls.ts';
 import { ManualClock } from '#test/support/manual-clock.ts';
 
@@ -228,8 +229,7 @@ describe('the public side', () => {
     await ingress.close();
     await ingress.close();
     await closed;
-    await new Promise((resolve) => setImmediate(resolve));
     expect(clock.pending).toBe(0);
-    expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before + 1);
+    await until('nothing is held', () => process.getActiveResourcesInfo().length <= before + 1);
   });
 });

@@ -165,7 +165,7 @@ describe('a media socket', () => {
     });
     good.send('still here');
     await until(() => heard === 'still here');
-    expect(ingress.mediaSockets).toBe(1);
+    await until(() => ingress.mediaSockets === 1);
   });
 
   it('is ended when it floods', async () => {

@@ -47,7 +47,7 @@ describe('waiting for the disk', () => {
     };
     await writeFile(`${file}-wal`, Buffer.alloc(5 * 1024 * 1024));
     through = new WriteThrough({ file, folder: folder.path, log: silentLog, empty, lookEveryMs: 5 });
-    await vi.waitFor(() => expect(emptied).toBe(1), { interval: 5 });
+    await vi.waitFor(() => expect(emptied).toBe(1), { interval: 5, timeout: 8_000 });
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(emptied).toBe(1);
   });

@@ -96,7 +96,7 @@ describe('the engine against the simulated service', () => {
     const talk = await open({ burst: 8 });
     talk.setAutoAnswer(true);
     talk.answer('Say exactly: <<<We offer a free check of your pipes and your boiler, on any day of the week that suits you.>>>');
-    await heard.until(() => heard.utterances.length === 1);
+    await heard.until(() => heard.utterances.length === 1 && heard.audioOf(heard.utterances[0] ?? '').length > 9_600);
     const [utterance = ''] = heard.utterances;
     heard.onSpeech = () => talk.interrupt(utterance, 1_000);
     await say('Hello, who is this?');

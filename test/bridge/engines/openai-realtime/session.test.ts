@@ -324,9 +324,8 @@ describe('a realtime session', () => {
     talk.session.close();
     await expect(rendering).rejects.toThrow('The call is over.');
     expect(await talk.peer.closed).toBe(1000);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(talk.clock.pending).toBe(0);
-    expect(talk.server.openSockets).toBe(0);
+    await expect.poll(() => talk.clock.pending).toBe(0);
+    await expect.poll(() => talk.server.openSockets).toBe(0);
     const told = talk.heard.log.length;
     talk.session.answer(null);
     talk.hear(sound(20));
@@ -343,6 +342,6 @@ describe('a realtime session', () => {
     session.close();
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(talk.heard.log).toEqual([]);
-    expect(talk.clock.pending).toBe(0);
+    await expect.poll(() => talk.clock.pending).toBe(0);
   });
 });

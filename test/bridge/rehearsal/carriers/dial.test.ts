@@ -65,7 +65,7 @@ describe('Dial at the simulated Twilio', () => {
 
   it('lets nobody ring on when the callee hangs up', async () => {
     const { bridge, dial, sim } = await twilio.rig({
-      [twilio.TO]: person({ tick: hangsUpAfter(10) }),
+      [twilio.TO]: person({ tick: hangsUpAfter(50) }),
       [COLLEAGUE]: person({ ringing: { kind: 'no-answer' } }),
     });
     bridge.answer('/answer', dialling(bridge));

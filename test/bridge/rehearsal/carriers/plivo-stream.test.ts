@@ -97,7 +97,7 @@ describe('a media stream of the simulated Plivo', () => {
 
   it('forgets checkpoints at a clear and says clearedAudio', async () => {
     const { end, streamId, call } = await streaming();
-    for (let frame = 0; frame < 50; frame++) end.send(play(frameOf(5)));
+    for (let frame = 0; frame < 250; frame++) end.send(play(frameOf(5)));
     end.send({ event: 'checkpoint', streamId, name: 'never' });
     await until('some of it', () => call.heard?.includes(5) ?? false);
     end.send({ event: 'clearAudio', streamId });
@@ -183,7 +183,8 @@ describe('a media stream of the simulated Plivo', () => {
     end.socket.close(1000);
     await until('the next verb', () => bridge.to('/after').length === 1);
     await until('the end', () => call.endedAtMs !== null);
-    const short = await streaming(person(), {}, `bidirectional="true" ${MULAW}`);
+    // The verb waits, lest the call be over before its stream has opened.
+    const short = await streaming(person(), {}, `bidirectional="true" ${MULAW}`, '<Wait length="60"/>');
     await until('the next verb', () => short.bridge.to('/after').length === 1);
   });
 

@@ -3,7 +3,7 @@ import type { CarrierSim, SimCall } from '#bridge/rehearsal/carriers/sim.ts';
 import { startTwilioSim } from '#bridge/rehearsal/carriers/twilio/twilio-sim.ts';
 import type { TwilioSimOptions } from '#bridge/rehearsal/carriers/twilio/world.ts';
 import type { Person } from '#bridge/rehearsal/person.ts';
-import { BridgeDouble, person, speech } from './bridge-double.ts';
+import { BridgeDouble, person, type Seen, speech } from './bridge-double.ts';
 
 export const ACCOUNT = `AC${'0'.repeat(31)}1`;
 export const TOKEN = 'test_token_1';
@@ -23,6 +23,13 @@ export interface Rig {
   /** Place a call with `/answer` as its document and `/status` as its status callback. */
   dial(form?: string[][]): Promise<SimCall>;
 }
+
+/** What the bridge was told of a call, in the order in which it was sent: each request goes its own way and may overtake another. */
+export const told = (bridge: BridgeDouble): Seen['form'][] =>
+  bridge
+    .to('/status')
+    .map(({ form }) => form)
+    .sort((one, other) => Number(one.SequenceNumber) - Number(other.SequenceNumber));
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {

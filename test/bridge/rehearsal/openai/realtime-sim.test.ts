@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenAiSim, type OpenAiSimOptions, startOpenAiSim } from '#bridge/rehearsal/openai/realtime-sim.ts';
 import type { Voices } from '#bridge/rehearsal/person.ts';
 import { createVoices } from '#bridge/rehearsal/voices/flite-voices.ts';
+import { until } from '#test/support/bridge-rig.ts';
 import { RealtimeClient } from '#test/support/realtime-client.ts';
 
 let voices: Voices;
@@ -795,14 +796,16 @@ describe('the simulated service as a whole', () => {
     await client.next('session.created');
     expect(performance.now() - startedAtMs).toBeGreaterThan(175);
     const sentAtMs = performance.now();
-    for (let index = 0; index < 5; index++) client.send({ type: 'conversation.item.retrieve', item_id: `${index}` });
-    for (let index = 0; index < 5; index++) expect((await client.next('error')).error.message).toContain(`'${index}'`);
+    for (let index = 0; index < 50; index++) client.send({ type: 'conversation.item.retrieve', item_id: `${index}` });
+    for (let index = 0; index < 50; index++) expect((await client.next('error')).error.message).toContain(`'${index}'`);
     expect(performance.now() - sentAtMs).toBeGreaterThan(115);
-    expect(performance.now() - sentAtMs).toBeLessThan(400);
+    // One after the other they would take six seconds.
+    expect(performance.now() - sentAtMs).toBeLessThan(3_000);
   });
 
   it('carries sixty sessions at once, each with its own conversation, and leaves nothing behind', async () => {
-    const before = process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name.startsWith('TCP')).length;
+    const held = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name.startsWith('TCP')).length;
+    const before = held();
     const sim = await startOpenAiSim({ voices, firstAudioMs: [5, 15], burst: 40, transcripts: 'prompt' });
     const clip = await voices.render('Yes, I am interested.', 'rms');
     const everyone = await Promise.all(
@@ -818,8 +821,6 @@ describe('the simulated service as a whole', () => {
     expect(sim.violations()).toEqual([]);
     await sim.close();
     await Promise.all(everyone.map((client) => client.untilClosed()));
-    await new Promise((resolve) => setImmediate(resolve));
-    const after = process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name.startsWith('TCP')).length;
-    expect(after).toBeLessThanOrEqual(before);
+    await until('nothing is held', () => held() <= before);
   }, 20_000);
 });

@@ -80,8 +80,8 @@ describe('the simulated Cartesia', () => {
     add_timestamps: true,
   };
 
-  async function connect(version = '2026-08-14'): Promise<SocketClient> {
-    sim = await startCartesiaSim({ voices, firstAudioMs: 5, burst: 30 });
+  async function connect({ version = '2026-08-14', burst = 30 } = {}): Promise<SocketClient> {
+    sim = await startCartesiaSim({ voices, firstAudioMs: 5, burst });
     client = new SocketClient(`${sim.baseUrl}/tts/websocket?cartesia_version=${version}`, { authorization: `Bearer ${sim.apiKey}` });
     return client;
   }
@@ -98,14 +98,18 @@ describe('the simulated Cartesia', () => {
   });
 
   it('falls silent when a context is cancelled', async () => {
-    const talk = await (await connect()).open();
-    talk.send({ ...message, transcript: 'We offer a free check of your pipes and your boiler, on any day of the week. ', continue: true });
+    const text = 'We offer a free check of your pipes and your boiler, on any day of the week. ';
+    const talk = await (await connect({ burst: 2 })).open();
+    talk.send({ ...message, transcript: text, continue: true });
     await talk.until(() => talk.ofType('chunk').length > 0);
     talk.send({ context_id: 'a', cancel: true });
-    await new Promise((resolve) => setTimeout(resolve, 80));
+    // The refusal of this one comes behind everything that was on its way.
+    talk.send({ ...message, context_id: 'b', transcript: 'Hello. ', pitch: 2 });
+    await talk.until(() => talk.ofType('error').length === 1);
     const bytes = audioOf('data');
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(audioOf('data')).toBe(bytes);
+    expect(bytes).toBeLessThan((await voices.render(text, 'slt')).length);
     expect(talk.ofType('done')).toHaveLength(0);
   });
 
@@ -119,7 +123,7 @@ describe('the simulated Cartesia', () => {
   });
 
   it('refuses another dialect', async () => {
-    const talk = await connect('2024-06-10');
+    const talk = await connect({ version: '2024-06-10' });
     await talk.until(() => talk.refused === 400);
   });
 });
