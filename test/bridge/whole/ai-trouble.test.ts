@@ -48,7 +48,7 @@ async function callWith(
   return { call, leg, alerts, voice: voiceHeardBy(leg), sessions: rig.world.openai.sessions().length };
 }
 
-describe.concurrent('an AI that cannot be had at the answer', { retry: 1 }, () => {
+describe.concurrent('an AI that cannot be had at the answer', () => {
   const opening: readonly [CarrierName, Fault][] = [
     ['twilio', { kind: 'refuse' }],
     ['plivo', { kind: 'refuse' }],
@@ -87,7 +87,7 @@ describe.concurrent('an AI that cannot be had at the answer', { retry: 1 }, () =
   });
 });
 
-describe.concurrent('an AI that breaks in mid-call', { retry: 1 }, () => {
+describe.concurrent('an AI that breaks in mid-call', () => {
   const breaking: readonly [CarrierName, Fault][] = [
     ['twilio', { kind: 'close', code: 1006, afterMs: 3_500 }],
     ['plivo', { kind: 'close', code: 1006, afterMs: 3_500 }],

@@ -25,7 +25,7 @@ const talksOn: ShortPerson = {
   ],
 };
 
-describe.concurrent('a call whose better voice works again', { retry: 1 }, () => {
+describe.concurrent('a call whose better voice works again', () => {
   it.for([
     ['twilio', 'turn-based'],
     ['plivo', 'turn-based'],

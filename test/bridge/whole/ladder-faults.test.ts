@@ -12,7 +12,7 @@ const sample: readonly CaseSpec[] = [
   { carrier: 'plivo', from: 'live', to: 'cascade', how: '429', moment: 'takeover' },
 ];
 
-describe.concurrent('a voice that hangs, stalls or makes no sense', { retry: 1 }, () => {
+describe.concurrent('a voice that hangs, stalls or makes no sense', () => {
   it.for(sample.map((spec) => [nameOf(spec), spec] as const))('leaves the call to the next one: %s', async ([, spec]) => {
     // A second and more, because a test machine may be busy.
     await using lane = await Lane.open({ slackMs: 1_500 });

@@ -21,7 +21,7 @@ const interrupts: ShortPerson = {
   ],
 };
 
-describe('the Live voice', { retry: 1 }, () => {
+describe('the Live voice', () => {
   it('falls silent when the callee speaks over it, by our own ear', async () => {
     await using rig = await openLadderRig(interrupts);
     await rig.warmUp();

@@ -16,7 +16,7 @@ const falls: readonly (readonly [CarrierName, Rung])[] = [
   ['twilio', 'relay'],
 ];
 
-describe.concurrent('a session that dies before it has written down what the lead said', { retry: 1 }, () => {
+describe.concurrent('a session that dies before it has written down what the lead said', () => {
   it.for(falls)('over %s leaves it to be written down from its sound, and %s answers it', async ([carrier, below]) => {
     await using rig = await openLadderRig(wantsCallback);
     await rig.warmUp();
@@ -75,7 +75,7 @@ async function fallsIntoQuestion(rig: BridgeRig, carrier: CarrierName, ladder: r
   return { call, silentMs: nextMs - endMs };
 }
 
-describe.concurrent('a lead who speaks at the moment at which the voice is lost', { retry: 1 }, () => {
+describe.concurrent('a lead who speaks at the moment at which the voice is lost', () => {
   const heard: readonly (readonly [CarrierName, Rung])[] = [
     ['plivo', 'live'],
     ['twilio', 'cascade'],

@@ -30,7 +30,7 @@ const colleague: ShortPerson = {
   moves: [{ kind: 'say', text: 'Northside Plumbing, Dana speaking.' }, { kind: 'wait', ms: 2_500 }, { kind: 'hang-up' }],
 };
 
-describe.concurrent('a person as the last step of the ladder', { retry: 1 }, () => {
+describe.concurrent('a person as the last step of the ladder', () => {
   it.for(['twilio', 'plivo'] as const)('is rung over %s when the AI is lost, and the lead is told so', async (carrier) => {
     const dana = number();
     await using rig = await openBridgeRig({ people: (to) => (to === dana ? colleague : lead) });

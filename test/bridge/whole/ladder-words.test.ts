@@ -18,7 +18,7 @@ const asksForPerson: ShortPerson = {
 };
 const nobody: ShortPerson = { ringing: { kind: 'busy', afterMs: 800 } };
 
-describe.concurrent('a call on a rung of the ladder', { retry: 1 }, () => {
+describe.concurrent('a call on a rung of the ladder', () => {
   it.for(['twilio', 'plivo'] as const)('over %s goes to a cheaper voice in a pause when its budget is spent', async (carrier) => {
     await using rig = await openLadderRig(talker);
     await rig.warmUp();

@@ -29,7 +29,7 @@ const falls: readonly (readonly [Rung, Rung, Moment, Failing])[] = [
   ['realtime', 'relay', 'callee-speech', 'refuse'],
 ];
 
-describe.concurrent('a call whose voice fails', { retry: 1 }, () => {
+describe.concurrent('a call whose voice fails', () => {
   it.for(falls)('goes from %s to %s in the middle of %s (%s), and the lead hears a voice', async ([from, to, moment, how]) => {
     await using rig = await openLadderRig(moment === 'tool-call' ? wantsCallback : talker);
     await rig.warmUp();

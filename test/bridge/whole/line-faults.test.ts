@@ -260,8 +260,7 @@ const cases: readonly FaultCase[] = [
   ...ringCases,
 ];
 
-// On a machine that is busy with other things, what was not injected may be slow too.
-describe('a fault of the line', { retry: 2 }, () => {
+describe('a fault of the line', () => {
   for (const { injected, named, words, carrier = 'twilio', from: shown = from, rings, options = {}, proxy: kind, before } of cases) {
     it(`names the fault: ${injected}`, async () => {
       await using proxy: FaultProxy | null = kind ? await startFaultProxy(kind) : null;

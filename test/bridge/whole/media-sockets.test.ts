@@ -58,7 +58,7 @@ function expectNoDeadAir(leg: SimCall | undefined): void {
 
 const asUsual = { state: 'ended', outcome: 'completed', rung: 'realtime', endedBy: 'lead' };
 
-describe.concurrent.each(['twilio', 'plivo'] as const)('media sockets of %s', { retry: 1 }, (carrier) => {
+describe.concurrent.each(['twilio', 'plivo'] as const)('media sockets of %s', (carrier) => {
   it.for([['garbage'], ['truncated'], ['binary']] as const)('that carry a %s message go on as if it had not come', async ([send]) => {
     const { call, leg } = await callWith(carrier, { send, afterMs: 1_500 });
     expect(call).toMatchObject(asUsual);

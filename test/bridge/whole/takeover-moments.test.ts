@@ -29,7 +29,7 @@ function toneIn(samples: Int16Array, hz: number): number[] {
 
 const sleep = (ms: number) => new Promise((resume) => setTimeout(resume, ms));
 
-describe.each(['twilio', 'plivo'] as const)('a person on a call over %s', { retry: 1 }, (carrier: CarrierName) => {
+describe.each(['twilio', 'plivo'] as const)('a person on a call over %s', (carrier: CarrierName) => {
   let rig: BridgeRig;
   const people = new Map<string, ShortPerson>();
   const nextNumber = numbersFrom(600);

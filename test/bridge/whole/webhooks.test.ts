@@ -39,7 +39,7 @@ async function callWith(carrier: CarrierName, webhook: string, act: WebhookFault
 
 const asUsual = { outcome: 'completed', rung: 'realtime', endedBy: 'lead' };
 
-describe.concurrent.each(['twilio', 'plivo'] as const)('webhooks of %s', { retry: 1 }, (carrier) => {
+describe.concurrent.each(['twilio', 'plivo'] as const)('webhooks of %s', (carrier) => {
   const { ringing, ended, signature } = names[carrier];
 
   it.for([['answer'], [ended]])('that a stranger forges (%s) are refused, and the genuine ones still count', async ([webhook = '']) => {
