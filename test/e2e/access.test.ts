@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findings } from '#test/support/e2e/axe.ts';
 import { openBrowser, openConsolePage, themes } from '#test/support/e2e/browser.ts';
 import { type RunningRingside, startFresh } from '#test/support/e2e/ringside.ts';
+import { beforeSecondTry } from '#test/support/second-try.ts';
 
 describe.each(themes)('in %s, axe has no serious finding', (theme) => {
   let browser: Browser;
@@ -27,6 +28,10 @@ describe.each(themes)('in %s, axe has no serious finding', (theme) => {
   afterAll(async () => {
     await browser.close();
     await ringside[Symbol.asyncDispose]();
+  });
+  beforeSecondTry(async () => {
+    await page.context().close();
+    ({ page } = await openConsolePage(browser, ringside.address, { theme }));
   });
 
   const look = async (path: string) => {

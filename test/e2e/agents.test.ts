@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentId } from '#bridge/contract/ids.ts';
 import { type BridgeRig, openBridgeRig, until } from '#test/support/bridge-rig.ts';
 import { openBrowser, openConsolePage } from '#test/support/e2e/browser.ts';
+import { beforeSecondTry } from '#test/support/second-try.ts';
 
 const rendererDir = join(import.meta.dirname, '../../out/renderer');
 const ownPhone = '+12125550742';
@@ -25,6 +26,12 @@ describe('an agent', () => {
   afterAll(async () => {
     await browser.close();
     await rig[Symbol.asyncDispose]();
+  });
+  beforeSecondTry(async () => {
+    for (const call of await rig.invoke('calls.list', { live: true })) await rig.invoke('calls.hangUp', { id: call.id }).catch(() => {});
+    id = await rig.agent({ greeting: 'We offer {{offer}}.' });
+    complaints.length = 0;
+    await page.reload();
   });
 
   const open = (path: string) =>
@@ -57,6 +64,8 @@ describe('an agent', () => {
   });
 
   it('calls the owner’s own phone with what is on the form, saved first', async () => {
+    const rang = rig.ringsAt(ownPhone).length;
+    const { version } = await rig.invoke('agents.get', { id });
     await open(`/agents/${id}`);
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Mia the second');
     await button('Call me').click();
@@ -68,10 +77,10 @@ describe('an agent', () => {
     await layer.getByRole('button', { name: 'Save and ring my phone' }).click();
     const call = await openedCall();
     expect(call).toMatchObject({ world: 'real', carrier: 'plivo', to: ownPhone, agentId: id });
-    await until('the phone rings', () => rig.ringsAt(ownPhone)[0]);
-    expect(await rig.invoke('agents.get', { id })).toMatchObject({ name: 'Mia the second', version: 5 });
+    await until('the phone rings', () => rig.ringsAt(ownPhone)[rang]);
+    expect(await rig.invoke('agents.get', { id })).toMatchObject({ name: 'Mia the second', version: version + 1 });
     expect(await rig.over(call.id)).toMatchObject({ outcome: 'completed' });
-    expect(rig.ringsAt(ownPhone)).toHaveLength(1);
+    expect(rig.ringsAt(ownPhone)).toHaveLength(rang + 1);
     expect(complaints).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, openConsolePage } from '#test/support/e2e/browser.ts';
 import { type RunningRingside, startFresh } from '#test/support/e2e/ringside.ts';
+import { beforeSecondTry } from '#test/support/second-try.ts';
 
 const live = async (ringside: RunningRingside) =>
   (await ringside.invoke('calls.list', { live: true })).filter(({ state }) => state === 'live');
@@ -44,6 +45,10 @@ describe('the board, while a rehearsal runs', () => {
   afterAll(async () => {
     await browser.close();
     await ringside[Symbol.asyncDispose]();
+  });
+  beforeSecondTry(async () => {
+    await ringside[Symbol.asyncDispose]();
+    ringside = await startFresh();
   });
 
   it('is watched, heard and left by keys alone, and never asks for a microphone', async () => {

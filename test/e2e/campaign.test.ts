@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findings } from '#test/support/e2e/axe.ts';
 import { openBrowser, openConsolePage, openScreen } from '#test/support/e2e/browser.ts';
 import { type RunningRingside, startFresh } from '#test/support/e2e/ringside.ts';
+import { beforeSecondTry } from '#test/support/second-try.ts';
 
 const list = [
   'firstName;lastName;phone;city',
@@ -16,18 +17,25 @@ const list = [
 describe('a campaign made by hand', () => {
   let browser: Browser;
   let ringside: RunningRingside & AsyncDisposable;
-  beforeAll(async () => {
-    [browser, ringside] = await Promise.all([openBrowser(), startFresh()]);
+  const prepare = async () => {
+    ringside = await startFresh();
     await ringside.invoke('agents.create', {
       name: 'Mia',
       instructions: 'You offer a free check of the plumbing.',
       greeting: 'Hi {{firstName}}, do you have a minute?',
       disclosure: 'Hello, this is an AI assistant calling for Northside Plumbing.',
     });
+  };
+  beforeAll(async () => {
+    [browser] = await Promise.all([openBrowser(), prepare()]);
   });
   afterAll(async () => {
     await browser.close();
     await ringside[Symbol.asyncDispose]();
+  });
+  beforeSecondTry(async () => {
+    await ringside[Symbol.asyncDispose]();
+    await prepare();
   });
 
   it('says which rows of a list are no good, and starts with the good ones', async () => {

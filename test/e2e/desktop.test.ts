@@ -3,18 +3,27 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readWav } from '#test/support/audio.ts';
 import { type Desktop, openDesktop, runtime } from '#test/support/e2e/desktop.ts';
+import { beforeSecondTry } from '#test/support/second-try.ts';
 import { temporaryFolder } from '#test/support/store.ts';
 
 describe('the desktop app', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let desktop: Desktop;
-  beforeAll(async () => {
+  const begin = async () => {
     folder = await temporaryFolder();
     desktop = await openDesktop(folder.path);
-  });
-  afterAll(async () => {
+  };
+  const end = async () => {
     await desktop[Symbol.asyncDispose]();
     await folder[Symbol.asyncDispose]();
+  };
+  beforeAll(begin);
+  beforeSecondTry(async () => {
+    await end();
+    await begin();
+  });
+  afterAll(async () => {
+    await end();
     process.stdout.write(`The desktop specs ran on ${runtime}.\n`);
   });
 

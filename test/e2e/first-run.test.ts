@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, openConsolePage, openScreen } from '#test/support/e2e/browser.ts';
 import { type RunningRingside, startFresh } from '#test/support/e2e/ringside.ts';
+import { beforeSecondTry } from '#test/support/second-try.ts';
 
 describe('the first run, with no key at all', () => {
   let browser: Browser;
@@ -12,6 +13,10 @@ describe('the first run, with no key at all', () => {
   afterAll(async () => {
     await browser.close();
     await ringside[Symbol.asyncDispose]();
+  });
+  beforeSecondTry(async () => {
+    await ringside[Symbol.asyncDispose]();
+    ringside = await startFresh();
   });
 
   it('takes the token out of the address at once, and keeps it over a reload', async () => {

@@ -5,6 +5,7 @@ import { startNodeHelper } from '#bridge/tunnel/helper-process.ts';
 import { openBridgeRig } from '#test/support/bridge-rig.ts';
 import { openBrowser, openConsolePage } from '#test/support/e2e/browser.ts';
 import { type RunningRingside, startFresh } from '#test/support/e2e/ringside.ts';
+import { beforeSecondTry } from '#test/support/second-try.ts';
 
 describe('the guide', () => {
   let browser: Browser;
@@ -15,6 +16,10 @@ describe('the guide', () => {
   afterAll(async () => {
     await browser.close();
     await ringside[Symbol.asyncDispose]();
+  });
+  beforeSecondTry(async () => {
+    await ringside[Symbol.asyncDispose]();
+    ringside = await startFresh();
   });
 
   it('brings a fresh data folder to a proven line in the rehearsal world by clicks alone', async () => {

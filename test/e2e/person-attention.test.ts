@@ -3,6 +3,7 @@ import { shortAgent, until } from '#test/support/bridge-rig.ts';
 import { toneFile } from '#test/support/e2e/microphone.ts';
 import { OperatorPage } from '#test/support/e2e/operator-page.ts';
 import { openPersonStage, type PersonStage } from '#test/support/e2e/person-stage.ts';
+import { beforeSecondTry } from '#test/support/second-try.ts';
 
 describe('a call that asks for a person', () => {
   let stage: PersonStage;
@@ -12,6 +13,7 @@ describe('a call that asks for a person', () => {
   afterAll(async () => {
     await stage[Symbol.asyncDispose]();
   });
+  beforeSecondTry(() => stage.clear());
 
   it('asks no more when nobody is needed, and its campaign is told so until somebody takes that back', async () => {
     const { ringside } = stage;

@@ -5,6 +5,7 @@ import { OperatorPage } from '#test/support/e2e/operator-page.ts';
 import { openPersonStage, type PersonStage } from '#test/support/e2e/person-stage.ts';
 import { singsWords, sungFile } from '#test/support/e2e/sung-words.ts';
 import { speechHeardMs } from '#test/support/ear.ts';
+import { beforeSecondTry } from '#test/support/second-try.ts';
 
 const operatorWords = 'We can come on Tuesday morning with a second plumber.';
 const leadWords = 'Tuesday morning is fine with me.';
@@ -18,6 +19,7 @@ describe('giving a call back in the browser', () => {
   afterAll(async () => {
     await stage[Symbol.asyncDispose]();
   });
+  beforeSecondTry(() => stage.clear());
 
   const said = async (call: Call, by: string) =>
     (await stage.view(call)).transcript.filter(({ speaker, final }) => speaker === by && final);

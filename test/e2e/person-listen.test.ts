@@ -8,6 +8,7 @@ import { toneFile } from '#test/support/e2e/microphone.ts';
 import { OperatorPage } from '#test/support/e2e/operator-page.ts';
 import { openPersonStage, type PersonStage } from '#test/support/e2e/person-stage.ts';
 import { pitchSteps, stepMs, stepOf } from '#test/support/e2e/pitch-steps.ts';
+import { beforeSecondTry } from '#test/support/second-try.ts';
 
 /** Somebody who tells the time by pitch: a step higher every 240 ms, for 20 s. */
 const ladder: readonly Move[] = pitchSteps(80);
@@ -20,6 +21,7 @@ describe('listening in the browser', () => {
   afterAll(async () => {
     await stage[Symbol.asyncDispose]();
   });
+  beforeSecondTry(() => stage.clear());
 
   /** When each step of the lead's began at the console's ear, epoch ms; a step that was heard in passing only is none. */
   const steps = (heard: readonly Heard[]): ReadonlyMap<number, number> => {

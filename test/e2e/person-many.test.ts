@@ -7,6 +7,7 @@ import { OperatorPage } from '#test/support/e2e/operator-page.ts';
 import { openPersonStage, type PersonStage } from '#test/support/e2e/person-stage.ts';
 import { otherSoundMs, speechHeardMs, toneWindows } from '#test/support/ear.ts';
 import { OperatorConsole } from '#test/support/operator-console.ts';
+import { beforeSecondTry } from '#test/support/second-try.ts';
 import { tone } from '#test/support/tones.ts';
 
 const count = 10;
@@ -50,6 +51,7 @@ describe('ten consoles and ten calls', () => {
     for (const one of consoles) one[Symbol.dispose]();
     await stage[Symbol.asyncDispose]();
   });
+  beforeSecondTry(() => stage.clear());
 
   async function openPage(hz: number): Promise<Desk> {
     const operator = await OperatorPage.open(stage, undefined, hz);

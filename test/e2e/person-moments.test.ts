@@ -8,6 +8,7 @@ import { toneFile } from '#test/support/e2e/microphone.ts';
 import { OperatorPage } from '#test/support/e2e/operator-page.ts';
 import { openPersonStage, type PersonStage } from '#test/support/e2e/person-stage.ts';
 import { otherSoundMs, speechHeardMs, toneWindows } from '#test/support/ear.ts';
+import { beforeSecondTry } from '#test/support/second-try.ts';
 
 /** Not a harmonic of anything that the simulated voices say. */
 const operatorHz = 1_320;
@@ -37,11 +38,19 @@ describe('taking over in the browser', () => {
       tools: { ...shortAgent.tools, transferTo: [{ name: 'Dana', number: colleague }] },
     });
     agentId = id;
+    await sitDown();
+  });
+  const sitDown = async () => {
     operator = await OperatorPage.open(stage);
     await operator.goOnDuty();
-  });
+  };
   afterAll(async () => {
     await stage[Symbol.asyncDispose]();
+  });
+  beforeSecondTry(async () => {
+    await operator[Symbol.asyncDispose]();
+    await stage.clear();
+    await sitDown();
   });
   afterEach(async () => {
     for (const call of await stage.ringside.invoke('calls.list', { live: true })) await stage.over(call);

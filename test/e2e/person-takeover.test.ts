@@ -6,6 +6,7 @@ import { toneFile } from '#test/support/e2e/microphone.ts';
 import { OperatorPage } from '#test/support/e2e/operator-page.ts';
 import { openPersonStage, type PersonStage } from '#test/support/e2e/person-stage.ts';
 import { otherSoundMs, toneWindows } from '#test/support/ear.ts';
+import { beforeSecondTry } from '#test/support/second-try.ts';
 
 /** Not a harmonic of anything that the simulated voices say. */
 const operatorHz = 1_320;
@@ -40,11 +41,19 @@ describe('fifty takeovers in the browser', () => {
   const latencies: number[] = [];
   beforeAll(async () => {
     stage = await openPersonStage({ microphone: (folder) => toneFile(folder, operatorHz) });
+    await sitDown();
+  });
+  const sitDown = async () => {
     operator = await OperatorPage.open(stage);
     await operator.goOnDuty();
-  });
+  };
   afterAll(async () => {
     await stage[Symbol.asyncDispose]();
+  });
+  beforeSecondTry(async () => {
+    await operator[Symbol.asyncDispose]();
+    await stage.clear();
+    await sitDown();
   });
 
   /** Take one call so many times, and hear what its lead heard of it. */

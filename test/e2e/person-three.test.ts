@@ -8,6 +8,7 @@ import { toneFile } from '#test/support/e2e/microphone.ts';
 import { OperatorPage } from '#test/support/e2e/operator-page.ts';
 import { openPersonStage, type PersonStage } from '#test/support/e2e/person-stage.ts';
 import { toneAmid } from '#test/support/ear.ts';
+import { beforeSecondTry } from '#test/support/second-try.ts';
 
 /** Nobody's tone is a harmonic of another's. */
 const leadHz = 1_100;
@@ -32,11 +33,19 @@ describe('a call of three in the browser', () => {
   let operator: OperatorPage;
   beforeAll(async () => {
     stage = await openPersonStage({ microphone: (folder) => toneFile(folder, operatorHz) });
+    await sitDown();
+  });
+  const sitDown = async () => {
     operator = await OperatorPage.open(stage, tapLoudspeaker);
     await operator.goOnDuty();
-  });
+  };
   afterAll(async () => {
     await stage[Symbol.asyncDispose]();
+  });
+  beforeSecondTry(async () => {
+    await operator[Symbol.asyncDispose]();
+    await stage.clear();
+    await sitDown();
   });
   afterEach(async () => {
     for (const call of await stage.ringside.invoke('calls.list', { live: true })) await stage.over(call);

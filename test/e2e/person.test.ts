@@ -7,6 +7,7 @@ import { findings } from '#test/support/e2e/axe.ts';
 import { openBrowser, openConsolePage } from '#test/support/e2e/browser.ts';
 import { microphoneFlags, toneFile, watchMicrophone } from '#test/support/e2e/microphone.ts';
 import { type RunningRingside, startFresh } from '#test/support/e2e/ringside.ts';
+import { beforeSecondTry } from '#test/support/second-try.ts';
 import { temporaryFolder } from '#test/support/store.ts';
 
 /** Not a harmonic of anything that the simulated voices say. */
@@ -35,6 +36,11 @@ describe('a person in a call', () => {
       await ringside.invoke('calls.hangUp', { id }).catch(() => {});
       await expect.poll(async () => (await read(id)).state).toBe('ended');
     }
+  });
+
+  beforeSecondTry(async () => {
+    for (const context of browser.contexts()) await context.close();
+    for (const { id } of await ringside.invoke('colleagues.list')) await ringside.invoke('colleagues.remove', { id });
   });
 
   const read = (id: string): Promise<Call> => ringside.invoke('calls.get', { id });

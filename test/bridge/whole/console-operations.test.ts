@@ -3,6 +3,7 @@ import { feedEvent } from '#bridge/contract/feed.ts';
 import { operations } from '#bridge/contract/operations.ts';
 import { type BridgeRig, numbersFrom, openBridgeRig, until } from '#test/support/bridge-rig.ts';
 import { type OpenApiDocument, openApiCheck } from '#test/support/open-api-check.ts';
+import { beforeSecondTry } from '#test/support/second-try.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -11,7 +12,7 @@ const asked = new Set<string>();
 /** Answers that are not as the console's own description says. */
 const misdescribed: string[] = [];
 const number = numbersFrom(100);
-beforeAll(async () => {
+const prepare = async () => {
   rig = await openBridgeRig();
   const { invoke, ask } = rig;
   const problemsOf = openApiCheck((await (await rig.http('/api')).json()) as OpenApiDocument);
@@ -28,6 +29,11 @@ beforeAll(async () => {
       return answer;
     },
   });
+};
+beforeAll(prepare);
+beforeSecondTry(async () => {
+  await rig[Symbol.asyncDispose]();
+  await prepare();
 });
 afterAll(async () => {
   await rig[Symbol.asyncDispose]();

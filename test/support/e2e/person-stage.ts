@@ -36,6 +36,8 @@ export interface PersonStage extends AsyncDisposable {
   over(call: { readonly id: CallId }): Promise<Call>;
   /** Everything that was done against a protocol since this was last asked, in words. */
   violations(): readonly string[];
+  /** Nobody is on the line any more, and what was done against a protocol so far is forgotten: before the second try of a test. */
+  clear(): Promise<void>;
 }
 
 export async function openPersonStage({ microphone, understands }: PersonStageOptions): Promise<PersonStage> {
@@ -98,6 +100,10 @@ export async function openPersonStage({ microphone, understands }: PersonStageOp
       const fresh = all.slice(told);
       told = all.length;
       return fresh;
+    },
+    async clear() {
+      for (const call of await ringside.invoke('calls.list', { live: true })) await stage.over(call);
+      stage.violations();
     },
     async [Symbol.asyncDispose]() {
       await browser.close();
