@@ -36,7 +36,10 @@ export type OpenResult =
   | { readonly socket: WebSocket }
   | { readonly failure: 'refused' | 'timeout' | 'not-loopback' | 'stopped'; readonly status: number | null };
 
-/** Upgrade to a media socket as the carrier does. Never rejects. */
+/**
+ * Upgrade to a media socket as the carrier does. Never rejects. The socket is paused: what the bridge says at once is kept until somebody
+ * listens and resumes it.
+ */
 export function openSocket(
   exchange: { readonly clock: Exchange<CallRecord>['clock']; readonly timing: { readonly handshakeMs: number }; readonly routes: Routes },
   address: Address,
@@ -63,7 +66,10 @@ export function openSocket(
       resolve(result);
     };
     socket.on('error', () => settle({ failure: 'refused', status: null }));
-    socket.once('open', () => settle({ socket }));
+    socket.once('open', () => {
+      socket.pause();
+      settle({ socket });
+    });
     socket.once('unexpected-response', (_request, response) => {
       response.resume();
       settle({ failure: 'refused', status: response.statusCode ?? null });
@@ -122,6 +128,7 @@ export class MediaLine<Call extends CallRecord> {
       this.#note('state', { closed: code, reason: reason.toString() });
       this.#over(code === 1006 ? 'cut' : 'bridge');
     });
+    socket.resume();
     this.#begin(scope);
   }
 

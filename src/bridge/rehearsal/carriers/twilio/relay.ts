@@ -137,6 +137,7 @@ class Relay {
     socket.on('message', (data: Buffer, isBinary) => this.#receive(isBinary ? null : data.toString()));
     socket.on('error', () => undefined);
     socket.once('close', () => this.#finish('cut'));
+    socket.resume();
     this.#tell(setup);
     const look = (): void => this.#strike();
     this.#leg.recorders.add(look);
