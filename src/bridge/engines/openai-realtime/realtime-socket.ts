@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type RawData, WebSocket } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
-import { audioRound } from '../audio-round.ts';
 import { secureOptions } from '../secure-connection.ts';
 import { judgeHandshake, judgeNetwork, type Verdict } from './failures.ts';
 
@@ -30,6 +29,7 @@ const deadAfterPings = 3;
 /** The body of a refused handshake is a few hundred bytes; nobody waits for more. */
 const bodyBytes = 16 * 1024;
 const bodyMs = 1_000;
+const asText = { binary: false } as const;
 /** When the service asks us to slow down (429) without saying for how long. */
 const slowDownMs = 5_000;
 
@@ -58,15 +58,11 @@ export class RealtimeSocket {
   }
 
   send(text: string): void {
-    if (!this.#isOpen) return;
-    // What was said before belongs before it.
-    audioRound.flush();
-    this.#socket?.send(text);
+    if (this.#isOpen) this.#socket?.send(text);
   }
 
   /**
-   * Like `send`, together with the audio of other calls that comes in the same moment, and dropped when too much waits already: late audio
-   * is worse than none.
+   * Like `send`, but dropped when too much waits already: late audio is worse than none.
    * @param message text as bytes; copied
    * @returns false when it was dropped
    */
@@ -75,7 +71,7 @@ export class RealtimeSocket {
     if (!socket || !this.#isOpen) return false;
     if (socket.bufferedAmount <= maxBufferedBytes) {
       if (this.#fullSinceMs !== null) this.#drained();
-      audioRound.add(socket, message);
+      socket.send(message, asText);
       return true;
     }
     this.#dropped += 1;
@@ -119,6 +115,8 @@ export class RealtimeSocket {
         perMessageDeflate: false,
         maxPayload: maxPayloadBytes,
         skipUTF8Validation: true,
+        // An answer begins with half a dozen messages at once, and each has its work; the frames of other calls are passed on in between.
+        allowSynchronousEvents: false,
       });
     } catch {
       // A key with a line break in it, or an address that no socket can have.
