@@ -91,7 +91,7 @@ export class CallDesk implements PublicDoors {
       publish,
       random,
       pacer: this.#pacer,
-      turns: new FrameTurns((error) => log.error({ err: error }, 'a frame of a call could not be listened to')),
+      turns: new FrameTurns((error) => log.error({ err: error }, 'a frame of a call could not be listened to'), clock),
       pump: this.#pump,
       shelf: new ClipShelf(store.clips),
       note: parts.note,

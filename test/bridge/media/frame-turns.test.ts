@@ -7,15 +7,29 @@ const frame = (fill: number, length = FRAME_BYTES) => new Uint8Array(length).fil
 /** Turns that pass when the test says so. */
 function makeTurns() {
   const due: (() => void)[] = [];
+  const waits: number[] = [];
   const errors: unknown[] = [];
+  const later = (work: () => void) => {
+    due.push(work);
+    return () => {
+      const at = due.indexOf(work);
+      if (at !== -1) due.splice(at, 1);
+    };
+  };
   const turns = new FrameTurns(
     (error) => errors.push(error),
-    (work) => due.push(work),
+    {
+      after: (delayMs, work) => {
+        waits.push(delayMs);
+        return later(work);
+      },
+    },
+    later,
   );
   const seen: string[] = [];
   const take = (bytes: Uint8Array, timestampMs: number, arrivedAtMs: number) =>
     void seen.push(`${bytes[0]}:${bytes.length}@${timestampMs}/${arrivedAtMs}`);
-  return { turns, due, errors, seen, take, pass: () => due.splice(0).forEach((work) => void work()) };
+  return { turns, due, waits, errors, seen, take, pass: () => due.splice(0).forEach((work) => void work()) };
 }
 
 describe('frames of all calls in turns', () => {
@@ -84,12 +98,35 @@ describe('frames of all calls in turns', () => {
     expect(seen).toEqual(['2:160@0/0']);
   });
 
-  test('pass by themselves after the sockets were read', async () => {
-    const seen: number[] = [];
-    const turns = new FrameTurns((error) => expect.fail(String(error)));
-    turns.add((bytes) => seen.push(bytes[0] ?? -1), frame(7), 0, 0);
-    expect(seen).toEqual([]);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(seen).toEqual([7]);
+  test('of one round wait ten milliseconds for each other, and the next round begins with the next frame', () => {
+    const { turns, due, waits, seen, take, pass } = makeTurns();
+    turns.add(take, frame(1), 0, 0);
+    turns.add(take, frame(2), 0, 0);
+    expect(waits).toEqual([10]);
+    pass();
+    expect(seen).toHaveLength(2);
+    expect(due).toHaveLength(0);
+    turns.add(take, frame(3), 0, 0);
+    expect(waits).toEqual([10, 10]);
+  });
+
+  test('leave no timer behind once they were looked at', () => {
+    const { turns, due, take } = makeTurns();
+    turns.add(take, frame(1), 0, 0);
+    expect(due).toHaveLength(1);
+    turns.settle();
+    expect(due).toHaveLength(0);
+  });
+
+  test('end a call in the middle of a turn, and those behind are looked at once', () => {
+    const { turns, due, seen, take, pass } = makeTurns();
+    turns.add(() => turns.settle(), frame(1), 0, 0);
+    for (let n = 0; n < 30; n++) turns.add(take, frame(n), n, 0);
+    pass();
+    expect(seen).toHaveLength(30);
+    expect(due).toHaveLength(0);
+    turns.add(take, frame(31), 31, 0);
+    pass();
+    expect(seen).toHaveLength(31);
   });
 });
