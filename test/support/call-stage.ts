@@ -324,6 +324,8 @@ export class CallStage implements AsyncDisposable {
     this.session.heardEnd(turn);
     await this.pass(200);
     this.session.understands(turn, text);
+    // What the words mean for who watches is looked up in the next moment.
+    this.clock.advance(0);
     return turn;
   }
 

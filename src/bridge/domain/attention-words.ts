@@ -33,8 +33,8 @@ const topicReasons: Readonly<Record<Topic, { readonly rule: AttentionRule; reado
 /** What the lead said. Nothing of it counts while a person has the call, and hears it themselves. */
 export function leadSaid(before: AttentionState, words: Words): AttentionState {
   const { atMs, segmentId, text } = words;
-  let state: AttentionState = { ...before, lastSaid: { segmentId, atMs } };
-  if (state.isHeld) return state;
+  if (before.isHeld) return before;
+  let state = before;
   const wantsHuman = asksForHuman(text);
   if (wantsHuman && !state.asks.includes(segmentId)) {
     const asks = [...state.asks, segmentId];

@@ -32,6 +32,8 @@ export interface CallFacts {
 }
 
 export type AttentionEvent =
+  /** The lead has said something; what it means is told a moment later. */
+  | ({ readonly type: 'lead.spoke' } & Omit<Words, 'text'>)
   /** Final words of the lead; again when they were corrected. */
   | ({ readonly type: 'lead.said' } & Words)
   /** Words of the AI's own that were heard to the end. */
@@ -124,6 +126,8 @@ const beforeAnswer: ReadonlySet<HopName> = new Set(['dialled', 'accepted', 'ring
 /** A call that asks for nothing gives the state back unchanged. */
 export function stepAttention(state: AttentionState, event: AttentionEvent): AttentionState {
   switch (event.type) {
+    case 'lead.spoke':
+      return { ...state, lastSaid: { segmentId: event.segmentId, atMs: event.atMs } };
     case 'lead.said':
       return leadSaid(state, event);
     case 'ai.said':

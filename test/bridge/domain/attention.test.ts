@@ -19,6 +19,7 @@ const fine: CallFacts = {
   budget: null,
 };
 const seen = (atMs: number, facts: Partial<CallFacts> = {}): AttentionEvent => ({ type: 'seen', atMs, facts: { ...fine, ...facts } });
+const spoke = (atMs: number, name: string): AttentionEvent => ({ type: 'lead.spoke', atMs, segmentId: segment(name) });
 const said = (atMs: number, text: string, name = String(atMs)): AttentionEvent => ({
   type: 'lead.said',
   atMs,
@@ -146,8 +147,9 @@ describe('the conversation', () => {
   });
 
   it('lands when the lead opts out, and then needs nobody', () => {
-    const asked = [said(1_000, 'Can I speak to a person?'), said(2_000, 'Get me a manager!'), said(8_000, 'Take me off your list.', 'z')];
-    expect(need(...asked, seen(8_100, { hasOptedOut: true }))).toMatchObject({
+    const asked = [said(1_000, 'Can I speak to a person?'), said(2_000, 'Get me a manager!'), spoke(8_000, 'z')];
+    // The call knows it first; what the words mean is found out a moment later.
+    expect(need(...asked, seen(8_100, { hasOptedOut: true }), said(8_000, 'Take me off your list.', 'z'))).toMatchObject({
       level: 'look',
       reason: 'Asked not to be called again. The call is landing',
       sinceMs: 8_100,
@@ -329,6 +331,7 @@ describe('any course of a call', () => {
   );
   const name = fc.constantFrom('a', 'b', 'c', 'd');
   const happening = fc.oneof(
+    fc.record({ type: fc.constant('lead.spoke' as const), segmentId: name.map(segment) }),
     fc.record({ type: fc.constant('lead.said' as const), text, segmentId: name.map(segment) }),
     fc.record({ type: fc.constant('ai.said' as const), text, segmentId: name.map((one) => segment(`x${one}`)) }),
     fc.record({ type: fc.constant('tool.answered' as const), name: fc.constantFrom('transfer_to_human', 'other'), ok: fc.boolean() }),

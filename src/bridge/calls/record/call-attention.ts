@@ -56,9 +56,12 @@ export class CallAttention {
   segment({ id, speaker, text, final, interrupted }: Segment): void {
     if (!final) return;
     const words = { atMs: this.#nowMs(), segmentId: id, text };
-    if (speaker === 'lead') this.#step({ type: 'lead.said', ...words });
+    if (speaker === 'lead') {
+      this.#step({ type: 'lead.spoke', ...words });
+      this.#soon({ type: 'lead.said', ...words });
+    }
     // Whoever was interrupted may say it again.
-    if (speaker === 'ai' && !interrupted && !this.#parts.fixed.includes(text)) this.#step({ type: 'ai.said', ...words });
+    if (speaker === 'ai' && !interrupted && !this.#parts.fixed.includes(text)) this.#soon({ type: 'ai.said', ...words });
   }
 
   tool({ name, result }: Pick<ToolCall, 'name' | 'result'>): void {
@@ -126,6 +129,11 @@ export class CallAttention {
       this.#lookLater();
       this.look();
     });
+  }
+
+  /** Hundreds of expressions are looked for in words, and nobody waits for what they find: the frames of other calls go first. */
+  #soon(event: AttentionEvent): void {
+    this.#parts.clock.after(0, () => this.#step(event));
   }
 
   #step(event: AttentionEvent): void {
