@@ -56,6 +56,7 @@ function add(call: number): void {
     from: '+12125550100',
     ladder: ['realtime'],
     variables: {},
+    callBudgetMicros: null,
     compliance: { hours: 'off', consent: 'off' },
     consent: null,
     ringTimeoutMs: 25_000,
