@@ -238,13 +238,13 @@ export type CallDocument =
       readonly kind: 'gather';
       /** Empty: only listen. */
       readonly text: string;
+      /** Said before that and to its end: nobody is listened to yet, and talking does not stop it. */
+      readonly whole?: string;
       readonly language: string;
       /** Words that are likely to come: names, keys, places. */
       readonly hints: readonly string[];
       /** From the end of our words to the beginning of theirs; 5 to 60 s. */
       readonly patienceMs: number;
-      /** Our words are said to their end: whoever talks at this moment would stop them before anybody has heard one. */
-      readonly isWhole?: boolean;
     }
   /** Say something short or nothing, be silent for a moment, then the `waited` moment: somebody is still thinking. */
   | { readonly kind: 'wait'; readonly text: string; readonly language: string; readonly forMs: number }
@@ -256,6 +256,8 @@ export type CallDocument =
       readonly kind: 'relay';
       /** Empty: silence until we say something. */
       readonly greeting: string;
+      /** The greeting is said to its end, whoever talks. */
+      readonly isWhole?: boolean;
       readonly language: string;
       readonly voice: string | null;
       readonly hints: readonly string[];

@@ -52,7 +52,12 @@ describe('TwiML', () => {
   });
 
   it('of a question to somebody who is talking says it to its end before it listens', () => {
-    expect(of({ ...gather, isWhole: true })).toMatch(/^<Response><Say [^>]*>How can I help\?<\/Say><Gather [^>]*\/><\/Response>$/);
+    expect(of({ ...gather, whole: 'How can I help?', text: '' })).toMatch(
+      /^<Response><Say [^>]*>How can I help\?<\/Say><Gather [^>]*\/><\/Response>$/,
+    );
+    expect(of({ ...gather, whole: 'An AI assistant.' })).toMatch(
+      /^<Response><Say [^>]*>An AI assistant\.<\/Say><Gather [^>]*><Say [^>]*>How can I help\?<\/Say><\/Gather><\/Response>$/,
+    );
   });
 
   it('of a moment to think fills it and asks again', () => {
@@ -76,6 +81,8 @@ describe('TwiML', () => {
         '<ConversationRelay url="wss://tunnel.example/media/twilio/TOKEN1" welcomeGreeting="Hello." language="es-US" interruptible="any" reportInputDuringAgentSpeech="speech" dtmfDetection="true" events="speaker-events"/></Connect>' +
         '<Pause length="3"/><Say voice="Polly.Joanna-Neural" language="en-US">Sorry.</Say><Hangup/></Response>',
     );
+    expect(of({ ...relay, isWhole: true })).toContain(' welcomeGreeting="Hello." welcomeGreetingInterruptible="none" ');
+    expect(of({ ...relay, isWhole: true, greeting: '' })).not.toContain('welcomeGreeting');
   });
 
   it('of a transfer speaks first, rings, and tells how it ended', () => {
@@ -110,8 +117,11 @@ describe('Plivo XML', () => {
   });
 
   it('of a question to somebody who is talking says it to its end before it listens', () => {
-    expect(of({ ...gather, isWhole: true })).toMatch(
+    expect(of({ ...gather, whole: 'How can I help?', text: '' })).toMatch(
       /^<Response><Speak [^>]*>How can I help\?<\/Speak><GetInput [^>]*\/><Redirect [^>]*>[^<]*<\/Redirect><\/Response>$/,
+    );
+    expect(of({ ...gather, whole: 'An AI assistant.' })).toMatch(
+      /^<Response><Speak [^>]*>An AI assistant\.<\/Speak><GetInput [^>]*><Speak [^>]*>How can I help\?<\/Speak><\/GetInput><Redirect /,
     );
   });
 

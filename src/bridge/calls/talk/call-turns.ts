@@ -75,7 +75,12 @@ export class CallTurns {
       },
       voice.history ?? [],
       isBack ? turnPhrasesFor(request.language).nobodyFree : search ? null : voice.firstWords(isLost),
-      { isTalkedOver: !isBack && voice.leadIsTalking, isBridged: this.#isBridged, isSearching: search !== null },
+      {
+        isTalkedOver: !isBack && voice.leadIsTalking,
+        disclosure: voice.unheardDisclosure,
+        isBridged: this.#isBridged,
+        isSearching: search !== null,
+      },
     );
     this.#words = words;
     void search?.then(() => {

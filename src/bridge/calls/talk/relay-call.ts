@@ -61,6 +61,8 @@ export class RelayCall {
   #isSearching: boolean;
   /** The lead has said something here. */
   #hasHeard = false;
+  /** What they must hear first, and may not talk over; null when they have heard it before. */
+  readonly #disclosure: string | null;
   #isOver = false;
 
   /** @param first the first words; empty when the lead has the word, null when they wait for an answer */
@@ -68,12 +70,13 @@ export class RelayCall {
     parts: TurnCallParts,
     history: readonly HistoryLine[],
     first: string | null,
-    { isSearching }: Pick<TurnOpening, 'isSearching'>,
+    { isSearching, disclosure }: Pick<TurnOpening, 'isSearching' | 'disclosure'>,
   ) {
     const { mind, request, clock, transcript, on } = parts;
     this.#parts = parts;
     this.#first = first;
     this.#isSearching = isSearching;
+    this.#disclosure = disclosure;
     this.#timers = new Timers(clock);
     this.#talk = new RelayTalk({
       mind,
@@ -140,7 +143,9 @@ export class RelayCall {
       this.#talk.noteSpoken(this.#first);
       this.#parts.transcript.note('ai', this.#first, this.#parts.nowMs());
     }
-    this.#served ??= { kind: 'relay', greeting: this.#first ?? '', language: words.language, voice: null, hints: [], apology };
+    const greeting = this.#first ?? '';
+    const { language } = words;
+    this.#served ??= { kind: 'relay', greeting, isWhole: this.#isDisclosure(greeting), language, voice: null, hints: [], apology };
     return this.#served;
   }
 
@@ -161,7 +166,8 @@ export class RelayCall {
       },
       said: (words, _language, final) => {
         this.#heardFrom();
-        if (final) this.#parts.on.reached();
+        // Words into ours are no sign that ours were heard to the end.
+        if (final && !this.#isSpeaking) this.#parts.on.reached();
         if (final && detectOptOut({ segments: [words], agentTextWithin2s: null })?.tier === 'opt-out') {
           this.#parts.transcript.note('lead', words, this.#parts.nowMs());
           this.#optOut(words);
@@ -229,6 +235,10 @@ export class RelayCall {
     else this.#talk.answer(opens);
   }
 
+  #isDisclosure(words: string): boolean {
+    return this.#disclosure !== null && words.startsWith(this.#disclosure);
+  }
+
   /** A hint only the AI reads. */
   nudge(id: string, text: string): void {
     this.#talk.addContext(text, id);
@@ -271,7 +281,8 @@ export class RelayCall {
       if (!wasBridged) return;
       this.#isBridged = true;
       this.#awaitWord(wordlessMs);
-    } else if (first !== '' && this.#served?.kind === 'relay' && this.#served.greeting !== first) this.#talk.sayExactly(first, true);
+    } else if (first !== '' && this.#served?.kind === 'relay' && this.#served.greeting !== first)
+      this.#talk.sayExactly(first, !this.#isDisclosure(first));
     else {
       // Who has the word now waits for none of ours.
       this.#parts.on.spoke();

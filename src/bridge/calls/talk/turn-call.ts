@@ -63,6 +63,8 @@ export interface TurnCallParts {
 export interface TurnOpening {
   /** The lead is speaking at this moment. */
   readonly isTalkedOver: boolean;
+  /** With these words whoever speaks begins, and nobody may talk over them; null when the lead has heard them. */
+  readonly disclosure: string | null;
   /** The lead was asked for a moment already. */
   readonly isBridged: boolean;
   /** What they said last is still being put into words; whoever speaks next waits for that. */
@@ -208,7 +210,15 @@ export class TurnCall {
     // A lead whom the recogniser does not understand says nothing about other leads.
     if (step.kind === 'give-up') return { kind: 'give-up', because: step.because, blamed: step.isModel ? 'openai-text' : null };
     const document = turnDocument(step, this.#parts.words.language, []);
-    this.#last = isTalkedOver && document.kind === 'gather' ? { ...document, isWhole: true } : document;
+    this.#last = document.kind === 'gather' ? this.#toItsEnd(document, isTalkedOver) : document;
     return this.#last;
+  }
+
+  /** What is not to be stopped by whoever talks: the disclosure; and all of it, where its first sound would be talked over. */
+  #toItsEnd(document: Extract<CallDocument, { kind: 'gather' }>, isTalkedOver: boolean): CallDocument {
+    const { text } = document;
+    const { disclosure } = this.#opening;
+    const whole = isTalkedOver ? text : disclosure !== null && text.startsWith(disclosure) ? disclosure : '';
+    return whole === '' ? document : { ...document, whole, text: text.slice(whole.length).trim() };
   }
 }

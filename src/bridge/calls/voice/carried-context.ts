@@ -62,6 +62,11 @@ export class CarriedContext {
     return this.#parts.fixed.disclosureHeard || this.#parts.speeches.disclosure === null;
   }
 
+  /** What the lead must hear first; null when they have. */
+  get unheardDisclosure(): string | null {
+    return this.disclosureHeard ? null : this.#parts.speeches.disclosure;
+  }
+
   /**
    * How whoever speaks without a stream begins: with these words, with an answer (null), or by listening (empty).
    * @param isLost what came before had no stream either, and broke: nobody knows what it did not tell

@@ -270,6 +270,11 @@ export class Voice {
     return this.#context.disclosureHeard;
   }
 
+  /** What the lead must hear first; null when they have. */
+  get unheardDisclosure(): string | null {
+    return this.#context.unheardDisclosure;
+  }
+
   /** The AI can have the call, or can be had again. */
   get canSpeak(): boolean {
     return !this.#closed && (this.#ai.isOpen || this.#ai.canReopen);

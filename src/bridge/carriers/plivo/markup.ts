@@ -79,10 +79,9 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
         ),
         element('Hangup'),
       ];
-    case 'gather': {
-      const words = speak(document.text, document.language);
+    case 'gather':
       return [
-        ...(document.isWhole ? words : []),
+        ...speak(document.whole ?? '', document.language),
         element(
           'GetInput',
           {
@@ -97,12 +96,11 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
             hints: hintsOf(document.hints),
             profanityFilter: false,
           },
-          ...(document.isWhole ? [] : words),
+          ...speak(document.text, document.language),
         ),
         // Without any input the action is not asked; what follows silence is for us to say.
         element('Redirect', { method: 'POST' }, webhookUrl(links, 'said')),
       ];
-    }
     case 'wait':
       return [
         ...speak(document.text, document.language),

@@ -55,10 +55,9 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
         ),
         element('Hangup'),
       ];
-    case 'gather': {
-      const words = say(document.text, document.language);
+    case 'gather':
       return [
-        ...(document.isWhole ? words : []),
+        ...say(document.whole ?? '', document.language),
         element(
           'Gather',
           {
@@ -74,10 +73,9 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
             action: webhookUrl(links, 'said'),
             method: 'POST',
           },
-          ...(document.isWhole ? [] : words),
+          ...say(document.text, document.language),
         ),
       ];
-    }
     case 'wait':
       return [
         ...say(document.text, document.language),
@@ -93,6 +91,7 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
           element('ConversationRelay', {
             url: mediaUrlOf(links),
             welcomeGreeting: hasText(document.greeting) ? document.greeting : null,
+            welcomeGreetingInterruptible: document.isWhole && hasText(document.greeting) ? 'none' : null,
             language: codeOf(document.language),
             voice: document.voice,
             interruptible: 'any',

@@ -217,7 +217,7 @@ describe('what the lead said to a session that died', () => {
     await stage.pass(200);
     expect(transcription.recordings).toHaveLength(1);
     await leaveStream(stage);
-    expect(stage.afterStream()).toMatchObject({ kind: 'gather', text: expect.stringContaining('did not understand') });
+    expect(stage.afterStream()).toMatchObject({ kind: 'gather', whole: expect.stringContaining('did not understand') });
     transcription.recordings[0]?.says('Well, tomorrow at');
     await stage.settled();
     const line = stage.view.transcript.find(({ text }) => text === 'Well, tomorrow at');

@@ -9,14 +9,21 @@ import { ScriptedMind } from '#test/support/scripted-mind.ts';
 import { turnParts } from '#test/support/turn-parts.ts';
 
 /** A call over a relay that does what a test says. */
-function open(first: string | null, isSearching = false) {
+function open(first: string | null, isSearching = false, disclosure: string | null = null) {
   const clock = new ManualClock();
   const said: string[] = [];
   const gaveUp: string[] = [];
   let relay: RelayHandlers | null = null;
   const nothing = () => undefined;
   const mind = new ScriptedMind();
-  const call = new RelayCall(turnParts(clock, mind, { gaveUp: (because) => gaveUp.push(because) }), [], first, { isSearching });
+  let reached = 0;
+  const on = {
+    gaveUp: (because: string) => gaveUp.push(because),
+    reached: () => {
+      reached += 1;
+    },
+  };
+  const call = new RelayCall(turnParts(clock, mind, on), [], first, { isSearching, disclosure });
   const carrier: Partial<Carrier> = {
     openRelay: (_socket, handlers) => {
       relay = handlers;
@@ -24,7 +31,7 @@ function open(first: string | null, isSearching = false) {
       return { say: (words) => said.push(words), setLanguage: nothing, sendDigits: nothing, end: nothing };
     },
   };
-  call.next({ kind: 'answered' });
+  const document = call.next({ kind: 'answered' });
   call.attach(carrier as Carrier, {} as WebSocket, 'attempt' as AttemptId, () => true);
   const relayOf = () => relay as RelayHandlers | null;
   return {
@@ -36,6 +43,8 @@ function open(first: string | null, isSearching = false) {
     mind,
     said,
     gaveUp,
+    document,
+    reached: () => reached,
     tells: (words: string, final: boolean) => relayOf()?.said(words, null, final),
   };
 }
@@ -267,5 +276,33 @@ describe('a relay that begins while the last words of the lead are still being w
     await mind.finish('Yes.');
     call.close();
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe('the disclosure over a relay', () => {
+  const disclosure = 'This is an AI assistant.';
+
+  it('cannot be talked over, and has reached the lead when the carrier has spoken it, not when they speak into it', () => {
+    const { call, document, speaks, tells, reached } = open(`${disclosure} How can I help?`, false, disclosure);
+    expect(document).toMatchObject({ kind: 'relay', greeting: `${disclosure} How can I help?`, isWhole: true });
+    speaks('ours', true);
+    tells('Hello?', true);
+    expect(reached()).toBe(0);
+    speaks('ours', false);
+    expect(reached()).toBe(1);
+    call.close();
+  });
+
+  it('counts with the first answer where the carrier does not tell when it speaks', () => {
+    const { call, tells, reached } = open(disclosure, false, disclosure);
+    tells('Hello?', true);
+    expect(reached()).toBe(1);
+    call.close();
+  });
+
+  it('is no part of a greeting once the lead has heard it', () => {
+    const { call, document } = open('How can I help?');
+    expect(document).toMatchObject({ kind: 'relay', isWhole: false });
+    call.close();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TurnCall } from '#bridge/calls/talk/turn-call.ts';
+import { TurnCall, type TurnOpening } from '#bridge/calls/talk/turn-call.ts';
 import { ManualClock } from '#test/support/manual-clock.ts';
 import { ScriptedMind } from '#test/support/scripted-mind.ts';
 import { turnParts } from '#test/support/turn-parts.ts';
@@ -20,7 +20,7 @@ function open() {
     }),
     [],
     'How can I help?',
-    { isTalkedOver: false, isBridged: false, isSearching: false },
+    { isTalkedOver: false, disclosure: null, isBridged: false, isSearching: false },
   );
   call.next({ kind: 'answered' });
   call.next(turn);
@@ -55,5 +55,41 @@ describe('a conversation in turns whose text model fails', () => {
     expect(call.next({ kind: 'waited' })).toEqual({ kind: 'give-up', because: 'the text model failed: no credit', blamed: 'openai-text' });
     expect(told).toEqual({ comeBack: 1, gaveUp: [] });
     call.close();
+  });
+});
+
+describe('the disclosure of a conversation in turns', () => {
+  const disclosure = 'This is an AI assistant.';
+  const opened = (first: string, opening: Partial<TurnOpening>) => {
+    const clock = new ManualClock();
+    const call = new TurnCall(turnParts(clock, new ScriptedMind(), {}), [], first, {
+      isTalkedOver: false,
+      disclosure,
+      isBridged: false,
+      isSearching: false,
+      ...opening,
+    });
+    return { call, document: call.next({ kind: 'answered' }) };
+  };
+
+  it('is said to its end before anybody is listened to; the greeting behind it may be talked over', () => {
+    const { call, document } = opened(`${disclosure} How can I help?`, {});
+    expect(document).toMatchObject({ kind: 'gather', whole: disclosure, text: 'How can I help?' });
+    // What is said next may be talked over from its beginning.
+    expect(call.next({ kind: 'said', words: '', confidence: null, digits: '' })).not.toHaveProperty('whole');
+    call.close();
+  });
+
+  it('is all that is said where there is no greeting', () => {
+    expect(opened(disclosure, {}).document).toMatchObject({ whole: disclosure, text: '' });
+  });
+
+  it('is not looked for once the lead has heard it', () => {
+    expect(opened(`${disclosure} How can I help?`, { disclosure: null }).document).not.toHaveProperty('whole');
+  });
+
+  it('comes with all the rest to its end where somebody talks already', () => {
+    const all = `${disclosure} How can I help?`;
+    expect(opened(all, { isTalkedOver: true }).document).toMatchObject({ whole: all, text: '' });
   });
 });
