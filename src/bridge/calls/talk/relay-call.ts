@@ -144,8 +144,8 @@ export class RelayCall {
       this.#parts.transcript.note('ai', this.#first, this.#parts.nowMs());
     }
     const greeting = this.#first ?? '';
-    const { language } = words;
-    this.#served ??= { kind: 'relay', greeting, isWhole: this.#isDisclosure(greeting), language, voice: null, hints: [], apology };
+    const isWhole = this.#disclosure !== null && greeting.startsWith(this.#disclosure);
+    this.#served ??= { kind: 'relay', greeting, isWhole, language: words.language, voice: null, hints: [], apology };
     return this.#served;
   }
 
@@ -235,10 +235,6 @@ export class RelayCall {
     else this.#talk.answer(opens);
   }
 
-  #isDisclosure(words: string): boolean {
-    return this.#disclosure !== null && words.startsWith(this.#disclosure);
-  }
-
   /** A hint only the AI reads. */
   nudge(id: string, text: string): void {
     this.#talk.addContext(text, id);
@@ -281,8 +277,7 @@ export class RelayCall {
       if (!wasBridged) return;
       this.#isBridged = true;
       this.#awaitWord(wordlessMs);
-    } else if (first !== '' && this.#served?.kind === 'relay' && this.#served.greeting !== first)
-      this.#talk.sayExactly(first, !this.#isDisclosure(first));
+    } else if (first !== '' && this.#served?.kind === 'relay' && this.#served.greeting !== first) this.#talk.sayExactly(first, true);
     else {
       // Who has the word now waits for none of ours.
       this.#parts.on.spoke();

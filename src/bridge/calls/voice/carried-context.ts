@@ -73,7 +73,8 @@ export class CarriedContext {
    */
   firstWords(isLost: boolean): string | null {
     const { request, transcript, speeches, fixed, unfinished, due } = this.#parts;
-    if (!this.disclosureHeard) return `${speeches.disclosure} ${speeches.greeting ?? ''}`.trim();
+    const disclosure = this.unheardDisclosure;
+    if (disclosure !== null) return `${disclosure} ${speeches.greeting ?? ''}`.trim();
     // Nobody can hear again what they were saying.
     if (this.leadIsTalking) return turnPhrasesFor(request.language).noMatch;
     const isCut = transcript.endsCut;
