@@ -10,7 +10,7 @@ import { changeWords, fallOf } from '../../ui/rung-change.ts';
 import { useIsMine } from '../operator/operator-context.ts';
 import styles from './CallCard.module.css';
 import { CardButtons } from './CardButtons.tsx';
-import { needsWords, shortName, speakerWord, viewOf } from './call-words.ts';
+import { lengthOf, needsWords, shortName, speakerWord, viewOf } from './call-words.ts';
 import { groupOf } from './order.ts';
 import { isUnderWay } from './transfer-words.ts';
 import { type Nearby, useIsNear } from './use-nearby.ts';
@@ -77,8 +77,7 @@ function Columns({ id, onOpen }: { readonly id: string; readonly onOpen: (id: st
   if (!call) return null;
   const { mark, word, sinceMs } = viewOf(call, isMine);
   const ended = call.state === 'ended';
-  const lengthMs =
-    call.answeredAt === null ? null : (call.endedAt === null ? untilMs : Date.parse(call.endedAt)) - Date.parse(call.answeredAt);
+  const lengthMs = lengthOf(call, untilMs);
   const name = call.leadName ?? phone(call.to);
   const reason = needsWords(call) ? call.attention : null;
   const fall = ended || call.heldBy !== null ? null : fallOf(call);

@@ -11,7 +11,7 @@ import { fallOf } from '../../ui/rung-change.ts';
 import { useDesk, useIsMine, useListening } from '../operator/operator-context.ts';
 import { BottomRow } from './BottomRow.tsx';
 import { CallActions } from './CallActions.tsx';
-import { needsWords, shortName, viewOf } from './call-words.ts';
+import { lengthOf, needsWords, shortName, viewOf } from './call-words.ts';
 import { HopColumn } from './HopColumn.tsx';
 import { LevelsRow } from './LevelsRow.tsx';
 import styles from './OpenCall.module.css';
@@ -41,8 +41,7 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
   if (!call) return null;
   const { mark, word } = viewOf(call, isMine);
   const effect = mine === null || mine === id || !hears || call.heldBy !== null ? null : wouldGoBack(other);
-  const lengthMs =
-    call.answeredAt === null ? null : (call.endedAt === null ? untilMs : Date.parse(call.endedAt)) - Date.parse(call.answeredAt);
+  const lengthMs = lengthOf(call, untilMs);
   const rehearsal = call.world === 'rehearsal';
   const isUnguarded = call.compliance.hours === 'off' || call.compliance.consent === 'off';
   const where = `${phone(call.to)}, ${localTime(nowMs, call.leadZone, call.leadPlace)}`;

@@ -86,3 +86,8 @@ export function speakerWord(call: CallSummary): string {
       return 'Lead';
   }
 }
+
+/** How long a call has been talked on, ms; null when nobody has answered. @param untilMs up to when a call that goes on is known, epoch ms */
+export function lengthOf({ answeredAt, endedAt }: Pick<CallSummary, 'answeredAt' | 'endedAt'>, untilMs: number): number | null {
+  return answeredAt === null ? null : (endedAt === null ? untilMs : Date.parse(endedAt)) - Date.parse(answeredAt);
+}
