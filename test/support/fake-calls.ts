@@ -144,7 +144,7 @@ export class FakeCalls implements Calls {
 
   /** One frame of 20 ms to everybody who hears this call. @param number the next one of this side when absent */
   speak(id: CallId, side: 1 | 2, bytes: Uint8Array, number = this.#historyOf(id).end(side)): void {
-    this.#historyOf(id).write(side, bytes, number * 160);
+    this.#historyOf(id).lanes[side].write(bytes, number * 160);
     for (const listener of this.listeners.get(id) ?? []) listener.frame(side, bytes, number);
   }
 

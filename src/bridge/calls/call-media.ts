@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { AttemptId } from '#bridge/contract/ids.ts';
 import type { Carrier, MediaStream } from '../carriers/carrier.ts';
-import { AudioHistory, frameAt } from '../media/audio-history.ts';
+import { frameAt, frameNumber } from '../media/audio-history.ts';
 import { dtmfTones } from '../media/dtmf.ts';
 import type { FrameTurns, TakeFrame } from '../media/frame-turns.ts';
 import { FRAME_BYTES, FRAME_MS } from '../media/g711.ts';
@@ -37,7 +37,6 @@ export interface CallMediaEvents {
 export class CallMedia {
   readonly playout: Playout;
   readonly timeline: RecordingTimeline;
-  readonly #history = new AudioHistory();
   readonly #past: AudioPast;
   readonly #attempt: AttemptId;
   readonly #clock: Clock;
@@ -74,8 +73,8 @@ export class CallMedia {
     const { clock } = parts;
     this.#past = {
       now: () => frameAt(clock.monotonicMs() - (this.timeline.startAtMs ?? clock.monotonicMs())),
-      end: (side) => this.#history.end(side),
-      read: (side, number, out) => this.#history.read(side, number, out),
+      end: (side) => this.timeline.history.end(side),
+      read: (side, number, out) => this.timeline.history.read(side, number, out),
     };
     this.playout = new Playout({
       clock: parts.clock,
@@ -84,7 +83,7 @@ export class CallMedia {
         checkpoint: (name) => this.#checkpoint(name),
         clear: (cutAtMs) => {
           this.#stream?.clear();
-          this.#history.cutOurs(this.timeline.cutOurs(cutAtMs));
+          this.timeline.cutOurs(cutAtMs);
         },
       },
     });
@@ -105,7 +104,7 @@ export class CallMedia {
     let wasOpen = false;
     const hear: TakeFrame = (bytes, timestampMs, arrivedAtMs) => {
       if (!current()) return;
-      const number = this.#history.write(1, bytes, this.timeline.callee(bytes, timestampMs, arrivedAtMs));
+      const number = frameNumber(this.timeline.callee(bytes, timestampMs, arrivedAtMs));
       for (const listener of this.#listeners) listener.frame(1, bytes, number);
     };
     const stream = carrier.openMedia(socket, {
@@ -203,7 +202,7 @@ export class CallMedia {
       return;
     }
     stream.send(frame);
-    const number = this.#history.write(2, frame, this.timeline.ours(frame, playAtMs));
+    const number = frameNumber(this.timeline.ours(frame, playAtMs));
     if (!this.#anyOut) {
       this.#anyOut = true;
       stream.checkpoint(firstAudioCheckpoint);

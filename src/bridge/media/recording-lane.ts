@@ -1,7 +1,11 @@
 import { BYTES_PER_MS, decodeSample, SILENCE } from './g711.ts';
 
-/** What one voice can hold that was not drained yet. It is drained twice a second; the rest is room for an event loop that was held up. */
-const RING_MS = 3000;
+/**
+ * How much of one voice is kept: it is drained twice a second, there is room for an event loop that was held up, and who listens can go back
+ * to where the file begins to be readable. 32 KB.
+ */
+const RING_MS = 4_000;
+const RING_BYTES = RING_MS * BYTES_PER_MS;
 /** The most that one drain gives, so that a clock that leapt (a sleeping machine) does not fill the memory. 30 s are 960 KB in stereo. */
 export const drainMaxSamples = 30_000 * BYTES_PER_MS;
 /** Timestamps of carriers are rounded: a frame this close to the end of the last one follows it without a click. */
@@ -10,60 +14,67 @@ const SNAP_SAMPLES = 5 * BYTES_PER_MS;
 const decoded = Int16Array.from({ length: 256 }, (_, code) => decodeSample(code));
 const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** One voice by its place in the recording. What was not written is silence. Holds the last {@link RING_MS}. */
+/** The last seconds of one voice, by its place in the recording. What was not written is silence; what was taken out is fixed, and still read. */
 export class RecordingLane {
-  readonly #ring = new Uint8Array(RING_MS * BYTES_PER_MS).fill(SILENCE);
+  /** Made with the first frame: many calls are never answered. What lies at `end` and behind it is of an earlier round. */
+  #made: Uint8Array | null = null;
   /** The first place that may still be written. */
-  #from = 0;
+  #taken = 0;
+  /** The oldest place that is still here. */
+  from = 0;
   /** One behind the last place that was written. */
   end = 0;
 
+  get #ring(): Uint8Array {
+    this.#made ??= new Uint8Array(RING_BYTES).fill(SILENCE);
+    return this.#made;
+  }
+
   write(bytes: Uint8Array, place: number): void {
-    const size = this.#ring.length;
-    const end = place + bytes.length;
-    if (end > this.#from + size) this.#forget(end - size);
-    let at = Math.max(place, this.#from);
-    let slot = at % size;
-    if (at === place && slot + bytes.length <= size) {
-      this.#ring.set(bytes, slot);
-      at = end;
+    const stop = place + bytes.length;
+    const start = Math.max(place, this.#taken, this.from, stop - RING_BYTES);
+    if (start >= stop) return;
+    if (start > this.end) this.#silence(Math.max(this.end, start - RING_BYTES), start);
+    let slot = start % RING_BYTES;
+    if (start === place && slot + bytes.length <= RING_BYTES) this.#ring.set(bytes, slot);
+    else {
+      for (let at = start; at < stop; at++) {
+        this.#ring[slot] = bytes[at - place] as number;
+        if (++slot === RING_BYTES) slot = 0;
+      }
     }
-    for (; at < end; at++) {
-      this.#ring[slot] = bytes[at - place] as number;
-      if (++slot === size) slot = 0;
-    }
-    if (end > this.end) this.end = end;
+    if (stop > this.end) this.end = stop;
+    if (this.end - RING_BYTES > this.from) this.from = this.end - RING_BYTES;
   }
 
   silenceFrom(place: number): void {
-    this.#silence(Math.max(place, this.#from), this.end);
-    this.end = Math.min(this.end, Math.max(place, 0));
+    if (place < this.end) this.end = Math.max(place, this.from);
   }
 
-  /** Move everything before `to` out and forget it. @param channel which of the `channels` interleaved ones of `out` it is */
+  /** Fix everything before `to`, and copy it out. @param channel which of the `channels` interleaved ones of `out` it is */
   take(from: number, to: number, out: Int16Array, channel: number, channels: number): void {
-    const size = this.#ring.length;
-    let at = Math.max(from, this.#from);
-    let slot = at % size;
+    let at = Math.max(from, this.from);
+    let slot = at % RING_BYTES;
     for (const stop = Math.min(to, this.end); at < stop; at++) {
       out[(at - from) * channels + channel] = decoded[this.#ring[slot] as number] as number;
-      if (++slot === size) slot = 0;
+      if (++slot === RING_BYTES) slot = 0;
     }
-    this.#forget(to);
+    if (to > this.#taken) this.#taken = to;
   }
 
-  #forget(before: number): void {
-    this.#silence(this.#from, before);
-    this.#from = Math.max(this.#from, before);
+  /** @param out filled with what is from this place on */
+  read(place: number, out: Uint8Array): void {
+    for (let at = 0; at < out.length; at++) {
+      const where = place + at;
+      out[at] = where < this.end && where >= this.from ? (this.#ring[where % RING_BYTES] as number) : SILENCE;
+    }
   }
 
   #silence(from: number, to: number): void {
-    const size = this.#ring.length;
-    if (to <= from) return;
-    const first = from % size;
-    const count = Math.min(to - from, size);
-    this.#ring.fill(SILENCE, first, first + count);
-    if (first + count > size) this.#ring.fill(SILENCE, 0, first + count - size);
+    const first = from % RING_BYTES;
+    const count = to - from;
+    this.#ring.fill(SILENCE, first, Math.min(RING_BYTES, first + count));
+    if (first + count > RING_BYTES) this.#ring.fill(SILENCE, 0, first + count - RING_BYTES);
   }
 }
 

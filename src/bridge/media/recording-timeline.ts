@@ -1,5 +1,6 @@
+import { AudioHistory } from './audio-history.ts';
 import { BYTES_PER_MS } from './g711.ts';
-import { asPcm, drainMaxSamples, RecordingLane, snapped } from './recording-lane.ts';
+import { asPcm, drainMaxSamples, snapped } from './recording-lane.ts';
 import { borrowSamples } from './sample-blocks.ts';
 
 /** Bytes of one moment of stereo PCM16. */
@@ -14,8 +15,10 @@ const LATE_FRAMES = 50;
  * it. Writing is on the audio path and allocates nothing; what was drained is fixed, and audio that comes later than that is lost.
  */
 export class RecordingTimeline {
-  readonly #callee = new RecordingLane();
-  readonly #ours = new RecordingLane();
+  /** What was written last, for who listens. */
+  readonly history = new AudioHistory();
+  readonly #callee = this.history.lanes[1];
+  readonly #ours = this.history.lanes[2];
   #startAtMs: number | null = null;
   #drained = 0;
   /** Place of timestamp zero of the carrier's clock; null before the first frame. */
@@ -78,12 +81,9 @@ export class RecordingTimeline {
     return place;
   }
 
-  /** Everything of our side from here on was cleared before it was heard. @param atMs monotonic @returns the place of the cut */
-  cutOurs(atMs: number): number {
-    if (this.#startAtMs === null) return -1;
-    const place = Math.round((atMs - this.#startAtMs) * BYTES_PER_MS);
-    this.#ours.silenceFrom(place);
-    return place;
+  /** Everything of our side from here on was cleared before it was heard. @param atMs monotonic */
+  cutOurs(atMs: number): void {
+    if (this.#startAtMs !== null) this.history.cutOurs(Math.round((atMs - this.#startAtMs) * BYTES_PER_MS));
   }
 
   /**

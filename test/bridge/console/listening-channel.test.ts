@@ -32,11 +32,11 @@ function aCall() {
   const weSpeak = (number: number) => Math.floor(number / 50) % 3 !== 2;
   const beat = () => {
     const now = Math.round(clock.monotonicMs() / 20);
-    history.write(1, frame(calleeCode(now)), now * 160);
+    history.lanes[1].write(frame(calleeCode(now)), now * 160);
     for (const channel of channels) channel.frame(1, frame(calleeCode(now)), now);
     const ahead = now + 5;
     if (weSpeak(ahead)) {
-      history.write(2, frame(ourCode(ahead)), ahead * 160);
+      history.lanes[2].write(frame(ourCode(ahead)), ahead * 160);
       for (const channel of channels) channel.frame(2, frame(ourCode(ahead)), ahead);
     }
   };
