@@ -3,6 +3,7 @@ import { type RawData, WebSocket } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { secureOptions } from '../secure-connection.ts';
 import { judgeHandshake, judgeNetwork, type Verdict } from './failures.ts';
+import { type MessageLane, messageTurns } from './message-turns.ts';
 
 export interface SocketAddress {
   readonly url: URL;
@@ -29,6 +30,8 @@ const deadAfterPings = 3;
 /** The body of a refused handshake is a few hundred bytes; nobody waits for more. */
 const bodyBytes = 16 * 1024;
 const bodyMs = 1_000;
+/** So many messages wait here to be taken up; the others wait at the service. */
+const maxWaitingMessages = 256;
 const asText = { binary: false } as const;
 /** When the service asks us to slow down (429) without saying for how long. */
 const slowDownMs = 5_000;
@@ -38,6 +41,7 @@ export class RealtimeSocket {
   readonly #clock: Clock;
   readonly #handlers: SocketHandlers;
   readonly #socket: WebSocket | null;
+  readonly #lane: MessageLane;
   #opened = false;
   #over = false;
   #cancelPing: (() => void) | null = null;
@@ -50,6 +54,10 @@ export class RealtimeSocket {
   constructor(address: SocketAddress, clock: Clock, handlers: SocketHandlers) {
     this.#clock = clock;
     this.#handlers = handlers;
+    this.#lane = messageTurns.lane((message) => {
+      if (!this.#over) handlers.message(message.toString());
+      if (this.#socket?.isPaused && this.#lane.size < maxWaitingMessages) this.#socket.resume();
+    });
     this.#socket = this.#connect(address);
   }
 
@@ -115,8 +123,6 @@ export class RealtimeSocket {
         perMessageDeflate: false,
         maxPayload: maxPayloadBytes,
         skipUTF8Validation: true,
-        // An answer begins with half a dozen messages at once, and each has its work; the frames of other calls are passed on in between.
-        allowSynchronousEvents: false,
       });
     } catch {
       // A key with a line break in it, or an address that no socket can have.
@@ -138,7 +144,7 @@ export class RealtimeSocket {
       if (this.#over) return;
       this.#pings = 0;
       if (isBinary) this.#handlers.trouble('OpenAI sent a binary message');
-      else this.#handlers.message(data.toString());
+      else this.#take(data as Buffer);
     });
     socket.on('pong', () => {
       this.#answersPings = true;
@@ -149,14 +155,21 @@ export class RealtimeSocket {
       if (this.#opened) this.#lose({ meaning: 'gone', cause: 'OpenAI sent a frame that is too large or broken', cure: null });
       else this.#lose(judgeNetwork(error));
     });
-    socket.on('close', (code) =>
+    socket.on('close', (code) => {
+      // The last words of the service often say why it closes.
+      this.#lane.settle();
       this.#lose({
         meaning: code === 4000 ? 'account' : 'gone',
         cause: code === 1006 ? 'the connection to OpenAI was cut (1006)' : `OpenAI closed the session (${code})`,
         cure: null,
-      }),
-    );
+      });
+    });
     return socket;
+  }
+
+  #take(message: Buffer): void {
+    this.#lane.add(message);
+    if (this.#lane.size >= maxWaitingMessages) this.#socket?.pause();
   }
 
   /** The service answered the upgrade with an ordinary HTTP response; its body says more than its status. */
@@ -212,6 +225,7 @@ export class RealtimeSocket {
 
   #end(): void {
     this.#over = true;
+    this.#lane.forget();
     this.#cancelPing?.();
     this.#cancelBody?.();
   }

@@ -155,6 +155,20 @@ describe('a session that breaks in mid-call', () => {
     expect(talk.clock.pending).toBe(0);
   });
 
+  it('takes up all that the service says in one go, and knows from its last words why it closes', async () => {
+    talk = await Talk.start();
+    await talk.ready();
+    const many = 2_000;
+    for (let number = 0; number < many; number++)
+      talk.peer.send({ type: 'input_audio_buffer.speech_started', item_id: `item_${number}`, audio_start_ms: number });
+    talk.peer.error('session_expired');
+    talk.peer.socket.close(1001);
+    await failed();
+    expect(talk.heard.speech.map(({ turn }) => turn)).toEqual(Array.from({ length: many }, (_, number) => `item_${number}`));
+    expect(talk.heard.failures).toHaveLength(1);
+    expect(talk.heard.failure?.cause).not.toContain('1001');
+  });
+
   it.each([
     ['session_expired', 'retryable', true],
     ['insufficient_quota', 'fatal', false],
