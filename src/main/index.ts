@@ -23,9 +23,11 @@ import { registerPageScheme, servePage } from './windows/page-protocol.ts';
 
 /** Electron's main: the bridge lives here, the window only looks at it. */
 
-// Young garbage is cleared away by one thread, as `npm run serve` does it: to wait for others makes the audio of every call late. The flag
-// stands in scripts/bridge-process.mjs too, with the others that `serve` and the bench start Node with; scripts are not packed with the app.
+// Young garbage is cleared away by one thread, as `npm run serve` does it: to wait for others makes the audio of every call late. Old garbage
+// is cleared away soon. The flags stand in scripts/bridge-process.mjs too, with the other one that `serve` and the bench start Node with;
+// scripts are not packed with the app.
 setFlagsFromString('--no-parallel-scavenge');
+setFlagsFromString('--heap-growing-percent=15');
 registerPageScheme();
 const crashes = watchCrashes(fail);
 const settings = (() => {
