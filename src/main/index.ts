@@ -27,7 +27,7 @@ import { registerPageScheme, servePage } from './windows/page-protocol.ts';
 // is cleared away soon. The flags stand in scripts/bridge-process.mjs too, with the other one that `serve` and the bench start Node with;
 // scripts are not packed with the app.
 setFlagsFromString('--no-parallel-scavenge');
-setFlagsFromString('--heap-growing-percent=15');
+setFlagsFromString('--heap-growing-percent=25');
 registerPageScheme();
 const crashes = watchCrashes(fail);
 const settings = (() => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
 import type { OperationInput, OperationName, OperationOutput } from '#bridge/contract/operations.ts';
 import { OperatorConsole } from '#test/support/operator-console.ts';
+import { bridgeFlags, bridgeMemory } from '../../scripts/bridge-process.mjs';
 import type { Gauge } from './gauge.ts';
 
 const entry = fileURLToPath(new URL('../../src/bridge/serve.ts', import.meta.url));
@@ -21,8 +22,8 @@ export class BridgeProcess {
 
   constructor(env: Readonly<Record<string, string>>) {
     this.#child = fork(entry, ['--json'], {
-      env: { ...env, RINGSIDE_LOG: 'warn' },
-      execArgv: ['--expose-gc', '--import', gaugeEntry],
+      env: { ...env, ...bridgeMemory, RINGSIDE_LOG: 'warn' },
+      execArgv: [...bridgeFlags, '--expose-gc', '--import', gaugeEntry],
       silent: true,
     });
     const { promise, resolve, reject } = Promise.withResolvers<{ consoleUrl: string; token: string }>();
