@@ -88,6 +88,9 @@ describe.each(themes)('a board of five calls that need somebody, in %s', (theme)
   it('takes an answer to the need of the chosen call by a key', async () => {
     await page.keyboard.press('ArrowDown');
     await expect.poll(() => card(0).evaluate((element) => element === document.activeElement)).toBe(true);
+    // Keys stand on the call that they would act on, and on no other.
+    const keys = await Promise.all(reasons.map((_, index) => card(index).locator('kbd').allInnerTexts()));
+    expect(keys).toEqual([['0', 'L', 'T'], [], [], [], []]);
     await page.keyboard.press('0');
     await expect.poll(() => side.calls.done).toEqual(['not needed call_0']);
     await page.keyboard.press('ArrowUp');

@@ -33,6 +33,7 @@ export const CallCard = memo(function CallCard({
   near,
   isSelected,
   isOpen,
+  hasKeys,
   onSelect,
   onOpen,
 }: {
@@ -40,6 +41,8 @@ export const CallCard = memo(function CallCard({
   readonly near: Nearby;
   readonly isSelected: boolean;
   readonly isOpen: boolean;
+  /** What the keys do is done to this call. */
+  readonly hasKeys: boolean;
   readonly onSelect: (id: string) => void;
   readonly onOpen: (id: string) => void;
 }) {
@@ -64,12 +67,12 @@ export const CallCard = memo(function CallCard({
         if (event.key === 'Enter') onOpen(id);
       }}
     >
-      {isNear ? <Columns id={id} onOpen={onOpen} /> : <b className={styles.far}>{shell.name}</b>}
+      {isNear ? <Columns id={id} hasKeys={hasKeys} onOpen={onOpen} /> : <b className={styles.far}>{shell.name}</b>}
     </div>
   );
 });
 
-function Columns({ id, onOpen }: { readonly id: string; readonly onOpen: (id: string) => void }) {
+function Columns({ id, hasKeys, onOpen }: { readonly id: string; readonly hasKeys: boolean; readonly onOpen: (id: string) => void }) {
   const call = useCall(id);
   const nowMs = useNow(1_000);
   const untilMs = useKnownUntil();
@@ -132,7 +135,7 @@ function Columns({ id, onOpen }: { readonly id: string; readonly onOpen: (id: st
       {reason ? (
         <div className={styles.reason}>
           <b>{reason.reason}</b>
-          <CardButtons call={call} onOpen={onOpen} />
+          <CardButtons call={call} hasKeys={hasKeys} onOpen={onOpen} />
         </div>
       ) : null}
     </>

@@ -113,6 +113,7 @@ export function CallList({
                   near={near}
                   isSelected={id === current}
                   isOpen={id === openId}
+                  hasKeys={id === (openId ?? current)}
                   onSelect={onSelect}
                   onOpen={onOpen}
                 />

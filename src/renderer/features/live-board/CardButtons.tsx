@@ -9,9 +9,17 @@ import { useNotNeeded } from './use-not-needed.ts';
 
 /**
  * What can be done about a call that needs a person, by pointer. A row of a list holds no controls of its own, so these are hidden from
- * screen readers; the keys that stand on them do the same.
+ * screen readers; the keys do the same to one call, and stand on its buttons alone.
  */
-export function CardButtons({ call, onOpen }: { readonly call: CallSummary; readonly onOpen: (id: string) => void }) {
+export function CardButtons({
+  call,
+  hasKeys,
+  onOpen,
+}: {
+  readonly call: CallSummary;
+  readonly hasKeys: boolean;
+  readonly onOpen: (id: string) => void;
+}) {
   const { desk, showDuty } = useOperator();
   const listening = useListening();
   const { state } = useMicrophone();
@@ -30,13 +38,13 @@ export function CardButtons({ call, onOpen }: { readonly call: CallSummary; read
       {isAct && effect !== null ? <span className={styles.effect}>{effect}</span> : null}
       <span className={styles.gap} />
       {notNeeded === null ? null : (
-        <Press hotkey="0" onPress={notNeeded}>
+        <Press hotkey={hasKeys ? '0' : null} onPress={notNeeded}>
           Not needed
         </Press>
       )}
       {isAct ? (
         <Press
-          hotkey="L"
+          hotkey={hasKeys ? 'L' : null}
           onPress={() => {
             onOpen(call.id);
             void listening.listen(call.id);
@@ -46,7 +54,7 @@ export function CardButtons({ call, onOpen }: { readonly call: CallSummary; read
         </Press>
       ) : null}
       {isAct && (what.kind === 'take' || what.kind === 'duty') ? (
-        <Press hotkey="T" isPerson onPress={take}>
+        <Press hotkey={hasKeys ? 'T' : null} isPerson onPress={take}>
           Take over
         </Press>
       ) : null}
@@ -60,7 +68,7 @@ function Press({
   onPress,
   children,
 }: {
-  readonly hotkey?: string;
+  readonly hotkey: string | null;
   readonly isPerson?: boolean;
   readonly onPress: () => void;
   readonly children: ReactNode;
@@ -74,7 +82,7 @@ function Press({
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are bound by the board
     <span className={`${styles.press} ${isPerson ? styles.take : ''}`} onClick={pressed}>
       {children}
-      {hotkey === undefined ? null : <Key of={hotkey} />}
+      {hotkey === null ? null : <Key of={hotkey} />}
     </span>
   );
 }
