@@ -45,6 +45,16 @@ describe('the simulated ElevenLabs', () => {
     expect(sim.violations()).toEqual([]);
   });
 
+  it('takes it that a context is closed while its end is on the way, but not one that never was', async () => {
+    const talk = await (await connect()).open();
+    talk.send({ context_id: 'a', text: ' ' });
+    talk.send({ context_id: 'a', close_context: true });
+    await talk.until(() => talk.messages.some(({ isFinal }) => isFinal === true));
+    talk.send({ context_id: 'a', close_context: true });
+    talk.send({ context_id: 'b', close_context: true });
+    await expect.poll(() => sim.violations()).toEqual(['elevenlabs: a context was closed that is not open']);
+  });
+
   it.each([
     ['a context that does not begin with a space', { context_id: 'a', text: sentence }],
     ['a field that it does not know', { context_id: 'a', text: ' ', try_trigger: true }],
