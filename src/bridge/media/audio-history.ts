@@ -12,11 +12,6 @@ export type Side = 1 | 2;
 export class AudioHistory {
   readonly lanes: Readonly<Record<Side, RecordingLane>> = { 1: new RecordingLane(), 2: new RecordingLane() };
 
-  /** Everything of our side from here on was cleared before it was heard. */
-  cutOurs(place: number): void {
-    this.lanes[2].silenceFrom(place);
-  }
-
   /** Number of the oldest frame that can be read. */
   get oldest(): number {
     return Math.ceil(Math.max(this.lanes[1].from, this.lanes[2].from) / FRAME_BYTES);

@@ -16,7 +16,7 @@ const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** The last seconds of one voice, by its place in the recording. What was not written is silence; what was taken out is fixed, and still read. */
 export class RecordingLane {
-  /** Made with the first frame: many calls are never answered. What lies at `end` and behind it is of an earlier round. */
+  /** Made with the first frame: many calls are never answered. What lies at `end` and behind it means nothing. */
   #made: Uint8Array | null = null;
   /** The first place that may still be written. */
   #taken = 0;
@@ -26,7 +26,7 @@ export class RecordingLane {
   end = 0;
 
   get #ring(): Uint8Array {
-    this.#made ??= new Uint8Array(RING_BYTES).fill(SILENCE);
+    this.#made ??= new Uint8Array(RING_BYTES);
     return this.#made;
   }
 
@@ -47,6 +47,7 @@ export class RecordingLane {
     if (this.end - RING_BYTES > this.from) this.from = this.end - RING_BYTES;
   }
 
+  /** Everything from here on was cleared before it was heard. */
   silenceFrom(place: number): void {
     if (place < this.end) this.end = Math.max(place, this.from);
   }

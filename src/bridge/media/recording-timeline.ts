@@ -83,7 +83,7 @@ export class RecordingTimeline {
 
   /** Everything of our side from here on was cleared before it was heard. @param atMs monotonic */
   cutOurs(atMs: number): void {
-    if (this.#startAtMs !== null) this.history.cutOurs(Math.round((atMs - this.#startAtMs) * BYTES_PER_MS));
+    if (this.#startAtMs !== null) this.#ours.silenceFrom(Math.round((atMs - this.#startAtMs) * BYTES_PER_MS));
   }
 
   /**

@@ -33,7 +33,7 @@ describe('the last seconds of a call', () => {
   it('do not hold what was cleared before it was heard', () => {
     const history = new AudioHistory();
     for (let number = 0; number < 10; number++) history.lanes[2].write(frame(7), number * FRAME_BYTES);
-    history.cutOurs(4 * FRAME_BYTES);
+    history.lanes[2].silenceFrom(4 * FRAME_BYTES);
     expect(codesOf(history, 2, 3, 6)).toEqual([7, SILENCE, SILENCE]);
     history.lanes[2].write(frame(8), 5 * FRAME_BYTES);
     expect(codesOf(history, 2, 3, 7)).toEqual([7, SILENCE, 8, SILENCE]);
@@ -42,7 +42,7 @@ describe('the last seconds of a call', () => {
   it('ignore what lies before the beginning of the recording', () => {
     const history = new AudioHistory();
     history.lanes[1].write(frame(1), -FRAME_BYTES);
-    history.cutOurs(-1);
+    history.lanes[2].silenceFrom(-1);
     expect([history.end(1), history.end(2)]).toEqual([0, 0]);
   });
 
@@ -72,7 +72,7 @@ describe('the last seconds of a call', () => {
         let end = 0;
         for (const { place, code, cut } of all) {
           if (cut && place < end) {
-            history.cutOurs(place);
+            history.lanes[2].silenceFrom(place);
             tape.fill(SILENCE, place, end);
             end = place;
           } else if (place >= history.oldest * FRAME_BYTES) {
