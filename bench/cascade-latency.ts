@@ -80,7 +80,7 @@ for (const { name, ears, mouths } of combinations) {
   const session = stage.engine.open({ ...someRequest, tools: [] }, handlers);
   await heard.until(() => heard.log.includes('ready'));
   session.setAutoAnswer(true);
-  const phone = line((frame) => session.hear(frame, Buffer.from(frame).toString('base64')));
+  const phone = line((frame) => session.hear(frame));
   for (let turn = 0; turn < turns; turn += 1) {
     endedAtMs = phone.say();
     await heard.until(() => heard.answers.length > turn);

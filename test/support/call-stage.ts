@@ -43,7 +43,6 @@ export const clipMs: Readonly<Record<FixedSpeech, number>> = {
 };
 
 const silence = new Uint8Array(160).fill(0xff);
-const silenceText = Buffer.from(silence).toString('base64');
 
 export interface StageOptions {
   readonly agent?: Partial<AgentDraft>;
@@ -185,7 +184,7 @@ export class CallStage implements AsyncDisposable {
     const untilMs = this.clock.monotonicMs() + ms;
     while (this.clock.monotonicMs() < untilMs) {
       this.clock.advance(Math.min(20, untilMs - this.clock.monotonicMs()));
-      if (this.#stream?.closedBecause === null) this.#stream.handlers.frame(silence, silenceText, this.clock.monotonicMs());
+      if (this.#stream?.closedBecause === null) this.#stream.handlers.frame(silence, this.clock.monotonicMs());
       await eventLoopTurn();
     }
     await this.settled();

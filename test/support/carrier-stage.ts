@@ -207,7 +207,7 @@ export class RecordingHandlers implements MediaHandlers {
   readonly attempt = attempt;
   accept = true;
   readonly starts: { carrierCallId: string; streamId: string }[] = [];
-  readonly frames: { bytes: Uint8Array; base64: string; timestampMs: number }[] = [];
+  readonly frames: { bytes: Uint8Array; timestampMs: number }[] = [];
   readonly checkpoints: string[] = [];
   readonly digits: string[] = [];
   readonly ends: string[] = [];
@@ -217,8 +217,8 @@ export class RecordingHandlers implements MediaHandlers {
     this.starts.push(stream);
     return this.accept;
   }
-  frame(bytes: Uint8Array, base64: string, timestampMs: number): void {
-    this.frames.push({ bytes: Uint8Array.from(bytes), base64, timestampMs });
+  frame(bytes: Uint8Array, timestampMs: number): void {
+    this.frames.push({ bytes: Uint8Array.from(bytes), timestampMs });
   }
   checkpoint(name: string): void {
     this.checkpoints.push(name);

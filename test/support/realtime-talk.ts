@@ -70,7 +70,7 @@ export class Talk {
   }
 
   hear(bytes: Uint8Array): void {
-    this.session.hear(bytes, Buffer.from(bytes).toString('base64'));
+    this.session.hear(bytes);
   }
 
   async stop(): Promise<void> {

@@ -27,7 +27,7 @@ export interface CallLineEvents {
   firstFrameOut(): void;
   firstFramePlayed(): void;
   /** On the audio path. */
-  heard(bytes: Uint8Array, base64: string): void;
+  heard(bytes: Uint8Array): void;
   digit(digit: string): void;
   /** The stream broke off. */
   lost(): void;
@@ -83,7 +83,7 @@ export class CallLine {
         },
         firstFrameOut: () => events.firstFrameOut(),
         firstFramePlayed: () => events.firstFramePlayed(),
-        heard: (bytes, base64) => events.heard(bytes, base64),
+        heard: (bytes) => events.heard(bytes),
         digit: (digit) => events.digit(digit),
         lost: (reason, wasOpen) => {
           log.info({ reason }, 'the media stream is over');

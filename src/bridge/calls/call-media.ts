@@ -26,7 +26,7 @@ export interface CallMediaEvents {
   firstFrameOut(): void;
   firstFramePlayed(): void;
   /** On the audio path. */
-  heard(bytes: Uint8Array, base64: string): void;
+  heard(bytes: Uint8Array): void;
   digit(digit: string): void;
   /** @param wasOpen false when it ended before it named our call */
   lost(reason: string, wasOpen: boolean): void;
@@ -117,13 +117,13 @@ export class CallMedia {
         this.#events.opened(streamId);
         return true;
       },
-      frame: (bytes, base64, timestampMs) => {
+      frame: (bytes, timestampMs) => {
         if (!current()) return;
         if (!this.#anyIn) {
           this.#anyIn = true;
           this.#events.firstFrameIn();
         }
-        this.#events.heard(bytes, base64);
+        this.#events.heard(bytes);
         this.#turns.add(hear, bytes, timestampMs, this.#clock.monotonicMs());
       },
       checkpoint: (name) => {

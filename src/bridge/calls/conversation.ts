@@ -338,8 +338,8 @@ export class Conversation {
         firstFrameIn: () => reach('first-frame-in'),
         firstFrameOut: () => reach('first-audio-sent'),
         firstFramePlayed: () => reach('first-audio-played'),
-        heard: (bytes, base64) => {
-          this.#talk.hear(bytes, base64);
+        heard: (bytes) => {
+          this.#talk.hear(bytes);
           this.sound.leadSpoke(bytes);
         },
         digit: (digit) => guard.run(() => this.pressed(digit)),

@@ -58,7 +58,7 @@ export class AfterStream {
         if (isOurs) leg = { carrierCallId: stream.carrierCallId, requestId: null };
         return isOurs;
       },
-      frame: (bytes, base64, timestampMs) => handlers.frame(bytes, base64, timestampMs),
+      frame: (bytes, timestampMs) => handlers.frame(bytes, timestampMs),
       checkpoint: (name) => handlers.checkpoint(name),
       digit: (digit) => handlers.digit(digit),
       trouble: (detail) => handlers.trouble(detail),

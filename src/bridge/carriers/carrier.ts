@@ -354,11 +354,10 @@ export interface MediaHandlers {
   /** The carrier has named the stream. @returns false when the call it names is not ours: the adapter closes the socket */
   started(stream: { readonly carrierCallId: string; readonly streamId: string }): boolean;
   /**
-   * 20 ms of the callee: 160 bytes of mu-law (other sizes may occur). `bytes` is only valid during the call; `base64` is the same audio as
-   * it came.
+   * 20 ms of the callee: 160 bytes of mu-law (other sizes may occur), valid only during the call.
    * @param timestampMs the carrier's own clock, of which only differences mean something
    */
-  frame(bytes: Uint8Array, base64: string, timestampMs: number): void;
+  frame(bytes: Uint8Array, timestampMs: number): void;
   /** The audio before this checkpoint was played, or (Twilio) was dropped by a clear: the caller keeps generations apart. */
   checkpoint(name: string): void;
   digit(digit: string): void;

@@ -4,6 +4,7 @@ import type { Clock } from '#bridge/contract/clock.ts';
 import type { NoteExchange } from '#bridge/contract/diagnosis.ts';
 import type { MediaHandlers } from './carrier.ts';
 import { tamed } from './mask.ts';
+import { MediaReader } from './media-reader.ts';
 
 /** Both carriers send 20 ms a message, some 320 bytes; Plivo names 64 KB as its own limit. */
 const maxMessageBytes = 64 * 1024;
@@ -27,6 +28,8 @@ const unreadableMessage = 'unreadable';
 
 /** What differs between the carriers: how messages read and what is answered. */
 export interface MediaProtocol {
+  /** What the carrier calls the stream's id, on the outer level of every message. */
+  readonly streamName: 'streamSid' | 'streamId';
   /** One JSON value of the carrier. Returns what is wrong with it, or null. */
   onMessage(message: Readonly<Record<string, unknown>>): string | null;
 }
@@ -41,6 +44,8 @@ export class MediaSocket {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #protocol: MediaProtocol;
+  readonly #reader: MediaReader;
+  #streamId: Uint8Array = new Uint8Array();
   readonly #note: NoteExchange | undefined;
   #state: 'waiting' | 'started' | 'closing' | 'closed' = 'waiting';
   #reason: string | null = null;
@@ -48,6 +53,8 @@ export class MediaSocket {
   #badMessages = 0;
   #windowStartMs = 0;
   #windowMessages = 0;
+  /** When the last message came. */
+  #nowMs = 0;
   #lastMediaMs = 0;
   #lastTimestampMs = 0;
   readonly #told = new Map<string, number>();
@@ -68,6 +75,7 @@ export class MediaSocket {
     this.#clock = options.clock;
     this.#log = options.log;
     this.#protocol = options.protocol;
+    this.#reader = readers[options.protocol.streamName];
     this.#note = options.note;
     this.#socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary));
     this.#socket.on('close', (code) => this.#onClose(code));
@@ -105,12 +113,13 @@ export class MediaSocket {
   start(carrierCallId: string, streamId: string): void {
     this.#cancelWatch();
     this.#state = 'started';
+    this.#streamId = Buffer.from(streamId);
     this.#lastMediaMs = this.#clock.monotonicMs();
     this.#watchGap(mediaGapMs);
     if (!this.#handlers.started({ carrierCallId, streamId })) this.end('the media socket was opened for another call', 1008);
   }
 
-  /** Hand on 20 ms of the callee. Checked by hand: this runs fifty times a second for every call. Returns what is wrong, or null. */
+  /** Hand on a piece of the callee that came in another way than {@link MediaReader} knows. Returns what is wrong, or null. */
   frame(payload: unknown, timestamp: unknown): string | null {
     if (typeof payload !== 'string') return 'media.payload is not a text';
     const { length } = payload;
@@ -118,9 +127,7 @@ export class MediaSocket {
     const bytes = scratch.write(payload, 0, 'base64');
     if (length % 4 !== 0 || bytes !== (length / 4) * 3 - padding(payload)) return 'media.payload is not base64';
     const atMs = Number(timestamp);
-    this.#lastTimestampMs = Number.isFinite(atMs) ? atMs : this.#lastTimestampMs + bytes / 8;
-    this.#lastMediaMs = this.#clock.monotonicMs();
-    this.#handlers.frame(bytes === 160 ? scratchFrame : scratch.subarray(0, bytes), payload, this.#lastTimestampMs);
+    this.#hand(bytes, Number.isFinite(atMs) ? atMs : this.#lastTimestampMs + bytes / 8);
     return null;
   }
 
@@ -168,6 +175,10 @@ export class MediaSocket {
     if (isBinary) return 'a binary frame came where only text belongs';
     const text = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
     if (text.length > maxMessageBytes) return 'a message was larger than 64 KiB';
+    if (this.#state === 'started' && this.#reader.read(text, this.#streamId)) {
+      this.#hand(this.#reader.audioBytes, this.#reader.timestampMs);
+      return null;
+    }
     let message: unknown;
     try {
       message = JSON.parse(text.toString('utf8'));
@@ -179,12 +190,20 @@ export class MediaSocket {
     return this.#protocol.onMessage(message);
   }
 
+  /** What stands in the scratch. */
+  #hand(bytes: number, timestampMs: number): void {
+    this.#lastTimestampMs = timestampMs;
+    this.#lastMediaMs = this.#nowMs;
+    this.#handlers.frame(bytes === 160 ? scratchFrame : scratch.subarray(0, bytes), timestampMs);
+  }
+
   #keep(way: 'in' | 'out', name: string, content: unknown): void {
     this.#note?.({ attempt: this.#handlers.attempt, atMs: this.#clock.nowMs(), way, kind: 'media', name, content });
   }
 
   #isFlood(): boolean {
     const nowMs = this.#clock.monotonicMs();
+    this.#nowMs = nowMs;
     if (nowMs - this.#windowStartMs >= 1_000) {
       this.#windowStartMs = nowMs;
       this.#windowMessages = 0;
@@ -237,6 +256,7 @@ export class MediaSocket {
 const scratch = Buffer.allocUnsafeSlow(maxMessageBytes);
 /** The same memory as one frame of 20 ms, made once: nearly every message is one. */
 const scratchFrame = scratch.subarray(0, 160);
+const readers = { streamSid: new MediaReader('streamSid', scratch), streamId: new MediaReader('streamId', scratch) };
 
 function padding(base64: string): number {
   return base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;

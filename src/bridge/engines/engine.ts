@@ -117,7 +117,7 @@ export interface UsageLine {
 
 export interface EngineSession {
   /** Callee audio in order. Before the session is ready the frames wait (about 30 s at the most) and are then sent. */
-  hear(bytes: Uint8Array, base64: string): void;
+  hear(bytes: Uint8Array): void;
   /**
    * Render a text word for word, outside the conversation, for a clip. Nothing is spoken. Rejects when the words came out different twice.
    * @param onAudio gets the audio of the first try while it is made, for who cannot wait until it is known to be right; valid during the call

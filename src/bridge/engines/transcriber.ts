@@ -45,9 +45,9 @@ export interface TranscriberHandlers {
 export interface Transcriber {
   /**
    * Audio in order, 8 kHz mu-law. May pause at any time (push-to-talk): what was being said then counts as said to its end. On the audio
-   * path. @param base64 the same audio, where it is there already; else empty
+   * path.
    */
-  hear(bytes: Uint8Array, base64: string): void;
+  hear(bytes: Uint8Array): void;
   /** Words of something that was said are still to come. */
   readonly isBusy: boolean;
   /** Nobody speaks any more: wait for the words that are still to come, then close. Never rejects. @param limitMs so long at the most */

@@ -38,8 +38,9 @@ export class RecordingLane {
     let slot = start % RING_BYTES;
     if (start === place && slot + bytes.length <= RING_BYTES) this.#ring.set(bytes, slot);
     else {
+      const ring = this.#ring;
       for (let at = start; at < stop; at++) {
-        this.#ring[slot] = bytes[at - place] as number;
+        ring[slot] = bytes[at - place] as number;
         if (++slot === RING_BYTES) slot = 0;
       }
     }
@@ -54,11 +55,16 @@ export class RecordingLane {
 
   /** Fix everything before `to`, and copy it out. @param channel which of the `channels` interleaved ones of `out` it is */
   take(from: number, to: number, out: Int16Array, channel: number, channels: number): void {
+    const ring = this.#made;
     let at = Math.max(from, this.from);
-    let slot = at % RING_BYTES;
-    for (const stop = Math.min(to, this.end); at < stop; at++) {
-      out[(at - from) * channels + channel] = decoded[this.#ring[slot] as number] as number;
-      if (++slot === RING_BYTES) slot = 0;
+    if (ring) {
+      // In variables: this runs for every sample of every call.
+      const stop = Math.min(to, this.end);
+      let slot = at % RING_BYTES;
+      for (let place = (at - from) * channels + channel; at < stop; at++, place += channels) {
+        out[place] = decoded[ring[slot] as number] as number;
+        if (++slot === RING_BYTES) slot = 0;
+      }
     }
     if (to > this.#taken) this.#taken = to;
   }

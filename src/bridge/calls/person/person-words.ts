@@ -73,7 +73,7 @@ export class PersonWords {
     }
     this.#lastAtMs = nowMs;
     this.#audioMs += FRAME_MS;
-    this.#transcriber.hear(frame, '');
+    this.#transcriber.hear(frame);
   }
 
   /** They do not speak any more. Resolves when their last words are in, or after so long; never rejects. */

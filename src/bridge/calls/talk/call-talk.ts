@@ -141,8 +141,8 @@ export class CallTalk {
   }
 
   /** Hears 20 ms of the lead, on the audio path. */
-  hear(bytes: Uint8Array, base64: string): void {
-    this.#voice.hear(bytes, base64);
+  hear(bytes: Uint8Array): void {
+    this.#voice.hear(bytes);
   }
 
   /** The lead knows who is calling. */

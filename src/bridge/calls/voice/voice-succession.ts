@@ -80,7 +80,7 @@ export class VoiceSuccession implements Pick<LadderMoves, 'left' | 'opened' | 'f
     turnClock.restart(again?.againMs ?? 0);
     again?.replay((frame) => {
       turnClock.heard(frame.length);
-      session.hear(frame, Buffer.from(frame).toString('base64'));
+      session.hear(frame);
     });
   }
 

@@ -139,10 +139,10 @@ export class Voice {
   }
 
   /** 20 ms of the callee, on the audio path. */
-  hear(bytes: Uint8Array, base64: string): void {
+  hear(bytes: Uint8Array): void {
     this.#turnClock.heard(bytes.length);
     this.#unfinished.hear(bytes);
-    this.#ai.current?.hear(bytes, base64);
+    this.#ai.current?.hear(bytes);
   }
 
   /** This machine hears the lead begin, and the session at work has told of nothing yet. On the audio path. */
@@ -316,7 +316,7 @@ export class Voice {
     this.setAutoAnswer(false);
     this.#cut.lineEnded();
     // Whoever hangs up right behind their last word leaves a turn without an end; these may be the words that matter most.
-    if (this.#leadTurns.isOpen) hearClosingSilence(this.#parts.request.turnDetection, (bytes, base64) => this.hear(bytes, base64));
+    if (this.#leadTurns.isOpen) hearClosingSilence(this.#parts.request.turnDetection, (bytes) => this.hear(bytes));
   }
 
   /** From now on only fixed sentences are spoken, and an answer that the AI had begun is not; or all again. */

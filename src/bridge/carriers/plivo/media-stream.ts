@@ -15,6 +15,7 @@ const frameBytes = 160;
  * @see https://www.plivo.com/docs/voice/xml/audiostream
  */
 export class PlivoMediaStream implements MediaStream, MediaProtocol {
+  readonly streamName = 'streamId';
   readonly #wire: MediaSocket;
   readonly #onCheckpoint: (name: string) => void;
   readonly #onDigit: (digit: string) => void;

@@ -11,6 +11,7 @@ const togetherBytes = 16 * 160;
  * @see https://www.twilio.com/docs/voice/media-streams/websocket-messages
  */
 export class TwilioMediaStream implements MediaStream, MediaProtocol {
+  readonly streamName = 'streamSid';
   readonly #wire: MediaSocket;
   readonly #onCheckpoint: (name: string) => void;
   readonly #onDigit: (digit: string) => void;

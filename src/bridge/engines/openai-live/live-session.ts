@@ -25,7 +25,6 @@ const readyLimitMs = 10_000;
 /** The service's time advances with the audio that it gets; where the carrier gives none, silence goes out in its place. */
 const silenceEveryMs = 200;
 const silence = new Uint8Array(silenceEveryMs * BYTES_PER_MS).fill(SILENCE);
-const silenceBase64 = Buffer.from(silence).toString('base64');
 /** How long the service's last word, the true length of the session, is waited for. */
 const closingMs = 1_500;
 const startId = 'start';
@@ -139,12 +138,12 @@ export class LiveSession implements EngineSession {
     });
   }
 
-  hear(bytes: Uint8Array, base64: string): void {
+  hear(bytes: Uint8Array): void {
     if (this.#state === 'over' || this.#state === 'closing') return;
     this.#heardSinceSilence = true;
     this.#activity.hear(bytes, this.#givenBytes / BYTES_PER_MS);
     this.#givenBytes += bytes.length;
-    this.#hearing.hear(bytes, base64);
+    this.#hearing.hear(bytes);
   }
 
   /** The service speaks in the conversation only. */
@@ -303,7 +302,7 @@ export class LiveSession implements EngineSession {
       if (!this.#heardSinceSilence) {
         this.#activity.hear(silence, this.#givenBytes / BYTES_PER_MS);
         this.#givenBytes += silence.length;
-        this.#hearing.hear(silence, silenceBase64);
+        this.#hearing.hear(silence);
       }
       this.#heardSinceSilence = false;
       this.#keepTime();

@@ -1,3 +1,5 @@
+import { base64Length, writeBase64 } from '#bridge/media/base64.ts';
+
 const longestMs = 30_000;
 const bytesPerMs = 8;
 
@@ -15,7 +17,7 @@ export interface HearingOptions {
  */
 export class Hearing {
   readonly #options: HearingOptions;
-  #waiting: { readonly base64: string; readonly bytes: number }[] = [];
+  #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #skippedBytes = 0;
   #state: 'waiting' | 'open' | 'over' = 'waiting';
@@ -24,19 +26,17 @@ export class Hearing {
     this.#options = options;
   }
 
-  /** On the audio path. @param base64 the same audio as the carrier sent it */
-  hear(bytes: Uint8Array, base64: string): void {
-    if (this.#state === 'over') return;
-    const safe = safeBase64(base64, bytes);
-    if (this.#state === 'open') this.#append(safe, bytes.length);
-    else this.#wait(safe, bytes.length);
+  /** On the audio path. */
+  hear(bytes: Uint8Array): void {
+    if (this.#state === 'open') this.#append(bytes);
+    else if (this.#state === 'waiting') this.#wait(bytes);
   }
 
   open(): void {
     this.#state = 'open';
     const frames = this.#waiting;
     this.#waiting = [];
-    for (const { base64, bytes } of frames) this.#append(base64, bytes);
+    for (const bytes of frames) this.#append(bytes);
   }
 
   end(): void {
@@ -49,27 +49,28 @@ export class Hearing {
     return serviceMs + this.#skippedBytes / bytesPerMs;
   }
 
-  #wait(base64: string, bytes: number): void {
-    this.#waiting.push({ base64, bytes });
-    this.#waitingBytes += bytes;
+  #wait(bytes: Uint8Array): void {
+    this.#waiting.push(Uint8Array.from(bytes));
+    this.#waitingBytes += bytes.length;
     if (this.#waitingBytes <= longestMs * bytesPerMs) return;
     if (this.#skippedBytes === 0) this.#options.trouble('the session is not ready after 30 s of callee audio; the oldest is dropped');
-    const gone = this.#waiting.shift()?.bytes ?? 0;
+    const gone = this.#waiting.shift()?.length ?? 0;
     this.#waitingBytes -= gone;
     this.#skippedBytes += gone;
   }
 
-  #append(base64: string, bytes: number): void {
+  #append(bytes: Uint8Array): void {
     const { send, event } = this.#options;
-    if (!send((event === undefined ? realtimeAppend : liveAppend).of(base64))) this.#skippedBytes += bytes;
+    if (!send((event === undefined ? realtimeAppend : liveAppend).of(bytes))) this.#skippedBytes += bytes.length;
   }
 }
 
 const tail = '"}';
-const frameCharacters = Math.ceil((20 * bytesPerMs) / 3) * 4;
+const [quote = 0, brace = 0] = Buffer.from(tail);
+const frameCharacters = base64Length(20 * bytesPerMs);
 
 /**
- * Once for each 20 ms of each call: no object and no escaping, the text is known to be plain base64. It is written into memory that is used
+ * Once for each 20 ms of each call: no object, no text and no escaping. It is written into memory that is used
  * again for the next one, because the socket masks what it is given as bytes into a single packet of its own; of a text it makes two more
  * buffers, and a write that gathers them.
  */
@@ -86,27 +87,20 @@ class AppendMessage {
   }
 
   /** @returns valid until the next one */
-  of(base64: string): Buffer {
+  of(bytes: Uint8Array): Buffer {
     const head = this.#head;
-    const length = head.length + base64.length + tail.length;
+    const length = head.length + base64Length(bytes.length) + tail.length;
     if (length > this.#scratch.length) {
       this.#scratch = Buffer.alloc(length);
       this.#scratch.write(head, 'latin1');
       this.#frame = this.#scratch.subarray(0, head.length + frameCharacters + tail.length);
     }
-    this.#scratch.write(base64, head.length, 'latin1');
-    this.#scratch.write(tail, length - tail.length, 'latin1');
+    let at = writeBase64(bytes, this.#scratch, head.length);
+    this.#scratch[at++] = quote;
+    this.#scratch[at] = brace;
     return length === this.#frame.length ? this.#frame : this.#scratch.subarray(0, length);
   }
 }
 
 const realtimeAppend = new AppendMessage('input_audio_buffer.append');
 const liveAppend = new AppendMessage('session.input_audio.append');
-
-const plainBase64 = /^[A-Za-z0-9+/]+={0,2}$/;
-
-/** The carrier's own base64 when it is fit to stand inside a JSON string, else a fresh one: it comes from outside. */
-function safeBase64(base64: string, bytes: Uint8Array): string {
-  if (plainBase64.test(base64)) return base64;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-}

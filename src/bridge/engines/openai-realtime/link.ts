@@ -109,8 +109,8 @@ export class Link implements EngineSession {
     return this.#answers.receivedMs(utterance);
   }
 
-  hear(bytes: Uint8Array, base64: string): void {
-    this.#hearing.hear(bytes, base64);
+  hear(bytes: Uint8Array): void {
+    this.#hearing.hear(bytes);
   }
 
   render(text: string, signal: AbortSignal, onAudio?: (bytes: Uint8Array) => void): Promise<Rendered> {

@@ -62,9 +62,9 @@ export class RealtimeSession implements EngineSession {
     }
   }
 
-  hear(bytes: Uint8Array, base64: string): void {
+  hear(bytes: Uint8Array): void {
     this.#heardBytes += bytes.length;
-    this.#current.hear(bytes, base64);
+    this.#current.hear(bytes);
   }
 
   render(text: string, signal: AbortSignal, onAudio?: (bytes: Uint8Array) => void): Promise<Rendered> {

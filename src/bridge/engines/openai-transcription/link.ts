@@ -20,7 +20,6 @@ const quietMs = 240;
 const freshMs = 1_000;
 /** Enough silence for the service to take a turn for over. */
 const pad = new Uint8Array((turnSilenceMs + 200) * BYTES_PER_MS).fill(SILENCE);
-const padBase64 = Buffer.from(pad).toString('base64');
 
 export interface LinkOptions {
   readonly address: SocketAddress;
@@ -76,10 +75,10 @@ export class TranscriptionLink {
     return this.#openTurn !== null || this.#closing || this.#turns.waiting.length > 0;
   }
 
-  hear(bytes: Uint8Array, base64: string): void {
+  hear(bytes: Uint8Array): void {
     this.#givenBytes += bytes.length;
     this.#heardAtMs = this.#options.clock.monotonicMs();
-    this.#hearing.hear(bytes, base64);
+    this.#hearing.hear(bytes);
   }
 
   /** What is being said ends here, noticed by the service already or not: it hears the silence that nobody sends it. */
@@ -197,7 +196,7 @@ export class TranscriptionLink {
 
   #pad(): void {
     this.#padding.add(this.#givenBytes / BYTES_PER_MS, pad.length / BYTES_PER_MS);
-    this.#hearing.hear(pad, padBase64);
+    this.#hearing.hear(pad);
     this.#heardAtMs = this.#options.clock.monotonicMs();
   }
 

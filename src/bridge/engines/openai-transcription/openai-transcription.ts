@@ -89,9 +89,9 @@ class OpenAiTranscriber implements Transcriber {
     return this.#link?.isBusy ?? false;
   }
 
-  hear(bytes: Uint8Array, base64: string): void {
+  hear(bytes: Uint8Array): void {
     this.#givenBytes += bytes.length;
-    this.#link?.hear(bytes, base64);
+    this.#link?.hear(bytes);
   }
 
   finish(limitMs: number): Promise<void> {

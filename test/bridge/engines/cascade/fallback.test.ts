@@ -42,7 +42,7 @@ function hear(...pieces: readonly Uint8Array[]): void {
   for (const piece of pieces) {
     for (let at = 0; at + 160 <= piece.length; at += 160) {
       const frame = piece.subarray(at, at + 160);
-      session?.hear(frame, Buffer.from(frame).toString('base64'));
+      session?.hear(frame);
     }
   }
 }

@@ -23,7 +23,7 @@ it('Live is had at the same address and with the same key as realtime speech, an
   try {
     await heard.until(() => heard.log.includes('ready'));
     const clip = await voices.render('Hello, who is this?', 'rms');
-    for (let at = 0; at + 160 <= clip.length; at += 160) session.hear(clip.subarray(at, at + 160), '');
+    for (let at = 0; at + 160 <= clip.length; at += 160) session.hear(clip.subarray(at, at + 160));
     await heard.until(() => [...heard.turns.values()].some(({ final, text }) => final && /who is this/i.test(text)));
     expect(heard.speech.map(({ began }) => began)).toEqual([true, false]);
     expect(sim.live.sessions()).toHaveLength(1);

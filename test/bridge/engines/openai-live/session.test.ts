@@ -64,7 +64,7 @@ async function say(text: string): Promise<void> {
   const beganAt = performance.now();
   for (let at = 0; at + 160 <= clip.length; at += 160) {
     const frame = clip.subarray(at, at + 160);
-    session?.hear(frame, Buffer.from(frame).toString('base64'));
+    session?.hear(frame);
     const aheadMs = at / 8 - (performance.now() - beganAt);
     if (aheadMs > 20) await pause(aheadMs);
   }
@@ -156,7 +156,7 @@ describe('a Live session', () => {
     await heard.until(() => heard.log.includes('connected'));
     talk.setAutoAnswer(true);
     await say('What does it cost?');
-    for (let frames = 0; frames < 40; frames += 1) talk.hear(silence, Buffer.from(silence).toString('base64'));
+    for (let frames = 0; frames < 40; frames += 1) talk.hear(silence);
     expect(heard.log).not.toContain('ready');
     await heard.until(() => heard.answers.length === 1);
     expect(sim.service.sessions()[0]?.said.at(-1)).toMatchObject({ by: 'ai', text: expect.stringContaining('The check is free.') });

@@ -45,7 +45,7 @@ const ready = () => heard.until(() => heard.log.includes('ready'));
 async function say(text: string): Promise<void> {
   const clip = await voices.render(text, 'rms');
   const silence = new Uint8Array(160).fill(0xff);
-  const give = (frame: Uint8Array) => session?.hear(frame, Buffer.from(frame).toString('base64'));
+  const give = (frame: Uint8Array) => session?.hear(frame);
   for (let at = 0; at + 160 <= clip.length; at += 160) give(clip.subarray(at, at + 160));
   for (let frames = 0; frames < 60; frames += 1) give(silence);
 }

@@ -37,7 +37,7 @@ function openMore(apiKey: string | null = 'sk-test') {
 /** @param ms heard as frames of 20 ms */
 function hear(ms: number, seed = 1): Uint8Array {
   const bytes = sound(ms, seed);
-  for (let at = 0; at < bytes.length; at += 160) transcriber.hear(bytes.subarray(at, at + 160), '');
+  for (let at = 0; at < bytes.length; at += 160) transcriber.hear(bytes.subarray(at, at + 160));
   return bytes;
 }
 

@@ -33,7 +33,7 @@ async function open(): Promise<void> {
 }
 
 function hear(bytes: Uint8Array): void {
-  for (let at = 0; at + 160 <= bytes.length; at += 160) transcriber.hear(bytes.subarray(at, at + 160), '');
+  for (let at = 0; at + 160 <= bytes.length; at += 160) transcriber.hear(bytes.subarray(at, at + 160));
 }
 
 describe('an operator’s voice in the simulated service', () => {
