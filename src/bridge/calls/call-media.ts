@@ -43,7 +43,8 @@ export class CallMedia {
   readonly #pacer: Pacer;
   readonly #turns: FrameTurns;
   readonly #events: CallMediaEvents;
-  readonly #listeners = new Set<AudioListener>();
+  /** A new list for each change: it is gone through for every frame. */
+  #listeners: readonly AudioListener[] = [];
   readonly #isOurs: (carrierCallId: string) => boolean;
   #stream: MediaStream | null = null;
   #generation = 0;
@@ -178,15 +179,18 @@ export class CallMedia {
 
   listen(listener: AudioListener): () => void {
     listener.begun?.(this.#past);
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
   }
 
   close(): void {
     this.leave('the call is over');
     this.playout.close();
-    for (const listener of this.#listeners) listener.ended();
-    this.#listeners.clear();
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    for (const listener of listeners) listener.ended();
   }
 
   #detach(): void {

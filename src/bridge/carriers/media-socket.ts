@@ -161,14 +161,19 @@ export class MediaSocket {
       this.end('the media socket was flooded', 1008);
       return;
     }
-    this.#guard(() => {
+    try {
       const problem = this.#read(data, isBinary);
-      if (problem === null) return;
-      if (this.#badMessages === 0) this.#keep('in', unreadableMessage, { problem });
-      this.trouble(problem, problem);
-      this.#badMessages += 1;
-      if (this.#badMessages >= maxBadMessages) this.end(`${maxBadMessages} messages could not be understood`, isBinary ? 1003 : 1008);
-    });
+      if (problem !== null) this.#refuse(problem, isBinary);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #refuse(problem: string, isBinary: boolean): void {
+    if (this.#badMessages === 0) this.#keep('in', unreadableMessage, { problem });
+    this.trouble(problem, problem);
+    this.#badMessages += 1;
+    if (this.#badMessages >= maxBadMessages) this.end(`${maxBadMessages} messages could not be understood`, isBinary ? 1003 : 1008);
   }
 
   #read(data: RawData, isBinary: boolean): string | null {
@@ -217,8 +222,12 @@ export class MediaSocket {
     try {
       work();
     } catch (error) {
-      this.#log.error({ err: error }, 'a media message could not be handled');
+      this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): void {
+    this.#log.error({ err: error }, 'a media message could not be handled');
   }
 
   #ping(): void {
