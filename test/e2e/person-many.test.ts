@@ -63,7 +63,7 @@ describe('ten consoles and ten calls', () => {
         await operator.openCall(call);
         await operator.open
           .getByRole('button', { name: /Take over/ })
-          .and(operator.page.locator(':enabled'))
+          .and(operator.page.locator(':not([aria-disabled="true"])'))
           .waitFor();
       },
       press: () => operator.press('t'),

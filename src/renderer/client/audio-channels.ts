@@ -79,10 +79,24 @@ export class AudioChannels {
 
   /** @param levelsOnly only to show how loud it is: nobody is said to listen */
   listen(callId: string, sink: AudioSink, levelsOnly: boolean): Hearing {
+    /** What was asked for before the bridge has opened the channel: it is done then. */
+    let wanted: { backMs?: number; rate?: 1 | 1.5 } = {};
+    const ask = ({ backMs, rate }: typeof wanted, number: number) => {
+      if (backMs !== undefined) this.#pipe.text({ type: 'audio.seek', channel: number, backMs });
+      if (rate !== undefined) this.#pipe.text({ type: 'audio.rate', channel: number, rate });
+    };
+    const want = (what: typeof wanted) => {
+      if (channel.number === null) wanted = { ...wanted, ...what };
+      else ask(what, channel.number);
+    };
     const channel: Channel = {
       callId,
       request: { type: 'audio.open', callId, listen: true, speak: false, levelsOnly },
-      opened: nothing,
+      opened: (number) => {
+        const late = wanted;
+        wanted = {};
+        ask(late, number);
+      },
       frame: (side, counter, audio) => sink.frame(side, counter, audio),
       sought: (backMs, heldMs) => sink.sought?.(backMs, heldMs),
       ended: (reason) => sink.ended(reason),
@@ -91,12 +105,8 @@ export class AudioChannels {
     };
     this.#open(channel);
     return {
-      seek: (backMs) => {
-        if (channel.number !== null) this.#pipe.text({ type: 'audio.seek', channel: channel.number, backMs });
-      },
-      rate: (rate) => {
-        if (channel.number !== null) this.#pipe.text({ type: 'audio.rate', channel: channel.number, rate });
-      },
+      seek: (backMs) => want({ backMs }),
+      rate: (rate) => want({ rate }),
       stop: () => this.#close(channel),
     };
   }

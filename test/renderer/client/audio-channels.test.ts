@@ -54,6 +54,22 @@ describe('the sound of calls over one connection', () => {
     expect(texts.at(-1)).toEqual({ type: 'audio.close', channel: 1 });
   });
 
+  it('goes back as soon as it can when that was asked for before the channel was open', () => {
+    const { channels, texts } = rig();
+    const hearing = channels.listen('call_1', sink(), false);
+    hearing.seek(5_000);
+    hearing.seek(10_000);
+    hearing.rate(1.5);
+    expect(texts.map(({ type }) => type)).toEqual(['audio.open']);
+    channels.reply({ type: 'audio.opened', callId, channel: 4 });
+    expect(texts.slice(1)).toEqual([
+      { type: 'audio.seek', channel: 4, backMs: 10_000 },
+      { type: 'audio.rate', channel: 4, rate: 1.5 },
+    ]);
+    hearing.seek(0);
+    expect(texts.slice(3)).toEqual([{ type: 'audio.seek', channel: 4, backMs: 0 }]);
+  });
+
   it('keeps the first words until the line is open, and counts them', () => {
     const { channels, frames } = rig();
     const talk = channels.speak('call_1', { opened: () => {}, ended: () => {} });

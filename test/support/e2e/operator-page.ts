@@ -76,7 +76,7 @@ export class OperatorPage implements AsyncDisposable {
   async takeOver(): Promise<number> {
     await this.open
       .getByRole('button', { name: /Take over/ })
-      .and(this.page.locator(':enabled'))
+      .and(this.page.locator(':not([aria-disabled="true"])'))
       .waitFor();
     const atMs = await this.press('t');
     await this.strip.getByText(/You are live with/).waitFor();
@@ -94,7 +94,7 @@ export class OperatorPage implements AsyncDisposable {
   async transferTo(number: string, kind: 'warm' | 'cold'): Promise<void> {
     await this.open
       .getByRole('button', { name: /^Transfer/ })
-      .and(this.page.locator(':enabled'))
+      .and(this.page.locator(':not([aria-disabled="true"])'))
       .waitFor();
     // What had the focus on the call before would take the key.
     await this.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
