@@ -52,6 +52,7 @@ describe('listening in the browser', () => {
       const { answeredAtMs } = stage.leg(call.to);
       await operator.openCall(call);
       await until('six seconds of the call', () => Date.now() - answeredAtMs > 6_000);
+      await operator.acts(/Listen/);
       const pressedMs = await operator.press('l');
       await until('the lead’s voice', async () => steps(await loudspeaker(page)).size > 4);
       const joined = await loudspeaker(page);
@@ -100,6 +101,7 @@ describe('listening in the browser', () => {
     const call = await stage.dial('twilio', { moves: ladder });
     await operator.openCall(call);
     using crowd = await openListeners(stage.ringside, call.id, 29);
+    await operator.acts(/Listen/);
     await operator.press('l');
     await until('five seconds of everybody', () => crowd.frames().every((count) => count > 200));
     const list = await stage.view(call);

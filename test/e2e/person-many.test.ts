@@ -61,10 +61,7 @@ describe('ten consoles and ten calls', () => {
     return {
       async ready(call) {
         await operator.openCall(call);
-        await operator.open
-          .getByRole('button', { name: /Take over/ })
-          .and(operator.page.locator(':not([aria-disabled="true"])'))
-          .waitFor();
+        await operator.acts(/Take over/);
       },
       press: () => operator.press('t'),
     };

@@ -66,6 +66,15 @@ export class OperatorPage implements AsyncDisposable {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   }
 
+  /** A button of the open call, and with it its key, can be pressed: a page may know a moment later than the line that somebody is there. */
+  async acts(name: RegExp): Promise<void> {
+    const blocked = '[aria-disabled="true"]';
+    await this.open
+      .getByRole('button', { name })
+      .and(this.page.locator(`:not(${blocked})`))
+      .waitFor();
+  }
+
   /** @returns when the key went down in the page, epoch ms */
   async press(key: string): Promise<number> {
     await this.page.keyboard.press(key);
@@ -74,10 +83,7 @@ export class OperatorPage implements AsyncDisposable {
 
   /** The key, and the strip that says so. @returns when the key went down */
   async takeOver(): Promise<number> {
-    await this.open
-      .getByRole('button', { name: /Take over/ })
-      .and(this.page.locator(':not([aria-disabled="true"])'))
-      .waitFor();
+    await this.acts(/Take over/);
     const atMs = await this.press('t');
     await this.strip.getByText(/You are live with/).waitFor();
     return atMs;
@@ -92,10 +98,7 @@ export class OperatorPage implements AsyncDisposable {
 
   /** Through the dialog: to a number, as a person types it. */
   async transferTo(number: string, kind: 'warm' | 'cold'): Promise<void> {
-    await this.open
-      .getByRole('button', { name: /^Transfer/ })
-      .and(this.page.locator(':not([aria-disabled="true"])'))
-      .waitFor();
+    await this.acts(/^Transfer/);
     // What had the focus on the call before would take the key.
     await this.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     await this.page.keyboard.press('x');
