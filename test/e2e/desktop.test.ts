@@ -58,16 +58,18 @@ describe('the desktop app', () => {
   /** What the person does in the next dialogs of the system. */
   const answer = (choice: { readonly open?: string; readonly save?: string }) =>
     desktop.app.evaluate(({ dialog }, { open, save }) => {
-      dialog.showOpenDialog = (async () => ({
-        canceled: open === undefined,
-        filePaths: open === undefined ? [] : [open],
-      })) as typeof dialog.showOpenDialog;
       const counted = globalThis as { asked?: number };
+      dialog.showOpenDialog = (async () => {
+        counted.asked = (counted.asked ?? 0) + 1;
+        return { canceled: open === undefined, filePaths: open === undefined ? [] : [open] };
+      }) as typeof dialog.showOpenDialog;
       dialog.showSaveDialog = (async () => {
         counted.asked = (counted.asked ?? 0) + 1;
         return { canceled: save === undefined, filePath: save ?? '' };
       }) as typeof dialog.showSaveDialog;
     }, choice);
+  /** How many dialogs of the system were opened. */
+  const asked = () => desktop.app.evaluate(() => (globalThis as { asked?: number }).asked ?? 0);
   const go = (to: string) =>
     desktop.page.evaluate((path) => {
       location.hash = path;
@@ -93,10 +95,18 @@ describe('the desktop app', () => {
     await writeFile(list, Buffer.from('Telefon;Vorname\n+12125550111;Zo\xeb\nnobody;X\n', 'latin1'));
     await go(`/campaigns/${id}/edit/people`);
     const place = page.getByRole('presentation').filter({ hasText: 'Drop a CSV file here, or press to choose one' });
+    const ready = () => place.and(page.locator(':not([data-loading])')).waitFor();
 
-    // Whoever closes the dialog is where they were.
+    // Whoever closes the dialog is where they were; pressing twice opens one.
     await answer({});
-    await place.click();
+    const askedBefore = await asked();
+    await place.evaluate(async (element: HTMLElement) => {
+      element.click();
+      await Promise.resolve();
+      element.click();
+    });
+    await expect.poll(asked).toBe(askedBefore + 1);
+    await ready();
     expect(await place.isVisible()).toBe(true);
     // What is no list is named.
     const picture = join(folder.path, 'picture.csv');
@@ -104,6 +114,8 @@ describe('the desktop app', () => {
     await answer({ open: picture });
     await place.click();
     await page.getByText('This is a picture, not a CSV file.').waitFor();
+    await ready();
+    expect(await asked()).toBe(askedBefore + 2);
 
     await answer({ open: list });
     await place.click();
@@ -153,7 +165,6 @@ describe('the desktop app', () => {
       await page.getByRole('button', { name: 'Export', exact: true }).click();
       await page.getByRole('menuitem', { name: 'Sound, both sides (WAV)' }).click();
     };
-    const asked = () => desktop.app.evaluate(() => (globalThis as { asked?: number }).asked ?? 0);
     await answer({});
     const askedBefore = await asked();
     await exportSound();

@@ -1,12 +1,14 @@
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import type { ChosenList } from '#bridge/contract/desktop.ts';
 import type { Client } from './client.ts';
 import { useClient } from './hooks.ts';
 
 let lastId = 0;
 
-/** What a place for a file needs so that a press opens the desktop's own dialog; nothing in a browser, which has one itself. */
+/** What a place for a file needs so that a press opens the desktop's own dialog; a browser has one itself. */
 export interface ListChooser {
+  /** It takes nothing now. */
+  readonly loading: boolean;
   readonly activateOnClick?: false;
   readonly activateOnKeyboard?: false;
   readonly onClick?: () => void;
@@ -16,27 +18,35 @@ export interface ListChooser {
 /**
  * Let a person choose a list on this machine. In the desktop app the file goes to the bridge by its path, and only its first lines come here.
  *
+ * @param busy a list is being taken: no other is asked for meanwhile, nor while a dialog is open
  * @param take gets what was chosen @param failed gets the words when it is no list
  */
-export function useChooseList(take: (list: ChosenList) => void, failed: (message: string) => void): ListChooser {
+export function useChooseList(busy: boolean, take: (list: ChosenList) => void, failed: (message: string) => void): ListChooser {
   const client = useClient();
-  if (client.kind !== 'desktop') return {};
-  const choose = () => {
-    askForList(client).then(
-      (list) => {
-        if (list) take(list);
-      },
-      (error: unknown) => failed(error instanceof Error ? error.message : String(error)),
-    );
+  const [choosing, setChoosing] = useState(false);
+  const loading = busy || choosing;
+  if (client.kind !== 'desktop') return { loading };
+  const choose = async () => {
+    if (loading) return;
+    setChoosing(true);
+    try {
+      const list = await askForList(client);
+      if (list) take(list);
+    } catch (error) {
+      failed(error instanceof Error ? error.message : String(error));
+    } finally {
+      setChoosing(false);
+    }
   };
   return {
+    loading,
     activateOnClick: false,
     activateOnKeyboard: false,
-    onClick: choose,
+    onClick: () => void choose(),
     onKeyDown: (event) => {
       if (event.key !== 'Enter' && event.key !== ' ') return;
       event.preventDefault();
-      choose();
+      void choose();
     },
   };
 }

@@ -26,10 +26,14 @@ export function ListDrop({ onTake }: { readonly onTake: (list: List) => void }) 
       setReading(false);
     }
   };
-  const chooser = useChooseList(({ name, path, head }) => {
-    setUnread(null);
-    onTake({ name, path, text: head });
-  }, setUnread);
+  const chooser = useChooseList(
+    reading,
+    ({ name, path, head }) => {
+      setUnread(null);
+      onTake({ name, path, text: head });
+    },
+    setUnread,
+  );
   return (
     <>
       <Dropzone
@@ -38,7 +42,6 @@ export function ListDrop({ onTake }: { readonly onTake: (list: List) => void }) 
         accept={['text/csv', 'text/plain', 'text/tab-separated-values', 'application/vnd.ms-excel', '.csv', '.tsv', '.txt']}
         maxSize={fileMaxBytes}
         multiple={false}
-        loading={reading}
         onDrop={([file]) => file && void take(file)}
         onReject={([rejection]) => setUnread(`${rejection?.file.name ?? 'That file'} cannot be taken: a CSV file of at most 100 MB.`)}
       >

@@ -55,10 +55,14 @@ export function ImportNumbers({
     }
     await bring(file.name, { csv });
   };
-  const chooser = useChooseList(({ name, path }) => {
-    clear();
-    void bring(name, { path });
-  }, setUnread);
+  const chooser = useChooseList(
+    run.isPending,
+    ({ name, path }) => {
+      clear();
+      void bring(name, { path });
+    },
+    setUnread,
+  );
   const bring = async (name: string, source: { readonly csv: string } | { readonly path: string }) => {
     try {
       const result = await run.mutateAsync({ ...source, reason, world, defaultRegion: region });
@@ -76,7 +80,6 @@ export function ImportNumbers({
         accept={['text/csv', 'text/plain', 'application/vnd.ms-excel', '.csv', '.txt']}
         maxSize={fileMaxBytes}
         multiple={false}
-        loading={run.isPending}
         onDrop={([file]) => file && void take(file)}
         onReject={([rejection]) => setUnread(`${rejection?.file.name ?? 'That file'} cannot be taken: a CSV file of at most 100 MB.`)}
       >
