@@ -108,10 +108,7 @@ describe('a person in a call', () => {
       await page.reload();
       const call = await begin(carrier);
       const open = await openCall(page, call);
-      await open
-        .getByRole('button', { name: /Listen/ })
-        .and(page.locator(':not([aria-disabled="true"])'))
-        .waitFor();
+      await open.getByRole('button', { name: /Listen/, disabled: false }).waitFor();
       await page.keyboard.press('l');
       await open.getByRole('button', { name: /Listening/ }).waitFor();
       await page.keyboard.press('ArrowLeft');

@@ -53,8 +53,7 @@ export class MediaSocket {
   #badMessages = 0;
   #windowStartMs = 0;
   #windowMessages = 0;
-  /** When the last message came. */
-  #nowMs = 0;
+  #lastMessageMs = 0;
   #lastMediaMs = 0;
   #lastTimestampMs = 0;
   readonly #told = new Map<string, number>();
@@ -156,6 +155,7 @@ export class MediaSocket {
 
   #onMessage(data: RawData, isBinary: boolean): void {
     if (this.#state === 'closing' || this.#state === 'closed') return;
+    this.#lastMessageMs = this.#clock.monotonicMs();
     if (this.#isFlood()) {
       this.trouble('flood', 'the carrier sends far more than audio in real time');
       this.end('the media socket was flooded', 1008);
@@ -198,7 +198,7 @@ export class MediaSocket {
   /** What stands in the scratch. */
   #hand(bytes: number, timestampMs: number): void {
     this.#lastTimestampMs = timestampMs;
-    this.#lastMediaMs = this.#nowMs;
+    this.#lastMediaMs = this.#lastMessageMs;
     this.#handlers.frame(bytes === 160 ? scratchFrame : scratch.subarray(0, bytes), timestampMs);
   }
 
@@ -207,10 +207,8 @@ export class MediaSocket {
   }
 
   #isFlood(): boolean {
-    const nowMs = this.#clock.monotonicMs();
-    this.#nowMs = nowMs;
-    if (nowMs - this.#windowStartMs >= 1_000) {
-      this.#windowStartMs = nowMs;
+    if (this.#lastMessageMs - this.#windowStartMs >= 1_000) {
+      this.#windowStartMs = this.#lastMessageMs;
       this.#windowMessages = 0;
     }
     this.#windowMessages += 1;

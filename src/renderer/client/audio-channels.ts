@@ -81,21 +81,21 @@ export class AudioChannels {
   listen(callId: string, sink: AudioSink, levelsOnly: boolean): Hearing {
     /** What was asked for before the bridge has opened the channel: it is done then. */
     let wanted: { backMs?: number; rate?: 1 | 1.5 } = {};
-    const ask = ({ backMs, rate }: typeof wanted, number: number) => {
-      if (backMs !== undefined) this.#pipe.text({ type: 'audio.seek', channel: number, backMs });
-      if (rate !== undefined) this.#pipe.text({ type: 'audio.rate', channel: number, rate });
-    };
     const want = (what: typeof wanted) => {
-      if (channel.number === null) wanted = { ...wanted, ...what };
-      else ask(what, channel.number);
+      if (channel.number === null) {
+        wanted = { ...wanted, ...what };
+        return;
+      }
+      if (what.backMs !== undefined) this.#pipe.text({ type: 'audio.seek', channel: channel.number, backMs: what.backMs });
+      if (what.rate !== undefined) this.#pipe.text({ type: 'audio.rate', channel: channel.number, rate: what.rate });
     };
     const channel: Channel = {
       callId,
       request: { type: 'audio.open', callId, listen: true, speak: false, levelsOnly },
-      opened: (number) => {
+      opened: () => {
         const late = wanted;
         wanted = {};
-        ask(late, number);
+        want(late);
       },
       frame: (side, counter, audio) => sink.frame(side, counter, audio),
       sought: (backMs, heldMs) => sink.sought?.(backMs, heldMs),

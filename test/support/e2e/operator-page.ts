@@ -68,11 +68,7 @@ export class OperatorPage implements AsyncDisposable {
 
   /** A button of the open call, and with it its key, can be pressed: a page may know a moment later than the line that somebody is there. */
   async acts(name: RegExp): Promise<void> {
-    const blocked = '[aria-disabled="true"]';
-    await this.open
-      .getByRole('button', { name })
-      .and(this.page.locator(`:not(${blocked})`))
-      .waitFor();
+    await this.open.getByRole('button', { name, disabled: false }).waitFor();
   }
 
   /** @returns when the key went down in the page, epoch ms */
