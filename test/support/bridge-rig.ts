@@ -116,12 +116,17 @@ function personOf({ moves = [], ringing = picksUp, machine = human, giveUpMs = l
 }
 
 /** @returns the first value that is not null, undefined or false. @throws when there is none in time, naming what was waited for */
-export async function until<T>(what: string, look: () => T | Promise<T>, withinMs = 20_000): Promise<NonNullable<Exclude<T, false>>> {
+export async function until<T>(
+  what: string | (() => string),
+  look: () => T | Promise<T>,
+  withinMs = 20_000,
+): Promise<NonNullable<Exclude<T, false>>> {
   const deadlineMs = performance.now() + withinMs;
   for (;;) {
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found as NonNullable<Exclude<T, false>>;
-    if (performance.now() > deadlineMs) throw new Error(`waited ${withinMs} ms in vain for this: ${what}`);
+    if (performance.now() > deadlineMs)
+      throw new Error(`waited ${withinMs} ms in vain for this: ${typeof what === 'string' ? what : what()}`);
     await new Promise((resume) => setTimeout(resume, 25));
   }
 }

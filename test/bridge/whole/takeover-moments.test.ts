@@ -208,10 +208,15 @@ describe.each(['twilio', 'plivo'] as const)('a person on a call over %s', (carri
     });
     const scene = await open([{ kind: 'say', text: 'Hello?' }, wait]);
     await scene.console.listen(scene.id);
-    await until('a call that can be handed over', async () => {
-      const { status } = await rig.ask('calls.transfer', { id: scene.id, to: colleague, kind: 'warm', holdSound: false });
-      return status === 200;
-    });
+    let refusal: unknown;
+    await until(
+      () => `a call that can be handed over: ${JSON.stringify(refusal)}`,
+      async () => {
+        const { status, error } = await rig.ask('calls.transfer', { id: scene.id, to: colleague, kind: 'warm', holdSound: false });
+        refusal = error;
+        return status === 200;
+      },
+    );
     await until('the colleague at the ear of the lead', () => toneIn(scene.ear(), colleagueHz).length > 20, 60_000);
     const { ours, lead } = scene.console.ear;
     await until(
