@@ -10,6 +10,7 @@ const inRealTime = ['test/bridge/whole/**/*.test.ts', 'test/bridge/restart/**/*.
 
 export default defineConfig({
   test: {
+    reporters: ['default', './test/support/second-try-reporter.ts'],
     projects: [
       {
         // Three workers: the machines this runs on are small, but much of the time is spent waiting for sockets.
