@@ -2,11 +2,12 @@ import { Modal } from '@mantine/core';
 import { useStore } from 'zustand';
 import { Key } from '../ui/Key.tsx';
 import styles from './KeyList.module.css';
-import { keyGroups } from './keys.ts';
+import { keyGroups, useEscape } from './keys.ts';
 
 /** All keys that do something on this screen. */
 export function KeyList({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const groups = useStore(keyGroups, ({ groups: all }) => all);
+  useEscape(opened, onClose);
   const names = [...new Set(groups.map(({ name }) => name))].sort((a, b) => Number(a === everywhere) - Number(b === everywhere));
   return (
     <Modal opened={opened} onClose={onClose} title="Keys on this screen" size="lg" centered closeButtonProps={{ 'aria-label': 'Close' }}>

@@ -1,5 +1,5 @@
 import { type HotkeyItem, useHotkeys } from '@mantine/hooks';
-import { useEffect, useId, useRef } from 'react';
+import { useEffect, useEffectEvent, useId, useLayoutEffect, useRef } from 'react';
 import { createStore } from 'zustand/vanilla';
 
 /** A key and what it does here. */
@@ -47,6 +47,26 @@ export function useKeys(name: string, keys: readonly KeyAction[]): void {
     keyGroups.setState(({ groups }) => ({ groups: [...groups.filter((group) => group.id !== id), { id, name, keys: listed }] }));
     return () => keyGroups.setState(({ groups }) => ({ groups: groups.filter((group) => group.id !== id) }));
   }, [id, name, described]);
+}
+
+/**
+ * Escape closes what floats above the screen, before it does anything behind it: also in the moment in which that is there and does not
+ * have the focus yet. Once it has, it closes by itself.
+ */
+export function useEscape(isOpen: boolean, close: () => void): void {
+  const pressed = (event: KeyboardEvent) => {
+    if (!isOpen || event.key !== 'Escape') return;
+    if (event.target instanceof Element && event.target.closest('[role="dialog"]') !== null) return;
+    event.stopImmediatePropagation();
+    close();
+  };
+  const listener = useEffectEvent(pressed);
+  // Before those of what floats, which would close it and leave the key to what is behind.
+  useLayoutEffect(() => {
+    const heard = (event: KeyboardEvent) => listener(event);
+    window.addEventListener('keydown', heard, { capture: true });
+    return () => window.removeEventListener('keydown', heard, { capture: true });
+  }, []);
 }
 
 /** A key that does something as long as it is held. @param onChange null when it can do nothing now */

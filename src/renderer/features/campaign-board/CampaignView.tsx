@@ -4,7 +4,7 @@ import { type SubmitEvent, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Campaign, CampaignHealth } from '#bridge/contract/campaigns.ts';
 import { useCommands } from '../../app/commands.ts';
-import { useKeys } from '../../app/keys.ts';
+import { useEscape, useKeys } from '../../app/keys.ts';
 import { useAction, useNow, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { clockTime, count, dispositionWords, money, percent, phone, span } from '../../ui/format.ts';
@@ -65,6 +65,7 @@ function Head({ campaign }: { readonly campaign: Campaign }) {
     { keys: 'P', words: isPaused ? 'Resume' : 'Pause', action: toggle },
     { keys: 'E', words: 'Edit', action: () => go(`~/campaigns/${campaign.id}/edit/basics`) },
   ]);
+  useEscape(asking !== null, close);
   const { mutate: pauseNow } = pause;
   const { mutate: resumeNow } = resume;
   useCommands(

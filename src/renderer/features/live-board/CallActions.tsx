@@ -2,7 +2,7 @@ import { Popover, TextInput } from '@mantine/core';
 import { IconBookmark, IconPhoneOff, IconPhoneOutgoing } from '@tabler/icons-react';
 import { type SubmitEvent, useState } from 'react';
 import type { CallSummary } from '#bridge/contract/calls.ts';
-import { useKeys } from '../../app/keys.ts';
+import { useEscape, useKeys } from '../../app/keys.ts';
 import { useAction } from '../../client/hooks.ts';
 import type { CallDetail } from '../../client/live-store.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -29,6 +29,7 @@ export function CallActions({ call, detail }: { readonly call: CallSummary; read
   const close = () => setAsked(null);
   // Nothing is asked any more about a call that is over, also where it ends while the question stands there.
   const open = isOver ? null : asked;
+  useEscape(open !== null, close);
   const noTransfer = isOver
     ? 'The call is over.'
     : !isLive

@@ -1,7 +1,6 @@
 import { Popover } from '@mantine/core';
-import { useWindowEvent } from '@mantine/hooks';
 import { use } from 'react';
-import { useKeys } from '../../app/keys.ts';
+import { useEscape, useKeys } from '../../app/keys.ts';
 import styles from './DutyControl.module.css';
 import { DutyPanel } from './DutyPanel.tsx';
 import { DutyPanelContext } from './duty-panel.ts';
@@ -13,13 +12,7 @@ export function DutyControl() {
   const { state, news } = useMicrophone();
   const isOn = state === 'ready';
   useKeys('Everywhere', [{ keys: 'O', words: 'Duty and microphone', action: () => show(!isShown) }]);
-  // Before anything behind it, also in the moment in which the panel is there and does not have the focus yet.
-  const close = (event: KeyboardEvent) => {
-    if (!isShown || event.key !== 'Escape') return;
-    event.stopPropagation();
-    show(false);
-  };
-  useWindowEvent('keydown', close, { capture: true });
+  useEscape(isShown, () => show(false));
   return (
     <Popover opened={isShown} onChange={show} position="bottom-end" width={344} trapFocus returnFocus withRoles={false}>
       <Popover.Target>

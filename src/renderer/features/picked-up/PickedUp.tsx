@@ -2,7 +2,7 @@ import { Popover, Radio } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { CallSummary } from '#bridge/contract/calls.ts';
-import { useKeys } from '../../app/keys.ts';
+import { useEscape, useKeys } from '../../app/keys.ts';
 import { operationKey, useAction, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { answerWords, sentence } from '../../ui/format.ts';
@@ -30,6 +30,7 @@ export function PickedUp({ call, keysOf, heading }: { readonly call: CallSummary
     setOpen(true);
   };
   useKeys(keysOf, [{ keys: 'V', words: 'Say who picked up', action: blocked === null ? open : null }]);
+  useEscape(isOpen, () => setOpen(false));
   const surroundings = useSurroundings(call, isOpen);
   const save = () => {
     if (choice === null) return;
