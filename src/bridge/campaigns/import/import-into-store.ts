@@ -5,9 +5,8 @@ import type { OperationInput, OperationOutput } from '#bridge/contract/operation
 import type { Phone } from '#bridge/contract/values.ts';
 import type { NewLead, Store } from '../../store/store.ts';
 import { readInBatches } from './import-csv.ts';
+import { Slices } from './slices.ts';
 
-/** Numbers written in one transaction: about a millisecond, which no call's audio notices. */
-const SLICE = 25;
 /** Rows between two words about how far it is. */
 const TOLD_EVERY = 500;
 const PAGE = 1_000;
@@ -25,15 +24,11 @@ export async function importLeads(input: LeadImport, store: Store, publish: Publ
   let duplicates = 0;
   let told = 0;
 
-  const write = async (leads: readonly NewLead[]) => {
-    for (let from = 0; from < leads.length; from += SLICE) {
-      const slice = leads.slice(from, from + SLICE);
-      const added = existing ? slice.filter((lead) => !existing.has(lead.phone)).length : store.leads.addMany(campaignId, slice).added;
-      imported += added;
-      duplicates += slice.length - added;
-      await breathe();
-      if (signal.aborted) return;
-    }
+  const slices = new Slices();
+  const write = (slice: readonly NewLead[]) => {
+    const added = existing ? slice.filter((lead) => !existing.has(lead.phone)).length : store.leads.addMany(campaignId, slice).added;
+    imported += added;
+    duplicates += slice.length - added;
   };
   const { opened, done } = await readInBatches(
     {
@@ -44,7 +39,7 @@ export async function importLeads(input: LeadImport, store: Store, publish: Publ
       consent: input.consent ?? null,
     },
     async ({ leads, rows, bytes, totalBytes }) => {
-      await write(leads);
+      await slices.write(leads, write, signal);
       if (input.dryRun || (rows - told < TOLD_EVERY && bytes !== totalBytes)) return;
       told = rows;
       publish({ type: 'import.progress', campaignId, rows, bytes, totalBytes });
@@ -65,16 +60,15 @@ export async function importSuppressions(
   let added = 0;
   let alreadyThere = 0;
   const { defaultRegion, reason, world } = input;
+  const slices = new Slices();
+  const write = (slice: readonly Phone[]) => {
+    const result = store.suppressions.add(slice, world, reason, 'imported list');
+    added += result.added;
+    alreadyThere += result.alreadyThere;
+  };
   const { done } = await readInBatches(
     { kind: 'numbers', source: sourceOf(input), mapping: {}, defaultRegion, consent: null },
-    async ({ numbers }) => {
-      for (let from = 0; from < numbers.length; from += SLICE) {
-        const result = store.suppressions.add(numbers.slice(from, from + SLICE), world, reason, 'imported list');
-        added += result.added;
-        alreadyThere += result.alreadyThere;
-        await breathe();
-      }
-    },
+    ({ numbers }) => slices.write(numbers, write, signal),
     signal,
   );
   return { added, alreadyThere: alreadyThere + done.duplicates, rejected: [...done.rejected] };

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { BridgeError, type ErrorCode } from '#bridge/contract/errors.ts';
 import { type ListRequest, type ListStep, readList } from './read-list.ts';
@@ -9,6 +10,9 @@ const AHEAD = 6;
 export type WorkerMessage =
   | ListStep
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly details: unknown };
+
+// Calls go first. On Linux alone a priority is a thread's own; elsewhere this would slow the calls down as well.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 
 const port = parentPort;
 if (port) {

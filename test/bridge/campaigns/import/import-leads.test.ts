@@ -7,7 +7,7 @@ import { leadImport, leadImportResult } from '#bridge/contract/leads.ts';
 import { newYorker, openCampaignDesk } from '#test/support/campaign-desk.ts';
 import { newLead, temporaryFolder } from '#test/support/store.ts';
 
-const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/leads/${name}`, import.meta.url));
+const fixture = (name: string) => fileURLToPath(new URL(`../../../fixtures/leads/${name}`, import.meta.url));
 
 /** A list of valid numbers, a fiftieth of them twice and a fiftieth of them bad. */
 function largeList(rows: number): string {

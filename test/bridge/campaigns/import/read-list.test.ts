@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type ListRequest, type ListStep, readList } from '#bridge/campaigns/import/read-list.ts';
 import type { NewLead } from '#bridge/store/store.ts';
 
-const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/leads/${name}`, import.meta.url));
+const fixture = (name: string) => fileURLToPath(new URL(`../../../fixtures/leads/${name}`, import.meta.url));
 
 async function read(source: ListRequest['source'], request: Partial<ListRequest> = {}) {
   const leads: NewLead[] = [];
