@@ -54,18 +54,16 @@ export function useKeys(name: string, keys: readonly KeyAction[]): void {
  * have the focus yet. Once it has, it closes by itself.
  */
 export function useEscape(isOpen: boolean, close: () => void): void {
-  const pressed = (event: KeyboardEvent) => {
+  const pressed = useEffectEvent((event: KeyboardEvent) => {
     if (!isOpen || event.key !== 'Escape') return;
     if (event.target instanceof Element && event.target.closest('[role="dialog"]') !== null) return;
     event.stopImmediatePropagation();
     close();
-  };
-  const listener = useEffectEvent(pressed);
+  });
   // Before those of what floats, which would close it and leave the key to what is behind.
   useLayoutEffect(() => {
-    const heard = (event: KeyboardEvent) => listener(event);
-    window.addEventListener('keydown', heard, { capture: true });
-    return () => window.removeEventListener('keydown', heard, { capture: true });
+    window.addEventListener('keydown', pressed, { capture: true });
+    return () => window.removeEventListener('keydown', pressed, { capture: true });
   }, []);
 }
 
