@@ -7,10 +7,38 @@ import { temporaryFolder } from '#test/support/store.ts';
 /** What the stand-in writes down in place of showing it. */
 interface StandIn {
   readonly notifications: { readonly options: { readonly title: string; readonly body: string }; readonly click: () => void }[];
+  readonly dialogs: { readonly options: { readonly message: string } }[];
   readonly blockers: Map<number, string>;
 }
 
 const rows = ({ page }: Desktop) => page.getByRole('option', { name: /AI speaking|Lead speaking|Thinking|Listening|live/i });
+
+/** @returns once the page's process has ended, with the reason */
+const whenGone = ({ app }: Desktop): Promise<string> =>
+  app.evaluate(
+    ({ BrowserWindow }) =>
+      new Promise<string>((resolve) => {
+        BrowserWindow.getAllWindows()[0]?.webContents.once('render-process-gone', (_event, { reason }) => resolve(reason));
+      }),
+  );
+
+/** End the page as a crash does. */
+async function crash(desktop: Desktop): Promise<void> {
+  const gone = whenGone(desktop);
+  await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
+  expect(await gone).toMatch(/^(crashed|killed)$/);
+}
+
+/** Until there is a page again that shows calls. It is asked in the page itself, since the driver gives a page up that has crashed once. */
+async function untilBack({ app }: Desktop): Promise<void> {
+  const calls = () =>
+    app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('document.querySelectorAll("[role=option]").length'),
+    );
+  // What a page is asked while another takes its place is answered by neither.
+  const answered = () => Promise.race([calls().catch(String), new Promise((resolve) => setTimeout(resolve, 1000, 'no answer'))]);
+  await expect.poll(answered, { timeout: 20_000 }).toEqual(expect.toSatisfy((count) => typeof count === 'number' && count > 0));
+}
 
 /** Begin the rehearsal and wait until somebody is on the line. */
 async function withLiveCalls(desktop: Desktop): Promise<void> {
@@ -63,19 +91,35 @@ describe('the desktop app with people on the line', () => {
   });
 
   it('brings a page back that crashed, with its calls', async () => {
-    const { app } = desktop;
     await withLiveCalls(desktop);
-    // Asked in the page itself: the driver gives a page up that has crashed once.
-    const inPage = (expression: string) =>
-      app
-        .evaluate(({ BrowserWindow }, asked) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(asked), expression)
-        .catch(() => null);
-    await inPage('window.isTheOldPage = true');
-    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
-    await expect
-      .poll(() => inPage('!window.isTheOldPage && document.querySelectorAll("[role=option]").length > 0'), { timeout: 20_000 })
-      .toBe(true);
+    await crash(desktop);
+    await untilBack(desktop);
   });
+
+  it.skipIf(runtime === 'Electron')(
+    'asks what to do with a page that crashes again and again, and with one that does not answer',
+    async () => {
+      const { app } = desktop;
+      await withLiveCalls(desktop);
+      const questions = () =>
+        app.evaluate(({ app: main }) => (main as unknown as { standIn: StandIn }).standIn.dialogs.map(({ options }) => options.message));
+      for (let times = 0; times < 5; times += 1) {
+        await crash(desktop);
+        await untilBack(desktop);
+      }
+      expect(await questions()).toEqual([]);
+      await crash(desktop);
+      // The stand-in presses the first button.
+      await untilBack(desktop);
+      expect(await questions()).toEqual(['The window of Ringside crashes again and again']);
+
+      const gone = whenGone(desktop);
+      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.emit('unresponsive'));
+      await gone;
+      expect(await questions()).toContain('The window of Ringside does not answer');
+      await untilBack(desktop);
+    },
+  );
 
   it.skipIf(runtime === 'Electron')('keeps the computer awake, and notifies of a call that needs a person: a click opens it', async () => {
     const { app, page } = desktop;

@@ -2,14 +2,12 @@ import { join } from 'node:path';
 import { BrowserWindow, type IpcMainEvent, ipcMain, MessageChannelMain, type MessagePortMain, screen, session, shell } from 'electron';
 import type { Logger } from 'pino';
 import { pageOrigin } from './page-protocol.ts';
+import { PageWatch } from './page-watch.ts';
 import { readWindowState, rememberWindowState } from './window-state.ts';
 
 /** The smallest at which every region of the board has its place. */
 const smallest = { width: 1024, height: 680 };
 const usual = { width: 1440, height: 900 };
-/** A page that breaks again and again is not opened for ever. */
-const crashesMax = 5;
-const crashesWithinMs = 60_000;
 
 /** Links that may be opened in the outside browser. */
 const outside = /^https:\/\//;
@@ -26,7 +24,6 @@ export interface WindowParts {
 export class MainWindow {
   readonly #parts: WindowParts;
   #window: BrowserWindow | null = null;
-  #crashes: number[] = [];
 
   constructor(parts: WindowParts) {
     this.#parts = parts;
@@ -73,20 +70,12 @@ export class MainWindow {
     this.#window = window;
     rememberWindowState(window, this.#parts.stateFile);
     guardContents(window);
+    new PageWatch(window, this.#parts.log);
     window.once('ready-to-show', () => window.show());
     window.on('closed', () => {
       this.#window = null;
     });
-    window.webContents.on('render-process-gone', (_event, { reason }) => this.#crashed(window, reason));
     window.loadURL(`${pageOrigin}/`).catch((error: unknown) => this.#parts.log.error({ err: error }, 'The window could not be opened'));
-  }
-
-  #crashed(window: BrowserWindow, reason: string): void {
-    const nowMs = Date.now();
-    this.#crashes = [...this.#crashes.filter((atMs) => nowMs - atMs < crashesWithinMs), nowMs];
-    this.#parts.log.error({ reason, times: this.#crashes.length }, 'The page crashed; calls go on');
-    if (this.#crashes.length > crashesMax || window.isDestroyed()) return;
-    window.webContents.reload();
   }
 
   /** A port for our own page in our own window, and for nobody else. */
