@@ -139,7 +139,7 @@ describe('a person in a call', () => {
       await expect.poll(() => holder(call.id)).toBe('operator');
       await open.getByText(/You took over/).waitFor();
       // However soon it is pressed, it closes what asks, and the call is not left for that.
-      for (const key of ['m', 'x', 'Shift+End', 'Shift+?']) {
+      for (const key of ['m', 'x', 'Shift+End', 'Shift+?', 'ControlOrMeta+k']) {
         await page.keyboard.press(key);
         await page.keyboard.press('Escape');
         await expect.poll(() => page.getByRole('dialog').count()).toBe(0);

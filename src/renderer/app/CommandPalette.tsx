@@ -1,4 +1,4 @@
-import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { Spotlight, type SpotlightActionGroupData, useSpotlight } from '@mantine/spotlight';
 import { useQueries } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
@@ -10,7 +10,8 @@ import { dateTime, phone } from '../ui/format.ts';
 import { Key } from '../ui/Key.tsx';
 import { veil } from '../ui/theme.ts';
 import { type Command, commandSets } from './commands.ts';
-import { useKeys } from './keys.ts';
+import { useEscape, useKeys } from './keys.ts';
+import { palette, paletteStore } from './palette.ts';
 import { screens } from './routes.ts';
 
 const hitsMax = 6;
@@ -23,6 +24,7 @@ const callsFirst = 30;
 export function CommandPalette() {
   const [, go] = useLocation();
   useKeys('Everywhere', search);
+  useEscape(useSpotlight(paletteStore).opened, palette.close);
   const [query, setQuery] = useState('');
   const sets = useStore(commandSets, ({ sets: all }) => all);
   const { live } = useRingside();
@@ -93,6 +95,7 @@ export function CommandPalette() {
   }, [sets, calls, campaigns, go, wanted, hits, found, callers]);
   return (
     <Spotlight
+      store={paletteStore}
       actions={groups}
       query={query}
       onSpotlightOpen={() => setCalls([...live.getState().calls.values()].filter(({ state }) => state !== 'ended'))}

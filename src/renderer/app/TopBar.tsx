@@ -1,4 +1,3 @@
-import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import { useLive, useOperation } from '../client/hooks.ts';
@@ -8,6 +7,7 @@ import { LiveStrip } from '../features/operator/LiveStrip.tsx';
 import { useDesk } from '../features/operator/operator-context.ts';
 import { counted, money } from '../ui/format.ts';
 import { Key } from '../ui/Key.tsx';
+import { palette } from './palette.ts';
 import { screens } from './routes.ts';
 import styles from './TopBar.module.css';
 
@@ -42,7 +42,7 @@ export function TopBar() {
 
 function Search() {
   return (
-    <button type="button" className={styles.search} onClick={() => spotlight.open()}>
+    <button type="button" className={styles.search} onClick={() => palette.open()}>
       <IconSearch size={16} aria-hidden />
       <span>Search calls, leads, commands</span>
       <Key of="mod+K" />
