@@ -55,9 +55,9 @@ const descriptions: Readonly<Record<ToolName, string>> = {
 export function toolsFor(switches: Agent['tools']): readonly ToolDefinition[] {
   const targets = switches?.transferTo ?? [];
   const tools: ToolDefinition[] = [];
-  if (switches?.optOut !== false) tools.push(define('mark_opt_out', toolArguments.mark_opt_out));
-  if (switches?.endCall !== false) tools.push(define('end_call', toolArguments.end_call));
-  if (switches?.callback === true) tools.push(define('schedule_callback', toolArguments.schedule_callback));
+  if (switches?.optOut !== false) tools.push(fixed('mark_opt_out'));
+  if (switches?.endCall !== false) tools.push(fixed('end_call'));
+  if (switches?.callback === true) tools.push(fixed('schedule_callback'));
   if (targets.length > 0) {
     // The model names a colleague, never a number: it could invent one.
     const named = toolArguments.transfer_to_human.extend({
@@ -66,6 +66,15 @@ export function toolsFor(switches: Agent['tools']): readonly ToolDefinition[] {
     tools.push(define('transfer_to_human', named));
   }
   return tools;
+}
+
+/** Those that are the same for every agent: a call that begins takes them as they are. */
+const known = new Map<ToolName, ToolDefinition>();
+
+function fixed(name: ToolName): ToolDefinition {
+  const definition = known.get(name) ?? define(name, toolArguments[name]);
+  known.set(name, definition);
+  return definition;
 }
 
 function define(name: ToolName, schema: z.ZodType): ToolDefinition {
