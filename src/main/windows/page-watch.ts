@@ -36,7 +36,6 @@ export class PageWatch {
     const nowMs = Date.now();
     this.#crashes = [...this.#crashes.filter((atMs) => nowMs - atMs < crashesWithinMs), nowMs];
     this.#log.error({ reason, times: this.#crashes.length }, 'The page crashed; calls go on');
-    // Electron may still be telling others of the crash: whoever navigates meanwhile takes the whole app down (electron/electron#51900).
     if (this.#crashes.length <= crashesMax) {
       // Electron may still be telling others of the crash: whoever navigates meanwhile takes the whole app down (electron/electron#51900).
       setImmediate(() => this.#openAgain());
@@ -55,9 +54,13 @@ export class PageWatch {
     this.#log.error('The page does not answer; calls go on');
     const contents = this.#window.webContents;
     const over = new AbortController();
-    const isOver = () => over.abort();
-    contents.once('responsive', isOver);
-    contents.once('render-process-gone', isOver);
+    const isOver = () => {
+      contents.off('responsive', isOver);
+      contents.off('render-process-gone', isOver);
+      over.abort();
+    };
+    contents.on('responsive', isOver);
+    contents.on('render-process-gone', isOver);
     this.#ask({
       message: 'The window of Ringside does not answer',
       detail: 'Calls go on. A call that you are live in goes back to the AI when the window is opened again.',
