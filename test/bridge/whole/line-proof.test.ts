@@ -71,13 +71,14 @@ describe('the proof of the line', () => {
     await using rig = await openBridgeRig({ env: { RINGSIDE_PUBLIC_URL: proxy.url }, people: () => ({ moves }) });
     proxy.target = rig.bridge.ingress.url;
     const proving = rig.invoke('line.prove', { carrier, from, ringOwner: '+12125550142' });
-    await until('a second of the talk', () => (rig.ringsAt('+12125550142')[0]?.media.framesToBridge ?? 0) > 50);
+    // In the middle of its second second: the last frames on their way are lost, and a busy machine cuts a little later.
+    await until('a second and a half of the talk', () => (rig.ringsAt('+12125550142')[0]?.media.framesToBridge ?? 0) > 75);
     proxy.fault = 'black-hole';
     const ring = (await proving).steps.at(-1);
     expect(ring).toMatchObject({
       name: 'ring',
       ok: false,
-      result: expect.stringMatching(/^Nothing came through the socket any more after [1-4]\.\d s/),
+      result: expect.stringMatching(/^Nothing came through the socket any more after 1/),
     });
   });
 
