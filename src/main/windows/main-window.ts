@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { BrowserWindow, type IpcMainEvent, ipcMain, MessageChannelMain, type MessagePortMain, screen, session, shell } from 'electron';
 import type { Logger } from 'pino';
 import { pageOrigin } from './page-protocol.ts';
-import { PageWatch } from './page-watch.ts';
+import { watchPage } from './page-watch.ts';
 import { readWindowState, rememberWindowState } from './window-state.ts';
 
 /** The smallest at which every region of the board has its place. */
@@ -70,7 +70,7 @@ export class MainWindow {
     this.#window = window;
     rememberWindowState(window, this.#parts.stateFile);
     guardContents(window);
-    new PageWatch(window, this.#parts.log);
+    watchPage(window, this.#parts.log);
     window.once('ready-to-show', () => window.show());
     window.on('closed', () => {
       this.#window = null;

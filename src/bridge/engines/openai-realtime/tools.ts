@@ -72,8 +72,11 @@ export function toolsFor(switches: Agent['tools']): readonly ToolDefinition[] {
 const known = new Map<ToolName, ToolDefinition>();
 
 function fixed(name: ToolName): ToolDefinition {
-  const definition = known.get(name) ?? define(name, toolArguments[name]);
-  known.set(name, definition);
+  let definition = known.get(name);
+  if (!definition) {
+    definition = define(name, toolArguments[name]);
+    known.set(name, definition);
+  }
   return definition;
 }
 
