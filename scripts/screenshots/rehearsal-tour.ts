@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { RunningRingside } from '../../test/support/e2e/ringside.ts';
 import { openCamera } from './camera.ts';
 
-const settings = ['you', 'defaults', 'colleagues', 'alerts', 'do-not-call', 'data', 'appearance', 'keys'] as const;
+const settings = ['you', 'defaults', 'spending', 'colleagues', 'alerts', 'do-not-call', 'data', 'appearance', 'keys'] as const;
 const editorSteps = ['basics', 'people', 'agent', 'schedule', 'check'] as const;
 const guideSteps = ['world', 'carrier', 'voice', 'way-in', 'prove', 'call'] as const;
 

@@ -32,11 +32,12 @@ export class ConsoleSettingsFile implements ConsoleSettingsKeeper {
   /** Durable when it resolves. @throws {BridgeError} `store/unavailable`; nothing has changed then */
   update(change: OperationInput<'settings.update'>): Promise<ConsoleSettings> {
     const changed = this.#last.then(async () => {
-      const { operatorName = this.#settings.operatorName, defaults = {}, retention = {} } = change;
+      const { operatorName = this.#settings.operatorName, defaults = {}, spending = {}, retention = {} } = change;
       const given = (values: object) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
       const settings = consoleSettings.parse({
         operatorName: operatorName.trim() || standardSettings().operatorName,
         defaults: { ...this.#settings.defaults, ...given(defaults) },
+        spending: { ...this.#settings.spending, ...given(spending) },
         retention: { ...this.#settings.retention, ...given(retention) },
       });
       try {
@@ -64,22 +65,22 @@ function read(text: string, log: Logger): ConsoleSettings {
         return parsed.success ? [[name, parsed.data]] : [];
       }),
     );
-  // Files of earlier builds say nothing of it.
-  const withRetention =
-    typeof given === 'object' && given !== null && !('retention' in given) ? { ...given, retention: standard.retention } : given;
-  const whole = consoleSettings.safeParse(withRetention);
+  // Files of earlier builds say nothing of some.
+  const { spending, retention } = standard;
+  const withNewer = typeof given === 'object' && given !== null ? { spending, retention, ...given } : given;
+  const whole = consoleSettings.safeParse(withNewer);
   if (whole.success) return whole.data;
   log.warn('settings.json does not hold what it should; what does not fit counts as not set');
+  const part = <Name extends 'defaults' | 'spending' | 'retention'>(name: Name) => ({
+    ...standard[name],
+    ...fitting(consoleSettings.shape[name].shape, (given as Readonly<Record<string, unknown>> | null | undefined)?.[name]),
+  });
   const { operatorName } = fitting({ operatorName: consoleSettings.shape.operatorName }, given);
-  const defaults = fitting(consoleSettings.shape.defaults.shape, (given as { readonly defaults?: unknown } | null | undefined)?.defaults);
-  const retention = fitting(
-    consoleSettings.shape.retention.shape,
-    (given as { readonly retention?: unknown } | null | undefined)?.retention,
-  );
   return consoleSettings.parse({
     operatorName: operatorName ?? standard.operatorName,
-    defaults: { ...standard.defaults, ...defaults },
-    retention: { ...standard.retention, ...retention },
+    defaults: part('defaults'),
+    spending: part('spending'),
+    retention: part('retention'),
   });
 }
 
@@ -97,6 +98,7 @@ function standardSettings(): ConsoleSettings {
       budgetMicros: null,
       window: { days: ['mon', 'tue', 'wed', 'thu', 'fri'], start: '09:00', end: '20:00' },
     },
+    spending: { dayBudgetMicros: null },
     retention: { recordingDays: null, transcriptDays: null, personalDays: null },
   };
 }

@@ -110,7 +110,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     worlds.attach(desk);
     const reconciler = new Reconciler(desk);
     closers.push(() => reconciler.close());
-    const dialer = new PlaceCall(desk, reconciler);
+    const dialer = new PlaceCall(desk, reconciler, () => consoleSettings.get().spending.dayBudgetMicros);
     closers.push(() => dialer.close());
     const calls = new CallsService(desk, dialer);
     const campaigns = createCampaigns({ store, dialer, publish: feed.publish, clock, log, random: Math.random });
@@ -230,6 +230,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
         update: async (change) => {
           const settings = await consoleSettings.update(change);
           if (change.retention) retention.wake();
+          if (change.spending) campaigns.wake();
           return settings;
         },
       },

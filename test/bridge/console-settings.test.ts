@@ -7,6 +7,20 @@ import { consoleSettings } from '#bridge/contract/operations.ts';
 import { silentLog } from '#test/support/fake-calls.ts';
 import { folderForTest } from '#test/support/temporary-folder.ts';
 
+/** The settings before there was a budget of a day, or retention. */
+const earlier = {
+  defaults: {
+    carrier: 'plivo',
+    fromNumbers: [],
+    region: 'US',
+    lines: 8,
+    ringSeconds: 25,
+    maxCallSeconds: 300,
+    budgetMicros: null,
+    window: { days: ['mon'], start: '09:00', end: '20:00' },
+  },
+};
+
 const open = (folder: string) => ConsoleSettingsFile.open(folder, silentLog);
 
 describe('the settings of the console', () => {
@@ -22,8 +36,13 @@ describe('the settings of the console', () => {
     const file = await open(path);
     const changed = await file.update({ operatorName: ' Ann ', defaults: { lines: 9, region: undefined } });
     expect(changed).toMatchObject({ operatorName: 'Ann', defaults: { lines: 9, region: 'US', ringSeconds: 25 } });
-    await file.update({ defaults: { fromNumbers: ['+15550100001'] } });
-    expect((await open(path)).get()).toMatchObject({ operatorName: 'Ann', defaults: { lines: 9, fromNumbers: ['+15550100001'] } });
+    await file.update({ defaults: { fromNumbers: ['+15550100001'] }, spending: { dayBudgetMicros: 50_000_000 } });
+    expect((await open(path)).get()).toMatchObject({
+      operatorName: 'Ann',
+      defaults: { lines: 9, fromNumbers: ['+15550100001'] },
+      spending: { dayBudgetMicros: 50_000_000 },
+    });
+    expect((await file.update({ spending: { dayBudgetMicros: null } })).spending.dayBudgetMicros).toBeNull();
     expect(statSync(join(path, 'settings.json')).mode & 0o777).toBe(0o600);
   });
 
@@ -46,6 +65,11 @@ describe('the settings of the console', () => {
       'a field that does not fit',
       '{"operatorName":"Ann","defaults":{"lines":9000,"region":"GB"}}',
       { operatorName: 'Ann', defaults: { lines: 3, region: 'GB' } },
+    ],
+    [
+      'what earlier builds wrote',
+      JSON.stringify({ ...earlier, operatorName: 'Ann' }),
+      { operatorName: 'Ann', defaults: { lines: 8 }, spending: { dayBudgetMicros: null }, retention: { recordingDays: null } },
     ],
     ['fewer fields than there are', '{"operatorName":"Ann"}', { operatorName: 'Ann', defaults: { lines: 3 } }],
   ])('count as not set where the file holds %s', async (_what, text, expected) => {

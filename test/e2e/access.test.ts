@@ -60,7 +60,9 @@ describe.each(themes)('in %s, axe has no serious finding', (theme) => {
     '/review/search?q=morning',
     '/setup',
     ...['world', 'carrier', 'voice', 'way-in', 'prove', 'call'].map((step) => `/setup/guide/${step}`),
-    ...['you', 'defaults', 'colleagues', 'alerts', 'do-not-call', 'data', 'appearance', 'keys'].map((section) => `/settings/${section}`),
+    ...['you', 'defaults', 'spending', 'colleagues', 'alerts', 'do-not-call', 'data', 'appearance', 'keys'].map(
+      (section) => `/settings/${section}`,
+    ),
   ])('on %s', async (path) => {
     expect(await look(path)).toEqual([]);
   });

@@ -403,6 +403,7 @@ export class FakeCampaigns implements Campaigns {
   }
   run(): void {}
   hold(): void {}
+  wake(): void {}
   async close(): Promise<void> {}
 }
 
@@ -543,6 +544,7 @@ export class FakeSettings implements ConsoleSettingsKeeper {
       budgetMicros: null,
       window: { days: ['mon'], start: '09:00', end: '20:00' },
     },
+    spending: { dayBudgetMicros: null },
     retention: { recordingDays: null, transcriptDays: null, personalDays: null },
   };
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { dayMoney } from '#bridge/calls/dial/day-money.ts';
 import type { Dialer, DialOrder, DialOutcome } from '#bridge/calls/dial/dialer.ts';
 import type { AttemptId, CallId } from '#bridge/contract/ids.ts';
 import type { Disposition, Outcome, World } from '#bridge/contract/words.ts';
-import { decide } from '#bridge/domain/gate.ts';
+import { type DayMoney, decide } from '#bridge/domain/gate.ts';
 import { leadAfterAttempt } from '#bridge/domain/retry.ts';
 import type { AttemptRecord } from '#bridge/store/records.ts';
 import type { Store } from '#bridge/store/store.ts';
@@ -27,6 +28,8 @@ export class FakeDialer implements Dialer {
   reconciling = false;
   missing: string | null = null;
   costMicrosPerMinute = 100_000;
+  /** What a day may cost. */
+  dayBudgetMicros: number | null = null;
   answer: (order: DialOrder) => Answer | null = () => null;
   /** Resolves before an order is written; a test may hold it back. */
   ready: () => Promise<void> = () => Promise.resolve();
@@ -48,6 +51,10 @@ export class FakeDialer implements Dialer {
 
   worstCaseMicros(order: { maxCallMs: number }): number {
     return Math.ceil(order.maxCallMs / 60_000) * this.costMicrosPerMinute;
+  }
+
+  day(world: World, nowMs: number): DayMoney | null {
+    return dayMoney(this.#store, world, this.dayBudgetMicros, nowMs);
   }
 
   onAttemptEnded(listener: Listener): () => void {
@@ -80,7 +87,7 @@ export class FakeDialer implements Dialer {
     };
     const answer = this.answer(order);
     if (answer instanceof Error) throw answer;
-    const refusal = this.#store.attempts.intend(draft, (facts) => decide({ ...gate, ...facts }));
+    const refusal = this.#store.attempts.intend(draft, (facts) => decide({ ...gate, ...facts, day: this.day(order.world, nowMs) }));
     if (refusal) return { kind: 'refused', refusal };
     this.orders.push(order);
     this.placedAtMs.push(nowMs);

@@ -171,7 +171,7 @@ export async function openRestartStage(wrap: (store: Store) => Store = (same) =>
   });
   const host = desk.hostFor('real', 'twilio', adapters.publicOrigin);
   const reconciler = new Reconciler(desk);
-  const dialer = new PlaceCall(desk, reconciler);
+  const dialer = new PlaceCall(desk, reconciler, () => null);
   const agent = addAgent(store);
   let leads = 0;
   const campaign = addCampaign(store, { agentId: agent.id, world: 'real' });
@@ -265,6 +265,7 @@ export function orderOn({ agent, clock }: RestartStage, fields: Partial<DialOrde
       missingVariables: [],
       budgetMicros: null,
       reserveMicros: 0,
+      day: null,
       lines: null,
       pacedUntilMs: null,
     },

@@ -46,6 +46,7 @@ export class CallsService implements Calls {
     const number = readPhoneNumber(input.to, 'US');
     const ringTimeoutMs = input.ringSeconds * 1_000;
     const maxCallMs = input.maxCallSeconds * 1_000;
+    const nowMs = clock.nowMs();
     const outcome = await this.#dialer.place({
       campaignId: null,
       leadId: null,
@@ -65,7 +66,7 @@ export class CallsService implements Calls {
       answeringMachine: input.answeringMachine,
       recordAtCarrier: false,
       gate: {
-        nowMs: clock.nowMs(),
+        nowMs,
         ringTimeoutMs,
         inCampaign: false,
         notConfigured: this.#dialer.notConfigured(input.world, input.carrier),
@@ -83,7 +84,13 @@ export class CallsService implements Calls {
         fromNumber: input.from,
         missingVariables: missingVariables([agent.disclosure, agent.greeting, agent.instructions], input.variables),
         budgetMicros: null,
-        reserveMicros: 0,
+        reserveMicros: this.#dialer.worstCaseMicros({
+          carrier: input.carrier,
+          ladder: input.ladder,
+          maxCallMs,
+          model: agent.model ?? null,
+        }),
+        day: this.#dialer.day(input.world, nowMs),
         lines: null,
         pacedUntilMs: null,
       },

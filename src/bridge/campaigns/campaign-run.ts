@@ -181,7 +181,13 @@ export class CampaignRun {
     if (this.#linesInUse >= campaign.lines) return wait('no-line', `All ${campaign.lines} lines are in use.`);
     const pacedMs = pace.waitMs(campaign.callsPerSecond);
     if (pacedMs > 0) return wait('pacing', 'The next call waits for the calls-per-second limit.', pacedMs);
-    const moment: DialMoment = { nowMs: clock.nowMs(), notConfigured, reconciling: false, pacedUntilMs: null };
+    const moment: DialMoment = {
+      nowMs: clock.nowMs(),
+      notConfigured,
+      reconciling: false,
+      pacedUntilMs: null,
+      day: dialer.day(campaign.world, clock.nowMs()),
+    };
     return this.#pick(planOf(campaign, agent, dialer), moment);
   }
 
@@ -279,6 +285,10 @@ export class CampaignRun {
       case 'budget':
         // What is held for open calls may come free; with nothing open it never will by itself.
         return this.#linesInUse > 0 ? wait('budget', refusal.message) : { kind: 'pause', reason: refusal.message };
+      case 'budget-per-day':
+        return refusal.clearsAtMs === null
+          ? { kind: 'pause', reason: refusal.message }
+          : wait(refusal.name, refusal.message, undefined, refusal.clearsAtMs);
       case 'not-configured':
       case 'no-caller-number':
         return { kind: 'pause', reason: refusal.message };

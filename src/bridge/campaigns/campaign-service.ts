@@ -196,11 +196,13 @@ class CampaignService implements Campaigns {
     const campaign = this.get(query.campaignId);
     const agent = store.agents.get(campaign.agentId);
     const plan = agent && planOf(campaign, agent, dialer);
+    const nowMs = clock.nowMs();
     const moment: DialMoment = {
-      nowMs: clock.nowMs(),
+      nowMs,
       notConfigured: dialer.notConfigured(campaign.world, campaign.carrier),
       reconciling: dialer.reconciling,
       pacedUntilMs: null,
+      day: dialer.day(campaign.world, nowMs),
     };
     const { campaignId, limit, search } = query;
     const asked = {
@@ -220,6 +222,10 @@ class CampaignService implements Campaigns {
 
   run(): void {
     this.#dispatcher.run();
+  }
+
+  wake(): void {
+    this.#dispatcher.wakeAll();
   }
 
   hold(): void {

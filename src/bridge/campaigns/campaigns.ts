@@ -33,6 +33,8 @@ export interface Campaigns {
   importSuppressions(input: OperationInput<'suppressions.import'>): Promise<OperationOutput<'suppressions.import'>>;
   /** Start the dispatcher: running campaigns dial again, once reconciliation is over. */
   run(): void;
+  /** What holds for all of them has changed: the running ones look again at once. */
+  wake(): void;
   /** Nobody is dialled until `run` is called again; the campaigns keep their states. */
   hold(): void;
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Agent } from '#bridge/contract/agents.ts';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
 import type { Phone } from '#bridge/contract/values.ts';
-import { type GateContext, type GateFacts, numberLimits } from '#bridge/domain/gate.ts';
+import { type DayMoney, type GateContext, type GateFacts, numberLimits } from '#bridge/domain/gate.ts';
 import { leadName } from '#bridge/domain/lead-words.ts';
 import { numberProblem } from '#bridge/domain/phone-number.ts';
 import { attemptLimit, minimumGapMs } from '#bridge/domain/retry.ts';
@@ -28,6 +28,7 @@ export interface DialMoment {
   readonly notConfigured: string | null;
   readonly reconciling: boolean;
   readonly pacedUntilMs: number | null;
+  readonly day: DayMoney | null;
 }
 
 export function planOf(campaign: Campaign, agent: Agent, dialer: Pick<Dialer, 'worstCaseMicros'>): DialPlan {

@@ -95,6 +95,10 @@ export class Dispatcher {
     this.#runs.get(id)?.wake();
   }
 
+  wakeAll(): void {
+    for (const run of this.#runs.values()) run.wake();
+  }
+
   of(id: CampaignId): CampaignRun | null {
     return this.#runs.get(id) ?? null;
   }

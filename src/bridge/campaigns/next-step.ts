@@ -37,7 +37,14 @@ export function orderFor(plan: DialPlan, lead: LeadRecord, moment: DialMoment): 
 
 /** Refusals that are not about one lead: asking the next lead would give the same. */
 export function isOfEverybody(refusal: Refusal): boolean {
-  return ['campaign-not-running', 'not-configured', 'reconciling', 'no-caller-number', 'budget', 'no-line', 'pacing'].includes(
-    refusal.name,
-  );
+  return [
+    'campaign-not-running',
+    'not-configured',
+    'reconciling',
+    'no-caller-number',
+    'budget',
+    'budget-per-day',
+    'no-line',
+    'pacing',
+  ].includes(refusal.name);
 }

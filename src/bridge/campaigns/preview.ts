@@ -19,6 +19,7 @@ export const ofTheMoment: ReadonlySet<RefusalName> = new Set([
   'not-configured',
   'reconciling',
   'already-dialling',
+  'budget-per-day',
   'no-line',
   'pacing',
 ]);
@@ -30,7 +31,7 @@ export const ofTheMoment: ReadonlySet<RefusalName> = new Set([
  */
 export async function preview(plan: DialPlan, store: Store, dialer: Dialer, nowMs: number): Promise<CampaignPreview> {
   const { campaign, agent } = plan;
-  const moment = { nowMs, notConfigured: null, reconciling: false, pacedUntilMs: null };
+  const moment = { nowMs, notConfigured: null, reconciling: false, pacedUntilMs: null, day: null };
   const counts = new Map<RefusalName, number>();
   let leads = 0;
   let willDial = 0;

@@ -3,7 +3,7 @@ import type { Campaign } from '#bridge/contract/campaigns.ts';
 import type { LeadId } from '#bridge/contract/ids.ts';
 import type { StartBlocker } from '#bridge/contract/operations.ts';
 import type { CampaignState, RefusalName } from '#bridge/contract/words.ts';
-import { decideAll } from '#bridge/domain/gate.ts';
+import { type DayMoney, decideAll } from '#bridge/domain/gate.ts';
 import { needsPerson } from '#bridge/domain/lead-blocker.ts';
 import { missingVariables } from '#bridge/domain/variables.ts';
 import type { Dialer } from '../calls/dial/dialer.ts';
@@ -37,7 +37,7 @@ export async function checkStart({ campaign, agent, store, dialer, nowMs }: Star
     return found;
   }
   const plan = planOf(campaign, agent, dialer);
-  found.push(...limitProblems(plan, totals));
+  found.push(...limitProblems(plan, totals), ...dayProblems(plan, dialer.day(campaign.world, nowMs)));
   const missing = dialer.notConfigured(campaign.world, campaign.carrier);
   if (missing !== null) found.push(blocker('not-configured', missing, 'setup'));
   // Whatever else is wrong with the limits would be wrong with each lead again.
@@ -79,8 +79,20 @@ function limitProblems(plan: DialPlan, totals: CampaignTotals): readonly StartBl
   return found;
 }
 
+function dayProblems({ reserveMicros }: DialPlan, day: DayMoney | null): readonly StartBlocker[] {
+  if (day === null) return [];
+  const { budgetMicros, committedMicros } = day;
+  if (reserveMicros > budgetMicros) {
+    const message = `One call may cost ${dollars(reserveMicros)}, and all calls of a day ${dollars(budgetMicros)}. Raise the budget of a day in the settings, or let calls be shorter.`;
+    return [blocker('budget-per-day', message, 'schedule')];
+  }
+  if (committedMicros + reserveMicros <= budgetMicros) return [];
+  const message = `${dollars(committedMicros)} of ${dollars(budgetMicros)} that today may cost is spent or held for calls under way. Nobody is called until there is room, or until tomorrow.`;
+  return [{ ...blocker('budget-per-day', message, 'schedule'), blocks: false }];
+}
+
 async function leadProblems(plan: DialPlan, store: Store, nowMs: number): Promise<readonly StartBlocker[]> {
-  const moment: DialMoment = { nowMs, notConfigured: null, reconciling: false, pacedUntilMs: null };
+  const moment: DialMoment = { nowMs, notConfigured: null, reconciling: false, pacedUntilMs: null, day: null };
   const lacking = new Map<string, number>();
   const refused = new Map<RefusalName, number>();
   let leads = 0;
@@ -144,6 +156,7 @@ const words: Readonly<Record<RefusalName, { readonly are: string; readonly step:
   'missing-variables': { are: 'without a value that the agent says', step: 'agent' },
   'no-caller-number': { are: 'without a number to call from', step: 'basics' },
   budget: { are: 'beyond the budget', step: 'schedule' },
+  'budget-per-day': { are: 'beyond the budget of the day', step: 'schedule' },
   'minimum-gap': { are: 'called a short while ago', step: 'schedule' },
   'attempts-per-day': { are: 'called too often today', step: 'schedule' },
   'already-dialling': { are: 'on the phone', step: 'people' },

@@ -1,5 +1,6 @@
 import type { Campaign } from '#bridge/contract/campaigns.ts';
 import type { OperationOutput } from '#bridge/contract/operations.ts';
+import { dayOf } from '../domain/day.ts';
 import type { Handlers } from './dispatch.ts';
 import type { HandlerDeps } from './handlers.ts';
 
@@ -13,11 +14,12 @@ export interface ConsoleRehearsal {
 type Names = 'overview.today' | 'data.usage' | 'rehearsal.startSample' | 'rehearsal.people';
 
 /** The day, the data folder, and the rehearsal. */
-export function overviewHandlers({ calls, campaigns, store, rehearsal, setup, clock }: HandlerDeps): Pick<Handlers, Names> {
+export function overviewHandlers({ calls, campaigns, store, rehearsal, setup, settings, clock }: HandlerDeps): Pick<Handlers, Names> {
   return {
     'overview.today': async ({ world }) => ({
-      ...(await calls.figures(world, midnightBefore(clock.nowMs()))),
+      ...(await calls.figures(world, dayOf(clock.nowMs()).fromMs)),
       budgetMicros: budgetOf(campaigns.list(world)),
+      dayBudgetMicros: world === 'real' ? settings.get().spending.dayBudgetMicros : null,
     }),
     'data.usage': async () => {
       const { recordings, ...usage } = await store.figures.usage();
@@ -27,11 +29,6 @@ export function overviewHandlers({ calls, campaigns, store, rehearsal, setup, cl
     'rehearsal.startSample': async () => ({ campaigns: [...(await rehearsal.startSample())] }),
     'rehearsal.people': () => rehearsal.people(),
   };
-}
-
-/** On this machine's clock. */
-function midnightBefore(nowMs: number): number {
-  return new Date(nowMs).setHours(0, 0, 0, 0);
 }
 
 /** Of all that run; null when none does, or one of them has no budget. */

@@ -93,6 +93,10 @@ export const consoleSettings = z.object({
     budgetMicros: micros.nonnegative().nullable(),
     window: callingWindow,
   }),
+  spending: z.object({
+    /** What one day on this machine's clock may cost, all campaigns and calls of the real world together; null for no limit. */
+    dayBudgetMicros: micros.positive().nullable(),
+  }),
   /** After so many days it is deleted by itself; null keeps it for ever. A legal hold on a call keeps all of it. */
   retention: z.object({
     recordingDays: z.int().min(1).max(3_650).nullable(),
@@ -323,10 +327,20 @@ export const operations = {
   /** Whom an agent can be rehearsed with. */
   'rehearsal.people': { input: nothing, output: z.array(z.object({ name: z.string(), number: phone, description: z.string() })) },
 
-  /** Since midnight on this machine's clock. The budget is that of all running campaigns together; null when one of them has none. */
+  /**
+   * Since midnight on this machine's clock. `budgetMicros` is that of all running campaigns together, null when one of them has none;
+   * `dayBudgetMicros` is what the day may cost (`settings.spending`), null without a limit and in rehearsal.
+   */
   'overview.today': {
     input: z.object({ world: world.default('real') }),
-    output: z.object({ spentMicros: micros, budgetMicros: micros.nullable(), calls: z.int(), answered: z.int(), talkMs: durationMs }),
+    output: z.object({
+      spentMicros: micros,
+      budgetMicros: micros.nullable(),
+      dayBudgetMicros: micros.nullable(),
+      calls: z.int(),
+      answered: z.int(),
+      talkMs: durationMs,
+    }),
   },
 
   'settings.get': { input: nothing, output: consoleSettings },
@@ -334,6 +348,7 @@ export const operations = {
     input: z.object({
       operatorName: consoleSettings.shape.operatorName.optional(),
       defaults: consoleSettings.shape.defaults.partial().optional(),
+      spending: consoleSettings.shape.spending.partial().optional(),
       retention: consoleSettings.shape.retention.partial().optional(),
     }),
     output: consoleSettings,

@@ -130,6 +130,7 @@ export const refusalName = z.enum([
   'no-caller-number',
   'missing-variables',
   'budget',
+  'budget-per-day',
   'no-line',
   'pacing',
 ]);

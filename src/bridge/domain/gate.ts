@@ -14,6 +14,15 @@ export interface Refusal {
   readonly final: boolean;
 }
 
+/** Money of one day, of all campaigns and calls of the real world together. */
+export interface DayMoney {
+  readonly budgetMicros: number;
+  /** Spent by what was dialled on this day, and held for the calls under way. */
+  readonly committedMicros: number;
+  /** The midnight at which the next day begins, epoch milliseconds. */
+  readonly endsAtMs: number;
+}
+
 /** What the one who wants to dial knows. */
 export interface GateContext {
   readonly nowMs: number;
@@ -43,6 +52,8 @@ export interface GateContext {
   readonly missingVariables: readonly string[];
   readonly budgetMicros: number | null;
   readonly reserveMicros: number;
+  /** Null when no day has a limit. */
+  readonly day: DayMoney | null;
   readonly lines: number | null;
   /** When the next call may start, by the calls-per-second limit. */
   readonly pacedUntilMs: number | null;
@@ -197,6 +208,16 @@ const rules: Readonly<Record<RefusalName, Rule>> = {
     facts.inCampaign && facts.budgetMicros !== null && facts.spentMicros + facts.reservedMicros + facts.reserveMicros > facts.budgetMicros
       ? refusal('budget', 'The worst case of one more call would go beyond the budget. Raise the budget.', { clearsAtMs: null })
       : null,
+  'budget-per-day': ({ day, reserveMicros }) => {
+    if (day === null || day.committedMicros + reserveMicros <= day.budgetMicros) return null;
+    return reserveMicros > day.budgetMicros
+      ? refusal('budget-per-day', 'The budget of a day does not carry the worst case of a single call. Raise it in the settings.', {
+          clearsAtMs: null,
+        })
+      : refusal('budget-per-day', "Today's budget does not carry the worst case of one more call. Raise it in the settings, or wait.", {
+          clearsAtMs: day.endsAtMs,
+        });
+  },
   'no-line': (facts) =>
     facts.inCampaign && facts.lines !== null && facts.openInCampaign >= facts.lines
       ? refusal('no-line', `All ${facts.lines} lines are in use. It clears when a call ends.`, { clearsAtMs: null })

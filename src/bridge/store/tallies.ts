@@ -1,5 +1,5 @@
 import type { CampaignId, LeadId } from '#bridge/contract/ids.ts';
-import type { LeadState, RefusalName, Rung } from '#bridge/contract/words.ts';
+import type { LeadState, RefusalName, Rung, World } from '#bridge/contract/words.ts';
 import type { Sql } from './sql.ts';
 import type { CampaignTable, CampaignTotals } from './store.ts';
 
@@ -90,5 +90,16 @@ export function openOf(sql: Sql, campaign: CampaignId): { readonly count: number
        FROM attempts INDEXED BY attempts_open WHERE phase <> 'ended' AND campaign_id = ?`,
       campaign,
     ) ?? { count: 0, reservedMicros: 0 }
+  );
+}
+
+export function committedOf(sql: Sql, world: World, sinceMs: number): number {
+  return (
+    sql.one<{ micros: number }>(
+      `SELECT (SELECT coalesce(sum(micros), 0) FROM spent_by_quarter WHERE world = @world AND from_ms >= @sinceMs)
+         + (SELECT coalesce(sum(max(reserved_micros - cost_micros, 0)), 0)
+            FROM attempts INDEXED BY attempts_open WHERE phase <> 'ended' AND world = @world) AS micros`,
+      { world, sinceMs },
+    )?.micros ?? 0
   );
 }

@@ -11,6 +11,9 @@ import { palette } from './palette.ts';
 import { screens } from './routes.ts';
 import styles from './TopBar.module.css';
 
+/** The share of a day's budget from which on its figure catches the eye. */
+const nearlySpent = 0.8;
+
 export function TopBar() {
   const [location] = useLocation();
   const screen = screens.find(({ path }) => location.startsWith(path));
@@ -53,11 +56,14 @@ function Search() {
 function Spent() {
   const { data } = useOperation('overview.today', { world: 'real' }, { everyMs: 10_000, keep: true });
   if (!data) return null;
-  if (data.spentMicros === 0) return <span className={styles.spent}>Nothing spent today</span>;
+  const { spentMicros, budgetMicros, dayBudgetMicros } = data;
+  if (spentMicros === 0 && dayBudgetMicros === null) return <span className={styles.spent}>Nothing spent today</span>;
+  const ofMicros = dayBudgetMicros ?? budgetMicros;
+  const isNearlySpent = dayBudgetMicros !== null && spentMicros >= dayBudgetMicros * nearlySpent;
   return (
-    <span className={styles.spent}>
-      Today <b>{money(data.spentMicros)}</b>
-      {data.budgetMicros === null ? null : ` of ${money(data.budgetMicros)}`}
+    <span className={`${styles.spent} ${isNearlySpent ? styles.nearlySpent : ''}`}>
+      Today <b>{money(spentMicros)}</b>
+      {ofMicros === null ? null : ` of ${money(ofMicros)}`}
     </span>
   );
 }

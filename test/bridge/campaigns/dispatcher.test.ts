@@ -251,6 +251,61 @@ describe('leads that the gate refuses', () => {
   });
 });
 
+describe('what a day may cost', () => {
+  const anyTime = { compliance: { hours: 'off', consent: 'off' } } as const;
+
+  it('holds for all campaigns together, and nobody else is dialled until the next day or more is allowed', async () => {
+    await using desk = await openCampaignDesk();
+    // One call reserves 500,000.
+    desk.dialer.dayBudgetMicros = 1_100_000;
+    const one = desk.campaign({ ...anyTime, lines: 1 }, many(3));
+    const two = desk.campaign({ ...anyTime, lines: 5 }, many(9).slice(3));
+    for (const { id } of [one, two]) desk.campaigns.start(id);
+    await desk.pass(5_000);
+    expect(desk.dialer.orders).toHaveLength(2);
+    const midnight = new Date(new Date(desk.clock.nowMs()).setHours(24, 0, 0, 0)).toISOString();
+    const waits = { name: 'budget-per-day', message: expect.stringContaining('settings'), clearsAt: midnight };
+    expect(desk.campaigns.health(two.id)).toMatchObject({ state: 'running', reasons: [waits] });
+    const [ready] = await desk.campaigns.leads({ campaignId: two.id, state: 'ready', limit: 1 });
+    expect(ready?.blocker).toEqual(waits);
+    for (const { to } of desk.dialer.open()) desk.dialer.end(to, 'completed', { costMicros: 600_000 });
+    await desk.pass(120_000, 1_000);
+    expect(desk.dialer.orders).toHaveLength(2);
+
+    desk.dialer.dayBudgetMicros = 1_700_000;
+    desk.campaigns.wake();
+    await desk.pass(1_000);
+    expect(desk.dialer.orders).toHaveLength(3);
+    desk.dialer.endAll();
+    desk.dialer.dayBudgetMicros = 1_100_000;
+    await desk.pass(Date.parse(midnight) - desk.clock.nowMs() + 61_000, 60_000);
+    expect(desk.dialer.orders).toHaveLength(5);
+    expect([stateOf(desk, one), stateOf(desk, two)]).toEqual(['running', 'running']);
+  });
+
+  it('is asked again when the attempt is written: two campaigns that look at once do not both get the last of it', async () => {
+    await using desk = await openCampaignDesk();
+    desk.dialer.dayBudgetMicros = 500_000;
+    const gates: (() => void)[] = [];
+    desk.dialer.ready = () => new Promise((resume) => gates.push(resume));
+    const campaigns = [desk.campaign(anyTime, many(1)), desk.campaign({ ...anyTime, carrier: 'plivo' }, many(2).slice(1))];
+    for (const { id } of campaigns) desk.campaigns.start(id);
+    await desk.pass(1_000);
+    expect(gates).toHaveLength(2);
+    for (const open of gates) open();
+    await desk.pass(1_000);
+    expect(desk.dialer.orders).toHaveLength(1);
+  });
+
+  it('is of no concern to a rehearsal', async () => {
+    await using desk = await openCampaignDesk();
+    desk.dialer.dayBudgetMicros = 1;
+    desk.campaigns.start(desk.campaign({ world: 'rehearsal' }, many(1)).id);
+    await desk.pass(1_000);
+    expect(desk.dialer.orders).toHaveLength(1);
+  });
+});
+
 describe('a campaign pauses itself, with the reason', () => {
   const pausedFor = (desk: CampaignDesk, campaign: Campaign) => {
     const { state, stateReason } = desk.campaigns.get(campaign.id);
@@ -345,6 +400,16 @@ describe('a campaign pauses itself, with the reason', () => {
     desk.campaigns.resume(campaign.id);
     await desk.pass(1_000);
     expect(desk.dialer.orders.length).toBeGreaterThan(4);
+  });
+
+  it('when a single call may cost more than a day may', async () => {
+    await using desk = await openCampaignDesk();
+    desk.dialer.dayBudgetMicros = 400_000;
+    const campaign = desk.campaign({}, many(2));
+    desk.campaigns.start(campaign.id);
+    await desk.pass(1_000);
+    expect(desk.dialer.orders).toHaveLength(0);
+    expect(pausedFor(desk, campaign)).toMatch(/budget of a day/);
   });
 
   it('when its settings are gone, or the dialer breaks', async () => {

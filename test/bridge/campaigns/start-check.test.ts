@@ -86,6 +86,22 @@ describe('what stands between a campaign and its start', () => {
     expect(found[1]?.message).toBe('$0.01 of the budget is left, and one call may cost $0.50. Raise the budget, or let calls be shorter.');
   });
 
+  it('is a day that may cost less than one call; a day that is used up is only told', async () => {
+    await using desk = await openCampaignDesk();
+    desk.dialer.dayBudgetMicros = 499_999;
+    expect(await check(desk, {}, some(2))).toMatchObject([{ name: 'budget-per-day', blocks: true }]);
+    desk.dialer.dayBudgetMicros = 900_000;
+    const { id } = desk.campaign({ lines: 1 }, [newYorker(7)]);
+    desk.campaigns.start(id);
+    await desk.pass(1_000);
+    const [told, ...more] = await check(desk, {}, some(2));
+    expect(more).toEqual([]);
+    expect(told).toMatchObject({ name: 'budget-per-day', blocks: false });
+    expect(told?.message).toBe(
+      '$0.50 of $0.90 that today may cost is spent or held for calls under way. Nobody is called until there is room, or until tomorrow.',
+    );
+  });
+
   it('is the state that it is in', async () => {
     await using desk = await openCampaignDesk();
     const { id } = desk.campaign({}, some(1));

@@ -15,7 +15,7 @@ import { fakeDiagnosis } from '../../support/fake-diagnosis.ts';
 import { fakeLine } from '../../support/fake-line.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
-function open(all: readonly Campaign[]) {
+function open(all: readonly Campaign[], dayBudgetMicros: number | null = null) {
   const clock = new ManualClock('2026-11-24T15:30:00.000Z');
   const calls = new FakeCalls();
   const asked: (readonly [string, number])[] = [];
@@ -27,13 +27,15 @@ function open(all: readonly Campaign[]) {
   campaigns.list = () => all;
   const usage = { calls: 1, segments: 2, leads: 3, databaseBytes: 4, recordings: { bytes: 5, files: 6 }, freeBytes: 7 };
   const store = Object.assign(new FakeStore().asStore(), { figures: { usage: async () => usage } });
+  const settings = new FakeSettings();
+  settings.settings = { ...settings.settings, spending: { dayBudgetMicros } };
   const deps = {
     calls,
     campaigns,
     store,
     rehearsal: fakeRehearsal,
     setup: aConsoleSetup(),
-    settings: new FakeSettings(),
+    settings,
     line: fakeLine,
     diagnosis: fakeDiagnosis,
     clock,
@@ -52,6 +54,7 @@ describe('the overview', () => {
       talkMs: 5_000,
       spentMicros: 7_000,
       budgetMicros: null,
+      dayBudgetMicros: null,
     });
     const [[world, sinceMs] = ['', 0]] = asked;
     expect(world).toBe('real');
@@ -67,6 +70,13 @@ describe('the overview', () => {
   ] as const)('shows a budget: %s', async (_what, campaigns, budgetMicros) => {
     const { handlers } = open(campaigns);
     expect(await handlers['overview.today']({ world: 'real' }, { session: aSession() })).toMatchObject({ budgetMicros });
+  });
+
+  it('shows what the day may cost, of which rehearsals spend nothing', async () => {
+    const { handlers } = open([running(5)], 50_000_000);
+    const today = (world: 'real' | 'rehearsal') => handlers['overview.today']({ world }, { session: aSession() });
+    expect(await today('real')).toMatchObject({ budgetMicros: 5, dayBudgetMicros: 50_000_000 });
+    expect(await today('rehearsal')).toMatchObject({ dayBudgetMicros: null });
   });
 
   it('says how much room everything takes, and where', async () => {

@@ -27,6 +27,7 @@ const clear: GateFacts = {
   missingVariables: [],
   budgetMicros: 1_000_000,
   reserveMicros: 100_000,
+  day: { budgetMicros: 1_000_000, committedMicros: 900_000, endsAtMs: noon + 12 * HOUR },
   lines: 3,
   pacedUntilMs: null,
   campaignRunning: true,
@@ -63,6 +64,7 @@ const trouble: Readonly<Record<RefusalName, Partial<GateFacts>>> = {
   'no-caller-number': { fromNumber: null },
   'missing-variables': { missingVariables: ['firstName'] },
   budget: { spentMicros: 900_001 },
+  'budget-per-day': { day: { budgetMicros: 1_000_000, committedMicros: 900_001, endsAtMs: noon + 12 * HOUR } },
   'no-line': { openInCampaign: 3 },
   pacing: { pacedUntilMs: noon + 500 },
 };
@@ -96,6 +98,7 @@ describe('the gate', () => {
     expect(clears(trouble.pacing)).toBe(noon + 500);
     expect(clears(trouble['outside-hours'])).toBe(Date.parse('2026-11-25T02:30:00Z'));
     expect(clears(trouble['outside-campaign-hours'])).toBe(Date.parse('2026-11-30T14:00:00Z'));
+    expect(clears(trouble['budget-per-day'])).toBe(noon + 12 * HOUR);
     expect(clears({ numberAttempts24h: 3, numberLastAttemptAtMs: noon - 3 * HOUR })).toBe(noon + 21 * HOUR);
   });
 
@@ -108,6 +111,14 @@ describe('the gate', () => {
     expect(decide({ ...clear, spentMicros: 500_000, reservedMicros: 400_000 })).toBeNull();
     expect(decide({ ...clear, spentMicros: 500_000, reservedMicros: 400_001 })).toMatchObject({ name: 'budget' });
     expect(decide({ ...clear, budgetMicros: null, spentMicros: 9e12 })).toBeNull();
+  });
+
+  it('waits for tomorrow when today has cost enough, unless a single call costs more than a day may', () => {
+    const day = { budgetMicros: 1_000_000, committedMicros: 0, endsAtMs: noon + 12 * HOUR };
+    expect(decide({ ...clear, day: { ...day, committedMicros: 900_000 } })).toBeNull();
+    expect(decide({ ...clear, day: null })).toBeNull();
+    expect(decide({ ...clear, day: { ...day, committedMicros: 900_001 } })).toMatchObject({ final: false, clearsAtMs: day.endsAtMs });
+    expect(decide({ ...clear, day: { ...day, budgetMicros: 99_999 } })).toMatchObject({ name: 'budget-per-day', clearsAtMs: null });
   });
 
   it('does not dial where the zone could be any of many', () => {
@@ -129,7 +140,7 @@ describe('the gate', () => {
     expect(decide({ ...clear, window: night })).toMatchObject({ name: 'outside-campaign-hours', clearsAtMs: null, final: false });
   });
 
-  it('does not ask a single call about campaign, lines, pace and budget, but about everything else', () => {
+  it('does not ask a single call about campaign, lines, pace and the budget of a campaign, but about everything else', () => {
     for (const name of names) {
       const no = decide({ ...clear, inCampaign: false, ...trouble[name] });
       const ofCampaign = ['campaign-not-running', 'attempts-exhausted', 'budget', 'no-line', 'pacing'].includes(name);
@@ -167,6 +178,9 @@ const anyFacts: fc.Arbitrary<GateFacts> = fc
   .map(([picked, minute, compliance, inCampaign, state]) => ({
     ...clear,
     ...(Object.assign({}, ...picked.map((name) => trouble[name])) as Partial<GateFacts>),
+    ...(picked.includes('budget-per-day')
+      ? { day: { budgetMicros: 1_000_000, committedMicros: 900_001, endsAtMs: noon + minute * 60_000 + HOUR } }
+      : {}),
     nowMs: noon + minute * 60_000,
     compliance: compliance as GateFacts['compliance'],
     inCampaign,
@@ -221,7 +235,7 @@ describe('the gate, whatever the facts', () => {
         fc.nat(2_000_000),
         fc.nat(2_000_000),
         (budgetMicros, spentMicros, reservedMicros, reserveMicros) => {
-          const facts = { ...clear, budgetMicros, spentMicros, reservedMicros, reserveMicros };
+          const facts = { ...clear, budgetMicros, spentMicros, reservedMicros, reserveMicros, day: null };
           return (decide(facts) === null) === spentMicros + reservedMicros + reserveMicros <= budgetMicros;
         },
       ),

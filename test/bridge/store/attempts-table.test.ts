@@ -145,6 +145,29 @@ describe('what the gate is told', () => {
     expect(factsOf({ to: lead.phone, world: 'real' })).toMatchObject({ suppression: null, leadState: null, campaignRunning: false });
   });
 
+  it('knows what a world has cost since a moment, with what its open calls may still cost', () => {
+    const real = { world: 'real' as const };
+    const sinceMs = nowMs - (nowMs % (24 * hourMs));
+    const ended = (costMicros: number, fields: Parameters<typeof attemptDraft>[0]) => {
+      const { id } = addAttempt(store, fields);
+      store.attempts.end(id, ending({ costMicros }), null);
+      return id;
+    };
+    ended(1, { ...real, createdAtMs: sinceMs - 1, to: phoneNumber(1) });
+    ended(20, { ...real, createdAtMs: sinceMs, to: phoneNumber(2) });
+    const id = ended(300, { ...real, createdAtMs: nowMs, to: phoneNumber(3) });
+    ended(4_000, { createdAtMs: nowMs, to: phoneNumber(4) });
+    expect([store.attempts.committedMicros('real', sinceMs), store.attempts.committedMicros('rehearsal', sinceMs)]).toEqual([320, 4_000]);
+    store.attempts.update(id, { costMicros: 301 });
+    const open = addAttempt(store, { ...real, createdAtMs: sinceMs - 1, to: phoneNumber(5), reservedMicros: 50_000 });
+    expect(store.attempts.committedMicros('real', sinceMs)).toBe(50_321);
+    const late = addAttempt(store, { ...real, createdAtMs: nowMs, to: phoneNumber(6), reservedMicros: 600_000 });
+    store.attempts.update(late.id, { costMicros: 700_000 });
+    expect(store.attempts.committedMicros('real', sinceMs)).toBe(750_321);
+    store.attempts.release(open.id);
+    expect(store.attempts.committedMicros('real', sinceMs)).toBe(700_321);
+  });
+
   it('tells open attempts of the lead or the number from unknown ones', () => {
     const attempt = addAttempt(store, { campaign, lead });
     expect(factsOf()).toMatchObject({ openAttempt: true, unknownAttempt: false, openInCampaign: 1 });

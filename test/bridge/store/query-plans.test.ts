@@ -124,6 +124,13 @@ describe.each(['fresh', 'analysed'])('with 20,000 calls in a %s file', (state) =
     expect(expectNoWalk(walked).filter(readsRows)).toEqual([]);
   });
 
+  it('what a day has cost is read off its quarters of an hour, however many calls it has', () => {
+    expect(attempts.committedMicros('rehearsal', 0)).toBe(500);
+    const plans = expectNoWalk();
+    expect(plans).toContainEqual(expect.stringMatching(/SEARCH spent_by_quarter USING PRIMARY KEY/));
+    expect(plans.filter((step) => step.includes('attempts'))).toEqual([expect.stringMatching(/INDEX attempts_open$/)]);
+  });
+
   it('searching leads walks through the index of their campaign', () => {
     searchLeads(sql, { campaignId, search: '5551000', limit: 10 });
     expect(expectNoWalk()).toContainEqual(expect.stringMatching(/SEARCH leads USING COVERING INDEX leads_by_campaign/));

@@ -283,6 +283,20 @@ describe('the console of a running bridge', () => {
     expect(rig.ringsAt(to)).toEqual([]);
   });
 
+  it('refuses a call beyond what a day may cost, by name, and rings nobody until more is allowed', async () => {
+    const agentId = await rig.agent();
+    const to = number();
+    const input = { to, agentId, carrier: 'twilio', from: '+12025550100', compliance: 'off' };
+    await rig.invoke('settings.update', { spending: { dayBudgetMicros: 1_000 } });
+    const { status, error } = await rig.ask('calls.dial', input);
+    expect({ status, error }).toMatchObject({ status: 422, error: { code: 'gate/refused', details: { refusal: 'budget-per-day' } } });
+    expect(rig.ringsAt(to)).toEqual([]);
+    expect(await rig.invoke('overview.today', {})).toMatchObject({ dayBudgetMicros: 1_000 });
+    await rig.invoke('settings.update', { spending: { dayBudgetMicros: null } });
+    expect((await rig.ask('calls.dial', input)).status).toBe(200);
+    expect(rig.ringsAt(to)).toHaveLength(1);
+  });
+
   it('holds back the leads of a campaign that lack a variable, and says which', async () => {
     const agentId = await rig.agent({ greeting: 'Hello {{nickname}}.' });
     const to = number();

@@ -1,7 +1,7 @@
 import type { Agent } from '#bridge/contract/agents.ts';
 import type { AttemptId, CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import type { CarrierName, LadderStep, Outcome, World } from '#bridge/contract/words.ts';
-import type { GateContext, Refusal } from '#bridge/domain/gate.ts';
+import type { DayMoney, GateContext, Refusal } from '#bridge/domain/gate.ts';
 import type { DialTerms } from '../../store/records.ts';
 
 /** One dial that somebody wants: a campaign for a lead, or a person for a number. */
@@ -49,6 +49,8 @@ export interface Dialer {
   ): () => void;
   /** Worst-case cost of one call of this kind, in micro-dollars; what the budget reserves. */
   worstCaseMicros(order: { carrier: CarrierName; ladder: readonly LadderStep[]; maxCallMs: number; model: string | null }): number;
+  /** What this day may still cost; null when it has no limit. */
+  day(world: World, nowMs: number): DayMoney | null;
   /** End one attempt that still rings or waits at the carrier (a campaign was stopped). */
   cancel(attempt: AttemptId): Promise<void>;
 }

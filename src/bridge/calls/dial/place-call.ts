@@ -2,7 +2,7 @@ import { BridgeError } from '#bridge/contract/errors.ts';
 import type { AttemptId, CallId } from '#bridge/contract/ids.ts';
 import type { CarrierName, LadderStep, World } from '#bridge/contract/words.ts';
 import type { DialRejection } from '../../carriers/carrier.ts';
-import { decide } from '../../domain/gate.ts';
+import { type DayMoney, decide } from '../../domain/gate.ts';
 import { clockZone, leadPlace } from '../../domain/lead-words.ts';
 import { worstCaseMicros } from '../../domain/rates.ts';
 import type { AttemptDraft } from '../../store/records.ts';
@@ -11,6 +11,7 @@ import type { CallDesk, EndedAttempt } from '../call-desk.ts';
 import type { LiveCall } from '../live-call.ts';
 import { newId } from '../new-id.ts';
 import { carrierLimitMs } from './attempt-runner.ts';
+import { dayMoney } from './day-money.ts';
 import type { Dialer, DialOrder, DialOutcome } from './dialer.ts';
 import type { Reconciler } from './reconciler.ts';
 
@@ -23,11 +24,14 @@ const resendMs = 1_000;
 export class PlaceCall implements Dialer {
   readonly #desk: CallDesk;
   readonly #reconciler: Reconciler;
+  readonly #dayBudgetMicros: () => number | null;
   readonly #abort = new AbortController();
 
-  constructor(desk: CallDesk, reconciler: Reconciler) {
+  /** @param dayBudgetMicros what a day may cost at this moment of asking; null without a limit */
+  constructor(desk: CallDesk, reconciler: Reconciler, dayBudgetMicros: () => number | null) {
     this.#desk = desk;
     this.#reconciler = reconciler;
+    this.#dayBudgetMicros = dayBudgetMicros;
   }
 
   get reconciling(): boolean {
@@ -49,6 +53,10 @@ export class PlaceCall implements Dialer {
     );
   }
 
+  day(world: World, nowMs: number): DayMoney | null {
+    return dayMoney(this.#desk.parts.store, world, this.#dayBudgetMicros(), nowMs);
+  }
+
   onAttemptEnded(listener: (ended: EndedAttempt) => void): () => void {
     return this.#desk.onEnded(listener);
   }
@@ -63,7 +71,10 @@ export class PlaceCall implements Dialer {
     const { store, worlds } = this.#desk.parts;
     const adapters = await worlds.ready(order.world);
     const draft = this.#draft(order);
-    const refusal = store.attempts.intend(draft, (facts) => decide({ ...order.gate, ...facts, nowMs: draft.createdAtMs }));
+    const refusal = store.attempts.intend(draft, (facts) => {
+      const nowMs = draft.createdAtMs;
+      return decide({ ...order.gate, ...facts, nowMs, day: this.day(order.world, nowMs) });
+    });
     if (refusal) return { kind: 'refused', refusal };
     const record = store.attempts.get(draft.id);
     if (!record) throw new BridgeError('internal', 'The attempt vanished after it was written.');

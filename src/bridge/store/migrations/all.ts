@@ -13,6 +13,7 @@ import { callBudgets } from './0011-call-budgets.ts';
 import { heardEstimates } from './0012-heard-estimates.ts';
 import { endCausesKept } from './0013-end-causes.ts';
 import { leadsCountedByList } from './0014-leads-counted-by-list.ts';
+import { spentByQuarter } from './0015-spent-by-quarter.ts';
 
 /** In order; a new one goes to the end. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   heardEstimates,
   endCausesKept,
   leadsCountedByList,
+  spentByQuarter,
 ];

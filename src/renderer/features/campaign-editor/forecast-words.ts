@@ -22,6 +22,7 @@ const refusalWords: Readonly<Record<RefusalName, string>> = {
   'no-caller-number': 'without a number to call from',
   'missing-variables': 'without a value that the agent says',
   budget: 'beyond the budget',
+  'budget-per-day': 'beyond the budget of the day',
   'no-line': 'waiting for a line',
   pacing: 'waiting for their turn',
 };

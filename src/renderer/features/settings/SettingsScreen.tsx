@@ -7,11 +7,13 @@ import { DataSection } from './sections/DataSection.tsx';
 import { DefaultsSection } from './sections/DefaultsSection.tsx';
 import { DoNotCallSection } from './sections/DoNotCallSection.tsx';
 import { KeyMapSection } from './sections/KeyMapSection.tsx';
+import { SpendingSection } from './sections/SpendingSection.tsx';
 import { YouSection } from './sections/YouSection.tsx';
 
 const sections = [
   { path: '/you', name: 'You', Section: YouSection },
   { path: '/defaults', name: 'New campaigns', Section: DefaultsSection },
+  { path: '/spending', name: 'Spending', Section: SpendingSection },
   { path: '/colleagues', name: 'Colleagues', Section: ColleaguesSection },
   { path: '/alerts', name: 'Alerts', Section: AlertsSection },
   { path: '/do-not-call', name: 'Do-not-call list', Section: DoNotCallSection },
