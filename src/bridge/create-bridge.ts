@@ -6,6 +6,7 @@ import { CallDesk } from './calls/call-desk.ts';
 import { CallsService } from './calls/calls-service.ts';
 import { PlaceCall } from './calls/dial/place-call.ts';
 import { Reconciler } from './calls/dial/reconciler.ts';
+import { Duty } from './calls/person/duty.ts';
 import { DiagnosisDesk } from './calls/record/diagnosis-desk.ts';
 import { supportBundle } from './calls/record/support-bundle.ts';
 import { createCampaigns } from './campaigns/campaign-service.ts';
@@ -110,11 +111,16 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
     worlds.attach(desk);
     const reconciler = new Reconciler(desk);
     closers.push(() => reconciler.close());
-    const dialer = new PlaceCall(desk, reconciler, () => consoleSettings.get().spending.dayBudgetMicros);
+    const duty = new Duty();
+    const dialer = new PlaceCall(desk, reconciler, {
+      dayBudgetMicros: () => consoleSettings.get().spending.dayBudgetMicros,
+      isSomeoneOnDuty: () => duty.isSomeoneThere,
+    });
     closers.push(() => dialer.close());
     const calls = new CallsService(desk, dialer);
     const campaigns = createCampaigns({ store, dialer, publish: feed.publish, clock, log, random: Math.random });
     closers.push(() => campaigns.close());
+    closers.push(duty.onChange(() => campaigns.wake()));
     const sample = new SampleDesk({ store, campaigns, clock, log });
     closers.push(() => sample.close());
 
@@ -199,6 +205,7 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
       token,
       calls,
       campaigns,
+      duty,
       store,
       feed,
       clock,

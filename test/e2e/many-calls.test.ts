@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Duty } from '#bridge/calls/person/duty.ts';
 import { LiveFeed } from '#bridge/console/live-feed.ts';
 import { type Console, startConsole } from '#bridge/console/start-console.ts';
 import type { CallSummary } from '#bridge/contract/calls.ts';
@@ -130,6 +131,7 @@ describe('a board with 200 live calls', () => {
         token,
         calls,
         campaigns: new FakeCampaigns(),
+        duty: new Duty(),
         store: new FakeStore().asStore(),
         feed,
         line: fakeLine,

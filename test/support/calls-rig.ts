@@ -93,7 +93,7 @@ export async function openCallsRig(
   origin = ingress.url;
   const reconciler = new Reconciler(desk);
   await reconciler.run();
-  const dialer = new PlaceCall(desk, reconciler, () => null);
+  const dialer = new PlaceCall(desk, reconciler, { dayBudgetMicros: () => null, isSomeoneOnDuty: () => false });
   const calls = new CallsService(desk, dialer);
 
   const rig: CallsRig = {

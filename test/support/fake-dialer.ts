@@ -30,6 +30,7 @@ export class FakeDialer implements Dialer {
   costMicrosPerMinute = 100_000;
   /** What a day may cost. */
   dayBudgetMicros: number | null = null;
+  isSomeoneOnDuty = false;
   answer: (order: DialOrder) => Answer | null = () => null;
   /** Resolves before an order is written; a test may hold it back. */
   ready: () => Promise<void> = () => Promise.resolve();
@@ -87,7 +88,9 @@ export class FakeDialer implements Dialer {
     };
     const answer = this.answer(order);
     if (answer instanceof Error) throw answer;
-    const refusal = this.#store.attempts.intend(draft, (facts) => decide({ ...gate, ...facts, day: this.day(order.world, nowMs) }));
+    const refusal = this.#store.attempts.intend(draft, (facts) =>
+      decide({ ...gate, ...facts, day: this.day(order.world, nowMs), isSomeoneOnDuty: this.isSomeoneOnDuty }),
+    );
     if (refusal) return { kind: 'refused', refusal };
     this.orders.push(order);
     this.placedAtMs.push(nowMs);

@@ -171,7 +171,7 @@ export async function openRestartStage(wrap: (store: Store) => Store = (same) =>
   });
   const host = desk.hostFor('real', 'twilio', adapters.publicOrigin);
   const reconciler = new Reconciler(desk);
-  const dialer = new PlaceCall(desk, reconciler, () => null);
+  const dialer = new PlaceCall(desk, reconciler, { dayBudgetMicros: () => null, isSomeoneOnDuty: () => false });
   const agent = addAgent(store);
   let leads = 0;
   const campaign = addCampaign(store, { agentId: agent.id, world: 'real' });
@@ -266,6 +266,8 @@ export function orderOn({ agent, clock }: RestartStage, fields: Partial<DialOrde
       budgetMicros: null,
       reserveMicros: 0,
       day: null,
+      needsDesk: false,
+      isSomeoneOnDuty: false,
       lines: null,
       pacedUntilMs: null,
     },

@@ -91,6 +91,8 @@ export class CallsService implements Calls {
           model: agent.model ?? null,
         }),
         day: this.#dialer.day(input.world, nowMs),
+        needsDesk: false,
+        isSomeoneOnDuty: this.#dialer.isSomeoneOnDuty,
         lines: null,
         pacedUntilMs: null,
       },

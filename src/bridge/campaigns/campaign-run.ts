@@ -181,13 +181,10 @@ export class CampaignRun {
     if (this.#linesInUse >= campaign.lines) return wait('no-line', `All ${campaign.lines} lines are in use.`);
     const pacedMs = pace.waitMs(campaign.callsPerSecond);
     if (pacedMs > 0) return wait('pacing', 'The next call waits for the calls-per-second limit.', pacedMs);
-    const moment: DialMoment = {
-      nowMs: clock.nowMs(),
-      notConfigured,
-      reconciling: false,
-      pacedUntilMs: null,
-      day: dialer.day(campaign.world, clock.nowMs()),
-    };
+    const nowMs = clock.nowMs();
+    const { isSomeoneOnDuty } = dialer;
+    const day = dialer.day(campaign.world, nowMs);
+    const moment: DialMoment = { nowMs, notConfigured, reconciling: false, pacedUntilMs: null, day, isSomeoneOnDuty };
     return this.#pick(planOf(campaign, agent, dialer), moment);
   }
 

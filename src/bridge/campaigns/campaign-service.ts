@@ -203,6 +203,7 @@ class CampaignService implements Campaigns {
       reconciling: dialer.reconciling,
       pacedUntilMs: null,
       day: dialer.day(campaign.world, nowMs),
+      isSomeoneOnDuty: dialer.isSomeoneOnDuty,
     };
     const { campaignId, limit, search } = query;
     const asked = {

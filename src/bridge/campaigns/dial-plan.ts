@@ -29,6 +29,7 @@ export interface DialMoment {
   readonly reconciling: boolean;
   readonly pacedUntilMs: number | null;
   readonly day: DayMoney | null;
+  readonly isSomeoneOnDuty: boolean;
 }
 
 export function planOf(campaign: Campaign, agent: Agent, dialer: Pick<Dialer, 'worstCaseMicros'>): DialPlan {
@@ -79,6 +80,7 @@ export function gateContext(
     missingVariables: missingVariables(templates, variablesOf(lead)),
     budgetMicros: campaign.budgetMicros ?? null,
     reserveMicros,
+    needsDesk: campaign.needsDesk,
     lines: campaign.lines,
   };
 }

@@ -44,6 +44,7 @@ export function isOfEverybody(refusal: Refusal): boolean {
     'no-caller-number',
     'budget',
     'budget-per-day',
+    'nobody-at-desk',
     'no-line',
     'pacing',
   ].includes(refusal.name);

@@ -20,6 +20,7 @@ export const ofTheMoment: ReadonlySet<RefusalName> = new Set([
   'reconciling',
   'already-dialling',
   'budget-per-day',
+  'nobody-at-desk',
   'no-line',
   'pacing',
 ]);
@@ -31,7 +32,7 @@ export const ofTheMoment: ReadonlySet<RefusalName> = new Set([
  */
 export async function preview(plan: DialPlan, store: Store, dialer: Dialer, nowMs: number): Promise<CampaignPreview> {
   const { campaign, agent } = plan;
-  const moment = { nowMs, notConfigured: null, reconciling: false, pacedUntilMs: null, day: null };
+  const moment = { nowMs, notConfigured: null, reconciling: false, pacedUntilMs: null, day: null, isSomeoneOnDuty: true };
   const counts = new Map<RefusalName, number>();
   let leads = 0;
   let willDial = 0;

@@ -92,7 +92,7 @@ function dayProblems({ reserveMicros }: DialPlan, day: DayMoney | null): readonl
 }
 
 async function leadProblems(plan: DialPlan, store: Store, nowMs: number): Promise<readonly StartBlocker[]> {
-  const moment: DialMoment = { nowMs, notConfigured: null, reconciling: false, pacedUntilMs: null, day: null };
+  const moment: DialMoment = { nowMs, notConfigured: null, reconciling: false, pacedUntilMs: null, day: null, isSomeoneOnDuty: true };
   const lacking = new Map<string, number>();
   const refused = new Map<RefusalName, number>();
   let leads = 0;
@@ -157,6 +157,7 @@ const words: Readonly<Record<RefusalName, { readonly are: string; readonly step:
   'no-caller-number': { are: 'without a number to call from', step: 'basics' },
   budget: { are: 'beyond the budget', step: 'schedule' },
   'budget-per-day': { are: 'beyond the budget of the day', step: 'schedule' },
+  'nobody-at-desk': { are: 'waiting for somebody on duty', step: 'schedule' },
   'minimum-gap': { are: 'called a short while ago', step: 'schedule' },
   'attempts-per-day': { are: 'called too often today', step: 'schedule' },
   'already-dialling': { are: 'on the phone', step: 'people' },

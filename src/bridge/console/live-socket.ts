@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Calls, Session } from '#bridge/calls/calls.ts';
+import type { Duty } from '#bridge/calls/person/duty.ts';
 import type { Campaigns } from '#bridge/campaigns/campaigns.ts';
 import { assertNever } from '#bridge/contract/assert-never.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
@@ -26,6 +27,7 @@ export interface LiveSocketDeps {
   readonly dispatch: Dispatch;
   readonly calls: Calls;
   readonly campaigns: Campaigns;
+  readonly duty: Pick<Duty, 'set'>;
   readonly settings: ConsoleSettingsKeeper;
   readonly clock: Clock;
   readonly log: Logger;
@@ -98,6 +100,7 @@ export class LiveSocket {
     this.#speechOnly.clear();
     this.#speech.closeAll();
     this.#audio.closeAll();
+    this.#deps.duty.set(this.#session.id, false);
     // Whoever speaks on a call must be there.
     this.#deps.calls.sessionGone(this.#session);
     this.#onClosed();
@@ -156,6 +159,9 @@ export class LiveSocket {
         return;
       case 'talk.ping':
         if (!this.#speech.ping(request.channel)) this.#fail('talk.ping', noChannel(request.channel));
+        return;
+      case 'duty':
+        this.#deps.duty.set(this.#session.id, request.isOnDuty);
         return;
       default:
         assertNever(request);

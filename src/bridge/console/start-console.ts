@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Calls } from '#bridge/calls/calls.ts';
+import type { Duty } from '#bridge/calls/person/duty.ts';
 import type { Campaigns } from '#bridge/campaigns/campaigns.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError, type ErrorBody, statusOf } from '#bridge/contract/errors.ts';
@@ -42,6 +43,7 @@ export interface ConsoleOptions {
   readonly token: string;
   readonly calls: Calls;
   readonly campaigns: Campaigns;
+  readonly duty: Pick<Duty, 'set'>;
   readonly store: Store;
   readonly feed: LiveFeed;
   readonly setup: ConsoleSetup;

@@ -68,6 +68,8 @@ const fields = {
     .default(['US', 'CA']),
   /** Also let the carrier record the call; the bridge records in any case. */
   recordAtCarrier: z.boolean().default(false),
+  /** Dial only while somebody is on duty at a console. Calls under way go on when the last one leaves. */
+  needsDesk: z.boolean().default(false),
 };
 
 export const campaignDraft = z.object(fields);
@@ -95,6 +97,7 @@ export const campaignChange = z.object({
     .max(50)
     .optional(),
   recordAtCarrier: z.boolean().optional(),
+  needsDesk: z.boolean().optional(),
 });
 
 export const campaign = z.object({

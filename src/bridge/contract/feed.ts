@@ -72,6 +72,8 @@ export const feedRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('audio.rate'), channel: z.int().nonnegative(), rate: z.union([z.literal(1), z.literal(1.5)]) }),
   /** From a console that holds a call, every half second in which its microphone sends nothing: it is still there. */
   z.object({ type: z.literal('talk.ping'), channel: z.int().nonnegative() }),
+  /** From a console whose person comes on duty or leaves; who has said nothing is off duty, and so is who goes. */
+  z.object({ type: z.literal('duty'), isOnDuty: z.boolean() }),
   /** Any operation, by its name; the answer carries the same id. */
   z.object({
     type: z.literal('invoke'),

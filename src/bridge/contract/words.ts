@@ -131,6 +131,7 @@ export const refusalName = z.enum([
   'missing-variables',
   'budget',
   'budget-per-day',
+  'nobody-at-desk',
   'no-line',
   'pacing',
 ]);

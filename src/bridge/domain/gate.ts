@@ -54,6 +54,9 @@ export interface GateContext {
   readonly reserveMicros: number;
   /** Null when no day has a limit. */
   readonly day: DayMoney | null;
+  /** The campaign dials only while somebody is on duty. */
+  readonly needsDesk: boolean;
+  readonly isSomeoneOnDuty: boolean;
   readonly lines: number | null;
   /** When the next call may start, by the calls-per-second limit. */
   readonly pacedUntilMs: number | null;
@@ -218,6 +221,12 @@ const rules: Readonly<Record<RefusalName, Rule>> = {
           clearsAtMs: day.endsAtMs,
         });
   },
+  'nobody-at-desk': (facts) =>
+    facts.inCampaign && facts.needsDesk && !facts.isSomeoneOnDuty
+      ? refusal('nobody-at-desk', 'This campaign dials only while somebody is on duty, and nobody is. Go on duty at a console.', {
+          clearsAtMs: null,
+        })
+      : null,
   'no-line': (facts) =>
     facts.inCampaign && facts.lines !== null && facts.openInCampaign >= facts.lines
       ? refusal('no-line', `All ${facts.lines} lines are in use. It clears when a call ends.`, { clearsAtMs: null })

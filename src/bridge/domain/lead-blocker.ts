@@ -12,7 +12,7 @@ export function needsPerson(refusal: Refusal): boolean {
 }
 
 /** Clear by themselves at a moment that nobody can name. */
-const passing: ReadonlySet<string> = new Set(['reconciling', 'already-dialling', 'no-line']);
+const passing: ReadonlySet<string> = new Set(['reconciling', 'already-dialling', 'nobody-at-desk', 'no-line']);
 
 /**
  * Why a lead is not dialled at this moment: of all that stands in its way, what it was put off for, else what counts first. Null for a lead

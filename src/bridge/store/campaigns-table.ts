@@ -31,6 +31,7 @@ interface CampaignRow {
   readonly compliance: string;
   readonly countries: string;
   readonly record_at_carrier: number;
+  readonly needs_desk: number;
   readonly created_at_ms: number;
   readonly updated_at_ms: number;
   readonly started_at_ms: number | null;
@@ -58,6 +59,7 @@ const settingColumns = [
   'compliance',
   'countries',
   'record_at_carrier',
+  'needs_desk',
 ];
 
 const select =
@@ -180,6 +182,7 @@ function settingsOf(draft: CampaignDraft): SqlParameters {
     compliance: JSON.stringify(draft.compliance),
     countries: JSON.stringify(draft.countries),
     record_at_carrier: flag(draft.recordAtCarrier),
+    needs_desk: flag(draft.needsDesk),
   };
 }
 
@@ -207,6 +210,7 @@ function toCampaign(row: CampaignRow): Campaign {
     compliance: fromJson(row.compliance),
     countries: fromJson(row.countries),
     recordAtCarrier: row.record_at_carrier === 1,
+    needsDesk: row.needs_desk === 1,
     createdAt: isoOf(row.created_at_ms),
     updatedAt: isoOf(row.updated_at_ms),
     startedAt: isoOrNull(row.started_at_ms),

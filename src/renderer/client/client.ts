@@ -46,6 +46,8 @@ export interface Client {
   listen(callId: string, sink: AudioSink, options?: { readonly levelsOnly?: boolean }): Hearing;
   /** Put the microphone on a call that this console holds, or is taking over. */
   speak(callId: string, events: TalkEvents): Talk;
+  /** Whether this window's person is on duty; told again after each reconnection. */
+  duty(isOnDuty: boolean): void;
   /** What the desktop app itself tells: it quits, somebody clicked a notification. Never called in a browser. @returns ends it */
   onDesktop(listener: (message: DesktopMessage) => void): () => void;
   /** Ask the desktop app itself for something; nothing happens in a browser. */
@@ -90,6 +92,7 @@ export class LiveClient implements Client {
   #run: string | null = null;
   #retry: number | undefined;
   #delayMs = firstDelayMs;
+  #isOnDuty = false;
   #closed = false;
 
   constructor(kind: Client['kind'], openPipe: OpenPipe) {
@@ -131,6 +134,12 @@ export class LiveClient implements Client {
 
   speak(callId: string, events: TalkEvents): Talk {
     return this.#audio.speak(callId, events);
+  }
+
+  duty(isOnDuty: boolean): void {
+    if (this.#isOnDuty === isOnDuty) return;
+    this.#isOnDuty = isOnDuty;
+    this.#send({ type: 'duty', isOnDuty });
   }
 
   onDesktop(listener: (message: DesktopMessage) => void): () => void {
@@ -175,6 +184,7 @@ export class LiveClient implements Client {
     this.#isOpen = true;
     this.#delayMs = firstDelayMs;
     if (this.#run !== null) this.#send({ type: 'resume', seq: this.#seq, run: this.#run });
+    if (this.#isOnDuty) this.#send({ type: 'duty', isOnDuty: true });
     this.#tell({ state: 'open' });
     for (const message of this.#unsent.splice(0)) this.#pipe?.send(message);
     this.#audio.connected();

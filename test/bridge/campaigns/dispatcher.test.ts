@@ -306,6 +306,30 @@ describe('what a day may cost', () => {
   });
 });
 
+describe('a campaign that needs somebody at the desk', () => {
+  it('waits until somebody is on duty, and for the next call again when they have left', async () => {
+    await using desk = await openCampaignDesk();
+    const campaign = desk.campaign({ needsDesk: true, lines: 1 }, many(3));
+    const other = desk.campaign({ lines: 1 }, many(4).slice(3));
+    for (const { id } of [campaign, other]) desk.campaigns.start(id);
+    await desk.pass(5_000);
+    expect(dialled(desk)).toEqual([newYorker(3)]);
+    const waits = { name: 'nobody-at-desk', message: expect.stringContaining('on duty'), clearsAt: null };
+    expect(desk.campaigns.health(campaign.id)).toMatchObject({ state: 'running', reasons: [waits], leads: { ready: 3 } });
+    expect((await desk.campaigns.leads({ campaignId: campaign.id, limit: 1 }))[0]?.blocker).toEqual(waits);
+    expect(await desk.campaigns.preview(campaign.id)).toMatchObject({ willDial: 3, refusals: [] });
+    desk.dialer.isSomeoneOnDuty = true;
+    desk.campaigns.wake();
+    await desk.pass(1_000);
+    expect(dialled(desk)).toEqual([newYorker(3), newYorker(0)]);
+    desk.dialer.isSomeoneOnDuty = false;
+    desk.dialer.end(newYorker(0), 'completed');
+    await desk.pass(120_000, 1_000);
+    expect(desk.dialer.orders).toHaveLength(2);
+    expect(stateOf(desk, campaign)).toBe('running');
+  });
+});
+
 describe('a campaign pauses itself, with the reason', () => {
   const pausedFor = (desk: CampaignDesk, campaign: Campaign) => {
     const { state, stateReason } = desk.campaigns.get(campaign.id);

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Duty } from '#bridge/calls/person/duty.ts';
 import { startConsole } from '#bridge/console/start-console.ts';
 import { BridgeError, type ErrorCode, statusOf } from '#bridge/contract/errors.ts';
 import { operations } from '#bridge/contract/operations.ts';
@@ -347,6 +348,7 @@ describe('starting and closing', () => {
       token,
       calls: new FakeCalls(),
       campaigns: new FakeCampaigns(),
+      duty: new Duty(),
       store: new FakeStore().asStore(),
       feed,
       setup: aConsoleSetup(),

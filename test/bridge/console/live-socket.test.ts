@@ -129,6 +129,26 @@ describe('the live socket', () => {
   });
 });
 
+describe('being on duty', () => {
+  it('is what a console says of itself, and ends with it', async () => {
+    const { console, duty } = await openConsole();
+    const [one, other] = [await openLive(console), await openLive(console)];
+    one.send({ type: 'duty', isOnDuty: true });
+    await until(() => duty.isSomeoneThere);
+    other.send({ type: 'duty', isOnDuty: true });
+    other.send({ type: 'invoke', id: 1, operation: 'campaigns.list', input: {} });
+    await other.next('answer');
+    one.send({ type: 'duty', isOnDuty: false });
+    one.send({ type: 'invoke', id: 1, operation: 'campaigns.list', input: {} });
+    await one.next('answer');
+    expect(duty.isSomeoneThere).toBe(true);
+    other.socket.terminate();
+    await until(() => !duty.isSomeoneThere);
+    one.send({ type: 'duty', isOnDuty: 'yes' });
+    expect(await one.next('error')).toMatchObject({ error: { details: [{ field: 'isOnDuty' }] } });
+  });
+});
+
 describe('speaking', () => {
   const spoken = (channel: number, counter: number) => {
     const message = Buffer.alloc(9 + audioFrameBytes, 1);

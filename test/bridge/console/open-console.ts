@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
+import { Duty } from '#bridge/calls/person/duty.ts';
 import { LiveFeed } from '#bridge/console/live-feed.ts';
 import type { ConsoleSetup } from '#bridge/console/setup.ts';
 import { type Console, startConsole } from '#bridge/console/start-console.ts';
@@ -17,12 +18,14 @@ export async function openConsole(options: { capacity?: number; setup?: Partial<
   const clock = new ManualClock();
   const feed = new LiveFeed({ clock, ...(options.capacity ? { capacity: options.capacity } : {}) });
   const [calls, campaigns, store] = [new FakeCalls(), new FakeCampaigns(), new FakeStore()];
+  const duty = new Duty();
   const settings = new FakeSettings();
   const started = await startConsole({
     port: 0,
     token,
     calls,
     campaigns,
+    duty,
     store: store.asStore(),
     feed,
     setup: aConsoleSetup(options.setup),
@@ -36,7 +39,7 @@ export async function openConsole(options: { capacity?: number; setup?: Partial<
     version: '1.2.3',
   });
   opened.push(started);
-  return { console: started, calls, campaigns, store, settings, feed, clock };
+  return { console: started, calls, campaigns, duty, store, settings, feed, clock };
 }
 
 /** For afterEach: everything that a test opened. */

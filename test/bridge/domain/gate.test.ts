@@ -28,6 +28,8 @@ const clear: GateFacts = {
   budgetMicros: 1_000_000,
   reserveMicros: 100_000,
   day: { budgetMicros: 1_000_000, committedMicros: 900_000, endsAtMs: noon + 12 * HOUR },
+  needsDesk: true,
+  isSomeoneOnDuty: true,
   lines: 3,
   pacedUntilMs: null,
   campaignRunning: true,
@@ -65,6 +67,7 @@ const trouble: Readonly<Record<RefusalName, Partial<GateFacts>>> = {
   'missing-variables': { missingVariables: ['firstName'] },
   budget: { spentMicros: 900_001 },
   'budget-per-day': { day: { budgetMicros: 1_000_000, committedMicros: 900_001, endsAtMs: noon + 12 * HOUR } },
+  'nobody-at-desk': { isSomeoneOnDuty: false },
   'no-line': { openInCampaign: 3 },
   pacing: { pacedUntilMs: noon + 500 },
 };
@@ -143,7 +146,7 @@ describe('the gate', () => {
   it('does not ask a single call about campaign, lines, pace and the budget of a campaign, but about everything else', () => {
     for (const name of names) {
       const no = decide({ ...clear, inCampaign: false, ...trouble[name] });
-      const ofCampaign = ['campaign-not-running', 'attempts-exhausted', 'budget', 'no-line', 'pacing'].includes(name);
+      const ofCampaign = ['campaign-not-running', 'attempts-exhausted', 'budget', 'nobody-at-desk', 'no-line', 'pacing'].includes(name);
       expect(no?.name ?? null, name).toBe(ofCampaign ? null : name);
     }
   });

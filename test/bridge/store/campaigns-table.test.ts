@@ -33,6 +33,7 @@ describe('a campaign', () => {
       compliance: { hours: 'off', consent: 'enforce' },
       countries: ['US', 'GB'],
       recordAtCarrier: true,
+      needsDesk: true,
     });
     const made = store.campaigns.create(draft);
     expect(made).toEqual({

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { Duty } from '#bridge/calls/person/duty.ts';
 import { LiveFeed } from '#bridge/console/live-feed.ts';
 import { startConsole } from '#bridge/console/start-console.ts';
 import type { Call } from '#bridge/contract/calls.ts';
@@ -32,6 +33,7 @@ export async function startMadeUpConsole({
     token,
     calls: fakes,
     campaigns,
+    duty: new Duty(),
     store: new FakeStore().asStore(),
     feed: new LiveFeed({ clock: systemClock }),
     line: fakeLine,

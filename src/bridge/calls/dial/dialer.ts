@@ -51,6 +51,8 @@ export interface Dialer {
   worstCaseMicros(order: { carrier: CarrierName; ladder: readonly LadderStep[]; maxCallMs: number; model: string | null }): number;
   /** What this day may still cost; null when it has no limit. */
   day(world: World, nowMs: number): DayMoney | null;
+  /** Whether somebody at a console could take a call over. */
+  readonly isSomeoneOnDuty: boolean;
   /** End one attempt that still rings or waits at the carrier (a campaign was stopped). */
   cancel(attempt: AttemptId): Promise<void>;
 }

@@ -20,18 +20,24 @@ const queueMaxMs = 60_000;
 /** How soon a request that never left is tried again, once. */
 const resendMs = 1_000;
 
+/** What holds for every dial, as it is at the moment of asking. */
+export interface DialLimits {
+  /** What a day may cost, micro-dollars; null without a limit. */
+  dayBudgetMicros(): number | null;
+  isSomeoneOnDuty(): boolean;
+}
+
 /** Intent first: the store has the attempt on disk before a request leaves, and a request is never repeated. */
 export class PlaceCall implements Dialer {
   readonly #desk: CallDesk;
   readonly #reconciler: Reconciler;
-  readonly #dayBudgetMicros: () => number | null;
+  readonly #limits: DialLimits;
   readonly #abort = new AbortController();
 
-  /** @param dayBudgetMicros what a day may cost at this moment of asking; null without a limit */
-  constructor(desk: CallDesk, reconciler: Reconciler, dayBudgetMicros: () => number | null) {
+  constructor(desk: CallDesk, reconciler: Reconciler, limits: DialLimits) {
     this.#desk = desk;
     this.#reconciler = reconciler;
-    this.#dayBudgetMicros = dayBudgetMicros;
+    this.#limits = limits;
   }
 
   get reconciling(): boolean {
@@ -54,7 +60,11 @@ export class PlaceCall implements Dialer {
   }
 
   day(world: World, nowMs: number): DayMoney | null {
-    return dayMoney(this.#desk.parts.store, world, this.#dayBudgetMicros(), nowMs);
+    return dayMoney(this.#desk.parts.store, world, this.#limits.dayBudgetMicros(), nowMs);
+  }
+
+  get isSomeoneOnDuty(): boolean {
+    return this.#limits.isSomeoneOnDuty();
   }
 
   onAttemptEnded(listener: (ended: EndedAttempt) => void): () => void {
@@ -73,7 +83,8 @@ export class PlaceCall implements Dialer {
     const draft = this.#draft(order);
     const refusal = store.attempts.intend(draft, (facts) => {
       const nowMs = draft.createdAtMs;
-      return decide({ ...order.gate, ...facts, nowMs, day: this.day(order.world, nowMs) });
+      const { isSomeoneOnDuty } = this;
+      return decide({ ...order.gate, ...facts, nowMs, day: this.day(order.world, nowMs), isSomeoneOnDuty });
     });
     if (refusal) return { kind: 'refused', refusal };
     const record = store.attempts.get(draft.id);

@@ -14,6 +14,7 @@ import { heardEstimates } from './0012-heard-estimates.ts';
 import { endCausesKept } from './0013-end-causes.ts';
 import { leadsCountedByList } from './0014-leads-counted-by-list.ts';
 import { spentByQuarter } from './0015-spent-by-quarter.ts';
+import { needsDesk } from './0016-needs-desk.ts';
 
 /** In order; a new one goes to the end. */
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   endCausesKept,
   leadsCountedByList,
   spentByQuarter,
+  needsDesk,
 ];

@@ -96,7 +96,7 @@ export function ScheduleStep({ editing }: { readonly editing: CampaignEditing })
 }
 
 function Rules({ editing: { fields, change } }: { readonly editing: CampaignEditing }) {
-  const { compliance, world } = fields;
+  const { compliance, needsDesk, world } = fields;
   return (
     <fieldset className={styles.group}>
       <legend>Rules</legend>
@@ -112,6 +112,12 @@ function Rules({ editing: { fields, change } }: { readonly editing: CampaignEdit
           description="On: who has no reason on record is not called. Off: everybody in the list is, whether they agreed or not."
           checked={compliance.consent === 'enforce'}
           onChange={({ currentTarget }) => change({ compliance: { ...compliance, consent: currentTarget.checked ? 'enforce' : 'off' } })}
+        />
+        <Switch
+          label="Only while somebody is on duty"
+          description="On: nobody new is called unless a person with a microphone could take the call over. Off: it dials with nobody here."
+          checked={needsDesk}
+          onChange={({ currentTarget }) => change({ needsDesk: currentTarget.checked })}
         />
         {world === 'real' && (compliance.hours === 'off' || compliance.consent === 'off') ? (
           <Notice>With a rule off you answer for the law yourself: fines are counted per call. The do-not-call list always holds.</Notice>

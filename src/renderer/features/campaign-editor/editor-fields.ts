@@ -24,6 +24,8 @@ export interface EditorFields {
   readonly ringSeconds: number;
   readonly maxCallSeconds: number;
   readonly compliance: Compliance;
+  /** Dial only while somebody is on duty. */
+  readonly needsDesk: boolean;
   /** ISO 3166 alpha-2. */
   readonly countries: readonly string[];
 }
@@ -72,6 +74,7 @@ const names: readonly FieldName[] = [
   'ringSeconds',
   'maxCallSeconds',
   'compliance',
+  'needsDesk',
   'countries',
 ];
 const isFieldName = (name: string): name is FieldName => (names as readonly string[]).includes(name);
@@ -95,6 +98,7 @@ export function fieldsOf(campaign: Campaign): EditorFields {
     ringSeconds: campaign.ringSeconds,
     maxCallSeconds: campaign.maxCallSeconds,
     compliance: campaign.compliance,
+    needsDesk: campaign.needsDesk,
     countries: campaign.countries,
   };
 }
@@ -119,6 +123,7 @@ export function newFields(defaults: ConsoleSettings['defaults'], agentIds: reado
     ringSeconds: defaults.ringSeconds,
     maxCallSeconds: defaults.maxCallSeconds,
     compliance: { hours: 'enforce', consent: 'enforce' },
+    needsDesk: false,
     countries: ['US', 'CA'],
   };
 }

@@ -23,6 +23,7 @@ const refusalWords: Readonly<Record<RefusalName, string>> = {
   'missing-variables': 'without a value that the agent says',
   budget: 'beyond the budget',
   'budget-per-day': 'beyond the budget of the day',
+  'nobody-at-desk': 'waiting for somebody on duty',
   'no-line': 'waiting for a line',
   pacing: 'waiting for their turn',
 };

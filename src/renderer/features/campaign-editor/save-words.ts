@@ -42,5 +42,6 @@ const fieldWords: Readonly<Record<FieldName, string>> = {
   ringSeconds: 'Ringing time',
   maxCallSeconds: 'Longest call',
   compliance: 'Rules',
+  needsDesk: 'Only while somebody is on duty',
   countries: 'Countries',
 };

@@ -27,7 +27,7 @@ export function DutyPanel({ onDone }: { readonly onDone: () => void }) {
         <h2>Go on duty</h2>
         <p>
           Ringside asks for your microphone now, so that taking a call over is instant later. Nothing of it is sent to any line before you
-          take a call over. Off duty there is no microphone at all; listening never needs one.
+          take a call over. Off duty there is no microphone at all; listening never needs one. Campaigns may wait for somebody on duty.
         </p>
         {problem === null ? null : <Problem error={{ message: problem }} />}
         <Button kind="primary" data-autofocus busy={state === 'asking'} onClick={() => void microphone.start()}>

@@ -18,6 +18,11 @@ export function OperatorDesk({ children }: { readonly children: ReactNode }) {
     const microphone = new Microphone(devices, openCapture(workletUrl));
     return { listening, microphone, desk: new Desk({ client, live, microphone, ear: listening }) };
   }, [client, live]);
+  useEffect(() => {
+    const tell = () => client.duty(parts.microphone.store.getState().state === 'ready');
+    tell();
+    return parts.microphone.store.subscribe(tell);
+  }, [client, parts]);
   useEffect(
     () => () => {
       parts.desk.close();
