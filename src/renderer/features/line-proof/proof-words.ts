@@ -28,7 +28,8 @@ export function factsOf({ carrier, world, steps, ms, at, summary }: LineProof): 
   if (firstBroken(steps) === null) return `${summary} ${facts}`;
   const name = { twilio: 'Twilio', plivo: 'Plivo' }[carrier];
   const passed = tried.filter(({ ok }) => ok).length;
-  return `${name}, ${world === 'real' ? 'real line' : 'rehearsal'}: ${passed} of ${tried.length} steps passed, in ${facts}`;
+  const left = tried.length === steps.length ? '' : `${steps.length - tried.length} not tried, `;
+  return `${name}, ${world === 'real' ? 'real line' : 'rehearsal'}: ${passed} of ${tried.length} steps passed, ${left}in ${facts}`;
 }
 
 /** The proof as text for a mail or a ticket; it holds no secret. */

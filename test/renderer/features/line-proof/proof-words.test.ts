@@ -36,7 +36,8 @@ describe('the words of a line proof', () => {
 
   it('say below the head how far a broken line came, and leave the cause to its step', () => {
     const facts = factsOf(proof([step('credentials'), broken, step('public-https', { ok: false, skipped: true })]));
-    expect(facts).toMatch(/^Twilio, real line: 1 of 2 steps passed, in 900 ms, at \d/);
+    expect(facts).toMatch(/^Twilio, real line: 1 of 2 steps passed, 1 not tried, in 900 ms, at \d/);
+    expect(factsOf(proof([step('credentials'), broken]))).toMatch(/1 of 2 steps passed, in 900 ms, at \d/);
     expect(facts).not.toContain('token');
     expect(factsOf(proof([step('credentials')]))).toMatch(/^Summary\. 900 ms, at \d/);
   });
