@@ -38,7 +38,7 @@ describe('a campaign that needs somebody at the desk', () => {
       location.hash = hash;
     }, `/campaigns/${id}`);
     await page
-      .getByText(/dials only while somebody is on duty, and nobody is/)
+      .getByText(/Nobody is on duty; this campaign dials only while somebody is/)
       .first()
       .waitFor();
     expect(numbers.flatMap(stage.rings)).toEqual([]);

@@ -46,7 +46,7 @@ describe('the budget of a day', () => {
     await rig.invoke('campaigns.start', { id });
     await page.goto(`${rig.bridge.console.url}/#/campaigns/${id}`);
     await page
-      .getByText(/The budget of a day does not carry the worst case of a single call/)
+      .getByText(/The budget of a day does not carry a single call/)
       .first()
       .waitFor();
     expect(rig.ringsAt(to)).toEqual([]);

@@ -214,16 +214,16 @@ const rules: Readonly<Record<RefusalName, Rule>> = {
   'budget-per-day': ({ day, reserveMicros }) => {
     if (day === null || day.committedMicros + reserveMicros <= day.budgetMicros) return null;
     return reserveMicros > day.budgetMicros
-      ? refusal('budget-per-day', 'The budget of a day does not carry the worst case of a single call. Raise it in the settings.', {
+      ? refusal('budget-per-day', 'The budget of a day does not carry a single call at its dearest; raise it in the settings.', {
           clearsAtMs: null,
         })
-      : refusal('budget-per-day', "Today's budget does not carry the worst case of one more call. Raise it in the settings, or wait.", {
+      : refusal('budget-per-day', "Today's budget does not carry one more call at its dearest; raise it in the settings, or wait.", {
           clearsAtMs: day.endsAtMs,
         });
   },
   'nobody-at-desk': (facts) =>
     facts.inCampaign && facts.needsDesk && !facts.isSomeoneOnDuty
-      ? refusal('nobody-at-desk', 'This campaign dials only while somebody is on duty, and nobody is. Go on duty at a console.', {
+      ? refusal('nobody-at-desk', 'Nobody is on duty; this campaign dials only while somebody is. Go on duty at a console.', {
           clearsAtMs: null,
         })
       : null,

@@ -4,6 +4,7 @@ import { useAction, useLive, useNow, useOperation } from '../../client/hooks.ts'
 import { Button } from '../../ui/Button.tsx';
 import { counted, dateTime } from '../../ui/format.ts';
 import { Problem } from '../../ui/parts.tsx';
+import { useOperator } from '../operator/operator-context.ts';
 import styles from './QuietBoard.module.css';
 
 /** Nobody is on the line: why, and what comes next. */
@@ -17,6 +18,8 @@ export function QuietBoard() {
   const { data: health } = useOperation('campaigns.health', { id: running?.id ?? '' }, { enabled: running !== undefined, keep: true });
   const reason = health?.reasons[0];
   const calls = data?.count ?? 0;
+  const { showDuty } = useOperator();
+  const isWaitingForDesk = reason?.name === 'nobody-at-desk';
   const rehearse = () => start.mutate({});
   useKeys('Board', [{ keys: 'R', words: 'Start the rehearsal', action: running || start.isPending ? null : rehearse }]);
   return (
@@ -32,8 +35,13 @@ export function QuietBoard() {
           <p>No campaign runs. {calls > 0 ? `${counted(calls, 'call')} can be read and heard under Review.` : 'Start one, or rehearse.'}</p>
         )}
         <div className={styles.actions}>
+          {isWaitingForDesk ? (
+            <Button kind="primary" hotkey="O" onClick={showDuty}>
+              Go on duty
+            </Button>
+          ) : null}
           {calls > 0 ? (
-            <Button kind="primary" onClick={() => go('~/review')}>
+            <Button kind={isWaitingForDesk ? 'default' : 'primary'} onClick={() => go('~/review')}>
               Open the review
             </Button>
           ) : null}
