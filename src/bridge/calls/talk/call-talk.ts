@@ -8,7 +8,6 @@ import {
   type FlowEnding,
   type FlowEvent,
   type FlowState,
-  type FlowTimer,
   firstFlowState,
   holderOf,
   type Opening,
@@ -19,44 +18,48 @@ import {
 import type { CallbackWish } from '../../domain/callback-time.ts';
 import type { Step } from '../../domain/ladder-plan.ts';
 import { StateMachine } from '../state-machine.ts';
-import { Timers } from '../timers.ts';
 import { transferPhrases } from '../transfer/transfer-texts.ts';
-import { exactly, promptFor } from '../voice/speech.ts';
+import { promptFor } from '../voice/speech.ts';
 import { Voice } from '../voice/voice.ts';
 import type { CallTalkParts } from './call-talk-parts.ts';
 import { CallTools } from './call-tools.ts';
 import { CallTurns } from './call-turns.ts';
 import { EarlyBargeIn } from './early-barge-in.ts';
+import { ExactWords } from './exact-words.ts';
+import { FlowTimers } from './flow-timers.ts';
 import { LostWords } from './lost-words.ts';
 import { TalkHandOver } from './talk-hand-over.ts';
 import { TalkOutcome } from './talk-outcome.ts';
 import { voiceEvents } from './talk-reflexes.ts';
 
-/** So many times longer may the first words take when there are several who can say them. */
-const laddersShare = 2;
 const optOutKey = '9';
+
 /** The conversation of one call: runs the flow, drives the voice, and keeps the reflexes that no model may forget. */
 export class CallTalk {
   readonly #parts: CallTalkParts;
   readonly #voice: Voice;
-  readonly #timers: Timers<FlowTimer>;
+  readonly #timers: FlowTimers;
   readonly #early: EarlyBargeIn;
   readonly #turns: CallTurns;
   readonly #tools: CallTools;
   readonly #outcome: TalkOutcome;
   readonly #handOver: TalkHandOver;
   readonly #lost: LostWords;
+  readonly #exact: ExactWords;
   readonly #flow: StateMachine<FlowState, FlowEvent, FlowEffect>;
   #leadSpeaking = false;
   /** What the last takeover dropped of the AI's voice. */
   #clearedMs = 0;
-  /** What the AI shall say when nobody speaks. */
-  #toSay: string[] = [];
   #hasConversed = false;
 
   constructor(parts: CallTalkParts) {
     this.#parts = parts;
-    this.#timers = new Timers(parts.clock);
+    this.#timers = new FlowTimers({
+      clock: parts.clock,
+      order: parts.choice.plan.order,
+      isSomebodyBusy: () => this.#voice.busy || this.#leadSpeaking || parts.events.waitsForPerson(),
+      elapsed: (name) => this.dispatch({ type: 'timer', name }),
+    });
     this.#outcome = new TalkOutcome({ transcript: parts.transcript, suppress: (quote) => parts.events.suppress(quote) });
     this.#flow = new StateMachine({
       first: firstFlowState,
@@ -82,6 +85,7 @@ export class CallTalk {
       state: () => this.state,
       isLeadSpeaking: () => this.#leadSpeaking,
     });
+    this.#exact = new ExactWords({ voice: this.#voice, state: () => this.state, isLeadSpeaking: () => this.#leadSpeaking });
     const { playout, clock } = parts;
     // Other engines have no ear of their own, or go by this one anyway.
     this.#early = new EarlyBargeIn({ playout, clock, mayInterrupt: () => this.#voice.rung === 'realtime' && this.#voice.mayBeCut });
@@ -240,16 +244,7 @@ export class CallTalk {
 
   /** The AI says these words. @returns false when it cannot */
   sayExactly(text: string, when: 'gap' | 'now'): boolean {
-    if (!this.#voice.hasSession || (this.state.kind !== 'talking' && this.state.kind !== 'greeting' && this.state.kind !== 'disclosing'))
-      return false;
-    if (when === 'now' && this.state.kind === 'talking') {
-      this.#voice.clear(false);
-      this.#voice.prompt(exactly(text));
-    } else {
-      this.#toSay.push(text);
-      this.#sayInGap();
-    }
-    return true;
+    return this.#exact.say(text, when);
   }
 
   /** Nothing came of a transfer; the AI has had the call all the time. */
@@ -317,7 +312,7 @@ export class CallTalk {
 
   #entered(state: FlowState, before: FlowState): void {
     if (state.kind === 'talking' || state.kind === 'held' || state.kind === 'turns') this.#hasConversed = true;
-    if (state.kind === 'held' || state.kind === 'closing') this.#toSay = [];
+    if (state.kind === 'held' || state.kind === 'closing') this.#exact.forget();
     if (state.kind === 'turns') this.#turns.begin(before.kind === 'transferring');
     if (state.kind !== 'turns' && state.kind !== 'closing') this.#turns.end();
     if (state.kind === 'closing') this.#outcome.closes(state.ending);
@@ -362,34 +357,12 @@ export class CallTalk {
         this.#parts.events.hangUp(effect.ending);
         return;
       case 'timer.start':
-        this.#startTimer(effect.name, effect.ms);
+        this.#timers.start(effect.name, effect.ms);
         return;
       case 'timer.cancel':
         this.#timers.cancel(effect.name);
         return;
     }
-  }
-
-  #sayInGap(): void {
-    if (this.state.kind !== 'talking' || this.#leadSpeaking || this.#voice.busy) return;
-    const text = this.#toSay.shift();
-    if (text !== undefined) this.#voice.prompt(exactly(text));
-  }
-
-  /** More than one can say the first words. */
-  get #hasOthers(): boolean {
-    const { choice } = this.#parts;
-    return choice.plan.order.filter((step) => step !== 'announcement' && step !== 'human').length > 1;
-  }
-
-  #startTimer(name: FlowTimer, ms: number): void {
-    // A call with several voices gives each of them its time.
-    const limitMs = name === 'opening' && this.#hasOthers ? ms * laddersShare : ms;
-    this.#timers.start(name, limitMs, () => {
-      // Silence counts from the last word of either side; an answer may be longer than that.
-      if (name === 'silence' && (this.#voice.busy || this.#leadSpeaking || this.#parts.events.waitsForPerson())) this.#startTimer(name, ms);
-      else this.dispatch({ type: 'timer', name });
-    });
   }
 
   #makeVoice(): Voice {
@@ -400,7 +373,7 @@ export class CallTalk {
         fellSilent: () => {
           // An answer that the lead talked over ends while they speak: that is no silence.
           if (!this.#leadSpeaking) this.dispatch({ type: 'ai.fell-silent' });
-          this.#sayInGap();
+          this.#exact.sayNext();
           // The goodbye, or the sentence before a transfer, has reached the ear.
           if (this.state.kind === 'closing' || this.state.kind === 'transferring') this.dispatch({ type: 'farewell.played' });
         },
