@@ -3,7 +3,7 @@ import { assertNever } from '#bridge/contract/assert-never.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { AttemptId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import type { Outcome } from '#bridge/contract/words.ts';
-import { decide, type Refusal } from '#bridge/domain/gate.ts';
+import { type DayMoney, decide, type Refusal } from '#bridge/domain/gate.ts';
 import type { Dialer, DialOrder, DialOutcome } from '../calls/dial/dialer.ts';
 import type { LeadRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -27,6 +27,8 @@ export interface RunParts {
   /** Something that health shows has changed. */
   readonly changed: () => void;
   readonly pause: (reason: string) => void;
+  /** Nobody else is dialled until tomorrow; told once a day. */
+  readonly dayIsSpent: (message: string) => void;
   readonly complete: () => void;
 }
 
@@ -54,6 +56,8 @@ export class CampaignRun {
   readonly #refusals = new Map<string, Refusal>();
   #timer: { readonly dueMs: number; readonly cancel: () => void } | null = null;
   #closed = false;
+  /** The end of the day of which it was told that it is spent. */
+  #spentUntilMs: number | null = null;
   #repaired = false;
   /** Where putting leads back into the queue has come to after a resume; null when it is done. */
   #rearming: { readonly after: LeadId | undefined } | null;
@@ -199,7 +203,7 @@ export class CampaignRun {
       if (this.#placing.has(lead.id)) continue;
       const refusal = decide(gateFacts(plan, lead, moment, store));
       if (refusal === null) next = orderFor(plan, lead, moment);
-      else if (isOfEverybody(refusal)) next = this.#forEverybody(refusal);
+      else if (isOfEverybody(refusal)) next = this.#forEverybody(refusal, moment.day);
       else refused.push([lead, refusal]);
       if (next) break;
     }
@@ -240,7 +244,7 @@ export class CampaignRun {
     switch (outcome.kind) {
       case 'refused':
         if (this.#closed) break;
-        if (isOfEverybody(outcome.refusal)) this.#do(this.#forEverybody(outcome.refusal));
+        if (isOfEverybody(outcome.refusal)) this.#do(this.#forEverybody(outcome.refusal, null));
         else this.#putOff([[lead, outcome.refusal]]);
         break;
       case 'placed':
@@ -275,7 +279,7 @@ export class CampaignRun {
     if (reason !== null && !this.#closed) this.#parts.pause(reason);
   }
 
-  #forEverybody(refusal: Refusal): Next {
+  #forEverybody(refusal: Refusal, day: DayMoney | null): Next {
     switch (refusal.name) {
       case 'campaign-not-running':
         return soon;
@@ -283,15 +287,23 @@ export class CampaignRun {
         // What is held for open calls may come free; with nothing open it never will by itself.
         return this.#linesInUse > 0 ? wait('budget', refusal.message) : { kind: 'pause', reason: refusal.message };
       case 'budget-per-day':
-        return refusal.clearsAtMs === null
-          ? { kind: 'pause', reason: refusal.message }
-          : wait(refusal.name, refusal.message, undefined, refusal.clearsAtMs);
+        return this.#forTheDay(refusal, day);
       case 'not-configured':
       case 'no-caller-number':
         return { kind: 'pause', reason: refusal.message };
       default:
         return wait(refusal.name, refusal.message, refusal.name === 'reconciling' ? RECONCILING_MS : undefined);
     }
+  }
+
+  #forTheDay({ name, message, clearsAtMs }: Refusal, day: DayMoney | null): Next {
+    if (clearsAtMs === null) return { kind: 'pause', reason: message };
+    // What calls under way hold back may come free.
+    if (day?.heldMicros === 0 && this.#spentUntilMs !== clearsAtMs) {
+      this.#spentUntilMs = clearsAtMs;
+      this.#parts.dayIsSpent(message);
+    }
+    return wait(name, message, undefined, clearsAtMs);
   }
 
   #putOff(refused: readonly (readonly [LeadRecord, Refusal])[]): void {

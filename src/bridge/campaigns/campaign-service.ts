@@ -59,6 +59,9 @@ class CampaignService implements Campaigns {
         this.#dispatcher.end(id);
         parts.publish({ type: 'alert', level: 'warn', message: `The campaign "${this.get(id).name}" has paused: ${reason}` });
       },
+      dayIsSpent: (id, message) => {
+        parts.publish({ type: 'alert', level: 'warn', message: `The campaign "${this.get(id).name}" waits until tomorrow: ${message}` });
+      },
       complete: (id) => {
         this.#move(id, 'completed', completionReason(store.campaigns.totals(id)));
         this.#dispatcher.end(id);

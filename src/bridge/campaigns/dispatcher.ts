@@ -17,6 +17,7 @@ export interface DispatcherParts {
   readonly random: () => number;
   /** A run wants its campaign paused, or has nothing left to do. */
   readonly pause: (id: CampaignId, reason: string) => void;
+  readonly dayIsSpent: (id: CampaignId, message: string) => void;
   readonly complete: (id: CampaignId) => void;
   readonly healthChanged: (id: CampaignId) => void;
 }
@@ -60,7 +61,7 @@ export class Dispatcher {
   start(id: CampaignId, options: { readonly rearm: boolean }): void {
     if (!this.#running || this.#closed) return;
     this.end(id);
-    const { store, dialer, clock, log, random, pause, complete } = this.#parts;
+    const { store, dialer, clock, log, random, pause, dayIsSpent, complete } = this.#parts;
     const campaign = store.campaigns.get(id);
     if (!campaign) return;
     const lane = `${campaign.world} ${campaign.carrier}`;
@@ -77,6 +78,7 @@ export class Dispatcher {
         pace,
         changed: () => this.#healthSoon(id),
         pause: (reason) => pause(id, reason),
+        dayIsSpent: (message) => dayIsSpent(id, message),
         complete: () => complete(id),
       },
       options,

@@ -81,7 +81,8 @@ function limitProblems(plan: DialPlan, totals: CampaignTotals): readonly StartBl
 
 function dayProblems({ reserveMicros }: DialPlan, day: DayMoney | null): readonly StartBlocker[] {
   if (day === null) return [];
-  const { budgetMicros, committedMicros } = day;
+  const { budgetMicros, spentMicros, heldMicros } = day;
+  const committedMicros = spentMicros + heldMicros;
   if (reserveMicros > budgetMicros) {
     const message = `One call may cost ${dollars(reserveMicros)}, and all calls of a day ${dollars(budgetMicros)}. Raise the budget of a day in the settings, or let calls be shorter.`;
     return [blocker('budget-per-day', message, 'schedule')];

@@ -17,8 +17,10 @@ export interface Refusal {
 /** Money of one day, of all campaigns and calls of the real world together. */
 export interface DayMoney {
   readonly budgetMicros: number;
-  /** Spent by what was dialled on this day, and held for the calls under way. */
-  readonly committedMicros: number;
+  /** By what was dialled on this day. */
+  readonly spentMicros: number;
+  /** What the calls under way may cost beyond that. */
+  readonly heldMicros: number;
   /** The midnight at which the next day begins, epoch milliseconds. */
   readonly endsAtMs: number;
 }
@@ -212,7 +214,7 @@ const rules: Readonly<Record<RefusalName, Rule>> = {
       ? refusal('budget', 'The worst case of one more call would go beyond the budget. Raise the budget.', { clearsAtMs: null })
       : null,
   'budget-per-day': ({ day, reserveMicros }) => {
-    if (day === null || day.committedMicros + reserveMicros <= day.budgetMicros) return null;
+    if (day === null || day.spentMicros + day.heldMicros + reserveMicros <= day.budgetMicros) return null;
     return reserveMicros > day.budgetMicros
       ? refusal('budget-per-day', 'The budget of a day does not carry a single call at its dearest; raise it in the settings.', {
           clearsAtMs: null,

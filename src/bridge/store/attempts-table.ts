@@ -12,7 +12,7 @@ import type { Sql } from './sql.ts';
 import type { AttemptTable } from './store.ts';
 import { storedFacts } from './stored-facts.ts';
 import { suppressionOf } from './suppressions-table.ts';
-import { committedOf } from './tallies.ts';
+import { spendingOf } from './tallies.ts';
 
 export function attemptTable(sql: Sql): AttemptTable {
   const find = (id: AttemptId) => sql.one<AttemptRow>('SELECT * FROM attempts WHERE id = ?', id);
@@ -29,7 +29,7 @@ export function attemptTable(sql: Sql): AttemptTable {
 
     facts: (draft) => storedFacts(sql, draft),
 
-    committedMicros: (world, sinceMs) => committedOf(sql, world, sinceMs),
+    spending: (world, sinceMs) => spendingOf(sql, world, sinceMs),
 
     update: (id, patch) => {
       const { set, values } = patchClause(patch);

@@ -141,8 +141,11 @@ export interface AttemptTable {
    */
   intend<Refusal>(draft: AttemptDraft, decide: (facts: StoredFacts) => Refusal | null): Refusal | null;
   facts(draft: Pick<AttemptDraft, 'campaignId' | 'leadId' | 'to' | 'world' | 'createdAtMs'>): StoredFacts;
-  /** Spent by what was dialled since then (the beginning of a quarter of an hour), and what open calls of this world may still cost. */
-  committedMicros(world: World, sinceMs: number): number;
+  /**
+   * What a world has cost: spent by what was dialled since then (the beginning of a quarter of an hour), and held for what its open calls
+   * may still cost, whenever they were dialled.
+   */
+  spending(world: World, sinceMs: number): { readonly spentMicros: number; readonly heldMicros: number };
   update(id: AttemptId, patch: AttemptPatch): void;
   /** Ends the attempt and moves its lead on, in one transaction. Ending what has ended changes nothing and returns false. */
   end(id: AttemptId, ending: AttemptEnding, lead: LeadChange | null): boolean;

@@ -1,7 +1,7 @@
 import type { CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import type { LeadState, RefusalName, Rung, World } from '#bridge/contract/words.ts';
 import type { Sql } from './sql.ts';
-import type { CampaignTable, CampaignTotals } from './store.ts';
+import type { AttemptTable, CampaignTable, CampaignTotals } from './store.ts';
 
 interface Tally {
   readonly kind: 'lead' | 'attempts' | 'outcome' | 'disposition' | 'spent' | 'refusal';
@@ -93,13 +93,13 @@ export function openOf(sql: Sql, campaign: CampaignId): { readonly count: number
   );
 }
 
-export function committedOf(sql: Sql, world: World, sinceMs: number): number {
+export function spendingOf(sql: Sql, world: World, sinceMs: number): ReturnType<AttemptTable['spending']> {
   return (
-    sql.one<{ micros: number }>(
-      `SELECT (SELECT coalesce(sum(micros), 0) FROM spent_by_quarter WHERE world = @world AND from_ms >= @sinceMs)
-         + (SELECT coalesce(sum(max(reserved_micros - cost_micros, 0)), 0)
-            FROM attempts INDEXED BY attempts_open WHERE phase <> 'ended' AND world = @world) AS micros`,
+    sql.one<ReturnType<AttemptTable['spending']>>(
+      `SELECT (SELECT coalesce(sum(micros), 0) FROM spent_by_quarter WHERE world = @world AND from_ms >= @sinceMs) AS spentMicros,
+         (SELECT coalesce(sum(max(reserved_micros - cost_micros, 0)), 0)
+          FROM attempts INDEXED BY attempts_open WHERE phase <> 'ended' AND world = @world) AS heldMicros`,
       { world, sinceMs },
-    )?.micros ?? 0
+    ) ?? { spentMicros: 0, heldMicros: 0 }
   );
 }

@@ -27,7 +27,7 @@ const clear: GateFacts = {
   missingVariables: [],
   budgetMicros: 1_000_000,
   reserveMicros: 100_000,
-  day: { budgetMicros: 1_000_000, committedMicros: 900_000, endsAtMs: noon + 12 * HOUR },
+  day: { budgetMicros: 1_000_000, spentMicros: 500_000, heldMicros: 400_000, endsAtMs: noon + 12 * HOUR },
   needsDesk: true,
   isSomeoneOnDuty: true,
   lines: 3,
@@ -66,7 +66,7 @@ const trouble: Readonly<Record<RefusalName, Partial<GateFacts>>> = {
   'no-caller-number': { fromNumber: null },
   'missing-variables': { missingVariables: ['firstName'] },
   budget: { spentMicros: 900_001 },
-  'budget-per-day': { day: { budgetMicros: 1_000_000, committedMicros: 900_001, endsAtMs: noon + 12 * HOUR } },
+  'budget-per-day': { day: { budgetMicros: 1_000_000, spentMicros: 500_001, heldMicros: 400_000, endsAtMs: noon + 12 * HOUR } },
   'nobody-at-desk': { isSomeoneOnDuty: false },
   'no-line': { openInCampaign: 3 },
   pacing: { pacedUntilMs: noon + 500 },
@@ -117,10 +117,10 @@ describe('the gate', () => {
   });
 
   it('waits for tomorrow when today has cost enough, unless a single call costs more than a day may', () => {
-    const day = { budgetMicros: 1_000_000, committedMicros: 0, endsAtMs: noon + 12 * HOUR };
-    expect(decide({ ...clear, day: { ...day, committedMicros: 900_000 } })).toBeNull();
+    const day = { budgetMicros: 1_000_000, spentMicros: 0, heldMicros: 0, endsAtMs: noon + 12 * HOUR };
+    expect(decide({ ...clear, day: { ...day, heldMicros: 900_000 } })).toBeNull();
     expect(decide({ ...clear, day: null })).toBeNull();
-    expect(decide({ ...clear, day: { ...day, committedMicros: 900_001 } })).toMatchObject({ final: false, clearsAtMs: day.endsAtMs });
+    expect(decide({ ...clear, day: { ...day, spentMicros: 900_001 } })).toMatchObject({ final: false, clearsAtMs: day.endsAtMs });
     expect(decide({ ...clear, day: { ...day, budgetMicros: 99_999 } })).toMatchObject({ name: 'budget-per-day', clearsAtMs: null });
   });
 
@@ -182,7 +182,7 @@ const anyFacts: fc.Arbitrary<GateFacts> = fc
     ...clear,
     ...(Object.assign({}, ...picked.map((name) => trouble[name])) as Partial<GateFacts>),
     ...(picked.includes('budget-per-day')
-      ? { day: { budgetMicros: 1_000_000, committedMicros: 900_001, endsAtMs: noon + minute * 60_000 + HOUR } }
+      ? { day: { budgetMicros: 1_000_000, spentMicros: 500_001, heldMicros: 400_000, endsAtMs: noon + minute * 60_000 + HOUR } }
       : {}),
     nowMs: noon + minute * 60_000,
     compliance: compliance as GateFacts['compliance'],

@@ -157,15 +157,16 @@ describe('what the gate is told', () => {
     ended(20, { ...real, createdAtMs: sinceMs, to: phoneNumber(2) });
     const id = ended(300, { ...real, createdAtMs: nowMs, to: phoneNumber(3) });
     ended(4_000, { createdAtMs: nowMs, to: phoneNumber(4) });
-    expect([store.attempts.committedMicros('real', sinceMs), store.attempts.committedMicros('rehearsal', sinceMs)]).toEqual([320, 4_000]);
+    expect(store.attempts.spending('real', sinceMs)).toEqual({ spentMicros: 320, heldMicros: 0 });
+    expect(store.attempts.spending('rehearsal', sinceMs)).toEqual({ spentMicros: 4_000, heldMicros: 0 });
     store.attempts.update(id, { costMicros: 301 });
     const open = addAttempt(store, { ...real, createdAtMs: sinceMs - 1, to: phoneNumber(5), reservedMicros: 50_000 });
-    expect(store.attempts.committedMicros('real', sinceMs)).toBe(50_321);
+    expect(store.attempts.spending('real', sinceMs)).toEqual({ spentMicros: 321, heldMicros: 50_000 });
     const late = addAttempt(store, { ...real, createdAtMs: nowMs, to: phoneNumber(6), reservedMicros: 600_000 });
     store.attempts.update(late.id, { costMicros: 700_000 });
-    expect(store.attempts.committedMicros('real', sinceMs)).toBe(750_321);
+    expect(store.attempts.spending('real', sinceMs)).toEqual({ spentMicros: 700_321, heldMicros: 50_000 });
     store.attempts.release(open.id);
-    expect(store.attempts.committedMicros('real', sinceMs)).toBe(700_321);
+    expect(store.attempts.spending('real', sinceMs)).toEqual({ spentMicros: 700_321, heldMicros: 0 });
   });
 
   it('tells open attempts of the lead or the number from unknown ones', () => {

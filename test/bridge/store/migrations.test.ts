@@ -70,8 +70,8 @@ describe('what calls have cost before a day had a budget', () => {
     sql.run(`UPDATE attempts SET cost_micros = 70, created_at_ms = ${quarterMs - 1} WHERE id = 'a1'`);
     sql.run(`UPDATE attempts SET cost_micros = 500, created_at_ms = ${quarterMs} WHERE id = 'a2'`);
     migrate(sql, migrations, 'memory');
-    const { committedMicros } = attemptTable(sql);
-    expect([0, quarterMs, 2 * quarterMs].map((sinceMs) => committedMicros('real', sinceMs))).toEqual([570, 500, 0]);
+    const { spending } = attemptTable(sql);
+    expect([0, quarterMs, 2 * quarterMs].map((sinceMs) => spending('real', sinceMs).spentMicros)).toEqual([570, 500, 0]);
     sql.close();
   });
 });

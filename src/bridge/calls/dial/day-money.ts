@@ -7,5 +7,5 @@ import type { Store } from '../../store/store.ts';
 export function dayMoney(store: Pick<Store, 'attempts'>, world: World, budgetMicros: number | null, nowMs: number): DayMoney | null {
   if (world === 'rehearsal' || budgetMicros === null) return null;
   const { fromMs, untilMs } = dayOf(nowMs);
-  return { budgetMicros, committedMicros: store.attempts.committedMicros(world, fromMs), endsAtMs: untilMs };
+  return { budgetMicros, ...store.attempts.spending(world, fromMs), endsAtMs: untilMs };
 }
