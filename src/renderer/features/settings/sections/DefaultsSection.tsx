@@ -2,59 +2,46 @@ import { Select, TagsInput } from '@mantine/core';
 import { useState } from 'react';
 import { useKeys } from '../../../app/keys.ts';
 import { useOperation } from '../../../client/hooks.ts';
-import { Button } from '../../../ui/Button.tsx';
 import { phone } from '../../../ui/format.ts';
 import { HoursFields } from '../../../ui/HoursFields.tsx';
 import { MoneyInput } from '../../../ui/MoneyInput.tsx';
-import { Choice, Loading, Problem, TitleRow } from '../../../ui/parts.tsx';
+import { Choice } from '../../../ui/parts.tsx';
 import { WholeInput } from '../../../ui/WholeInput.tsx';
 import styles from '../SettingsScreen.module.css';
 import { type Defaults, problemWith, readNumbers, regions } from './defaults.ts';
+import { SettingsForm, SettingsPage } from './SettingsForm.tsx';
 import { useSettings } from './use-settings.ts';
 
 export function DefaultsSection() {
-  const { settings, readError, readAgain, saving, saveError, saved, touched, save } = useSettings();
+  const using = useSettings();
   const [draft, setDraft] = useState<Defaults | null>(null);
-  const values = draft ?? settings?.defaults ?? null;
+  const values = draft ?? using.settings?.defaults ?? null;
   const problem = values ? problemWith(values) : null;
-  const submit = async () => {
-    if (draft && problem === null && (await save({ defaults: draft }))) setDraft(null);
+  const save = async () => {
+    if (draft && problem === null && (await using.save({ defaults: draft }))) setDraft(null);
   };
-  useKeys('Settings', [{ keys: 'mod+S', words: 'Save', action: draft && !saving ? () => void submit() : null }]);
+  useKeys('Settings', [{ keys: 'mod+S', words: 'Save', action: draft && !using.saving ? () => void save() : null }]);
   return (
-    <>
-      <TitleRow title="New campaigns" below="What a new campaign begins with. Campaigns that exist stay as they are." />
-      <div className={styles.body}>
-        {readError ? <Problem error={readError} onRetry={readAgain} /> : null}
-        {values === null && !readError ? <Loading what="Reading the settings" /> : null}
+    <SettingsPage title="New campaigns" below="What a new campaign begins with. Campaigns that exist stay as they are." using={using}>
+      <SettingsForm
+        using={using}
+        isChanged={draft !== null}
+        problem={problem}
+        saved="Saved. The next campaign begins with these."
+        hotkey="mod+S"
+        onSave={() => void save()}
+      >
         {values ? (
-          <form
-            className={styles.form}
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (!saving) void submit();
+          <Fields
+            values={values}
+            onChange={(change) => {
+              setDraft({ ...values, ...change });
+              using.touched();
             }}
-          >
-            <Fields
-              values={values}
-              onChange={(change) => {
-                setDraft({ ...values, ...change });
-                touched();
-              }}
-            />
-            {saveError ? <Problem error={saveError} next="Nothing was saved." /> : null}
-            <div className={styles.actions}>
-              <Button type="submit" kind="primary" hotkey="mod+S" busy={saving} blocked={draft === null ? 'Nothing has changed.' : problem}>
-                Save
-              </Button>
-              <span className={styles.done} role="status">
-                {problem ?? (saved ? 'Saved. The next campaign begins with these.' : '')}
-              </span>
-            </div>
-          </form>
+          />
         ) : null}
-      </div>
-    </>
+      </SettingsForm>
+    </SettingsPage>
   );
 }
 

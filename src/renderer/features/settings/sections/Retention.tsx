@@ -1,9 +1,8 @@
 import { NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ConsoleSettings } from '#bridge/contract/operations.ts';
-import { Button } from '../../../ui/Button.tsx';
-import { Problem } from '../../../ui/parts.tsx';
 import styles from '../SettingsScreen.module.css';
+import { SettingsForm } from './SettingsForm.tsx';
 import { useSettings } from './use-settings.ts';
 
 type Days = ConsoleSettings['retention'];
@@ -16,21 +15,21 @@ const fields = [
 
 /** How many days each kind of data is kept; an empty field keeps it for ever. */
 export function Retention() {
-  const { settings, saving, saveError, saved, touched, save } = useSettings();
+  const using = useSettings();
   const [draft, setDraft] = useState<Days | null>(null);
-  const days = draft ?? settings?.retention ?? null;
+  const days = draft ?? using.settings?.retention ?? null;
   if (days === null) return null;
-  const submit = async () => {
-    if (draft && (await save({ retention: draft }))) setDraft(null);
+  const save = async () => {
+    if (draft && (await using.save({ retention: draft }))) setDraft(null);
   };
   return (
-    <form
-      className={`${styles.form} ${styles.apart}`}
-      aria-label="How long calls are kept"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (draft && !saving) void submit();
-      }}
+    <SettingsForm
+      using={using}
+      isChanged={draft !== null}
+      saved="Saved. What is older goes within a day."
+      label="How long calls are kept"
+      className={styles.apart}
+      onSave={() => void save()}
     >
       <h2>How long calls are kept</h2>
       <p>
@@ -50,20 +49,11 @@ export function Retention() {
             value={days[name] ?? ''}
             onChange={(value) => {
               setDraft({ ...days, [name]: typeof value === 'number' ? value : null });
-              touched();
+              using.touched();
             }}
           />
         ))}
       </div>
-      {saveError ? <Problem error={saveError} next="Nothing was saved." /> : null}
-      <div className={styles.actions}>
-        <Button type="submit" kind="primary" busy={saving} blocked={draft === null ? 'Nothing has changed.' : null}>
-          Save
-        </Button>
-        <span className={styles.done} role="status">
-          {saved ? 'Saved. What is older goes within a day.' : ''}
-        </span>
-      </div>
-    </form>
+    </SettingsForm>
   );
 }

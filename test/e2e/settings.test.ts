@@ -9,7 +9,7 @@ import { beforeSecondTry } from '#test/support/second-try.ts';
 const rendererDir = join(import.meta.dirname, '../../out/renderer');
 const number = numbersFrom(560);
 
-describe('the budget of a day', () => {
+describe('the settings', () => {
   let browser: Browser;
   let rig: BridgeRig;
   let page: Page;
@@ -24,15 +24,16 @@ describe('the budget of a day', () => {
   });
   beforeSecondTry(() => rig.invoke('settings.update', { spending: { dayBudgetMicros: null } }));
 
+  const show = (section: string) => page.goto(`${rig.bridge.console.url}/#/settings/${section}`);
   const allow = async (dollars: string) => {
-    await page.goto(`${rig.bridge.console.url}/#/settings/spending`);
+    await show('spending');
     const field = page.getByLabel('Budget of a day');
     await field.fill(dollars);
     await field.press('Enter');
     await page.getByText('Saved. It holds from the next dial on.').waitFor();
   };
 
-  it('lets nobody be called when one call may cost more, says so where one looks, and lets go when it is raised', async () => {
+  it('let nobody be called when one call may cost more than a day, say so where one looks, and let go when that is raised', async () => {
     await allow('0.01');
     expect(await findings(page)).toEqual([]);
     await page.getByText('Today $0.00 of $0.01').waitFor();
@@ -55,7 +56,7 @@ describe('the budget of a day', () => {
     await expect.poll(() => rig.ringsAt(to).length, { timeout: 10_000 }).toBe(1);
   });
 
-  it('is taken away by an empty field, and refuses to be nothing', async () => {
+  it('take the budget of a day away with an empty field, and refuse one of nothing', async () => {
     await allow('0.02');
     const field = page.getByLabel('Budget of a day');
     await field.fill('0');
@@ -63,5 +64,30 @@ describe('the budget of a day', () => {
     expect(await page.getByRole('button', { name: 'Save' }).getAttribute('aria-disabled')).toBe('true');
     await allow('');
     expect((await rig.invoke('settings.get', {})).spending.dayBudgetMicros).toBeNull();
+  });
+
+  it('save who one is, what campaigns begin with and how long calls are kept, and say so', async () => {
+    await show('you');
+    await page.getByLabel('Your name').fill('Dana');
+    await page.getByLabel('Your name').press('Enter');
+    await page.getByText('Saved.', { exact: true }).waitFor();
+
+    await show('defaults');
+    await page.getByLabel('Calls at once').fill('7');
+    await page.keyboard.press('Control+s');
+    await page.getByText('Saved. The next campaign begins with these.').waitFor();
+
+    await show('data');
+    const kept = page.getByRole('form', { name: 'How long calls are kept' });
+    expect(await kept.getByRole('button', { name: 'Save' }).getAttribute('aria-disabled')).toBe('true');
+    await kept.getByLabel('Recordings').fill('30');
+    await kept.getByRole('button', { name: 'Save' }).click();
+    await kept.getByText('Saved. What is older goes within a day.').waitFor();
+
+    expect(await rig.invoke('settings.get', {})).toMatchObject({
+      operatorName: 'Dana',
+      defaults: { lines: 7 },
+      retention: { recordingDays: 30, transcriptDays: null },
+    });
   });
 });
