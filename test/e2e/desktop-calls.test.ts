@@ -29,11 +29,16 @@ async function crash(desktop: Desktop): Promise<void> {
   expect(await gone).toMatch(/^(crashed|killed)$/);
 }
 
+/** How many calls a page shows; where it shows none, what it shows, for whoever reads why it was not back. */
+const callsShown = `document.querySelectorAll('[role=option]').length
+  || 'no call, ' + (window.ringside ? 'a bridge' : 'no bridge') + ' at ' + location.href + ': ' + document.body.innerText.slice(0, 300)`;
+
 /** Until there is a page again that shows calls. It is asked in the page itself, since the driver gives a page up that has crashed once. */
 async function untilBack({ app }: Desktop): Promise<void> {
   const calls = () =>
-    app.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('document.querySelectorAll("[role=option]").length'),
+    app.evaluate(
+      ({ BrowserWindow }, question) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(question) as Promise<unknown>,
+      callsShown,
     );
   // What a page is asked while another takes its place is answered by neither.
   const answered = () => Promise.race([calls().catch(String), new Promise((resolve) => setTimeout(resolve, 1000, 'no answer'))]);
