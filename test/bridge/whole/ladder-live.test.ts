@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { decodeMulaw } from '#bridge/media/g711.ts';
 import { speechStretches } from '#test/support/audio.ts';
-import { numbersFrom, type ShortPerson, voiceHeardBy } from '#test/support/bridge-rig.ts';
+import { numbersFrom, type ShortPerson, until, voiceHeardBy } from '#test/support/bridge-rig.ts';
 import { openLadderRig } from '#test/support/ladder-rig.ts';
+import { longestHole } from '../../soak/hole.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -21,7 +22,35 @@ const interrupts: ShortPerson = {
   ],
 };
 
+/** Answers the greeting, and waits for what comes. */
+const waits: ShortPerson = {
+  moves: [
+    { kind: 'say', text: 'Hello?' },
+    { kind: 'listen', pauseMs: 900 },
+    { kind: 'say', text: 'Yes, that sounds good.' },
+    { kind: 'wait', ms: 10_000 },
+    { kind: 'hang-up' },
+  ],
+};
+
 describe('the Live voice', () => {
+  it.for(['twilio', 'plivo'] as const)('over %s is left when all that comes of an answer is a sound without a word', async (carrier) => {
+    await using rig = await openLadderRig(waits);
+    await rig.warmUp();
+    const to = number();
+    const through = rig.callThrough(to, carrier, { ladder: ['live', 'cascade', 'announcement'] });
+    const answeredAtMs = await until('the answer', () => rig.ringsAt(to)[0]?.answeredAtMs ?? undefined);
+    // Its greeting is over by then.
+    await new Promise((resume) => setTimeout(resume, answeredAtMs + 6_000 - Date.now()));
+    rig.world.openai.live.fault({ fault: { kind: 'stall-in-speech', afterDeltas: 0 }, times: 1 });
+    const call = await through;
+    const [leg] = rig.ringsAt(to);
+    expect(call.rungChanges).toMatchObject([{ from: 'live', to: 'cascade', because: expect.stringContaining('silent when it was due') }]);
+    expect(call.transcript.filter(({ speaker }) => speaker === 'ai').length).toBeGreaterThan(3);
+    expect(leg && longestHole(leg).ms).toBeLessThan(4_000);
+    expect(rig.violations()).toEqual([]);
+  });
+
   it('falls silent when the callee speaks over it, by our own ear', async () => {
     await using rig = await openLadderRig(interrupts);
     await rig.warmUp();

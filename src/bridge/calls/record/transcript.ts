@@ -78,6 +78,11 @@ export class TranscriptKeeper {
     this.#tell(line);
   }
 
+  /** Whether anything is known of what was said in an utterance. */
+  hasAiWords(utterance: string): boolean {
+    return (this.#lines.get(`ai:${utterance}`)?.text ?? '') !== '';
+  }
+
   /** The whole utterance was heard. */
   aiEnded(utterance: string, endMs: number): void {
     const line = this.#lines.get(`ai:${utterance}`);

@@ -14,6 +14,8 @@ export class AnswerDue {
   #isDue = false;
   /** The lead has spoken again before there was an answer to what they had said, or it broke off. */
   #isOwed = false;
+  /** Something was due when what was said last began, and the lead has not spoken since. */
+  #wasDue = false;
   /** What was asked for and has not begun to be said. */
   #asked: { readonly instructions: string | null } | null = null;
   /** When the lead's last turn was over, monotonic. */
@@ -42,6 +44,7 @@ export class AnswerDue {
   turnBegan(): void {
     this.#isOwed ||= this.#isDue;
     this.#isDue = false;
+    this.#wasDue = false;
     this.#asked = null;
   }
 
@@ -70,9 +73,18 @@ export class AnswerDue {
 
   /** It is being said, or nobody waits for it any more. */
   settle(): void {
+    this.#wasDue = this.#isDue || this.#isOwed;
     this.#isDue = false;
     this.#isOwed = false;
     this.#asked = null;
+  }
+
+  /** What was said held no word: the lead waits still, since the end of their turn. */
+  saidNothing(): void {
+    if (!this.#wasDue) return;
+    this.#wasDue = false;
+    this.#isDue = true;
+    this.expectWordSinceTurn();
   }
 
   /** A word is to come from now on. Without a stream nobody hears whether it does. @param agoMs since the lead's last one */

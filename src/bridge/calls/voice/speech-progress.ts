@@ -11,7 +11,7 @@ import type { VoiceEvents, VoiceParts } from './voice-parts.ts';
 
 export interface SpeechProgressParts extends Pick<VoiceParts, 'transcript' | 'speeches' | 'sinceAnswerMs' | 'playout'> {
   readonly events: Pick<VoiceEvents, 'turn' | 'fixedHeard' | 'fixedPlayed' | 'fellSilent'>;
-  readonly ai: Pick<VoiceLadder, 'current' | 'note'>;
+  readonly ai: Pick<VoiceLadder, 'at' | 'current' | 'note'>;
   readonly utterances: AiUtterances;
   readonly fixed: FixedUtterances;
   readonly expected: ExpectedSpeech;
@@ -24,6 +24,8 @@ export interface SpeechProgressParts extends Pick<VoiceParts, 'transcript' | 'sp
 /** How far what the AI says has come: begun, heard to its end by our clock, confirmed by the carrier. */
 export class SpeechProgress {
   readonly #parts: SpeechProgressParts;
+  /** What the AI said last in words of its own. */
+  #last: string | null = null;
 
   constructor(parts: SpeechProgressParts) {
     this.#parts = parts;
@@ -39,6 +41,7 @@ export class SpeechProgress {
     ai.note({ type: 'speech.began' });
     const latency = turnClock.answered(playAtMs);
     // A fixed sentence answers nobody; it comes when its time has come.
+    this.#last = fixed.has(utterance) ? null : utterance;
     if (fixed.has(utterance)) return;
     tools.told();
     if (latency) events.turn(latency);
@@ -63,8 +66,11 @@ export class SpeechProgress {
   }
 
   idle(): void {
-    const { ai, utterances, expected, events } = this.#parts;
+    const { ai, utterances, expected, due, transcript, events } = this.#parts;
     ai.note({ type: 'speech.ended' });
+    // Who hears while it speaks tells of no answer that broke off: a sound without a word was none.
+    if (ai.at === 'live' && this.#last !== null && !transcript.hasAiWords(this.#last)) due.saidNothing();
+    this.#last = null;
     if (!utterances.answering && expected.what === null) events.fellSilent();
   }
 

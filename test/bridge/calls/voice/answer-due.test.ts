@@ -31,4 +31,24 @@ describe('an answer that is due', () => {
     due.expectWordSinceTurn();
     expect(told).toEqual([{ type: 'speech.due', agoMs: 1_000 }]);
   });
+
+  it('is due still when what was said held no word, unless the lead has spoken since or nothing was due', () => {
+    const { clock, told, due } = open();
+    due.settle();
+    due.saidNothing();
+    due.turnOver(400);
+    due.settle();
+    due.turnBegan();
+    due.saidNothing();
+    expect([told, due.isDue]).toEqual([[], false]);
+    due.turnOver(400);
+    due.settle();
+    clock.advance(600);
+    due.saidNothing();
+    expect([told, due.isDue]).toEqual([[{ type: 'speech.due', agoMs: 1_000 }], true]);
+    due.settle();
+    due.settle();
+    due.saidNothing();
+    expect(told).toHaveLength(1);
+  });
 });
