@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { decodeMulaw } from '#bridge/media/g711.ts';
+import { longestHole } from '#test/soak/hole.ts';
 import { speechStretches } from '#test/support/audio.ts';
 import { numbersFrom, type ShortPerson, until, voiceHeardBy } from '#test/support/bridge-rig.ts';
 import { openLadderRig } from '#test/support/ladder-rig.ts';
-import { longestHole } from '../../soak/hole.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 

@@ -40,9 +40,10 @@ export class SpeechProgress {
     due.settle();
     ai.note({ type: 'speech.began' });
     const latency = turnClock.answered(playAtMs);
+    const isFixed = fixed.has(utterance);
+    this.#last = isFixed ? null : utterance;
     // A fixed sentence answers nobody; it comes when its time has come.
-    this.#last = fixed.has(utterance) ? null : utterance;
-    if (fixed.has(utterance)) return;
+    if (isFixed) return;
     tools.told();
     if (latency) events.turn(latency);
   }
