@@ -46,7 +46,6 @@ export class CallsService implements Calls {
     const number = readPhoneNumber(input.to, 'US');
     const ringTimeoutMs = input.ringSeconds * 1_000;
     const maxCallMs = input.maxCallSeconds * 1_000;
-    const nowMs = clock.nowMs();
     const outcome = await this.#dialer.place({
       campaignId: null,
       leadId: null,
@@ -66,7 +65,7 @@ export class CallsService implements Calls {
       answeringMachine: input.answeringMachine,
       recordAtCarrier: false,
       gate: {
-        nowMs,
+        nowMs: clock.nowMs(),
         ringTimeoutMs,
         inCampaign: false,
         notConfigured: this.#dialer.notConfigured(input.world, input.carrier),
@@ -90,9 +89,7 @@ export class CallsService implements Calls {
           maxCallMs,
           model: agent.model ?? null,
         }),
-        day: this.#dialer.day(input.world, nowMs),
         needsDesk: false,
-        isSomeoneOnDuty: this.#dialer.isSomeoneOnDuty,
         lines: null,
         pacedUntilMs: null,
       },

@@ -8,7 +8,7 @@ import type { Dialer, DialOrder, DialOutcome } from '../calls/dial/dialer.ts';
 import type { LeadRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { Breaker } from './breaker.ts';
-import { type DialMoment, type DialPlan, gateFacts, planOf } from './dial-plan.ts';
+import { type DialMoment, type DialPlan, gateFacts, momentOf, planOf } from './dial-plan.ts';
 import { isOfEverybody, LONGEST_SLEEP_MS, type Next, orderFor, type RunStatus, soon, wait } from './next-step.ts';
 import type { Pace } from './pace.ts';
 import { putOff, rearmSome, repairDialling } from './queue.ts';
@@ -185,11 +185,7 @@ export class CampaignRun {
     if (this.#linesInUse >= campaign.lines) return wait('no-line', `All ${campaign.lines} lines are in use.`);
     const pacedMs = pace.waitMs(campaign.callsPerSecond);
     if (pacedMs > 0) return wait('pacing', 'The next call waits for the calls-per-second limit.', pacedMs);
-    const nowMs = clock.nowMs();
-    const { isSomeoneOnDuty } = dialer;
-    const day = dialer.day(campaign.world, nowMs);
-    const moment: DialMoment = { nowMs, notConfigured, reconciling: false, pacedUntilMs: null, day, isSomeoneOnDuty };
-    return this.#pick(planOf(campaign, agent, dialer), moment);
+    return this.#pick(planOf(campaign, agent, dialer), momentOf(campaign, dialer, clock.nowMs()));
   }
 
   /** Puts off whom the gate refuses, up to the first lead that may be dialled. */

@@ -11,7 +11,7 @@ import type { CampaignState, World } from '#bridge/contract/words.ts';
 import type { Dialer } from '../calls/dial/dialer.ts';
 import type { Store } from '../store/store.ts';
 import type { Campaigns } from './campaigns.ts';
-import { type DialMoment, planOf } from './dial-plan.ts';
+import { momentOf, planOf } from './dial-plan.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { copyName, removeDraft } from './drafts.ts';
 import { exportCampaign } from './export-campaign.ts';
@@ -199,15 +199,7 @@ class CampaignService implements Campaigns {
     const campaign = this.get(query.campaignId);
     const agent = store.agents.get(campaign.agentId);
     const plan = agent && planOf(campaign, agent, dialer);
-    const nowMs = clock.nowMs();
-    const moment: DialMoment = {
-      nowMs,
-      notConfigured: dialer.notConfigured(campaign.world, campaign.carrier),
-      reconciling: dialer.reconciling,
-      pacedUntilMs: null,
-      day: dialer.day(campaign.world, nowMs),
-      isSomeoneOnDuty: dialer.isSomeoneOnDuty,
-    };
+    const moment = momentOf(campaign, dialer, clock.nowMs());
     const { campaignId, limit, search } = query;
     const asked = {
       campaignId,

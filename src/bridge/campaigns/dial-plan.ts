@@ -32,6 +32,23 @@ export interface DialMoment {
   readonly isSomeoneOnDuty: boolean;
 }
 
+/** What stands in the way of everybody in this campaign now; that the next call waits for the pace is for whoever dials. */
+export function momentOf({ world, carrier }: Pick<Campaign, 'world' | 'carrier'>, dialer: Dialer, nowMs: number): DialMoment {
+  return {
+    nowMs,
+    notConfigured: dialer.notConfigured(world, carrier),
+    reconciling: dialer.reconciling,
+    pacedUntilMs: null,
+    day: dialer.day(world, nowMs),
+    isSomeoneOnDuty: dialer.isSomeoneOnDuty,
+  };
+}
+
+/** Nothing stands in the way of everybody: what is left is about the leads. */
+export function clearMoment(nowMs: number): DialMoment {
+  return { nowMs, notConfigured: null, reconciling: false, pacedUntilMs: null, day: null, isSomeoneOnDuty: true };
+}
+
 export function planOf(campaign: Campaign, agent: Agent, dialer: Pick<Dialer, 'worstCaseMicros'>): DialPlan {
   const maxCallMs = campaign.maxCallSeconds * 1_000;
   return {

@@ -8,7 +8,7 @@ import { needsPerson } from '#bridge/domain/lead-blocker.ts';
 import { attemptLimit } from '#bridge/domain/retry.ts';
 import type { Dialer } from '../calls/dial/dialer.ts';
 import type { Store } from '../store/store.ts';
-import { type DialPlan, gateFacts, worstCaseMicros } from './dial-plan.ts';
+import { clearMoment, type DialPlan, gateFacts, worstCaseMicros } from './dial-plan.ts';
 
 /** Leads looked at before others get their turn on the processor. */
 const PAGE = 50;
@@ -32,7 +32,7 @@ export const ofTheMoment: ReadonlySet<RefusalName> = new Set([
  */
 export async function preview(plan: DialPlan, store: Store, dialer: Dialer, nowMs: number): Promise<CampaignPreview> {
   const { campaign, agent } = plan;
-  const moment = { nowMs, notConfigured: null, reconciling: false, pacedUntilMs: null, day: null, isSomeoneOnDuty: true };
+  const moment = clearMoment(nowMs);
   const counts = new Map<RefusalName, number>();
   let leads = 0;
   let willDial = 0;

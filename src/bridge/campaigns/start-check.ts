@@ -3,13 +3,13 @@ import type { Campaign } from '#bridge/contract/campaigns.ts';
 import type { LeadId } from '#bridge/contract/ids.ts';
 import type { StartBlocker } from '#bridge/contract/operations.ts';
 import type { CampaignState, RefusalName } from '#bridge/contract/words.ts';
-import { type DayMoney, decideAll } from '#bridge/domain/gate.ts';
+import { type DayMoney, decideAll, roomOfDay } from '#bridge/domain/gate.ts';
 import { needsPerson } from '#bridge/domain/lead-blocker.ts';
 import { missingVariables } from '#bridge/domain/variables.ts';
 import type { Dialer } from '../calls/dial/dialer.ts';
 import type { LeadRecord } from '../store/records.ts';
 import type { CampaignTotals, Store } from '../store/store.ts';
-import { type DialMoment, type DialPlan, gateFacts, planOf, variablesOf } from './dial-plan.ts';
+import { clearMoment, type DialMoment, type DialPlan, gateFacts, planOf, variablesOf } from './dial-plan.ts';
 import { ofTheMoment, openHours } from './preview.ts';
 
 /** Leads looked at before others get their turn on the processor. */
@@ -82,18 +82,22 @@ function limitProblems(plan: DialPlan, totals: CampaignTotals): readonly StartBl
 function dayProblems({ reserveMicros }: DialPlan, day: DayMoney | null): readonly StartBlocker[] {
   if (day === null) return [];
   const { budgetMicros, spentMicros, heldMicros } = day;
-  const committedMicros = spentMicros + heldMicros;
-  if (reserveMicros > budgetMicros) {
-    const message = `One call may cost ${dollars(reserveMicros)}, and all calls of a day ${dollars(budgetMicros)}. Raise the budget of a day in the settings, or let calls be shorter.`;
-    return [blocker('budget-per-day', message, 'schedule')];
+  switch (roomOfDay(day, reserveMicros)) {
+    case 'enough':
+      return [];
+    case 'never': {
+      const message = `One call may cost ${dollars(reserveMicros)}, and all calls of a day ${dollars(budgetMicros)}. Raise the budget of a day in the settings, or let calls be shorter.`;
+      return [blocker('budget-per-day', message, 'schedule')];
+    }
+    case 'used-up': {
+      const message = `${dollars(spentMicros + heldMicros)} of ${dollars(budgetMicros)} that today may cost is spent or held for calls under way. Nobody is called until there is room, or until tomorrow.`;
+      return [{ ...blocker('budget-per-day', message, 'schedule'), blocks: false }];
+    }
   }
-  if (committedMicros + reserveMicros <= budgetMicros) return [];
-  const message = `${dollars(committedMicros)} of ${dollars(budgetMicros)} that today may cost is spent or held for calls under way. Nobody is called until there is room, or until tomorrow.`;
-  return [{ ...blocker('budget-per-day', message, 'schedule'), blocks: false }];
 }
 
 async function leadProblems(plan: DialPlan, store: Store, nowMs: number): Promise<readonly StartBlocker[]> {
-  const moment: DialMoment = { nowMs, notConfigured: null, reconciling: false, pacedUntilMs: null, day: null, isSomeoneOnDuty: true };
+  const moment = clearMoment(nowMs);
   const lacking = new Map<string, number>();
   const refused = new Map<RefusalName, number>();
   let leads = 0;

@@ -25,6 +25,12 @@ export interface DayMoney {
   readonly endsAtMs: number;
 }
 
+/** Whether a day has room for the worst case of one more call; `never`: not even one that has cost nothing yet has. */
+export function roomOfDay({ budgetMicros, spentMicros, heldMicros }: DayMoney, reserveMicros: number): 'enough' | 'used-up' | 'never' {
+  if (reserveMicros > budgetMicros) return 'never';
+  return spentMicros + heldMicros + reserveMicros > budgetMicros ? 'used-up' : 'enough';
+}
+
 /** What the one who wants to dial knows. */
 export interface GateContext {
   readonly nowMs: number;
@@ -214,14 +220,19 @@ const rules: Readonly<Record<RefusalName, Rule>> = {
       ? refusal('budget', 'The worst case of one more call would go beyond the budget. Raise the budget.', { clearsAtMs: null })
       : null,
   'budget-per-day': ({ day, reserveMicros }) => {
-    if (day === null || day.spentMicros + day.heldMicros + reserveMicros <= day.budgetMicros) return null;
-    return reserveMicros > day.budgetMicros
-      ? refusal('budget-per-day', 'The budget of a day does not carry a single call at its dearest; raise it in the settings.', {
-          clearsAtMs: null,
-        })
-      : refusal('budget-per-day', "Today's budget does not carry one more call at its dearest; raise it in the settings, or wait.", {
+    if (day === null) return null;
+    switch (roomOfDay(day, reserveMicros)) {
+      case 'enough':
+        return null;
+      case 'used-up':
+        return refusal('budget-per-day', "Today's budget does not carry one more call at its dearest; raise it in the settings, or wait.", {
           clearsAtMs: day.endsAtMs,
         });
+      case 'never':
+        return refusal('budget-per-day', 'The budget of a day does not carry a single call at its dearest; raise it in the settings.', {
+          clearsAtMs: null,
+        });
+    }
   },
   'nobody-at-desk': (facts) =>
     facts.inCampaign && facts.needsDesk && !facts.isSomeoneOnDuty

@@ -7,7 +7,8 @@ import type { DialTerms } from '../../store/records.ts';
 /** One dial that somebody wants: a campaign for a lead, or a person for a number. */
 export interface DialOrder extends DialTerms {
   readonly agent: Agent;
-  readonly gate: GateContext;
+  /** The dialer adds what holds for everybody at the moment at which the attempt is written. */
+  readonly gate: Omit<GateContext, 'day' | 'isSomeoneOnDuty'>;
 }
 
 export type DialOutcome =
