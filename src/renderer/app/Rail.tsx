@@ -5,6 +5,7 @@ import {
   IconRouteAltLeft,
   IconSettings,
   IconSpeakerphone,
+  IconTheater,
   IconUserCog,
 } from '@tabler/icons-react';
 import { Link, useLocation } from 'wouter';
@@ -17,6 +18,7 @@ const icons: Readonly<Record<string, typeof IconHistory>> = {
   '/board': IconLayoutRows,
   '/campaigns': IconSpeakerphone,
   '/agents': IconUserCog,
+  '/rehearsal': IconTheater,
   '/review': IconHistory,
   '/setup': IconPlugConnected,
   '/settings': IconSettings,

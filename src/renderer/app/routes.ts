@@ -25,6 +25,11 @@ export const screens: readonly Screen[] = [
     Component: lazy(async () => ({ default: (await import('../features/agents/AgentsScreen.tsx')).AgentsScreen })),
   },
   {
+    path: '/rehearsal',
+    name: 'Rehearsal',
+    Component: lazy(async () => ({ default: (await import('../features/rehearsal/RehearsalScreen.tsx')).RehearsalScreen })),
+  },
+  {
     path: '/review',
     name: 'Review',
     Component: lazy(async () => ({ default: (await import('../features/review/ReviewScreen.tsx')).ReviewScreen })),

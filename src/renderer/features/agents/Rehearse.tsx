@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { CarrierName } from '#bridge/contract/words.ts';
 import { useOperation } from '../../client/hooks.ts';
 import { Choice, Loading, Problem } from '../../ui/parts.tsx';
+import { PeopleChoice } from '../rehearsal/PeopleChoice.tsx';
 import styles from './TrialCall.module.css';
 import { MissingValues, TrialFoot, TrialPopover, type TrialProps, useTrial } from './TrialCall.tsx';
 import { carrierWords, missingFor, rehearsalCall, valuesFor } from './trial-call.ts';
@@ -40,16 +41,9 @@ export function Rehearse({ agent, fields, values, ready, savesFirst }: TrialProp
       {!people && !error ? <Loading what="Reading who can be called" rows={3} /> : null}
       {people ? (
         <>
-          <fieldset className={styles.people}>
-            <legend className="visually-hidden">Who answers</legend>
-            {people.map(({ name, number, description }) => (
-              <label key={number} className={styles.person}>
-                <input type="radio" name="person" checked={number === person?.number} onChange={() => setChosen(number)} />
-                <b>{name}</b>
-                <span>{description}</span>
-              </label>
-            ))}
-          </fieldset>
+          <div className={styles.people}>
+            <PeopleChoice people={people} chosen={person} onChange={setChosen} />
+          </div>
           <div className={styles.row}>
             <span>Over</span>
             <Choice

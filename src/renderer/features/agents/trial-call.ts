@@ -1,6 +1,6 @@
 import type { DialInput } from '#bridge/contract/calls.ts';
 import type { SetupStatus } from '#bridge/contract/operations.ts';
-import type { CarrierName } from '#bridge/contract/words.ts';
+import type { CarrierName, LadderStep } from '#bridge/contract/words.ts';
 import type { OperationRequest } from '../../client/operations.ts';
 import { type AgentFields, textFields } from './agent-fields.ts';
 import { missingNames } from './template.ts';
@@ -37,8 +37,8 @@ interface Trial {
   readonly values: Values;
 }
 
-/** Nobody is called in the rehearsal, so hours do not matter. */
-export function rehearsalCall({ agentId, carrier, to, values }: Trial): OperationRequest<'calls.dial'> {
+/** Nobody is called in the rehearsal, so hours do not matter. @param ladder the bridge's own where none is given */
+export function rehearsalCall({ agentId, carrier, to, values }: Trial, ladder?: readonly LadderStep[]): OperationRequest<'calls.dial'> {
   return {
     world: 'rehearsal',
     agentId,
@@ -48,6 +48,7 @@ export function rehearsalCall({ agentId, carrier, to, values }: Trial): Operatio
     variables: given(values),
     compliance: { hours: 'off', consent: 'enforce' },
     consent: { basis: 'rehearsal' },
+    ...(ladder ? { ladder: [...ladder] } : {}),
   };
 }
 
