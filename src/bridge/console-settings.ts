@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { ConsoleSettingsKeeper } from './console/setup-handlers.ts';
 import { BridgeError } from './contract/errors.ts';
 import { type ConsoleSettings, consoleSettings, type OperationInput } from './contract/operations.ts';
+import { standardScorecard } from './domain/score.ts';
 import { replaceFile } from './replace-file.ts';
 
 /** What a person has set in the console, in `settings.json` of the data folder. */
@@ -32,12 +33,13 @@ export class ConsoleSettingsFile implements ConsoleSettingsKeeper {
   /** Durable when it resolves. @throws {BridgeError} `store/unavailable`; nothing has changed then */
   update(change: OperationInput<'settings.update'>): Promise<ConsoleSettings> {
     const changed = this.#last.then(async () => {
-      const { operatorName = this.#settings.operatorName, defaults = {}, spending = {}, retention = {} } = change;
+      const { operatorName = this.#settings.operatorName, defaults = {}, spending = {}, retention = {}, scorecard } = change;
       const given = (values: object) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
       const settings = consoleSettings.parse({
         operatorName: operatorName.trim() || standardSettings().operatorName,
         defaults: { ...this.#settings.defaults, ...given(defaults) },
         spending: { ...this.#settings.spending, ...given(spending) },
+        scorecard: scorecard ?? this.#settings.scorecard,
         retention: { ...this.#settings.retention, ...given(retention) },
       });
       try {
@@ -66,8 +68,8 @@ function read(text: string, log: Logger): ConsoleSettings {
       }),
     );
   // Files of earlier builds say nothing of some.
-  const { spending, retention } = standard;
-  const withNewer = typeof given === 'object' && given !== null ? { spending, retention, ...given } : given;
+  const { spending, scorecard, retention } = standard;
+  const withNewer = typeof given === 'object' && given !== null ? { spending, scorecard, retention, ...given } : given;
   const whole = consoleSettings.safeParse(withNewer);
   if (whole.success) return whole.data;
   log.warn('settings.json does not hold what it should; what does not fit counts as not set');
@@ -75,9 +77,11 @@ function read(text: string, log: Logger): ConsoleSettings {
     ...standard[name],
     ...fitting(consoleSettings.shape[name].shape, (given as Readonly<Record<string, unknown>> | null | undefined)?.[name]),
   });
-  const { operatorName } = fitting({ operatorName: consoleSettings.shape.operatorName }, given);
+  const { operatorName, scorecard: card } = consoleSettings.shape;
   return consoleSettings.parse({
-    operatorName: operatorName ?? standard.operatorName,
+    operatorName: standard.operatorName,
+    scorecard,
+    ...fitting({ operatorName, scorecard: card }, given),
     defaults: part('defaults'),
     spending: part('spending'),
     retention: part('retention'),
@@ -99,6 +103,7 @@ function standardSettings(): ConsoleSettings {
       window: { days: ['mon', 'tue', 'wed', 'thu', 'fri'], start: '09:00', end: '20:00' },
     },
     spending: { dayBudgetMicros: null },
+    scorecard: [...standardScorecard],
     retention: { recordingDays: null, transcriptDays: null, personalDays: null },
   };
 }

@@ -7,6 +7,7 @@ import { CallsService } from './calls/calls-service.ts';
 import { PlaceCall } from './calls/dial/place-call.ts';
 import { Reconciler } from './calls/dial/reconciler.ts';
 import { Duty } from './calls/person/duty.ts';
+import { CallReview } from './calls/record/call-review.ts';
 import { DiagnosisDesk } from './calls/record/diagnosis-desk.ts';
 import { supportBundle } from './calls/record/support-bundle.ts';
 import { createCampaigns } from './campaigns/campaign-service.ts';
@@ -117,7 +118,8 @@ export const createBridge: CreateBridge = async (environment, log, host = {}) =>
       isSomeoneOnDuty: () => duty.isSomeoneThere,
     });
     closers.push(() => dialer.close());
-    const calls = new CallsService(desk, dialer);
+    const review = new CallReview({ store, clock, publish: feed.publish, scorecard: () => consoleSettings.get().scorecard });
+    const calls = new CallsService(desk, dialer, review);
     const campaigns = createCampaigns({ store, dialer, publish: feed.publish, clock, log, random: Math.random });
     closers.push(() => campaigns.close());
     closers.push(duty.onChange(() => campaigns.wake()));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConsoleSettingsFile } from '#bridge/console-settings.ts';
 import { consoleSettings } from '#bridge/contract/operations.ts';
+import { standardScorecard } from '#bridge/domain/score.ts';
 import { silentLog } from '#test/support/fake-calls.ts';
 import { folderForTest } from '#test/support/temporary-folder.ts';
 
@@ -43,6 +44,10 @@ describe('the settings of the console', () => {
       spending: { dayBudgetMicros: 50_000_000 },
     });
     expect((await file.update({ spending: { dayBudgetMicros: null } })).spending.dayBudgetMicros).toBeNull();
+    const scorecard = standardScorecard.slice(3);
+    expect((await file.update({ scorecard })).scorecard).toEqual(scorecard);
+    expect((await file.update({ operatorName: 'Ben' })).scorecard).toEqual(scorecard);
+    expect((await open(path)).get().scorecard).toEqual(scorecard);
     expect(statSync(join(path, 'settings.json')).mode & 0o777).toBe(0o600);
   });
 
@@ -69,7 +74,18 @@ describe('the settings of the console', () => {
     [
       'what earlier builds wrote',
       JSON.stringify({ ...earlier, operatorName: 'Ann' }),
-      { operatorName: 'Ann', defaults: { lines: 8 }, spending: { dayBudgetMicros: null }, retention: { recordingDays: null } },
+      {
+        operatorName: 'Ann',
+        defaults: { lines: 8 },
+        spending: { dayBudgetMicros: null },
+        scorecard: [...standardScorecard],
+        retention: { recordingDays: null },
+      },
+    ],
+    [
+      'a scorecard that is none',
+      JSON.stringify({ ...earlier, operatorName: 'Ann', scorecard: [{ id: 'x' }] }),
+      { operatorName: 'Ann', defaults: { lines: 8 }, scorecard: [...standardScorecard] },
     ],
     ['fewer fields than there are', '{"operatorName":"Ann"}', { operatorName: 'Ann', defaults: { lines: 3 } }],
   ])('count as not set where the file holds %s', async (_what, text, expected) => {

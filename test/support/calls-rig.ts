@@ -13,6 +13,7 @@ import type { Call } from '#bridge/contract/calls.ts';
 import type { FeedBody } from '#bridge/contract/feed.ts';
 import { operations } from '#bridge/contract/operations.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
+import { standardScorecard } from '#bridge/domain/score.ts';
 import { announcementFor, apologyFor, callbackOfferFor, optedOutFor } from '#bridge/engines/announcement/announcement.ts';
 import { EngineHealth } from '#bridge/engines/health.ts';
 import { OpenAiRealtimeEngine } from '#bridge/engines/openai-realtime/openai-realtime-engine.ts';
@@ -23,6 +24,7 @@ import { sampleAgent } from '#bridge/sample.ts';
 import { openStore } from '#bridge/store/open-store.ts';
 import type { Store } from '#bridge/store/store.ts';
 import { systemClock } from '#bridge/system-clock.ts';
+import { reviewOf } from './call-review.ts';
 
 export interface CallsRig {
   readonly world: RehearsalWorld;
@@ -94,7 +96,11 @@ export async function openCallsRig(
   const reconciler = new Reconciler(desk);
   await reconciler.run();
   const dialer = new PlaceCall(desk, reconciler, { dayBudgetMicros: () => null, isSomeoneOnDuty: () => false });
-  const calls = new CallsService(desk, dialer);
+  const calls = new CallsService(
+    desk,
+    dialer,
+    reviewOf(desk, () => standardScorecard),
+  );
 
   const rig: CallsRig = {
     world,

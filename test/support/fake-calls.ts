@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import pino from 'pino';
 import type { WebSocket } from 'ws';
 import type { AudioListener, Calls, Hearer, MediaTarget, Microphone, PublicDoors, Session } from '#bridge/calls/calls.ts';
+import type { Answered } from '#bridge/calls/record/call-review.ts';
 import type { Transfers } from '#bridge/calls/transfer/transfers.ts';
 import type { Campaigns } from '#bridge/campaigns/campaigns.ts';
 import type { Carrier, Webhook, WebhookRequest } from '#bridge/carriers/carrier.ts';
@@ -10,15 +11,17 @@ import type { ConsoleRehearsal } from '#bridge/console/overview-handlers.ts';
 import type { ConsoleSetup } from '#bridge/console/setup.ts';
 import type { ConsoleSettingsKeeper } from '#bridge/console/setup-handlers.ts';
 import { type Agent, type AgentDraft, agent } from '#bridge/contract/agents.ts';
-import { type Call, call as callSchema, type Nudge } from '#bridge/contract/calls.ts';
+import { type Call, type CallClip, call as callSchema, type Nudge } from '#bridge/contract/calls.ts';
 import { type Campaign, campaign as campaignSchema } from '#bridge/contract/campaigns.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import {
   type AttemptId,
   agentId,
   attemptId,
+  type CallClipId,
   type CallId,
   type CampaignId,
+  callClipId,
   callId,
   campaignId,
   colleagueId,
@@ -30,7 +33,7 @@ import type { Suppression } from '#bridge/contract/leads.ts';
 import type { ConsoleSettings, SetupStatus } from '#bridge/contract/operations.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
 import { AudioHistory } from '#bridge/media/audio-history.ts';
-import type { DayFigures, Peaks, SearchQuery } from '#bridge/store/reader.ts';
+import type { DayFigures, Peaks, SearchQuery, TagCount } from '#bridge/store/reader.ts';
 import type { AttemptRecord } from '#bridge/store/records.ts';
 import type { Store } from '#bridge/store/store.ts';
 
@@ -222,6 +225,29 @@ export class FakeCalls implements Calls {
 
   setDisposition(id: CallId, disposition: Call['disposition'], note: string | null): Call {
     return this.put({ ...this.get(id), disposition, note });
+  }
+
+  setTags(id: CallId, tags: readonly string[]): Call {
+    return this.put({ ...this.get(id), tags: [...tags] });
+  }
+
+  async tags(): Promise<readonly TagCount[]> {
+    return [{ tag: 'vip', calls: 1 }];
+  }
+
+  score(id: CallId, session: Session, answers: readonly Answered[]): Call {
+    this.done.push(`score ${id} ${session.id} ${answers.length}`);
+    return this.get(id);
+  }
+
+  addClip(id: CallId, session: Session, clip: Pick<CallClip, 'fromMs' | 'toMs' | 'note'>): CallClip {
+    this.get(id);
+    return { ...clip, id: callClipId.parse('clip_1'), by: session.name, at };
+  }
+
+  removeClip(id: CallId, clip: CallClipId): void {
+    this.get(id);
+    this.done.push(`remove ${id} ${clip}`);
   }
 
   listen(id: CallId, listener: AudioListener, hearer: Hearer | null): () => void {
@@ -545,6 +571,7 @@ export class FakeSettings implements ConsoleSettingsKeeper {
       window: { days: ['mon'], start: '09:00', end: '20:00' },
     },
     spending: { dayBudgetMicros: null },
+    scorecard: [],
     retention: { recordingDays: null, transcriptDays: null, personalDays: null },
   };
 

@@ -1,8 +1,8 @@
 import type { AttentionRule } from '#bridge/contract/attention.ts';
-import type { Call, CallSummary, DialInput, Mark, Nudge } from '#bridge/contract/calls.ts';
+import type { Call, CallClip, CallSummary, DialInput, Mark, Nudge } from '#bridge/contract/calls.ts';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
-import type { CallId, CampaignId, InvolvementId, MarkId, NudgeId } from '#bridge/contract/ids.ts';
+import type { CallClipId, CallId, CampaignId, InvolvementId, MarkId, NudgeId } from '#bridge/contract/ids.ts';
 import type { OperationInput } from '#bridge/contract/operations.ts';
 import type { AnswerType, Disposition, World } from '#bridge/contract/words.ts';
 import { isTunable } from '../domain/attention-tuning.ts';
@@ -11,7 +11,7 @@ import { readPhoneNumber } from '../domain/phone-number.ts';
 import { zonesOfNumber } from '../domain/time-zones.ts';
 import { missingVariables } from '../domain/variables.ts';
 import type { CallFilter } from '../store/call-filter.ts';
-import type { DayFigures, Peaks } from '../store/reader.ts';
+import type { DayFigures, Peaks, TagCount } from '../store/reader.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { CallDesk } from './call-desk.ts';
 import { callView } from './call-view.ts';
@@ -19,6 +19,7 @@ import type { AudioListener, Calls, Hearer, Microphone, Session } from './calls.
 import type { Dialer } from './dial/dialer.ts';
 import type { LiveCall } from './live-call.ts';
 import { newId } from './new-id.ts';
+import type { Answered, CallReview } from './record/call-review.ts';
 import type { Transfers } from './transfer/transfers.ts';
 
 /** How often landing looks whether everybody has gone. */
@@ -28,11 +29,13 @@ const landingPollMs = 100;
 export class CallsService implements Calls {
   readonly #desk: CallDesk;
   readonly #dialer: Dialer;
+  readonly #review: CallReview;
   #landNow: (() => void) | null = null;
 
-  constructor(desk: CallDesk, dialer: Dialer) {
+  constructor(desk: CallDesk, dialer: Dialer, review: CallReview) {
     this.#desk = desk;
     this.#dialer = dialer;
+    this.#review = review;
   }
 
   get transfers(): Transfers {
@@ -109,7 +112,8 @@ export class CallsService implements Calls {
   }
 
   get(id: CallId): Call {
-    return callView(this.#desk.parts.store, this.#record(id), this.#live(id));
+    const record = this.#record(id);
+    return { ...callView(this.#desk.parts.store, record, this.#live(id)), ...this.#review.view(record) };
   }
 
   async list({ cursor, limit, ...filter }: OperationInput<'calls.list'>): Promise<readonly CallSummary[]> {
@@ -195,6 +199,28 @@ export class CallsService implements Calls {
     const call = this.get(id);
     this.#desk.parts.publish({ type: 'call.changed', call: store.attempts.summary(this.#record(id)) });
     return call;
+  }
+
+  setTags(id: CallId, tags: readonly string[]): Call {
+    this.#review.setTags(this.#record(id), tags);
+    return this.get(id);
+  }
+
+  tags(world: World | null): Promise<readonly TagCount[]> {
+    return this.#desk.parts.store.search.tags(world);
+  }
+
+  score(id: CallId, session: Session, answers: readonly Answered[]): Call {
+    this.#review.score(this.#record(id), session.name || 'Operator', answers);
+    return this.get(id);
+  }
+
+  addClip(id: CallId, session: Session, clip: Pick<CallClip, 'fromMs' | 'toMs' | 'note'>): CallClip {
+    return this.#review.addClip(this.#record(id), session.name || 'Operator', clip);
+  }
+
+  removeClip(id: CallId, clip: CallClipId): void {
+    this.#review.removeClip(this.#record(id), clip);
   }
 
   listen(id: CallId, listener: AudioListener, hearer: Hearer | null): () => void {

@@ -1,13 +1,14 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { AttentionRule } from '#bridge/contract/attention.ts';
-import type { Call, CallSummary, DialInput, Mark, Nudge } from '#bridge/contract/calls.ts';
+import type { Call, CallClip, CallSummary, DialInput, Mark, Nudge } from '#bridge/contract/calls.ts';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
-import type { AttemptId, CallId, CampaignId, NudgeId } from '#bridge/contract/ids.ts';
+import type { AttemptId, CallClipId, CallId, CampaignId, NudgeId } from '#bridge/contract/ids.ts';
 import type { OperationInput } from '#bridge/contract/operations.ts';
 import type { AnswerType, CarrierName, Disposition, Role, World } from '#bridge/contract/words.ts';
 import type { Carrier } from '../carriers/carrier.ts';
-import type { DayFigures, Peaks } from '../store/reader.ts';
+import type { DayFigures, Peaks, TagCount } from '../store/reader.ts';
+import type { Answered } from './record/call-review.ts';
 import type { Transfers } from './transfer/transfers.ts';
 
 /** Calls as the console sees them. Every method throws {@link BridgeError} `not-found` for an unknown id. */
@@ -31,6 +32,16 @@ export interface Calls {
   mark(id: CallId, session: Session, note: string | null, offsetMs: number | null): Mark;
   sendDigits(id: CallId, digits: string): Promise<void>;
   setDisposition(id: CallId, disposition: Disposition, note: string | null): Call;
+  /** @throws `state/conflict` while it goes on */
+  setTags(id: CallId, tags: readonly string[]): Call;
+  /** Every tag in use, the most used first. @param world null for both */
+  tags(world: World | null): Promise<readonly TagCount[]>;
+  /** @throws `state/conflict` while it goes on, and when it was never answered; `input/invalid` for a question that is not on its card */
+  score(id: CallId, session: Session, answers: readonly Answered[]): Call;
+  /** @throws `not-found` without a recording, `input/invalid` beyond its end, `state/conflict` while it goes on */
+  addClip(id: CallId, session: Session, clip: Pick<CallClip, 'fromMs' | 'toMs' | 'note'>): CallClip;
+  /** @throws `not-found` */
+  removeClip(id: CallId, clip: CallClipId): void;
   /** Hear a live call; without a hearer only to show how loud it is. @throws `state/conflict` when it is not live @returns a function that stops it */
   listen(id: CallId, listener: AudioListener, hearer: Hearer | null): () => void;
   /** What asks for a person on it needs none, nor anything more of that kind. */

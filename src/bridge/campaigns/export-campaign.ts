@@ -1,8 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
+import type { CallSummary } from '#bridge/contract/calls.ts';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
 import type { CallId, LeadId } from '#bridge/contract/ids.ts';
 import type { Exported } from '#bridge/contract/operations.ts';
-import type { AttemptRecord, LeadRecord } from '../store/records.ts';
+import type { LeadRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { isoOrNull } from './lead-view.ts';
 
@@ -14,7 +15,11 @@ interface LeadCalls {
   calls: number;
   talkMs: number;
   costMicros: number;
-  last: AttemptRecord;
+  last: CallSummary;
+  /** Of all of them, each once. */
+  readonly tags: Set<string>;
+  /** By the scorecard, of the last one that a person scored. */
+  points: number | null;
 }
 
 type Cell = string | number | null;
@@ -65,12 +70,14 @@ function fixedColumns(campaign: Campaign, lead: LeadRecord, calls: LeadCalls | u
     disposition: lead.disposition,
     nextAttemptAt: isoOrNull(lead.nextAttemptAtMs),
     calls: calls?.calls ?? 0,
-    lastCallId: calls?.last.callId ?? null,
-    lastCallAt: isoOrNull(calls?.last.createdAtMs ?? null),
+    lastCallId: calls?.last.id ?? null,
+    lastCallAt: calls?.last.startedAt ?? null,
     lastCallEnded: calls?.last.endedReason ?? null,
     lastCallEndedBy: calls?.last.endedBy ?? null,
     talkMs: calls?.talkMs ?? 0,
     costMicros: calls?.costMicros ?? 0,
+    tags: calls ? [...calls.tags].join('; ') : null,
+    points: calls?.points ?? null,
     compliance: calls ? complianceOf(calls.last) : null,
     consentBasis: lead.consent?.basis ?? null,
     consentSource: lead.consent?.source ?? null,
@@ -98,6 +105,8 @@ const fixedNames: readonly (keyof ReturnType<typeof fixedColumns>)[] = [
   'lastCallEndedBy',
   'talkMs',
   'costMicros',
+  'tags',
+  'points',
   'compliance',
   'consentBasis',
   'consentSource',
@@ -107,7 +116,7 @@ const fixedNames: readonly (keyof ReturnType<typeof fixedColumns>)[] = [
 ];
 
 /** A person's decision to dial in spite of a guard is shown wherever the call is shown. */
-function complianceOf({ compliance }: AttemptRecord): string {
+function complianceOf({ compliance }: CallSummary): string {
   const off = (['hours', 'consent'] as const).filter((guard) => compliance[guard] === 'off');
   return off.length === 0 ? 'enforced' : `${off.join(' and ')} off`;
 }
@@ -133,19 +142,20 @@ async function callsByLead(campaign: Campaign, store: Store): Promise<ReadonlyMa
   const byLead = new Map<LeadId, LeadCalls>();
   let after: CallId | undefined;
   for (;;) {
-    const page = store.attempts.list({ campaignId: campaign.id, limit: PAGE, ...(after === undefined ? {} : { after }) });
-    for (const attempt of page) {
-      if (attempt.leadId === null) continue;
-      const known = byLead.get(attempt.leadId);
+    const page = await store.search.calls({ campaignId: campaign.id, limit: PAGE, ...(after === undefined ? {} : { after }) });
+    for (const call of page) {
+      if (call.leadId === null) continue;
+      const known = byLead.get(call.leadId);
       // Newest first: the first that is met is the last one made
-      const calls = known ?? { calls: 0, talkMs: 0, costMicros: 0, last: attempt };
+      const calls = known ?? { calls: 0, talkMs: 0, costMicros: 0, last: call, tags: new Set(), points: null };
       calls.calls += 1;
-      calls.talkMs += attempt.talkMs;
-      calls.costMicros += attempt.costMicros;
-      byLead.set(attempt.leadId, calls);
+      calls.talkMs += call.talkMs;
+      calls.costMicros += call.costMicros;
+      calls.points ??= call.points ?? null;
+      for (const tag of call.tags ?? []) calls.tags.add(tag);
+      byLead.set(call.leadId, calls);
     }
-    after = page.at(-1)?.callId;
+    after = page.at(-1)?.id;
     if (page.length < PAGE) return byLead;
-    await breathe();
   }
 }

@@ -49,6 +49,14 @@ export function callHandlers({ calls, store, clock, diagnosis }: HandlerDeps): P
       return done;
     },
     'calls.setDisposition': ({ id, disposition, note }) => calls.setDisposition(id, disposition, note ?? null),
+    'calls.setTags': ({ id, tags }) => calls.setTags(id, tags),
+    'calls.tags': async ({ world }) => [...(await calls.tags(world ?? null))],
+    'calls.score': ({ id, answers }, { session }) => calls.score(id, session, answers),
+    'calls.clip': ({ id, fromMs, toMs, note }, { session }) => calls.addClip(id, session, { fromMs, toMs, note: note || null }),
+    'calls.removeClip': ({ id, clipId }) => {
+      calls.removeClip(id, clipId);
+      return done;
+    },
     'calls.export': (input) => exportCall(input, { calls, store, clock, diagnose: (id) => diagnosis.diagnose(id) }),
 
     'search.transcripts': ({ query, filters = {}, order, cursor, limit }) => {

@@ -220,7 +220,8 @@ function mountPages(app: FastifyInstance, files: RendererFiles, hasToken: (heade
 function needsNoToken({ method, url }: FastifyRequest, tickets: RecordingTickets): boolean {
   if (RendererFiles.covers(method, url)) return true;
   if (method !== 'GET' && method !== 'HEAD') return false;
-  const [, call = '', ticket = ''] = /^\/recordings\/([A-Za-z0-9_-]+)(?:\.operator)?\.wav\?ticket=([A-Za-z0-9_.-]+)$/.exec(url) ?? [];
+  const [, call = '', ticket = ''] =
+    /^\/recordings\/([A-Za-z0-9_-]+)(?:\.operator)?\.wav\?ticket=([A-Za-z0-9_.-]+)(?:&(?:from|to)Ms=\d+)*$/.exec(url) ?? [];
   return ticket !== '' && tickets.opens(call, ticket);
 }
 

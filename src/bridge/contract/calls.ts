@@ -4,6 +4,7 @@ import { endCause } from './diagnosis.ts';
 import {
   agentId,
   attemptId,
+  callClipId,
   callId,
   campaignId,
   involvementId,
@@ -15,6 +16,7 @@ import {
   transferRequestId,
 } from './ids.ts';
 import { consent } from './leads.ts';
+import { callScore } from './scores.ts';
 import { durationMs, instant, micros, phone, turnParts } from './values.ts';
 import {
   answerType,
@@ -55,6 +57,20 @@ export const segment = z.object({
 });
 
 export const mark = z.object({ id: markId, at: instant, offsetMs: z.int(), note: z.string().nullable() });
+
+/** A label that people put on a call. Upper and lower case are the same; the way it was first written is kept. */
+export const tag = z.string().trim().min(1).max(40);
+
+/** A stretch of the recording that somebody cut out: the file of it is `GET {url}?fromMs=&toMs=` of the recording. */
+export const callClip = z.object({
+  id: callClipId,
+  /** From the beginning of the recording. */
+  fromMs: z.int().nonnegative(),
+  toMs: z.int(),
+  note: z.string().nullable(),
+  by: z.string(),
+  at: instant,
+});
 
 export const toolCall = z.object({
   name: z.string(),
@@ -241,6 +257,10 @@ export const callSummary = z.object({
   compliance,
   lastLine: z.string().nullable(),
   lastSpeaker: speaker.nullable(),
+  /** In the order of the alphabet; absent when it has none. */
+  tags: z.array(tag).optional(),
+  /** What a person made of it by the scorecard; absent while nobody did, and while an answer is missing. */
+  points: z.int().min(0).max(100).optional(),
 });
 
 export const recordingInfo = z.object({
@@ -274,6 +294,10 @@ export const call = callSummary.extend({
   note: z.string().nullable(),
   /** Null when it is under none. */
   legalHold: legalHold.nullable().optional(),
+  /** Of a call that was answered and is over; absent when there is no scorecard. */
+  score: callScore.optional(),
+  /** In the order of the recording; absent when there is none. */
+  clips: z.array(callClip).optional(),
 });
 
 export const dialInput = z.object({
@@ -301,6 +325,7 @@ export const dialInput = z.object({
 export type Hop = z.infer<typeof hop>;
 export type Segment = z.infer<typeof segment>;
 export type Mark = z.infer<typeof mark>;
+export type CallClip = z.infer<typeof callClip>;
 export type Attention = z.infer<typeof attention>;
 export type Holder = z.infer<typeof holder>;
 export type RungChange = z.infer<typeof rungChange>;

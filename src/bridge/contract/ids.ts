@@ -22,6 +22,8 @@ export const transferId = id<'TransferId'>();
 export const transferRequestId = id<'TransferRequestId'>();
 export const colleagueId = id<'ColleagueId'>();
 export const suppressionId = id<'SuppressionId'>();
+export const criterionId = id<'CriterionId'>();
+export const callClipId = id<'CallClipId'>();
 
 export type AgentId = z.infer<typeof agentId>;
 export type CampaignId = z.infer<typeof campaignId>;
@@ -36,3 +38,5 @@ export type TransferId = z.infer<typeof transferId>;
 export type TransferRequestId = z.infer<typeof transferRequestId>;
 export type ColleagueId = z.infer<typeof colleagueId>;
 export type SuppressionId = z.infer<typeof suppressionId>;
+export type CriterionId = z.infer<typeof criterionId>;
+export type CallClipId = z.infer<typeof callClipId>;

@@ -1,14 +1,26 @@
 import { z } from 'zod';
 import { agent, agentChange, agentDraft } from './agents.ts';
 import { attentionRule } from './attention.ts';
-import { call, callSummary, dialInput, mark, nudge } from './calls.ts';
+import { call, callClip, callSummary, dialInput, mark, nudge, tag } from './calls.ts';
 import { callingWindow, campaign, campaignChange, campaignDraft, campaignHealth, campaignPreview } from './campaigns.ts';
 import { colleague, colleagueDraft } from './colleagues.ts';
 import { provider, providerStatus, vaultStatus } from './credentials.ts';
 import { callDiagnosis, carrierView, exchange } from './diagnosis.ts';
-import { agentId, callId, campaignId, colleagueId, nudgeId, segmentId, suppressionId, transferRequestId } from './ids.ts';
+import {
+  agentId,
+  callClipId,
+  callId,
+  campaignId,
+  colleagueId,
+  criterionId,
+  nudgeId,
+  segmentId,
+  suppressionId,
+  transferRequestId,
+} from './ids.ts';
 import { lead, leadImport, leadImportResult, leadQuery, rejectedRow, suppression, suppressionReason } from './leads.ts';
 import { lineHealth, lineProof, proofInput, tunnelStatus } from './line.ts';
+import { scoreAnswer, scorecard } from './scores.ts';
 import { cursor, durationMs, instant, instantInput, limit, micros, phone } from './values.ts';
 import { answerType, carrierName, disposition, outcome, rung, world } from './words.ts';
 
@@ -70,6 +82,9 @@ const callFilters = {
   personInvolved: z.boolean().optional(),
   minTalkMs: durationMs.optional(),
   maxTalkMs: durationMs.optional(),
+  tag: tag.optional(),
+  /** Whether a person has scored it, to the last answer. */
+  scored: z.boolean().optional(),
   /** Part of the lead's name or number. */
   search: z.string().max(120).optional(),
 };
@@ -97,6 +112,8 @@ export const consoleSettings = z.object({
     /** What one day on this machine's clock may cost, all campaigns and calls of the real world together; null for no limit. */
     dayBudgetMicros: micros.positive().nullable(),
   }),
+  /** What reviewers ask of each call. */
+  scorecard,
   /** After so many days it is deleted by itself; null keeps it for ever. A legal hold on a call keeps all of it. */
   retention: z.object({
     recordingDays: z.int().min(1).max(3_650).nullable(),
@@ -257,6 +274,32 @@ export const operations = {
   },
   'calls.sendDigits': { input: z.object({ id: callId, digits: z.string().regex(/^[0-9*#wW]{1,32}$/) }), output: done },
   'calls.setDisposition': { input: z.object({ id: callId, disposition, note: z.string().max(2_000).optional() }), output: call },
+  /** All of its tags. @throws `state/conflict` while the call goes on */
+  'calls.setTags': { input: z.object({ id: callId, tags: z.array(tag).max(20) }), output: call },
+  /** Every tag in use, the most used first. */
+  'calls.tags': { input: z.object({ world: world.optional() }), output: z.array(z.object({ tag, calls: z.int() })) },
+  /**
+   * Answers to questions of the scorecard; those that are not named stay as they are, null takes an answer back.
+   * @throws `state/conflict` while the call goes on, and when it was never answered; `input/invalid` for a question that is not on its card
+   */
+  'calls.score': {
+    input: z.object({
+      id: callId,
+      answers: z
+        .array(z.object({ criterionId, answer: scoreAnswer.nullable() }))
+        .min(1)
+        .max(30),
+    }),
+    output: call,
+  },
+  /** Keep a stretch of the recording by name. @throws `not-found` without a recording, `input/invalid` beyond its end */
+  'calls.clip': {
+    input: z
+      .object({ id: callId, fromMs: z.int().nonnegative(), toMs: z.int(), note: z.string().trim().max(200).optional() })
+      .refine(({ fromMs, toMs }) => toMs - fromMs >= 200, { path: ['toMs'], message: 'must be at least 200 ms after fromMs' }),
+    output: callClip,
+  },
+  'calls.removeClip': { input: z.object({ id: callId, clipId: callClipId }), output: done },
   /** Which step of the path failed or was slow, beside the last good call, and whose doing it was. */
   'calls.diagnose': { input: z.object({ id: callId }), output: callDiagnosis },
   /** What passed between us and the services, redacted; kept of the last 200 calls. */
@@ -349,6 +392,8 @@ export const operations = {
       operatorName: consoleSettings.shape.operatorName.optional(),
       defaults: consoleSettings.shape.defaults.partial().optional(),
       spending: consoleSettings.shape.spending.partial().optional(),
+      /** All of it; calls that were scored keep the questions that they were asked. */
+      scorecard: consoleSettings.shape.scorecard.optional(),
       retention: consoleSettings.shape.retention.partial().optional(),
     }),
     output: consoleSettings,

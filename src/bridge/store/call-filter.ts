@@ -19,6 +19,9 @@ export interface CallFilter {
   readonly personInvolved?: boolean;
   readonly minTalkMs?: number;
   readonly maxTalkMs?: number;
+  readonly tag?: string;
+  /** Whether a person has scored it, to the last answer. */
+  readonly scored?: boolean;
   /** Part of the lead's name or number. */
   readonly search?: string;
 }
@@ -52,6 +55,7 @@ export function narrow(filter: CallFilter): Narrowed {
     bind.push(...values);
   };
   const { campaignId, world, outcome, disposition, rung, sinceMs, untilMs, personInvolved, minTalkMs, maxTalkMs, live, search } = filter;
+  const { tag, scored } = filter;
   if (campaignId !== undefined) add('campaign_id = ?', campaignId);
   if (outcome !== undefined) add('outcome = ?', outcome);
   if (disposition !== undefined) add('disposition = ?', disposition);
@@ -68,8 +72,12 @@ export function narrow(filter: CallFilter): Narrowed {
   // The open ones are few; the phase of all others need not be read.
   if (live === true) add(`phase <> 'ended'`);
   if (live === false) add(`seq NOT IN (SELECT seq FROM attempts INDEXED BY attempts_open WHERE phase <> 'ended')`);
+  if (tag !== undefined) add('seq IN (SELECT attempt FROM call_tags WHERE tag = ?)', tag);
+  if (scored !== undefined) add(`seq ${scored ? 'IN' : 'NOT IN'} (SELECT attempt FROM call_scores WHERE points IS NOT NULL)`);
   const condition = where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`;
-  return { from: `FROM attempts INDEXED BY ${indexFor(filter)}${condition}`, bind };
+  // What people have tagged or scored is little beside all calls: it is looked up row by row, and put in order then.
+  const way = tag !== undefined || scored === true ? 'NOT INDEXED' : `INDEXED BY ${indexFor(filter)}`;
+  return { from: `FROM attempts ${way}${condition}`, bind };
 }
 
 function indexFor({

@@ -50,11 +50,16 @@ const columns = [
 type SummaryRow = Pick<AttemptRow, (typeof columns)[number]> & {
   readonly last_line: string | null;
   readonly last_speaker: Speaker | null;
+  /** JSON. */
+  readonly tags: string;
+  readonly points: number | null;
 };
 
 /** The last words of a person or the ai come along; what was cut off is left out. */
 const summaryOf = (source: string) => `
-  SELECT ${columns.map((column) => `a.${column}`).join(', ')}, coalesce(s.heard_text, s.text) AS last_line, s.speaker AS last_speaker
+  SELECT ${columns.map((column) => `a.${column}`).join(', ')}, coalesce(s.heard_text, s.text) AS last_line, s.speaker AS last_speaker,
+    (SELECT json_group_array(tag) FROM call_tags WHERE attempt = a.seq) AS tags,
+    (SELECT points FROM call_scores WHERE attempt = a.seq) AS points
   FROM ${source} LEFT JOIN segments s ON s.seq = (
     SELECT seq FROM segments WHERE attempt = a.seq AND speaker <> 'system' AND coalesce(heard_text, text) <> ''
     ORDER BY start_ms DESC, seq DESC LIMIT 1
@@ -142,6 +147,8 @@ function toSummary(row: SummaryRow): CallSummary {
     compliance: fromJson(row.compliance),
     lastLine: row.last_line,
     lastSpeaker: row.last_speaker,
+    ...(row.tags === '[]' ? {} : { tags: fromJson<string[]>(row.tags).sort((a, b) => a.localeCompare(b)) }),
+    ...(row.points === null ? {} : { points: row.points }),
   };
 }
 

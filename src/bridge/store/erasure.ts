@@ -31,6 +31,9 @@ export function erasureTable(sql: Sql): ErasureTable {
   const words = (id: AttemptId) => {
     for (const table of ['segments', 'nudges', 'tool_calls', 'rung_changes'])
       sql.run(`DELETE FROM ${table} WHERE attempt = (SELECT seq FROM attempts WHERE id = ?)`, id);
+    // Tags may be names; answers to the scorecard are none.
+    sql.run('DELETE FROM call_tags WHERE attempt = (SELECT seq FROM attempts WHERE id = ?)', id);
+    sql.run('UPDATE call_clips SET note = NULL WHERE attempt = (SELECT seq FROM attempts WHERE id = ?)', id);
     sql.run('UPDATE marks SET note = NULL WHERE attempt = (SELECT seq FROM attempts WHERE id = ?)', id);
     sql.run('UPDATE involvements SET detail = NULL WHERE attempt = (SELECT seq FROM attempts WHERE id = ?)', id);
     sql.run('UPDATE attempts SET note = NULL, transfer = NULL, transcript_until_ms = NULL WHERE id = ?', id);
@@ -54,7 +57,11 @@ export function erasureTable(sql: Sql): ErasureTable {
           limit,
         )
         .map(rowOf),
-    audio: (id) => void sql.run('UPDATE attempts SET recording_file = NULL, audio_until_ms = NULL WHERE id = ?', id),
+    audio: (id) =>
+      sql.transaction(() => {
+        sql.run('DELETE FROM call_clips WHERE attempt = (SELECT seq FROM attempts WHERE id = ?)', id);
+        sql.run('UPDATE attempts SET recording_file = NULL, audio_until_ms = NULL WHERE id = ?', id);
+      }),
     words: (id) => sql.transaction(() => words(id)),
     person: (id) => sql.transaction(() => person(id)),
     ofNumber: (number) =>

@@ -21,6 +21,7 @@ import { ReaderThread, readHere } from './reader-thread.ts';
 import { Recordings, recordingsFolder } from './recording-files.ts';
 import type { OpenRecording } from './recording-track.ts';
 
+import { reviewTable } from './review-table.ts';
 import { Sql } from './sql.ts';
 import type { Store } from './store.ts';
 import { storeError } from './store-errors.ts';
@@ -103,6 +104,7 @@ export async function openStore({ dataDir, now, log, alone = false, openRecordin
     suppressions: suppressionTable(sql, now),
     attempts: attemptTable(sql),
     transcripts: transcriptTable(sql),
+    review: reviewTable(sql),
     clips: clipTable(sql, now),
     colleagues: colleagueTable(sql, now),
     transferLegs: transferLegTable(sql),
@@ -112,6 +114,7 @@ export async function openStore({ dataDir, now, log, alone = false, openRecordin
       transcripts: (query) => ask('transcripts', query),
       calls: (query) => ask('calls', query),
       countCalls: (filter) => ask('countCalls', filter),
+      tags: (world) => ask('tags', world),
       leads: (query) => ask('leads', query),
       suppressions: (query) => ask('suppressions', query),
     },

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import type { World } from '#bridge/contract/words.ts';
 import type { CallFilter, CallQuery } from './call-filter.ts';
 import { callSummaries, countCalls } from './call-summaries.ts';
 import { dayFigures, rowCounts, spending } from './figures.ts';
@@ -6,6 +7,7 @@ import { searchLeads } from './leads-table.ts';
 import type { DayQuery, LeadQuery, PeaksQuery, SearchQuery, SuppressionQuery } from './reader.ts';
 import { recordingPeaks } from './recording-peaks.ts';
 import { recordingsUsage } from './recordings-usage.ts';
+import { tagsInUse } from './review-table.ts';
 import { searchTranscripts } from './search-query.ts';
 import type { Reads } from './sql.ts';
 import { listSuppressions } from './suppressions-table.ts';
@@ -24,6 +26,7 @@ export const questions = {
   transcripts: ({ db }: Place, query: SearchQuery) => searchTranscripts(db, query),
   calls: ({ sql }: Place, query: CallQuery) => callSummaries(sql, query),
   countCalls: ({ sql }: Place, filter: CallFilter) => countCalls(sql, filter),
+  tags: ({ sql }: Place, world: World | null) => tagsInUse(sql, world),
   leads: ({ sql }: Place, query: LeadQuery) => searchLeads(sql, query),
   suppressions: ({ sql }: Place, query: SuppressionQuery) => listSuppressions(sql, query),
   spending: ({ sql }: Place, campaign: string) => spending(sql, campaign),

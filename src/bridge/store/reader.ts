@@ -39,12 +39,19 @@ export interface SuppressionQuery {
   readonly limit: number;
 }
 
+export interface TagCount {
+  readonly tag: string;
+  readonly calls: number;
+}
+
 /** Lists that may be long. They run in a worker thread with its own read-only connection, so that no audio waits on them. */
 export interface SearchIndex {
   transcripts(query: SearchQuery): Promise<readonly SearchHit[]>;
   /** A page of calls, newest first, as the store alone knows them. */
   calls(query: CallQuery): Promise<readonly CallSummary[]>;
   countCalls(filter: CallFilter): Promise<number>;
+  /** Every tag in use, the most used first. @param world null for both */
+  tags(world: World | null): Promise<readonly TagCount[]>;
   /** In order of creation. */
   leads(query: LeadQuery): Promise<readonly LeadRecord[]>;
   /** Newest first. */

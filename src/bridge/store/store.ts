@@ -1,6 +1,7 @@
 import type { Agent, AgentChange, AgentDraft } from '#bridge/contract/agents.ts';
 import type { AttentionRule } from '#bridge/contract/attention.ts';
 import type {
+  CallClip,
   CallSummary,
   CostLine,
   Hop,
@@ -15,8 +16,9 @@ import type {
 } from '#bridge/contract/calls.ts';
 import type { Campaign, CampaignChange, CampaignDraft } from '#bridge/contract/campaigns.ts';
 import type { ColleagueDraft } from '#bridge/contract/colleagues.ts';
-import type { AgentId, AttemptId, CallId, CampaignId, ColleagueId, LeadId, SuppressionId } from '#bridge/contract/ids.ts';
+import type { AgentId, AttemptId, CallClipId, CallId, CampaignId, ColleagueId, LeadId, SuppressionId } from '#bridge/contract/ids.ts';
 import type { Suppression, SuppressionReason } from '#bridge/contract/leads.ts';
+import type { ScoreItem } from '#bridge/contract/scores.ts';
 import type { Phone } from '#bridge/contract/values.ts';
 import type { CampaignState, CarrierName, Disposition, LeadState, Outcome, RefusalName, Rung, World } from '#bridge/contract/words.ts';
 import type { StoredFacts } from '../domain/gate.ts';
@@ -35,6 +37,7 @@ export interface Store {
   readonly suppressions: SuppressionTable;
   readonly attempts: AttemptTable;
   readonly transcripts: TranscriptTable;
+  readonly review: ReviewTable;
   readonly clips: ClipTable;
   readonly colleagues: ColleagueTable;
   readonly transferLegs: TransferLegTable;
@@ -190,6 +193,30 @@ export interface TranscriptTable {
   list(attempt: AttemptId): readonly Segment[];
   /** Delete what was said, so that no word of it stays in the file, its log or its index. @returns how many segments were deleted */
   erase(attempt: AttemptId): number;
+}
+
+/** What people answered by the scorecard, with the questions as they were then. */
+export interface StoredScore {
+  readonly items: readonly ScoreItem[];
+  /** 0 to 100; null while an answer is missing. */
+  readonly points: number | null;
+  readonly scoredBy: string;
+  readonly scoredAtMs: number;
+}
+
+/** What people make of calls that are over. For the tags of a call see {@link AttemptTable.summary}. */
+export interface ReviewTable {
+  /** All of its tags. One that is in use already, in whatever case, stays as it is written there. */
+  setTags(id: AttemptId, tags: readonly string[]): void;
+  /** Null while nobody answered anything. */
+  score(id: AttemptId): StoredScore | null;
+  saveScore(id: AttemptId, score: StoredScore): void;
+  removeScore(id: AttemptId): void;
+  addClip(id: AttemptId, clip: CallClip): void;
+  /** In the order of the recording. */
+  clips(id: AttemptId): readonly CallClip[];
+  /** @returns false when there is none */
+  removeClip(id: AttemptId, clip: CallClipId): boolean;
 }
 
 /** What of a call may be kept for a time of its own: its sound, its words, and who it was. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CallsService } from '#bridge/calls/calls-service.ts';
+import { reviewOf } from '#test/support/call-review.ts';
 import { CallStage } from '../../support/call-stage.ts';
 import { FakeDialer } from '../../support/fake-dialer.ts';
 import { dana } from '../../support/person.ts';
@@ -153,7 +154,7 @@ describe('a need that nobody needs', () => {
     await stage.talk();
     const { callId, campaignId } = stage.call.record;
     if (campaignId === null) throw new Error('there is no campaign');
-    const calls = new CallsService(stage.desk, new FakeDialer(stage.store, stage.clock));
+    const calls = new CallsService(stage.desk, new FakeDialer(stage.store, stage.clock), reviewOf(stage.desk));
     calls.notNeeded(callId);
     expect(stage.store.campaigns.get(campaignId)?.attentionTuning).toBeUndefined();
     await stage.leadSays('How much is it?');

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CallsService } from '#bridge/calls/calls-service.ts';
 import { Since } from '#bridge/calls/since.ts';
 import type { FeedBody } from '#bridge/contract/feed.ts';
+import { reviewOf } from '#test/support/call-review.ts';
 import { CallStage, clipMs } from '../../support/call-stage.ts';
 import { aSession } from '../../support/fake-calls.ts';
 import { FakeDialer } from '../../support/fake-dialer.ts';
@@ -93,7 +94,7 @@ describe('what the feed tells of a call', () => {
 describe('the calls of the console', () => {
   it('are listed as those know them who run them, and counted', async () => {
     await using stage = await CallStage.open();
-    const calls = new CallsService(stage.desk, new FakeDialer(stage.store, stage.clock));
+    const calls = new CallsService(stage.desk, new FakeDialer(stage.store, stage.clock), reviewOf(stage.desk));
     await stage.talk();
     const turn = stage.session.hears();
     await stage.pass(300);
@@ -111,7 +112,7 @@ describe('the calls of the console', () => {
 
   it('count what goes on into the figures of the day', async () => {
     await using stage = await CallStage.open();
-    const calls = new CallsService(stage.desk, new FakeDialer(stage.store, stage.clock));
+    const calls = new CallsService(stage.desk, new FakeDialer(stage.store, stage.clock), reviewOf(stage.desk));
     const sinceMs = stage.clock.nowMs();
     await stage.talk();
     const { talkMs, costMicros } = stage.call.summary();
@@ -127,7 +128,7 @@ describe('the calls of the console', () => {
 
   it('have a picture as far as the disk has it, and none when nothing was recorded', async () => {
     await using stage = await CallStage.open();
-    const calls = new CallsService(stage.desk, new FakeDialer(stage.store, stage.clock));
+    const calls = new CallsService(stage.desk, new FakeDialer(stage.store, stage.clock), reviewOf(stage.desk));
     const { callId, id } = stage.call.record;
     await expect(calls.peaks(callId, 20)).rejects.toMatchObject({ code: 'not-found' });
     stage.store.attempts.update(id, { recordingFile: 'rehearsal/2026-11/not-there-yet.wav' });

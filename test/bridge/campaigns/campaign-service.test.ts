@@ -277,6 +277,8 @@ describe('an export', () => {
     desk.campaigns.start(id);
     await desk.pass(500);
     desk.dialer.end(newYorker(0), 'completed', { disposition: 'sale', talkMs: 61_000, costMicros: 42 });
+    const [call] = desk.store.attempts.list({ limit: 9 }).filter(({ to }) => to === newYorker(0));
+    if (call) desk.store.review.setTags(call.id, ['=vip', 'roof']);
     const file = await desk.campaigns.export(id, 'csv');
     expect(file).toMatchObject({ fileName: 'Roofs-2026-real.csv', mediaType: 'text/csv', encoding: 'utf8' });
     expect(file.content.startsWith('\ufeffphone,country,world,')).toBe(true);
@@ -289,6 +291,8 @@ describe('an export', () => {
       talkMs: '61000',
       costMicros: '42',
       calls: '1',
+      tags: "'=vip; roof",
+      points: '',
       compliance: 'enforced',
       firstName: `'=HYPERLINK("http://x")`,
       notes: "'@SUM(A1)",

@@ -191,3 +191,70 @@ describe('a range', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 512 }), fc.nat(), (bytes, size) => void fittingHead(Buffer.from(bytes), size)));
   });
 });
+
+describe('a stretch of a recording', () => {
+  /** One second of two channels: 32,000 bytes. */
+  const second = 32_000;
+  const stretch = async (file: Buffer, query: string, headers: Record<string, string> = {}, method = 'GET') => {
+    const { console, calls } = await recorded(file);
+    const [id] = calls.recordings.keys();
+    return ask(console, `/recordings/${id}.wav?${query}`, { headers, method });
+  };
+
+  it('is a whole file of its own', async () => {
+    const file = wav(3 * second);
+    const reply = await stretch(file, 'fromMs=500&toMs=1250');
+    expect(reply.status).toBe(200);
+    const cut = Buffer.from(reply.body, 'latin1');
+    expect(cut.length).toBe(44 + 24_000);
+    expect([cut.readUInt32LE(4), cut.readUInt16LE(22), cut.readUInt32LE(24), cut.readUInt32LE(40)]).toEqual([
+      36 + 24_000,
+      2,
+      8_000,
+      24_000,
+    ]);
+    expect(cut.subarray(44).equals(file.subarray(44 + 16_000, 44 + 40_000))).toBe(true);
+    expect(reply.headers['content-disposition']).toMatch(/-500\.wav"$/);
+  });
+
+  it('is served in parts, and its head alone', async () => {
+    const file = wav(3 * second);
+    const part = await stretch(file, 'fromMs=500&toMs=1250', { range: 'bytes=40-47' });
+    expect([part.status, part.headers['content-range']]).toEqual([206, 'bytes 40-47/24044']);
+    const bytes = Buffer.from(part.body, 'latin1');
+    expect(bytes.readUInt32LE(0)).toBe(24_000);
+    expect(bytes.subarray(4).equals(file.subarray(44 + 16_000, 44 + 16_004))).toBe(true);
+    const head = await stretch(file, 'toMs=1000', {}, 'HEAD');
+    expect([head.status, head.headers['content-length'], head.body]).toEqual([200, String(44 + second), '']);
+  });
+
+  it('reaches to the end where none is named', async () => {
+    const file = wav(3 * second);
+    const cut = Buffer.from((await stretch(file, 'fromMs=2500')).body, 'latin1');
+    expect(cut.subarray(44).equals(file.subarray(44 + 2.5 * second))).toBe(true);
+  });
+
+  it.each([
+    ['fromMs=x', 'fromMs'],
+    ['fromMs=-1', 'fromMs'],
+    ['fromMs=1.5', 'fromMs'],
+    ['fromMs=500&toMs=500', 'toMs'],
+    ['fromMs=500&toMs=', 'toMs'],
+    ['fromMs=3000', 'fromMs'],
+    ['fromMs=0&toMs=3001', 'toMs'],
+  ])('is refused for %s, and the field is named', async (query, field) => {
+    const reply = await stretch(wav(3 * second), query);
+    expect(reply.status).toBe(400);
+    expect(JSON.parse(reply.body)).toMatchObject({ error: { code: 'input/invalid', details: [{ field }] } });
+  });
+
+  it('is opened by the ticket of its call, and by nothing behind it', async () => {
+    const { console, calls } = await recorded(wav(second));
+    const [id] = calls.recordings.keys();
+    const { result } = JSON.parse((await ask(console, '/api/recordings.ticket', { method: 'POST', body: JSON.stringify({ id }) })).body);
+    const open = async (more: string) => (await ask(console, `${result.url}${more}`, { withToken: false })).status;
+    expect(await open('&fromMs=100&toMs=200')).toBe(200);
+    expect(await open('&fromMs=100&other=1')).toBe(401);
+    expect(await open('x&fromMs=100')).toBe(401);
+  });
+});

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptId, CampaignId } from '#bridge/contract/ids.ts';
 import { attemptTable } from '#bridge/store/attempts-table.ts';
+import { callSummary } from '#bridge/store/call-summaries.ts';
 import { searchLeads } from '#bridge/store/leads-table.ts';
 import { migrate } from '#bridge/store/migrate.ts';
 import { migrations } from '#bridge/store/migrations/all.ts';
+import { reviewTable } from '#bridge/store/review-table.ts';
 import { Sql } from '#bridge/store/sql.ts';
 
 /** A campaign of the first schema, with one lead dialled twice and a call outside any campaign. */
@@ -57,6 +59,21 @@ describe('calls of before lists were narrowed', () => {
     expect(attempts.list({ search: 'jose 0101', limit: 9 }).map(({ id }) => id)).toEqual(['a2', 'a1']);
     expect(attempts.list({ search: '4930', live: true, limit: 9 }).map(({ id }) => id)).toEqual(['a3']);
     expect(searchLeads(sql, { campaignId: 'campaign' as CampaignId, search: 'ada', limit: 9 }).map(({ id }) => id)).toEqual(['other']);
+    sql.close();
+  });
+});
+
+describe('calls of before they could be judged', () => {
+  it('have no tags, points or clips, and can be given some', () => {
+    const sql = new Sql(':memory:', 'memory');
+    migrate(sql, migrations.slice(0, 16), 'memory');
+    sql.script(before);
+    migrate(sql, migrations, 'memory');
+    const review = reviewTable(sql);
+    const id = 'a1' as AttemptId;
+    expect([callSummary(sql, id)?.tags, review.score(id), review.clips(id)]).toEqual([undefined, null, []]);
+    review.setTags(id, ['vip']);
+    expect(callSummary(sql, id)?.tags).toEqual(['vip']);
     sql.close();
   });
 });

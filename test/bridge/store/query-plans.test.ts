@@ -144,6 +144,21 @@ describe.each(['fresh', 'analysed'])('with 20,000 calls in a %s file', (state) =
     },
   );
 
+  it.each([{ tag: 'vip' }, { tag: 'vip', campaignId, disposition: 'talked' }, { scored: true }] as const)(
+    'calls of %j are looked up row by row among what people have judged',
+    (filter) => {
+      expect(callSummaries(sql, { ...filter, limit: 10 })).toEqual([]);
+      countCalls(sql, filter);
+      const plans = expectNoWalk(/SCAN (call_scores|page)/);
+      expect(plans.filter((step) => step.startsWith('SEARCH attempts USING INTEGER PRIMARY KEY'))).toHaveLength(2);
+    },
+  );
+
+  it('calls that nobody has scored are read in order, and what is scored once', () => {
+    expect(callSummaries(sql, { scored: false, limit: 10 })).toHaveLength(10);
+    expectNoWalk(/INDEX attempts_in_lists$|SCAN (call_scores|page)/);
+  });
+
   it('pages of a filter leave nothing out and repeat nothing', () => {
     const seen: string[] = [];
     for (let after: CallId | undefined; ; ) {

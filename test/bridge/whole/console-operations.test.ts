@@ -152,6 +152,19 @@ describe('the console of a running bridge', () => {
       disposition: 'interested',
       note: 'by hand',
     });
+    expect(await rig.invoke('calls.setTags', { id: call.id, tags: ['Roof', 'roof'] })).toMatchObject({ tags: ['Roof'] });
+    expect(await rig.invoke('calls.tags', { world: 'real' })).toEqual([{ tag: 'Roof', calls: 1 }]);
+    expect((await rig.invoke('calls.list', { tag: 'ROOF' })).map((one) => one.id)).toEqual([call.id]);
+    const { score } = await rig.invoke('calls.get', { id: call.id });
+    const answers = score?.items.map(({ id: criterionId }) => ({ criterionId, answer: 'yes' as const })) ?? [];
+    expect(await rig.invoke('calls.score', { id: call.id, answers })).toMatchObject({ points: 100, score: { points: 100 } });
+    expect((await rig.invoke('calls.list', { scored: true })).map((one) => one.id)).toEqual([call.id]);
+    const clip = await rig.invoke('calls.clip', { id: call.id, fromMs: 100, toMs: 600, note: 'the beginning' });
+    expect((await rig.invoke('calls.get', { id: call.id })).clips).toEqual([clip]);
+    const ticket = await rig.invoke('recordings.ticket', { id: call.id });
+    const cut = await fetch(`${rig.bridge.console.url}${ticket.url}&fromMs=100&toMs=600`);
+    expect((await cut.arrayBuffer()).byteLength).toBe(44 + (500 * 8_000 * 4) / 1_000);
+    expect(await rig.invoke('calls.removeClip', { id: call.id, clipId: clip.id })).toEqual({ ok: true });
     for (const format of ['json', 'vtt', 'txt', 'evidence'] as const) {
       expect((await rig.invoke('calls.export', { id: call.id, format })).content.length, format).toBeGreaterThan(10);
     }
@@ -159,7 +172,8 @@ describe('the console of a running bridge', () => {
     await rig.invoke('campaigns.start', { id: other });
     expect(await rig.invoke('campaigns.stop', { id: other })).toMatchObject({ state: 'stopped' });
     for (const format of ['csv', 'json'] as const) {
-      expect((await rig.invoke('campaigns.export', { id, format })).content, format).toContain('Ada');
+      const { content } = await rig.invoke('campaigns.export', { id, format });
+      for (const word of ['Ada', 'Roof', '100']) expect(content, format).toContain(word);
     }
 
     const dialled = await rig.invoke('calls.dial', {

@@ -38,6 +38,12 @@ export function plainText(call: Call, { cause, fault, verdict }: Ending): string
     ...(call.compliance.hours === 'off' ? ['Calling hours were switched off for this call.'] : []),
     ...(call.compliance.consent === 'off' ? ['The consent check was switched off for this call.'] : []),
     ...(call.note ? [`Note: ${oneLine(call.note)}`] : []),
+    ...(call.tags ? [`Tags: ${call.tags.map(oneLine).join('; ')}`] : []),
+    ...(call.score?.scoredBy
+      ? [
+          `Score: ${call.score.points ?? 'not all answered'}${call.score.points === null ? '' : ' of 100'}, by ${oneLine(call.score.scoredBy)}`,
+        ]
+      : []),
   ];
   const lines = spoken(call).map(
     (segment) =>

@@ -15,6 +15,7 @@ import { endCausesKept } from './0013-end-causes.ts';
 import { leadsCountedByList } from './0014-leads-counted-by-list.ts';
 import { spentByQuarter } from './0015-spent-by-quarter.ts';
 import { needsDesk } from './0016-needs-desk.ts';
+import { reviewTables } from './0017-review-tables.ts';
 
 /** In order; a new one goes to the end. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   leadsCountedByList,
   spentByQuarter,
   needsDesk,
+  reviewTables,
 ];
