@@ -9,6 +9,7 @@ import { callHandlers } from './call-handlers.ts';
 import { campaignHandlers } from './campaign-handlers.ts';
 import { type ConsoleDiagnosis, diagnosisHandlers } from './diagnosis-handlers.ts';
 import type { Handlers } from './dispatch.ts';
+import { insightsHandlers } from './insights-handlers.ts';
 import { type ConsoleLine, lineHandlers } from './line-handlers.ts';
 import { type ConsoleRehearsal, overviewHandlers } from './overview-handlers.ts';
 import type { RecordingTickets } from './recording-tickets.ts';
@@ -52,6 +53,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...callHandlers(deps),
     ...transferHandlers(deps),
     ...overviewHandlers(deps),
+    ...insightsHandlers(deps),
     ...setupHandlers(deps),
     ...lineHandlers(deps),
     ...diagnosisHandlers(deps),

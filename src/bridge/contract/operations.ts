@@ -18,6 +18,7 @@ import {
   suppressionId,
   transferRequestId,
 } from './ids.ts';
+import { insights, insightsQuery } from './insights.ts';
 import { lead, leadImport, leadImportResult, leadQuery, rejectedRow, suppression, suppressionReason } from './leads.ts';
 import { lineHealth, lineProof, proofInput, tunnelStatus } from './line.ts';
 import { scoreAnswer, scorecard } from './scores.ts';
@@ -385,6 +386,9 @@ export const operations = {
       talkMs: durationMs,
     }),
   },
+
+  /** What became of the calls of some days, added up. */
+  'insights.get': { input: insightsQuery, output: insights },
 
   'settings.get': { input: nothing, output: consoleSettings },
   'settings.update': {

@@ -75,6 +75,7 @@ const leastRole: Readonly<Record<OperationName, Role>> = {
   'rehearsal.startSample': 'owner',
   'rehearsal.people': 'reviewer',
   'overview.today': 'reviewer',
+  'insights.get': 'reviewer',
   'settings.get': 'reviewer',
   'settings.update': 'owner',
   'data.usage': 'reviewer',

@@ -121,6 +121,7 @@ export async function openStore({ dataDir, now, log, alone = false, openRecordin
     figures: {
       spending: (campaign) => ask('spending', campaign),
       day: (query) => ask('day', query),
+      insights: (query) => ask('insights', query),
       peaks: ({ file: recording, bucketMs }) => ask('peaks', { path: recordings.path(recording), bucketMs }),
       usage: usageIn({ folder, file: inMemory ? null : file, recordings: recordingsFolder(folder), ask, now }),
     },

@@ -3,8 +3,9 @@ import type { World } from '#bridge/contract/words.ts';
 import type { CallFilter, CallQuery } from './call-filter.ts';
 import { callSummaries, countCalls } from './call-summaries.ts';
 import { dayFigures, rowCounts, spending } from './figures.ts';
+import { insightsOf } from './insights.ts';
 import { searchLeads } from './leads-table.ts';
-import type { DayQuery, LeadQuery, PeaksQuery, SearchQuery, SuppressionQuery } from './reader.ts';
+import type { DayQuery, InsightsQuery, LeadQuery, PeaksQuery, SearchQuery, SuppressionQuery } from './reader.ts';
 import { recordingPeaks } from './recording-peaks.ts';
 import { recordingsUsage } from './recordings-usage.ts';
 import { tagsInUse } from './review-table.ts';
@@ -31,6 +32,8 @@ export const questions = {
   suppressions: ({ sql }: Place, query: SuppressionQuery) => listSuppressions(sql, query),
   spending: ({ sql }: Place, campaign: string) => spending(sql, campaign),
   day: ({ sql }: Place, query: DayQuery) => dayFigures(sql, query),
+  // All of it as it was at one moment, whatever is written meanwhile.
+  insights: ({ sql, db }: Place, query: InsightsQuery) => db.transaction(() => insightsOf(sql, query))(),
   rows: ({ sql }: Place, _nothing: null) => rowCounts(sql),
   peaks: (_place: Place, query: PeaksQuery & { readonly path: string }) => recordingPeaks(query),
   recordings: (_place: Place, folder: string) => recordingsUsage(folder),

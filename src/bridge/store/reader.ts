@@ -1,5 +1,6 @@
 import type { CallSummary } from '#bridge/contract/calls.ts';
 import type { CampaignId, LeadId, SuppressionId } from '#bridge/contract/ids.ts';
+import type { Insights } from '#bridge/contract/insights.ts';
 import type { Suppression } from '#bridge/contract/leads.ts';
 import type { SearchHit } from '#bridge/contract/operations.ts';
 import type { Disposition, LeadState, World } from '#bridge/contract/words.ts';
@@ -71,6 +72,17 @@ export interface DayFigures {
   readonly spentMicros: number;
 }
 
+export interface InsightsQuery {
+  readonly world: World;
+  readonly campaignId?: CampaignId;
+  /** Dialled at this moment or later; epoch milliseconds. */
+  readonly sinceMs: number;
+  /** Dialled before this moment. */
+  readonly untilMs: number;
+  /** Whose midnights part the days: IANA name, or `system` for the clock of this machine. */
+  readonly zone: string;
+}
+
 export interface RowCounts {
   readonly calls: number;
   readonly segments: number;
@@ -101,6 +113,7 @@ export interface Figures {
   /** At most 200 points, oldest first. */
   spending(campaign: CampaignId): Promise<readonly SpendingPoint[]>;
   day(query: DayQuery): Promise<DayFigures>;
+  insights(query: InsightsQuery): Promise<Insights>;
   /** Not looked up anew more than once in some seconds. */
   usage(): Promise<DataUsage>;
   /** Picture of a recording, which may still grow; null when there is no such file (yet). */

@@ -3,6 +3,7 @@ import type { CallId, CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import { attemptTable } from '#bridge/store/attempts-table.ts';
 import { callSummaries, countCalls } from '#bridge/store/call-summaries.ts';
 import { campaignTable } from '#bridge/store/campaigns-table.ts';
+import { insightsOf } from '#bridge/store/insights.ts';
 import { leadTable, searchLeads } from '#bridge/store/leads-table.ts';
 import { migrate } from '#bridge/store/migrate.ts';
 import { migrations } from '#bridge/store/migrations/all.ts';
@@ -129,6 +130,23 @@ describe.each(['fresh', 'analysed'])('with 20,000 calls in a %s file', (state) =
     const plans = expectNoWalk();
     expect(plans).toContainEqual(expect.stringMatching(/SEARCH spent_by_quarter USING PRIMARY KEY/));
     expect(plans.filter((step) => step.includes('attempts'))).toEqual([expect.stringMatching(/INDEX attempts_open$/)]);
+  });
+
+  it.each([
+    ['attempts_by_world (world=? AND created_at_ms>? AND created_at_ms<?)', {}],
+    ['attempts_by_campaign (campaign_id=? AND created_at_ms>? AND created_at_ms<?)', { campaignId }],
+  ] as const)('insights read no call but those that they are about, each by %s', (index, filter) => {
+    const dialled = { world: 'rehearsal', sinceMs: 19_000, untilMs: 19_500, zone: 'UTC' } as const;
+    const { totals } = insightsOf(sql, { ...dialled, ...filter });
+    expect(totals.dialled).toBe('campaignId' in filter ? 250 : 500);
+    const steps = expectNoWalk();
+    const reads = steps.filter((step) => step.startsWith('SEARCH') && !step.includes('campaigns'));
+    for (const step of reads) expect(step).toMatch(/attempt=\?|created_at_ms<\?|rowid=\?/);
+    // One look at the calls themselves; for what hangs on them, only their places are read.
+    const ranges = reads.filter((step) => step.includes('created_at_ms'));
+    expect(ranges).toHaveLength(5);
+    for (const step of ranges) expect(step).toContain(index);
+    expect(ranges.filter((step) => step.includes('USING INDEX'))).toHaveLength(1);
   });
 
   it('searching leads walks through the index of their campaign', () => {

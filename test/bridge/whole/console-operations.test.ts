@@ -165,6 +165,16 @@ describe('the console of a running bridge', () => {
     const cut = await fetch(`${rig.bridge.console.url}${ticket.url}&fromMs=100&toMs=600`);
     expect((await cut.arrayBuffer()).byteLength).toBe(44 + (500 * 8_000 * 4) / 1_000);
     expect(await rig.invoke('calls.removeClip', { id: call.id, clipId: clip.id })).toEqual({ ok: true });
+    const insights = await rig.invoke('insights.get', {
+      campaignId: id,
+      since: new Date(Date.now() - 86_400_000).toISOString(),
+      until: new Date(Date.now() + 1_000).toISOString(),
+    });
+    expect(insights).toMatchObject({
+      totals: { dialled: 1, answered: 1, won: 1 },
+      scores: { averagePoints: 100 },
+      tags: [{ tag: 'Roof' }],
+    });
     for (const format of ['json', 'vtt', 'txt', 'evidence'] as const) {
       expect((await rig.invoke('calls.export', { id: call.id, format })).content.length, format).toBeGreaterThan(10);
     }
