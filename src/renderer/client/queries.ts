@@ -2,6 +2,17 @@ import { QueryClient } from '@tanstack/react-query';
 import type { Client } from './client.ts';
 import { operationKey } from './hooks.ts';
 
+/** What a call that is over, or that somebody has judged, may change. */
+const ofPastCalls = [
+  'calls.list',
+  'calls.count',
+  'calls.tags',
+  'overview.today',
+  'leads.list',
+  'campaigns.spending',
+  'search.transcripts',
+  'suppressions.list',
+];
 /** Lists are read again at most so often while the feed tells of changes. */
 const againMs = 1_500;
 
@@ -40,7 +51,7 @@ export function createQueries(client: Client): { readonly queries: QueryClient; 
     }
     if (event.type === 'call.changed' && event.call.state === 'ended') {
       void queries.invalidateQueries({ queryKey: operationKey('calls.get', { id: event.call.id }) });
-      later('calls.list', 'calls.count', 'overview.today', 'leads.list', 'campaigns.spending', 'search.transcripts', 'suppressions.list');
+      later(...ofPastCalls);
     }
   });
   return {

@@ -5,19 +5,24 @@ import { Link, useLocation } from 'wouter';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
 import { useCommands } from '../../app/commands.ts';
 import { useKeys } from '../../app/keys.ts';
-import { useAction, useOperation } from '../../client/hooks.ts';
+import { useAction, useClient, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { count, money } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Empty, Loading, Problem, RehearsalTag, TitleRow } from '../../ui/parts.tsx';
+import { useUndoableRemoval } from '../../ui/use-undoable-removal.tsx';
 import styles from './CampaignList.module.css';
 import { progressOf, stateOf } from './campaign-words.ts';
-import { useUndoableRemoval } from './use-undoable-removal.tsx';
 
 export function CampaignList() {
   const [, go] = useLocation();
   const { data, error, refetch } = useOperation('campaigns.list', {});
-  const { hidden, remove } = useUndoableRemoval();
+  const client = useClient();
+  const queries = useQueryClient();
+  const { hidden, remove } = useUndoableRemoval(async (id: Campaign['id']) => {
+    await client.invoke('campaigns.remove', { id });
+    await queries.invalidateQueries({ queryKey: ['campaigns.list'] });
+  });
   const create = () => go('/new/basics');
   useKeys('Campaigns', [{ keys: 'N', words: 'New campaign', action: create }]);
   useCommands(useMemo(() => [{ id: 'new-campaign', group: 'Do', words: 'New campaign', run: () => go('~/campaigns/new/basics') }], [go]));

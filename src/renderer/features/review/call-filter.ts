@@ -15,6 +15,9 @@ export type Length = keyof typeof lengths;
 export const people = { with: 'With a person', without: 'AI alone' } as const;
 export type Person = keyof typeof people;
 
+export const scores = { yes: 'Scored', no: 'Not scored' } as const;
+export type Scored = keyof typeof scores;
+
 export const worlds: Readonly<Record<World, string>> = { real: 'Real calls', rehearsal: 'Rehearsal' };
 
 /** Which calls are asked for; what is absent does not matter. It is the part of the address behind the question mark. */
@@ -29,11 +32,14 @@ export interface CallFilter {
   readonly rung?: Rung;
   readonly person?: Person;
   readonly world?: World;
+  readonly tag?: string;
+  readonly scored?: Scored;
   /** Part of a name or number. */
   readonly text?: string;
 }
 
 const textMax = 120;
+const tagMax = 40;
 const oneOf =
   <Value extends string>(record: Readonly<Record<Value, unknown>>) =>
   (value: string): Value | undefined =>
@@ -50,6 +56,8 @@ const readers: { readonly [Field in keyof CallFilter]-?: (value: string) => Call
   rung: oneOf(rungWords),
   person: oneOf(people),
   world: oneOf(worlds),
+  tag: (value) => value.trim().slice(0, tagMax) || undefined,
+  scored: oneOf(scores),
   text: (value) => value.slice(0, textMax) || undefined,
 };
 
@@ -82,7 +90,7 @@ function midnight(date: string, add = 0): Date {
 
 /** What `calls.list` and `calls.count` are asked with. */
 export function callsQuery(filter: CallFilter): OperationRequest<'calls.count'> {
-  const { campaign, outcome, disposition, since, until, length, rung, person, world, text } = filter;
+  const { campaign, outcome, disposition, since, until, length, rung, person, world, tag, scored, text } = filter;
   const talked: { readonly minTalkMs?: number; readonly maxTalkMs?: number } = length ? lengths[length] : {};
   const { minTalkMs, maxTalkMs } = talked;
   return {
@@ -96,13 +104,15 @@ export function callsQuery(filter: CallFilter): OperationRequest<'calls.count'> 
     ...(rung ? { rung } : {}),
     ...(person ? { personInvolved: person === 'with' } : {}),
     ...(world ? { world } : {}),
+    ...(tag ? { tag } : {}),
+    ...(scored ? { scored: scored === 'yes' } : {}),
     ...(text?.trim() ? { search: text.trim() } : {}),
   };
 }
 
 /** The filter as a person would say it: `Spring check, Booked`. @returns null for all calls */
 export function filterWords(filter: CallFilter, campaignName: string | null, dayWords: (day: string) => string): string | null {
-  const { outcome, disposition, since, until, length, rung, person, world, text } = filter;
+  const { outcome, disposition, since, until, length, rung, person, world, tag, scored, text } = filter;
   const words = [
     filter.campaign ? (campaignName ?? 'one campaign') : null,
     outcome ? outcomeWords[outcome] : null,
@@ -112,6 +122,8 @@ export function filterWords(filter: CallFilter, campaignName: string | null, day
     rung ? rungWords[rung] : null,
     person ? people[person] : null,
     world ? worlds[world] : null,
+    tag ? `tagged ${tag}` : null,
+    scored ? scores[scored] : null,
     text ? text : null,
   ].filter((part) => part !== null);
   return words.length === 0 ? null : words.join(', ');

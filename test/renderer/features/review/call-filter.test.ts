@@ -33,6 +33,15 @@ describe('a filter of calls', () => {
     expect(callsQuery({ person: 'without', text: '  ' })).toEqual({ personInvolved: false });
   });
 
+  it('asks for a tag, and for what was scored or was not', () => {
+    const filter = readFilter('tag=call+back&scored=no');
+    expect(filter).toEqual({ tag: 'call back', scored: 'no' });
+    expect(callsQuery(filter)).toEqual({ tag: 'call back', scored: false });
+    expect(callsQuery({ scored: 'yes' })).toEqual({ scored: true });
+    expect(readFilter('tag=%20&scored=maybe')).toEqual({});
+    expect(filterWords(filter, null, asIs)).toBe('tagged call back, Not scored');
+  });
+
   it('says in words what it asks for', () => {
     expect(filterWords({}, null, asIs)).toBeNull();
     expect(filterWords({ campaign: 'campaign_1', disposition: 'appointment' }, 'Spring check', asIs)).toBe('Spring check, Booked');

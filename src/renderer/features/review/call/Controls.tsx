@@ -8,7 +8,7 @@ import {
   IconVolume,
   IconVolumeOff,
 } from '@tabler/icons-react';
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useKeys } from '../../../app/keys.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { clock } from '../../../ui/format.ts';
@@ -28,13 +28,15 @@ interface Props {
   readonly hasPeaks: boolean;
   /** Why there is none; null while all is well. */
   readonly noPicture: string | null;
+  /** What else can be done with the sound, at the end. */
+  readonly children: ReactNode;
 }
 
 const resting: PlayerState = { playing: false, rate: 1, skipsSilence: false, volume: 1, problem: null };
 const speeds = rates.map((rate) => ({ value: String(rate), words: `${rate}x` }));
 const backMs = 5_000;
 
-export function Controls({ player, durationMs, rows, zoom, hasPeaks, noPicture }: Props) {
+export function Controls({ player, durationMs, rows, zoom, hasPeaks, noPicture, children }: Props) {
   const state = useSyncExternalStore(player?.subscribe ?? noChange, () => player?.state() ?? resting);
   const jump = (by: -1 | 1) => {
     const to = player ? jumpFrom(rows, player.atMs(), by) : null;
@@ -112,6 +114,7 @@ export function Controls({ player, durationMs, rows, zoom, hasPeaks, noPicture }
         <Button size="small" kind="quiet" aria-label="Next line" hotkey="K" className={styles.jump ?? ''} onClick={() => jump(1)} />
       </div>
       <Volume volume={state.volume} onChange={(volume) => player?.setVolume(volume)} />
+      {children}
     </div>
   );
 }

@@ -3,12 +3,15 @@ import { useSearch } from 'wouter';
 import type { Call } from '#bridge/contract/calls.ts';
 import { useOperation } from '../../../client/hooks.ts';
 import { CallTitle } from './CallTitle.tsx';
+import { ClipBox } from './ClipBox.tsx';
 import { Controls } from './Controls.tsx';
 import styles from './call-page.module.css';
+import { MarkBox } from './MarkBox.tsx';
 import { moments } from './moments.ts';
 import { bucketFor, silences } from './peaks.ts';
 import type { Player } from './player.ts';
 import { SideColumn } from './SideColumn.tsx';
+import type { Stretch } from './stretch.ts';
 import { Transcript } from './Transcript.tsx';
 import { Pointer, type Timeline } from './timeline.ts';
 import { transcriptRows } from './transcript-rows.ts';
@@ -31,6 +34,7 @@ function CallWithSound({ call, durationMs }: { readonly call: Call; readonly dur
   const player = usePlayer(element, call.id, durationMs);
   const { data: peaks, error } = useOperation('calls.peaks', { id: call.id, bucketMs: bucketFor(durationMs) });
   const zoom = useZoom(durationMs);
+  const [cut, setCut] = useState<Stretch | null>(null);
   const rows = useMemo(() => transcriptRows(call), [call]);
   const lines = useMemo(() => moments(call), [call]);
   useEffect(() => {
@@ -47,7 +51,17 @@ function CallWithSound({ call, durationMs }: { readonly call: Call; readonly dur
       <div className={styles.sound}>
         {/* biome-ignore lint/a11y/useMediaCaption: the transcript below is its caption, in step with it */}
         <audio ref={element} preload="none" />
-        <Waveform durationMs={durationMs} peaks={peaks ?? null} moments={lines} transcript={call.transcript} player={player} zoom={zoom} />
+        <Waveform
+          durationMs={durationMs}
+          peaks={peaks ?? null}
+          moments={lines}
+          transcript={call.transcript}
+          player={player}
+          zoom={zoom}
+          clips={call.clips ?? []}
+          cut={cut}
+          onCut={setCut}
+        />
         <Controls
           player={player}
           durationMs={durationMs}
@@ -55,11 +69,14 @@ function CallWithSound({ call, durationMs }: { readonly call: Call; readonly dur
           zoom={zoom}
           hasPeaks={peaks !== undefined}
           noPicture={error?.message ?? null}
-        />
+        >
+          <MarkBox call={call} player={player} />
+          <ClipBox call={call} durationMs={durationMs} player={player} stretch={cut} onChange={setCut} />
+        </Controls>
       </div>
       <div className={styles.columns}>
         <Transcript call={call} rows={rows} timeline={player} onPlayFrom={playFrom} />
-        <SideColumn call={call} onGo={(ms) => player?.seek(ms)} />
+        <SideColumn call={call} onGo={(ms) => player?.seek(ms)} onPlay={(stretch) => player?.playStretch(stretch)} />
       </div>
     </>
   );

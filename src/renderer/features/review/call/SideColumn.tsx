@@ -3,19 +3,36 @@ import type { Call } from '#bridge/contract/calls.ts';
 import { clock } from '../../../ui/format.ts';
 import { Notice } from '../../../ui/parts.tsx';
 import { PickedUp } from '../../picked-up/PickedUp.tsx';
+import { Clips } from './Clips.tsx';
 import { Costs } from './Costs.tsx';
 import { Diagnosis, Verdict } from './Diagnosis.tsx';
 import { Disposition } from './Disposition.tsx';
 import { endingOf } from './ending.ts';
 import { LegalHold } from './LegalHold.tsx';
 import { Replies } from './Replies.tsx';
+import { Scorecard } from './Scorecard.tsx';
+import { scoreAside } from './score-words.ts';
 import styles from './side.module.css';
+import type { Stretch } from './stretch.ts';
 import { switchedOff } from './switched-off.ts';
+import { Tags } from './Tags.tsx';
 import { Talk } from './Talk.tsx';
 import { Voices } from './Voices.tsx';
 
-/** What is known of a call beside its words. It scrolls by itself. @param onGo goes to a moment of the call */
-export function SideColumn({ call, onGo }: { readonly call: Call; readonly onGo: (ms: number) => void }) {
+/**
+ * What is known of a call beside its words. It scrolls by itself.
+ *
+ * @param onGo goes to a moment of the call @param onPlay plays a part of it; absent without sound
+ */
+export function SideColumn({
+  call,
+  onGo,
+  onPlay,
+}: {
+  readonly call: Call;
+  readonly onGo: (ms: number) => void;
+  readonly onPlay?: (stretch: Stretch) => void;
+}) {
   const guards = switchedOff(call);
   const ending = endingOf(call);
   return (
@@ -29,6 +46,16 @@ export function SideColumn({ call, onGo }: { readonly call: Call; readonly onGo:
       <Section name="Disposition">
         <Disposition call={call} />
       </Section>
+      {call.score ? (
+        <Section name="Scorecard" aside={scoreAside(call.score)}>
+          <Scorecard call={call} score={call.score} />
+        </Section>
+      ) : null}
+      {call.endedAt === null ? null : (
+        <Section name="Tags">
+          <Tags call={call} />
+        </Section>
+      )}
       <Section name="Who picked up">
         <PickedUp call={call} keysOf="Call" />
       </Section>
@@ -57,6 +84,11 @@ export function SideColumn({ call, onGo }: { readonly call: Call; readonly onGo:
           </ul>
         )}
       </Section>
+      {call.clips && onPlay ? (
+        <Section name="Clips" aside={String(call.clips.length)}>
+          <Clips call={call} clips={call.clips} onPlay={onPlay} />
+        </Section>
+      ) : null}
       {call.answeredAt === null ? null : (
         <Section name="Talk">
           <Talk call={call} />

@@ -1,13 +1,15 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { Segment } from '#bridge/contract/calls.ts';
+import type { CallClip, Segment } from '#bridge/contract/calls.ts';
 import { clock } from '../../../ui/format.ts';
 import { MomentLines } from './MomentLines.tsx';
 import type { Moment } from './moments.ts';
 import { lanesPx, paintLanes } from './paint-lanes.ts';
 import { fullScale, type Peaks, ticks } from './peaks.ts';
 import type { Player } from './player.ts';
+import { StretchOnWave } from './StretchOnWave.tsx';
+import type { Stretch } from './stretch.ts';
 import styles from './waveform.module.css';
 import type { Zoom } from './zoom.ts';
 
@@ -19,6 +21,10 @@ interface Props {
   readonly transcript: readonly Segment[];
   readonly player: Player | null;
   readonly zoom: Zoom;
+  readonly clips: readonly CallClip[];
+  /** What is being cut; null when nothing is. */
+  readonly cut: Stretch | null;
+  readonly onCut: (stretch: Stretch) => void;
 }
 
 const stepMs = 5_000;
@@ -28,7 +34,7 @@ const pageMs = 30_000;
  * Both sides of a call, one above the other, as wide as the window or wider. What was played is drawn at full strength: two equal pictures
  * lie on each other, the strong one cut at the playhead, so that a frame moves two styles and draws nothing.
  */
-export function Waveform({ durationMs, peaks, moments, transcript, player, zoom }: Props) {
+export function Waveform({ durationMs, peaks, moments, transcript, player, zoom, clips, cut, onCut }: Props) {
   const { ref: sized, width } = useElementSize<HTMLDivElement>();
   const scroller = useRef<HTMLDivElement>(null);
   const dim = useRef<HTMLCanvasElement>(null);
@@ -124,12 +130,17 @@ export function Waveform({ durationMs, peaks, moments, transcript, player, zoom 
               {persons.map(({ startMs, endMs }) => (
                 <i key={startMs} className={styles.spoke} style={{ left: startMs * pxPerMs, width: (endMs - startMs) * pxPerMs }} />
               ))}
+              {cut === null ? null : <i className={styles.cut} style={placed(cut, pxPerMs)} aria-hidden />}
               <canvas ref={dim} className={styles.dim} />
               <div ref={played} className={styles.played}>
                 <canvas ref={strong} className={styles.strong} />
               </div>
+              {clips.map((clip) => (
+                <i key={clip.id} className={styles.kept} style={placed(clip, pxPerMs)} title={clip.note ?? 'Clip'} />
+              ))}
               <div ref={head} className={styles.head} />
             </div>
+            {cut === null ? null : <StretchOnWave stretch={cut} durationMs={durationMs} pxPerMs={pxPerMs} onChange={onCut} />}
             <MomentLines moments={moments} pxPerMs={pxPerMs} endX={contentPx} onGo={(ms) => player?.seek(ms)} />
             <div className={styles.axis} aria-hidden>
               {ticks(durationMs, pxPerMs)
@@ -148,6 +159,10 @@ export function Waveform({ durationMs, peaks, moments, transcript, player, zoom 
       </div>
     </div>
   );
+}
+
+function placed({ fromMs, toMs }: Stretch, pxPerMs: number) {
+  return { left: fromMs * pxPerMs, width: (toMs - fromMs) * pxPerMs };
 }
 
 /** A time that would be cut off at the end is left out. */

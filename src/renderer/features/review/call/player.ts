@@ -1,4 +1,5 @@
-import type { Stretch } from './peaks.ts';
+import type { Stretch as Silence } from './peaks.ts';
+import type { Stretch } from './stretch.ts';
 
 /** What the player needs of an audio element; a test brings its own. */
 export interface Sound {
@@ -54,7 +55,9 @@ export class Player {
   readonly #stateListeners = new Set<() => void>();
   readonly #timeListeners = new Set<(ms: number) => void>();
   #state: PlayerState;
-  #silences: readonly Stretch[] = [];
+  #silences: readonly Silence[] = [];
+  /** Where it stops by itself; null when it plays to the end. */
+  #stopAtMs: number | null = null;
   /** Where to go as soon as there is sound; null when the element knows. */
   #pendingMs: number | null = 0;
   #source: { readonly takenAtMs: number } | null = null;
@@ -113,7 +116,15 @@ export class Player {
     else this.#start();
   }
 
+  /** Plays this much and stops. */
+  playStretch({ fromMs, toMs }: Stretch): void {
+    this.seek(fromMs);
+    this.play();
+    this.#stopAtMs = toMs;
+  }
+
   pause(): void {
+    this.#stopAtMs = null;
     this.#change({ playing: false });
     this.#sound.pause();
     this.#stopFrames();
@@ -126,6 +137,11 @@ export class Player {
   }
 
   seek(ms: number): void {
+    this.#stopAtMs = null;
+    this.#go(ms);
+  }
+
+  #go(ms: number): void {
     const wanted = Math.max(0, Math.min(this.durationMs, ms));
     if (this.#source !== null && this.#sound.readyState >= hasMetadata) this.#sound.currentTime = wanted / 1000;
     else this.#pendingMs = wanted;
@@ -147,7 +163,7 @@ export class Player {
   }
 
   /** Where nobody speaks; known only when the picture was read. */
-  setSilences(silences: readonly Stretch[]): void {
+  setSilences(silences: readonly Silence[]): void {
     this.#silences = silences;
   }
 
@@ -227,6 +243,7 @@ export class Player {
       this.#frame = null;
       this.#leap();
       this.#tellTime();
+      if (this.#stopAtMs !== null && this.atMs() >= this.#stopAtMs) this.pause();
       this.#nextFrame();
     });
   }
@@ -235,7 +252,7 @@ export class Player {
     if (!this.#state.skipsSilence) return;
     const ms = this.atMs();
     const silence = this.#silences.find(({ fromMs, toMs }) => ms >= fromMs && ms < toMs - 30);
-    if (silence) this.seek(silence.toMs);
+    if (silence) this.#go(silence.toMs);
   }
 
   #stopFrames(): void {

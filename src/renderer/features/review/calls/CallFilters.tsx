@@ -1,7 +1,8 @@
 import { memo } from 'react';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
+import { useOperation } from '../../../client/hooks.ts';
 import { dispositionWords, outcomeWords, rungWords } from '../../../ui/format.ts';
-import { type Length, lengths, people, worlds } from '../call-filter.ts';
+import { type Length, lengths, people, scores, worlds } from '../call-filter.ts';
 import { FilterDates } from '../FilterDates.tsx';
 import { FilterSelect, optionsOf } from '../FilterSelect.tsx';
 import styles from '../filters.module.css';
@@ -13,17 +14,20 @@ const rungs = optionsOf(rungWords);
 const talked = (Object.keys(lengths) as Length[]).map((value) => ({ value, label: lengths[value].words }));
 const persons = optionsOf(people);
 const worldOptions = optionsOf(worlds);
+const scoredOptions = optionsOf(scores);
 
 export const CallFilters = memo(function CallFilters({
   filter,
   change,
   campaigns,
 }: Pick<FilterInAddress, 'filter' | 'change'> & { readonly campaigns: readonly Campaign[] }) {
-  const { campaign, outcome, disposition, since, until, length, rung, person, world } = filter;
+  const { campaign, outcome, disposition, since, until, length, rung, person, world, tag, scored } = filter;
+  const { data: known } = useOperation('calls.tags', {});
   const names = campaigns.map(({ id, name }) => ({ value: id as string, label: name }));
   // A link may name a campaign that is not listed here.
   const named =
     campaign === undefined || names.some(({ value }) => value === campaign) ? names : [...names, { value: campaign, label: 'Not listed' }];
+  const tags = tagOptions(known?.map((one) => one.tag) ?? [], tag);
   return (
     <fieldset className={`${styles.bar} ${styles.filters}`}>
       <legend className="visually-hidden">Which calls</legend>
@@ -40,7 +44,17 @@ export const CallFilters = memo(function CallFilters({
       <FilterSelect name="Length" value={length} options={talked} onChange={(value) => change({ length: value })} />
       <FilterSelect name="Rung" value={rung} options={rungs} onChange={(value) => change({ rung: value })} />
       <FilterSelect name="Person" value={person} options={persons} onChange={(value) => change({ person: value })} />
+      {tags.length > 0 ? (
+        <FilterSelect name="Tag" searchable value={tag} options={tags} onChange={(value) => change({ tag: value })} />
+      ) : null}
+      <FilterSelect name="Score" value={scored} options={scoredOptions} onChange={(value) => change({ scored: value })} />
       <FilterSelect name="World" value={world} options={worldOptions} onChange={(value) => change({ world: value })} />
     </fieldset>
   );
 });
+
+/** @param chosen a link may name one that is in use no more, or in another case */
+function tagOptions(known: readonly string[], chosen: string | undefined): { value: string; label: string }[] {
+  const isKnown = chosen === undefined || known.includes(chosen);
+  return [...(isKnown ? [] : [chosen]), ...known].map((tag) => ({ value: tag, label: tag }));
+}

@@ -1,3 +1,4 @@
+import { IconTag } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { CallSummary } from '#bridge/contract/calls.ts';
 import { clock, dateTime, money, phone, shortDateTime } from '../../../ui/format.ts';
@@ -44,6 +45,11 @@ export const CallRow = memo(function CallRow({ index, call, address, base, campa
           >
             {call.leadName ?? phone(call.to)}
           </a>
+          {call.tags ? (
+            <IconTag size={13} className={styles.tagged} aria-label={`Tagged ${call.tags.join(', ')}`}>
+              <title>{call.tags.join(', ')}</title>
+            </IconTag>
+          ) : null}
         </span>
       </td>
       <td>{phone(call.to)}</td>
@@ -53,6 +59,7 @@ export const CallRow = memo(function CallRow({ index, call, address, base, campa
       <td title={dateTime(call.startedAt)}>{shortDateTime(call.startedAt)}</td>
       <td className={styles.figure}>{call.talkMs > 0 ? clock(call.talkMs) : ''}</td>
       <td className={styles.after}>{dispositionOf(call)}</td>
+      <td className={styles.points}>{call.points}</td>
       <td>{call.rung === null ? null : <RungBadge rung={call.rung} />}</td>
       <td className={styles.quiet}>{carrierWords[call.carrier]}</td>
       <td className={styles.figure}>{money(spentOn(call))}</td>

@@ -7,6 +7,7 @@ export const columns = [
   { key: 'when', head: 'When', cell: null },
   { key: 'talked', head: 'Talked', cell: 'figure' },
   { key: 'disposition', head: 'Disposition', cell: 'after' },
+  { key: 'points', head: 'Points', cell: 'points' },
   { key: 'rung', head: 'Rung', cell: null },
   { key: 'carrier', head: 'Carrier', cell: null },
   { key: 'cost', head: 'Cost', cell: 'figure' },

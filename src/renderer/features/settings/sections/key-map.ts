@@ -68,6 +68,10 @@ export const keyMap: readonly KeyGroup[] = [
     ],
   },
   {
+    name: 'Rehearsal',
+    keys: [{ keys: 'R', words: 'Start the sample' }],
+  },
+  {
     name: 'Review, list of calls',
     keys: [
       { keys: 'ArrowDown', words: 'Next call' },
@@ -101,6 +105,7 @@ export const keyMap: readonly KeyGroup[] = [
       { keys: ',', words: 'Slower' },
       { keys: '/', words: 'Find in this call' },
       { keys: 'M', words: 'Mark this moment' },
+      { keys: 'I', words: 'Cut a clip' },
       { keys: 'V', words: 'Say who picked up' },
       { keys: '[', words: 'Call before in the list' },
       { keys: ']', words: 'Next call in the list' },

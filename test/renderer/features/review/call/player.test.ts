@@ -141,6 +141,27 @@ describe('the player of a recording', () => {
     expect(sound.currentTime).toBe(9);
   });
 
+  it('stops at the end of a stretch, and plays on when somebody goes elsewhere or pauses first', async () => {
+    const { player, sound, frame, playing } = rig();
+    await playing();
+    player.playStretch({ fromMs: 5_000, toMs: 6_000 });
+    expect(sound.currentTime).toBe(5);
+    sound.currentTime = 5.99;
+    frame();
+    expect(player.state().playing).toBe(true);
+    sound.currentTime = 6.01;
+    frame();
+    expect([player.state().playing, sound.paused]).toEqual([false, true]);
+    player.play();
+    sound.currentTime = 9;
+    frame();
+    expect(player.state().playing).toBe(true);
+    player.playStretch({ fromMs: 5_000, toMs: 6_000 });
+    player.seek(20_000);
+    frame();
+    expect(player.state().playing).toBe(true);
+  });
+
   it('begins anew after the end', async () => {
     const { player, sound, playing } = rig();
     await playing();
