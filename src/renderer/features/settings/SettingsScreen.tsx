@@ -7,6 +7,7 @@ import { DataSection } from './sections/DataSection.tsx';
 import { DefaultsSection } from './sections/DefaultsSection.tsx';
 import { DoNotCallSection } from './sections/DoNotCallSection.tsx';
 import { KeyMapSection } from './sections/KeyMapSection.tsx';
+import { ScorecardSection } from './sections/ScorecardSection.tsx';
 import { SpendingSection } from './sections/SpendingSection.tsx';
 import { YouSection } from './sections/YouSection.tsx';
 
@@ -15,6 +16,7 @@ const sections = [
   { path: '/defaults', name: 'New campaigns', Section: DefaultsSection },
   { path: '/spending', name: 'Spending', Section: SpendingSection },
   { path: '/colleagues', name: 'Colleagues', Section: ColleaguesSection },
+  { path: '/scorecard', name: 'Scorecard', Section: ScorecardSection },
   { path: '/alerts', name: 'Alerts', Section: AlertsSection },
   { path: '/do-not-call', name: 'Do-not-call list', Section: DoNotCallSection },
   { path: '/data', name: 'Data', Section: DataSection },
