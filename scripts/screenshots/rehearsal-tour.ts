@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { RunningRingside } from '../../test/support/e2e/ringside.ts';
 import { openCamera } from './camera.ts';
 
-const settings = ['you', 'defaults', 'spending', 'colleagues', 'alerts', 'do-not-call', 'data', 'appearance', 'keys'] as const;
+const settings = ['you', 'defaults', 'spending', 'colleagues', 'scorecard', 'alerts', 'do-not-call', 'data', 'appearance', 'keys'] as const;
 const editorSteps = ['basics', 'people', 'agent', 'schedule', 'check'] as const;
 const guideSteps = ['world', 'carrier', 'voice', 'way-in', 'prove', 'call'] as const;
 
@@ -57,6 +57,9 @@ export async function rehearsalTour(browser: Browser, ringside: RunningRingside,
     .filter(({ talkMs }) => talkMs > 0)
     .toSorted((a, b) => rank(a.disposition) - rank(b.disposition) || b.talkMs - a.talkMs);
   await picture('review-call', `/review/${reviewed?.id ?? ''}`, playSome);
+  await picture('insights', '/insights');
+  await picture('insights-end', null, scrollDown);
+  await picture('insights-nothing', '/insights?since=2026-01-05&until=2026-01-05');
   await picture('setup', '/setup');
   await picture('line', '/line');
   for (const section of settings) await picture(`settings-${section}`, `/settings/${section}`);
@@ -91,6 +94,11 @@ export async function rehearsalTour(browser: Browser, ringside: RunningRingside,
       },
     );
   }
+}
+
+async function scrollDown(page: Page): Promise<void> {
+  await page.getByRole('region', { name: 'Figures' }).press('End');
+  await page.waitForTimeout(400);
 }
 
 async function playSome(page: Page): Promise<void> {

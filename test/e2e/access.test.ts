@@ -58,9 +58,10 @@ describe.each(themes)('in %s, axe has no serious finding', (theme) => {
     '/agents/new',
     '/review',
     '/review/search?q=morning',
+    '/insights',
     '/setup',
     ...['world', 'carrier', 'voice', 'way-in', 'prove', 'call'].map((step) => `/setup/guide/${step}`),
-    ...['you', 'defaults', 'spending', 'colleagues', 'alerts', 'do-not-call', 'data', 'appearance', 'keys'].map(
+    ...['you', 'defaults', 'spending', 'colleagues', 'scorecard', 'alerts', 'do-not-call', 'data', 'appearance', 'keys'].map(
       (section) => `/settings/${section}`,
     ),
   ])('on %s', async (path) => {

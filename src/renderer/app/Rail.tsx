@@ -1,4 +1,5 @@
 import {
+  IconChartBar,
   IconHistory,
   IconLayoutRows,
   IconPlugConnected,
@@ -20,6 +21,7 @@ const icons: Readonly<Record<string, typeof IconHistory>> = {
   '/agents': IconUserCog,
   '/rehearsal': IconTheater,
   '/review': IconHistory,
+  '/insights': IconChartBar,
   '/setup': IconPlugConnected,
   '/settings': IconSettings,
   '/line': IconRouteAltLeft,

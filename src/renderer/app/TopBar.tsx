@@ -1,6 +1,7 @@
 import { IconSearch } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import { useLive, useOperation } from '../client/hooks.ts';
+import { isRehearsing } from '../client/live-store.ts';
 import { DeskNews } from '../features/operator/DeskNews.tsx';
 import { DutyControl } from '../features/operator/DutyControl.tsx';
 import { LiveStrip } from '../features/operator/LiveStrip.tsx';
@@ -85,11 +86,4 @@ function World() {
       )}
     </span>
   );
-}
-
-/** Whether somebody is rehearsed with now. */
-export function isRehearsing({ calls, campaigns }: Parameters<Parameters<typeof useLive>[0]>[0]): boolean {
-  for (const { world, state } of calls.values()) if (world === 'rehearsal' && state !== 'ended') return true;
-  for (const { world, state } of campaigns.values()) if (world === 'rehearsal' && state === 'running') return true;
-  return false;
 }

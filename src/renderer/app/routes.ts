@@ -35,6 +35,11 @@ export const screens: readonly Screen[] = [
     Component: lazy(async () => ({ default: (await import('../features/review/ReviewScreen.tsx')).ReviewScreen })),
   },
   {
+    path: '/insights',
+    name: 'Insights',
+    Component: lazy(async () => ({ default: (await import('../features/insights/InsightsScreen.tsx')).InsightsScreen })),
+  },
+  {
     path: '/setup',
     name: 'Setup',
     Component: lazy(async () => ({ default: (await import('../features/settings/SetupScreen.tsx')).SetupScreen })),

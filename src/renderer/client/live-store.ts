@@ -62,6 +62,13 @@ const nothing: LiveState = {
 
 export type LiveStore = StoreApi<LiveState>;
 
+/** Whether somebody is rehearsed with now. */
+export function isRehearsing({ calls, campaigns }: LiveState): boolean {
+  for (const { world, state } of calls.values()) if (world === 'rehearsal' && state !== 'ended') return true;
+  for (const { world, state } of campaigns.values()) if (world === 'rehearsal' && state === 'running') return true;
+  return false;
+}
+
 /**
  * Follows the feed. What comes close together changes the state once, so that 200 calls that all speak do not draw 200 times; what comes
  * after a quiet moment is shown with the next frame of the screen. @returns the store, and what stops it

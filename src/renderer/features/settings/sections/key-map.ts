@@ -113,6 +113,14 @@ export const keyMap: readonly KeyGroup[] = [
     ],
   },
   {
+    name: 'Insights',
+    keys: [
+      { keys: 'ArrowLeft', words: 'Bar before, in a row of bars' },
+      { keys: 'ArrowRight', words: 'Next bar, in a row of bars' },
+      { keys: 'Enter', words: 'Show the calls of the bar or row' },
+    ],
+  },
+  {
     name: 'Settings',
     keys: [
       { keys: 'mod+S', words: 'Save' },
