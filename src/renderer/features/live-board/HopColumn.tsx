@@ -7,7 +7,7 @@ import { slowReplyMs } from '../../ui/replies.ts';
 import { isFall } from '../../ui/rung-change.ts';
 import { PickedUp } from '../picked-up/PickedUp.tsx';
 import styles from './HopColumn.module.css';
-import { answerToFirstWordMs, awaitedHops, lateHop } from './hops.ts';
+import { answerToFirstWordMs, awaitedHops, besideLastGood, lateHop } from './hops.ts';
 
 /** The path that this call has come, how it compares with the last good one, and how quickly the AI answers. */
 export function HopColumn({ call, detail }: { readonly call: CallSummary; readonly detail: CallDetail }) {
@@ -43,11 +43,7 @@ export function HopColumn({ call, detail }: { readonly call: CallSummary; readon
       {own === null ? null : (
         <p className={styles.block}>
           Answer to first word <b>{latency(own)}</b>
-          {good === null ? null : (
-            <span className={own <= good ? styles.better : styles.worse}>
-              {latency(Math.abs(own - good))} {own <= good ? 'faster' : 'slower'} than the last good call
-            </span>
-          )}
+          {good === null ? null : <BesideLastGood own={own} good={good} />}
         </p>
       )}
       <Replies turns={detail.turns} />
@@ -101,4 +97,15 @@ function useLastGood(call: CallSummary): number | null {
   const before = ended?.find((other) => other.id !== call.id && other.carrier === call.carrier && other.rung === 'realtime');
   const { data } = useOperation('calls.get', { id: before?.id ?? '' }, { enabled: before !== undefined, keep: true });
   return data ? answerToFirstWordMs(data.hops) : null;
+}
+
+const tones = { faster: styles.better, slower: styles.worse, 'as soon': styles.same } as const;
+
+function BesideLastGood({ own, good }: { readonly own: number; readonly good: number }) {
+  const verdict = besideLastGood(own, good);
+  return (
+    <span className={tones[verdict]}>
+      {verdict === 'as soon' ? 'As soon as on the last good call' : `${latency(Math.abs(own - good))} ${verdict} than the last good call`}
+    </span>
+  );
 }

@@ -41,3 +41,12 @@ export function answerToFirstWordMs(hops: readonly Hop[]): number | null {
   if (!answered || !first || (disclosed && disclosed.sinceDialMs < first.sinceDialMs)) return null;
   return Math.max(0, first.sinceDialMs - answered.sinceDialMs);
 }
+
+/** Below this nobody hears a difference. */
+const heardMs = 100;
+
+/** The first word of this call beside that of the last good one. */
+export function besideLastGood(ownMs: number, goodMs: number): 'faster' | 'slower' | 'as soon' {
+  if (Math.abs(ownMs - goodMs) < heardMs) return 'as soon';
+  return ownMs < goodMs ? 'faster' : 'slower';
+}
