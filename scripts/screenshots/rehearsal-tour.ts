@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import type { CallId } from '#bridge/contract/ids.ts';
 import type { RunningRingside } from '../../test/support/e2e/ringside.ts';
 import { openCamera } from './camera.ts';
 
@@ -30,6 +31,7 @@ export async function rehearsalTour(browser: Browser, ringside: RunningRingside,
   while ((await invoke('campaigns.list')).some(({ state }) => state === 'running')) await pause(1_000);
 
   await picture('board-just-ended', '/board');
+  await picture('rehearsal', '/rehearsal');
   await picture('campaign-finished', `/campaigns/${campaign.id}`);
   const draft = await invoke('campaigns.duplicate', { id: campaign.id, name: 'Boiler checks, spring' });
   const csv = 'phone,firstName,city,timeZone\n+12125550111,Olivia,New York,America/New_York\n+1212,Short,,\n+12125550111,Again,,\n';
@@ -56,6 +58,7 @@ export async function rehearsalTour(browser: Browser, ringside: RunningRingside,
   const [reviewed] = calls
     .filter(({ talkMs }) => talkMs > 0)
     .toSorted((a, b) => rank(a.disposition) - rank(b.disposition) || b.talkMs - a.talkMs);
+  if (reviewed) await judge(reviewed.id);
   await picture('review-call', `/review/${reviewed?.id ?? ''}`, playSome);
   await picture('insights', '/insights');
   await picture('insights-end', null, scrollDown);
@@ -72,6 +75,15 @@ export async function rehearsalTour(browser: Browser, ringside: RunningRingside,
   await picture('palette-words', null, (page) => page.keyboard.type('plumb', { delay: 60 }));
 
   /** Only one window may have a call: each takes one, is pictured, and gives it back. */
+  /** What a reviewer makes of a call, so that its page and the insights have something to show. */
+  async function judge(id: CallId): Promise<void> {
+    const { score } = await invoke('calls.get', { id });
+    const answers = score?.items.flatMap(({ id: criterionId, by }) => (by === 'record' ? [] : [{ criterionId, answer: 'yes' as const }]));
+    if (answers) await invoke('calls.score', { id, answers });
+    await invoke('calls.setTags', { id, tags: ['boiler', 'spring'] });
+    await invoke('calls.clip', { id, fromMs: 9_000, toMs: 14_000, note: 'How Mia offers the check' });
+  }
+
   async function takeOver(): Promise<void> {
     const [first] = await live();
     if (!first) return;
