@@ -49,6 +49,8 @@ describe.each(['twilio', 'plivo'] as const)('a call over %s', (carrier) => {
     expect(view.notes.length).toBeGreaterThan(0);
 
     await rig.invoke('line.prove', { carrier, from: '+12025550100', quick: true });
+    await rig.invoke('calls.setTags', { id: call.id, tags: ['Gloria Tennant'] });
+    await rig.invoke('calls.clip', { id: call.id, fromMs: 0, toMs: 500, note: 'Gloria Tennant laughs' });
     const bundle = await rig.invoke('support.bundle', { callId: call.id });
     const files = unzipSync(Buffer.from(bundle.content, 'base64'));
     expect(Object.keys(files).sort()).toEqual(
@@ -65,6 +67,8 @@ describe.each(['twilio', 'plivo'] as const)('a call over %s', (carrier) => {
       .map((file) => Buffer.from(file).toString('utf8'))
       .join('\n');
     for (const number of [to, '+12025550100']) expect(all).not.toContain(number.slice(1));
+    expect(all).not.toContain('Tennant');
+    expect(read(`calls/${call.id}/call.json`)).toMatchObject({ clips: 1 });
     for (const { text } of call.transcript) if (text.length > 12) expect(all).not.toContain(text);
   });
 });

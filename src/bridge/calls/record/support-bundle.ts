@@ -36,9 +36,17 @@ export async function supportBundle(parts: BundleParts, callId: CallId | null): 
   const files: Record<string, Uint8Array> = { 'about.json': json(parts.about()), 'proofs.json': json(parts.proofs()) };
   for (const id of chosen) {
     const folder = `calls/${id}`;
-    const { transcript, marks, note, lastLine, leadName, leadPlace, to, from, nudges, ...call } = parts.calls.get(id);
+    const { transcript, marks, note, lastLine, leadName, leadPlace, to, from, nudges, tags, score, clips, ...call } = parts.calls.get(id);
     const talk = transcript.map(({ speaker, startMs, endMs, interrupted }) => ({ speaker, startMs, endMs, interrupted }));
-    files[`${folder}/call.json`] = json({ ...call, to, from, talk, nudges: nudges.length, marks: marks.length });
+    files[`${folder}/call.json`] = json({
+      ...call,
+      to,
+      from,
+      talk,
+      nudges: nudges.length,
+      marks: marks.length,
+      clips: clips?.length ?? 0,
+    });
     files[`${folder}/diagnosis.json`] = json(await diagnosis.diagnose(id));
     files[`${folder}/exchange.json`] = json(diagnosis.exchanges(id));
     if (callId !== null) files[`${folder}/carrier.json`] = json(await carrierView(parts, id));
