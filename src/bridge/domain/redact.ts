@@ -9,6 +9,8 @@ const hidden = '•••';
 /** What is kept of any one value. */
 const valueMax = 300;
 const listMax = 40;
+/** A call as support sees it has some fifty. */
+const fieldsMax = 100;
 
 /**
  * A message made fit to be kept and shown: secrets and spoken words replaced, numbers masked, long values cut. Structure and names stay,
@@ -21,7 +23,7 @@ export function redactValue(value: unknown, name = ''): unknown {
   if (typeof value === 'object')
     return Object.fromEntries(
       Object.entries(value as Record<string, unknown>)
-        .slice(0, listMax)
+        .slice(0, fieldsMax)
         .map(([key, item]) => [key, redactValue(item, key)]),
     );
   return undefined;

@@ -54,6 +54,12 @@ describe('what is kept of a message', () => {
     expect(redactText('x'.repeat(10_000)).length).toBeLessThan(400);
   });
 
+  it('keeps every field of a large record, and the beginning of a long list', () => {
+    const fields = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`field${index}`, index]));
+    expect(redactValue(fields)).toEqual(fields);
+    expect(redactValue(Array.from({ length: 60 }, () => 1))).toHaveLength(40);
+  });
+
   it('leaves times and small numbers alone', () => {
     expect(redactText('answered 200 after 1234 ms at 2026-11-21T15:00:00')).toBe('answered 200 after 1234 ms at 2026-11-21T15:00:00');
   });
