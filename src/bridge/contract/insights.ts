@@ -26,8 +26,8 @@ const counted = {
   /** Picked up, by whomever or whatever. */
   answered: z.int(),
   /**
-   * Picked up by a person: by the verdict on who picked up, or, where there is none, by a disposition that only a person brings about. What
-   * neither tells is nobody.
+   * Picked up by a person: by the verdict on who picked up, or, where there is none, by a disposition that only a person brings about; whoever
+   * was won is one in any case. What neither tells is nobody.
    */
   people: z.int(),
   /** Those that ended with one of {@link wonDispositions}. */

@@ -26,9 +26,10 @@ interface AnsweredCall {
 
 /**
  * Whether it was a person who picked up. Where nothing told (it was over before, or nothing was heard), the call counts only when it came to
- * something that needs a person: with a guess, every silent line would be one.
+ * something that needs a person: with a guess, every silent line would be one. Who was won is a person, whatever was thought of their voice.
  */
 export function isPerson({ answerType, disposition }: AnsweredCall): boolean {
+  if (isWon(disposition)) return true;
   const isTold = answerType !== null && answerType !== 'unknown' && answerType !== 'silence';
   return isTold ? answerType === 'human' : disposition !== null && ofPeople.has(disposition);
 }

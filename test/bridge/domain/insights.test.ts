@@ -26,7 +26,8 @@ const moment = fc.integer({ min: at('2025-01-01T00:00:00Z'), max: at('2028-01-01
 describe('who picked up', () => {
   it.each([
     ['a person, though nothing came of it', 'human', 'talked', true],
-    ['a machine, whatever was made of the call', 'machine', 'sale', false],
+    ['a machine, though it was taken for somebody who declined', 'machine', 'not-interested', false],
+    ['a person, who was taken for a machine, and bought', 'machine', 'sale', true],
     ['a menu', 'menu', 'talked', false],
     ['nobody, as long as nothing tells', null, 'talked', false],
     ['nobody, when nothing was heard', 'silence', 'hung-up-early', false],
@@ -38,13 +39,10 @@ describe('who picked up', () => {
     expect(isPerson({ answerType: type, disposition: meaning })).toBe(expected);
   });
 
-  it('was a person in every call that was won, unless it is known that it was something else', () => {
+  it('was a person in every call that was won', () => {
     for (const meaning of wonDispositions) {
       expect(isWon(meaning)).toBe(true);
-      for (const type of [null, ...answerType.options]) {
-        const isOther = type === 'machine' || type === 'screener' || type === 'menu' || type === 'fax';
-        expect(isPerson({ answerType: type, disposition: meaning })).toBe(!isOther);
-      }
+      for (const type of [null, ...answerType.options]) expect(isPerson({ answerType: type, disposition: meaning })).toBe(true);
     }
   });
 
