@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '#bridge/contract/calls.ts';
-import { readWav } from '#test/support/audio.ts';
 import { type BridgeRig, openBridgeRig, until } from '#test/support/bridge-rig.ts';
 import { findings } from '#test/support/e2e/axe.ts';
 import { openBrowser, openConsolePage, themes } from '#test/support/e2e/browser.ts';
@@ -120,68 +118,10 @@ describe('a finished call', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('is marked, and a clip of it is cut, moved, heard, saved, kept and taken away by keys', async () => {
-    const { page, context, about, complaints } = await openCall();
-    await page.getByRole('button', { name: 'Clip I' }).waitFor();
-    await page.keyboard.press('m');
-    await page.getByRole('dialog', { name: 'Mark at 0:00' }).getByRole('textbox').fill('The beginning');
-    await page.keyboard.press('Enter');
-    await about.getByRole('button', { name: '0:00 The beginning' }).waitFor();
-
-    await page.keyboard.press('i');
-    const box = page.getByRole('dialog', { name: /^Clip of/ });
-    const [from, to] = [box.getByRole('textbox', { name: 'From' }), box.getByRole('textbox', { name: 'To' })];
-    await from.fill('0:01');
-    await from.press('Enter');
-    await to.fill('0:03.5');
-    await to.press('Enter');
-    await box.getByRole('heading', { name: 'Clip of 2.5 s' }).waitFor();
-    await page.getByRole('slider', { name: 'End of the clip' }).press('Shift+ArrowLeft');
-    await page.getByRole('slider', { name: 'Beginning of the clip' }).press('ArrowRight');
-    await box.getByRole('heading', { name: 'Clip of 1.4 s' }).waitFor();
-    await box.getByRole('button', { name: 'From -1 s' }).click();
-    await box.getByRole('heading', { name: 'Clip of 2.4 s' }).waitFor();
-
-    await box.getByRole('button', { name: 'Play' }).click();
-    const heard = () => page.evaluate(() => document.querySelector('audio')?.currentTime ?? -1);
-    await expect.poll(heard, { timeout: 10_000 }).toBeGreaterThan(2.4);
-    const isPaused = () => page.evaluate(() => document.querySelector('audio')?.paused);
-    await expect.poll(isPaused).toBe(true);
-    expect(await heard()).toBeLessThan(3);
-
-    const begun = page.waitForEvent('download');
-    await box.getByRole('button', { name: 'Save file' }).click();
-    const sound = readWav(await readFile(await (await begun).path()));
-    expect(sound.durationMs).toBe(2_400);
-    await box.getByRole('textbox', { name: 'Note' }).fill('How it begins');
-    await page.keyboard.press('Enter');
-    const clip = about.getByRole('button', { name: 'Play 0:00 to 0:02, How it begins' });
-    await clip.waitFor();
-    expect((await stored()).clips).toMatchObject([{ fromMs: 100, toMs: 2_500, note: 'How it begins' }]);
-
-    await about.getByRole('button', { name: 'Remove the clip of 0:00 to 0:02' }).press('Enter');
-    await about.getByText('No clip is left.').waitFor();
-    await page.getByRole('button', { name: 'Undo' }).click();
-    await clip.waitFor();
-    await about.getByRole('button', { name: 'Remove the clip of 0:00 to 0:02' }).press('Enter');
-    await until('the clip to be gone', async () => (await stored()).clips === undefined);
-    expect(await stored()).toMatchObject({ marks: [{ note: 'The beginning' }] });
-    await context.close();
-    expect(complaints).toEqual([]);
-  });
-
   it.each(themes)('can be read and used by everybody while it is judged, %s', async (theme) => {
     const { page, context, about } = await openCall(theme);
     await about.getByRole('heading', { name: 'Tags' }).waitFor();
     expect(await findings(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Clip I' }).waitFor();
-    await page.keyboard.press('i');
-    await page.getByRole('dialog', { name: /^Clip of/ }).waitFor();
-    expect(await findings(page)).toEqual([]);
-    // It closes what floats, and the call stays open.
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog', { name: /^Clip of/ }).waitFor({ state: 'hidden' });
-    expect(page.url()).toContain(call.id);
     await context.close();
   });
 });

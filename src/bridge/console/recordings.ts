@@ -47,7 +47,8 @@ export async function serveRecording(request: FastifyRequest, reply: FastifyRepl
       'content-type': 'audio/wav',
       'accept-ranges': 'bytes',
       'cache-control': 'private, no-store',
-      'content-disposition': `inline; filename="${stretch ? name.replace(/\.wav$/, `-${stretch.fromMs}.wav`) : name}"`,
+      // A name given here outweighs that of the page: what a stretch is called is up to whoever cuts it.
+      'content-disposition': stretch ? 'inline' : `inline; filename="${name}"`,
       etag: tag,
     });
     const condition = request.headers['if-range'];

@@ -49,6 +49,8 @@ export function createQueries(client: Client): { readonly queries: QueryClient; 
       queries.setQueryData(operationKey('campaigns.health', { id: event.health.id }), event.health);
       later('leads.list', 'campaigns.spending');
     }
+    // On a call that is over; one that goes on is told piece by piece.
+    if (event.type === 'call.mark') void queries.invalidateQueries({ queryKey: operationKey('calls.get', { id: event.callId }) });
     if (event.type === 'call.changed' && event.call.state === 'ended') {
       void queries.invalidateQueries({ queryKey: operationKey('calls.get', { id: event.call.id }) });
       later(...ofPastCalls);

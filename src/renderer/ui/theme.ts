@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, Drawer, type MantineColorsTuple, Modal, Popover } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, Drawer, type MantineColorsTuple, Modal, Notification, Popover } from '@mantine/core';
 
 const violet: MantineColorsTuple = [
   '#F0EFFE',
@@ -46,6 +46,7 @@ export const theme = createTheme({
     // The page as a whole never scrolls; what would hold it still is an inline style that our policy refuses.
     Modal: Modal.extend({ defaultProps: { lockScroll: false, overlayProps: veil, closeButtonProps: named } }),
     Drawer: Drawer.extend({ defaultProps: { lockScroll: false, overlayProps: veil, closeButtonProps: named } }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: named } }),
     // One that fades away would go on taking the keys of the board for a moment; there each letter does something.
     Popover: Popover.extend({ defaultProps: { transitionProps: { duration: 0 } } }),
   },

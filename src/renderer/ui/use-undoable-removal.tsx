@@ -1,48 +1,50 @@
 import { notifications } from '@mantine/notifications';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { Button } from './Button.tsx';
 import { toastProblem } from './toast.ts';
 
 const undoMs = 6_000;
 
-/**
- * Removing can be taken back for some seconds: only then it is done.
- *
- * @param removeNow does it; what it fails with is said, and the thing is there again
- */
-export function useUndoableRemoval<Id extends string>(
-  removeNow: (id: Id) => Promise<unknown>,
-): { readonly hidden: ReadonlySet<Id>; readonly remove: (id: Id, name: string) => void } {
-  const [hidden, setHidden] = useState<ReadonlySet<Id>>(new Set());
-  const remove = (id: Id, name: string) => {
-    const show = () => setHidden((before) => new Set([...before].filter((other) => other !== id)));
-    setHidden((before) => new Set(before).add(id));
-    const timer = window.setTimeout(() => {
-      removeNow(id).catch((error: Error) => {
-        show();
-        toastProblem(error.message);
+interface Removal<Id extends string> {
+  readonly hidden: ReadonlySet<string>;
+  readonly remove: (id: Id, name: string) => void;
+}
+
+/** A removal can be taken back for some seconds: only then it is done. @param perform stays the same from one render to the next */
+export function useUndoableRemoval<Id extends string>(perform: (id: Id) => Promise<unknown>): Removal<Id> {
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const remove = useCallback(
+    (id: Id, name: string) => {
+      const show = () => setHidden((before) => new Set([...before].filter((other) => other !== id)));
+      setHidden((before) => new Set(before).add(id));
+      const timer = window.setTimeout(() => {
+        perform(id).catch((error: Error) => {
+          show();
+          toastProblem(error.message);
+        });
+      }, undoMs);
+      notifications.show({
+        id,
+        autoClose: undoMs,
+        withBorder: true,
+        message: (
+          <span>
+            {name} is removed.{' '}
+            <Button
+              size="small"
+              onClick={() => {
+                clearTimeout(timer);
+                show();
+                notifications.hide(id);
+              }}
+            >
+              Undo
+            </Button>
+          </span>
+        ),
       });
-    }, undoMs);
-    notifications.show({
-      id,
-      autoClose: undoMs,
-      withBorder: true,
-      message: (
-        <span>
-          {name} is removed.{' '}
-          <Button
-            size="small"
-            onClick={() => {
-              clearTimeout(timer);
-              show();
-              notifications.hide(id);
-            }}
-          >
-            Undo
-          </Button>
-        </span>
-      ),
-    });
-  };
+    },
+    [perform],
+  );
   return { hidden, remove };
 }

@@ -1,6 +1,6 @@
 import { IconCopy, IconPlayerPauseFilled, IconPlayerPlayFilled, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
 import { useCommands } from '../../app/commands.ts';
@@ -19,10 +19,15 @@ export function CampaignList() {
   const { data, error, refetch } = useOperation('campaigns.list', {});
   const client = useClient();
   const queries = useQueryClient();
-  const { hidden, remove } = useUndoableRemoval(async (id: Campaign['id']) => {
-    await client.invoke('campaigns.remove', { id });
-    await queries.invalidateQueries({ queryKey: ['campaigns.list'] });
-  });
+  const { hidden, remove } = useUndoableRemoval(
+    useCallback(
+      async (id: string) => {
+        await client.invoke('campaigns.remove', { id });
+        await queries.invalidateQueries({ queryKey: ['campaigns.list'] });
+      },
+      [client, queries],
+    ),
+  );
   const create = () => go('/new/basics');
   useKeys('Campaigns', [{ keys: 'N', words: 'New campaign', action: create }]);
   useCommands(useMemo(() => [{ id: 'new-campaign', group: 'Do', words: 'New campaign', run: () => go('~/campaigns/new/basics') }], [go]));

@@ -1,67 +1,87 @@
-import { IconDownload, IconTrash } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
+import { IconDownload, IconPlayerPauseFilled, IconPlayerPlayFilled, IconTrash } from '@tabler/icons-react';
 import type { Call, CallClip } from '#bridge/contract/calls.ts';
-import { useClient } from '../../../client/hooks.ts';
 import { Button } from '../../../ui/Button.tsx';
-import { clock } from '../../../ui/format.ts';
-import { useUndoableRemoval } from '../../../ui/use-undoable-removal.tsx';
-import styles from './clip.module.css';
+import styles from './clips.module.css';
+import type { Player } from './player.ts';
 import side from './side.module.css';
-import type { Stretch } from './stretch.ts';
-import { useSaveStretch } from './use-save-stretch.ts';
+import { stretchWords } from './stretch.ts';
+import { useSaveClip } from './use-save-clip.ts';
+import { useStretchSound } from './use-stretch-sound.ts';
 
-/** What was cut out of the recording. @param onPlay plays that stretch alone */
-export function Clips({
-  call,
-  clips,
-  onPlay,
-}: {
-  readonly call: Pick<Call, 'id'>;
+interface Props {
+  readonly call: Call;
+  /** Without those that are being removed. */
   readonly clips: readonly CallClip[];
-  readonly onPlay: (stretch: Stretch) => void;
-}) {
-  const client = useClient();
-  const queries = useQueryClient();
-  const { save, busy } = useSaveStretch(call);
-  const { hidden, remove } = useUndoableRemoval(async (clipId: CallClip['id']) => {
-    await client.invoke('calls.removeClip', { id: call.id, clipId });
-    await queries.invalidateQueries({ queryKey: ['calls.get'] });
-  });
-  const shown = clips.filter(({ id }) => !hidden.has(id));
-  if (shown.length === 0) return <p className={side.hint}>No clip is left.</p>;
+  readonly player: Player | null;
+  readonly onRemove: (clip: CallClip) => void;
+}
+
+/** What was cut out of the recording. */
+export function Clips({ call, clips, player, onRemove }: Props) {
+  const sound = useStretchSound(player);
+  const { save } = useSaveClip(call);
+  if (clips.length === 0) return null;
   return (
-    <ul>
-      {shown.map((clip) => {
-        const { id, fromMs, toMs, note, by } = clip;
-        const times = `${clock(fromMs)} to ${clock(toMs)}`;
-        return (
-          <li key={id} className={styles.clip}>
-            <button type="button" className={side.jump} aria-label={`Play ${times}${note ? `, ${note}` : ''}`} onClick={() => onPlay(clip)}>
-              <span className={side.at}>{times}</span>
-              <span>
-                {note ?? ''} <span className={styles.by}>{by}</span>
-              </span>
-            </button>
-            <Button
-              size="small"
-              kind="quiet"
-              aria-label={`Save the clip of ${times}`}
-              title="Save as a file"
-              icon={<IconDownload size={14} />}
-              busy={busy}
-              onClick={() => save(clip)}
+    <section className={side.section} aria-label="Clips">
+      <header>
+        <h2>Clips</h2>
+        <span className={side.aside}>{clips.length}</span>
+      </header>
+      <ul>
+        {clips
+          .toSorted((a, b) => a.fromMs - b.fromMs || a.toMs - b.toMs)
+          .map((clip) => (
+            <ClipRow
+              key={clip.id}
+              clip={clip}
+              isPlaying={sound.isPlaying(clip)}
+              onPlay={() => sound.toggle(clip)}
+              onSave={() => save(clip)}
+              onRemove={() => onRemove(clip)}
             />
-            <Button
-              size="small"
-              kind="quiet"
-              aria-label={`Remove the clip of ${times}`}
-              title="Remove"
-              icon={<IconTrash size={14} />}
-              onClick={() => remove(id, `The clip of ${times}`)}
-            />
-          </li>
-        );
-      })}
-    </ul>
+          ))}
+      </ul>
+    </section>
+  );
+}
+
+interface RowProps {
+  readonly clip: CallClip;
+  readonly isPlaying: boolean;
+  readonly onPlay: () => void;
+  readonly onSave: () => void;
+  readonly onRemove: () => void;
+}
+
+function ClipRow({ clip, isPlaying, onPlay, onSave, onRemove }: RowProps) {
+  const range = stretchWords(clip);
+  return (
+    <li className={styles.row}>
+      <button type="button" className={styles.range} onClick={onPlay}>
+        {isPlaying ? <IconPlayerPauseFilled size={12} aria-hidden /> : <IconPlayerPlayFilled size={12} aria-hidden />}
+        <span className="visually-hidden">{isPlaying ? 'Stop ' : 'Play '}</span>
+        {range}
+      </button>
+      <span className={styles.by}>{clip.by}</span>
+      <Button
+        kind="quiet"
+        size="small"
+        className={styles.square ?? ''}
+        aria-label={`Save ${range}`}
+        title="Save as a file"
+        icon={<IconDownload size={14} />}
+        onClick={onSave}
+      />
+      <Button
+        kind="quiet"
+        size="small"
+        className={styles.square ?? ''}
+        aria-label={`Remove ${range}`}
+        title="Remove"
+        icon={<IconTrash size={14} />}
+        onClick={onRemove}
+      />
+      {clip.note === null ? null : <p>{clip.note}</p>}
+    </li>
   );
 }

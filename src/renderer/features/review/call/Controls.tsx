@@ -8,15 +8,16 @@ import {
   IconVolume,
   IconVolumeOff,
 } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useKeys } from '../../../app/keys.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { clock } from '../../../ui/format.ts';
 import { Mark } from '../../../ui/Mark.tsx';
 import { Choice } from '../../../ui/parts.tsx';
 import styles from './controls.module.css';
-import { type Player, type PlayerState, rates } from './player.ts';
+import { type Player, rates } from './player.ts';
 import { jumpFrom, type Row } from './transcript-rows.ts';
+import { usePlayerState } from './use-player.ts';
 import type { Zoom } from './zoom.ts';
 
 interface Props {
@@ -28,16 +29,15 @@ interface Props {
   readonly hasPeaks: boolean;
   /** Why there is none; null while all is well. */
   readonly noPicture: string | null;
-  /** What else can be done with the sound, at the end. */
+  /** What can be done at the playhead, beside them. */
   readonly children: ReactNode;
 }
 
-const resting: PlayerState = { playing: false, rate: 1, skipsSilence: false, volume: 1, problem: null };
 const speeds = rates.map((rate) => ({ value: String(rate), words: `${rate}x` }));
 const backMs = 5_000;
 
 export function Controls({ player, durationMs, rows, zoom, hasPeaks, noPicture, children }: Props) {
-  const state = useSyncExternalStore(player?.subscribe ?? noChange, () => player?.state() ?? resting);
+  const state = usePlayerState(player);
   const jump = (by: -1 | 1) => {
     const to = player ? jumpFrom(rows, player.atMs(), by) : null;
     if (to !== null) player?.seek(to);
@@ -57,69 +57,71 @@ export function Controls({ player, durationMs, rows, zoom, hasPeaks, noPicture, 
     { keys: ',', words: 'Slower', action: () => faster(-1) },
   ]);
   return (
-    <div className={styles.bar} role="toolbar" aria-label="Sound of the call">
-      <Button
-        aria-label="To the beginning"
-        title="To the beginning (Home)"
-        className={styles.icon ?? ''}
-        icon={<IconPlayerSkipBack size={16} />}
-        onClick={() => player?.seek(0)}
-      />
-      <Button
-        kind="primary"
-        className={styles.play ?? ''}
-        icon={state.playing ? <IconPlayerPauseFilled size={16} /> : <IconPlayerPlayFilled size={16} />}
-        hotkey="Space"
-        onClick={() => player?.toggle()}
-      >
-        {state.playing ? 'Pause' : 'Play'}
-      </Button>
-      <TimeOf player={player} durationMs={durationMs} />
-      <Choice label="Speed" value={String(state.rate)} options={speeds} onChange={(rate) => player?.setRate(Number(rate))} />
-      <Button
-        kind="quiet"
-        on={state.skipsSilence}
-        blocked={hasPeaks ? null : 'Where nobody speaks is not known yet'}
-        onClick={() => player?.setSkipsSilence(!state.skipsSilence)}
-      >
-        Skip silence
-      </Button>
-      <div className={styles.rest}>
-        {state.problem === null ? null : <Trouble words={`${state.problem} Play tries again.`} />}
-        {state.problem === null && noPicture !== null ? <Trouble words={`No picture of the sound: ${noPicture}`} /> : null}
-      </div>
-      {zoom.closer || zoom.wider ? (
-        <div className={styles.pair}>
-          <Button
-            size="small"
-            aria-label="Show more of the call"
-            className={styles.icon ?? ''}
-            icon={<IconMinus size={14} />}
-            blocked={zoom.wider ? null : 'All of the call is shown'}
-            onClick={() => zoom.wider?.()}
-          />
-          <Button
-            size="small"
-            aria-label="Show the call larger"
-            className={styles.icon ?? ''}
-            icon={<IconPlus size={14} />}
-            blocked={zoom.closer ? null : 'It does not get larger'}
-            onClick={() => zoom.closer?.()}
-          />
+    <div className={styles.bar}>
+      <div className={styles.tools} role="toolbar" aria-label="Sound of the call">
+        <Button
+          aria-label="To the beginning"
+          title="To the beginning (Home)"
+          className={styles.icon ?? ''}
+          icon={<IconPlayerSkipBack size={16} />}
+          onClick={() => player?.seek(0)}
+        />
+        <Button
+          kind="primary"
+          className={styles.play ?? ''}
+          icon={state.playing ? <IconPlayerPauseFilled size={16} /> : <IconPlayerPlayFilled size={16} />}
+          hotkey="Space"
+          onClick={() => player?.toggle()}
+        >
+          {state.playing ? 'Pause' : 'Play'}
+        </Button>
+        <TimeOf player={player} durationMs={durationMs} />
+        <Choice label="Speed" value={String(state.rate)} options={speeds} onChange={(rate) => player?.setRate(Number(rate))} />
+        <Button
+          kind="quiet"
+          on={state.skipsSilence}
+          blocked={hasPeaks ? null : 'Where nobody speaks is not known yet'}
+          onClick={() => player?.setSkipsSilence(!state.skipsSilence)}
+        >
+          Skip silence
+        </Button>
+        {state.problem === null ? <Volume volume={state.volume} onChange={(volume) => player?.setVolume(volume)} /> : null}
+        <div className={styles.rest}>
+          {state.problem === null ? null : <Trouble words={`${state.problem} Play tries again.`} />}
+          {state.problem === null && noPicture !== null ? <Trouble words={`No picture of the sound: ${noPicture}`} /> : null}
         </div>
-      ) : null}
-      <div className={styles.pair}>
-        <span className={styles.label}>Jump</span>
-        <Button size="small" kind="quiet" aria-label="Line before" hotkey="J" className={styles.jump ?? ''} onClick={() => jump(-1)} />
-        <Button size="small" kind="quiet" aria-label="Next line" hotkey="K" className={styles.jump ?? ''} onClick={() => jump(1)} />
+        {noPicture === null && (zoom.closer || zoom.wider) ? (
+          <div className={styles.pair}>
+            <Button
+              size="small"
+              aria-label="Show more of the call"
+              className={styles.icon ?? ''}
+              icon={<IconMinus size={14} />}
+              blocked={zoom.wider ? null : 'All of the call is shown'}
+              onClick={() => zoom.wider?.()}
+            />
+            <Button
+              size="small"
+              aria-label="Show the call larger"
+              className={styles.icon ?? ''}
+              icon={<IconPlus size={14} />}
+              blocked={zoom.closer ? null : 'It does not get larger'}
+              onClick={() => zoom.closer?.()}
+            />
+          </div>
+        ) : null}
+        <div className={styles.pair}>
+          <span className={styles.label}>Jump</span>
+          <Button size="small" kind="quiet" aria-label="Line before" hotkey="J" className={styles.jump ?? ''} onClick={() => jump(-1)} />
+          <Button size="small" kind="quiet" aria-label="Next line" hotkey="K" className={styles.jump ?? ''} onClick={() => jump(1)} />
+        </div>
       </div>
-      <Volume volume={state.volume} onChange={(volume) => player?.setVolume(volume)} />
       {children}
     </div>
   );
 }
 
-/** Said where there is room for it, so that nothing moves. */
+/** Said where there is room for it, so that nothing moves. What it makes useless, the loudness or the zoom, gives it more. */
 function Trouble({ words }: { readonly words: string }) {
   return (
     <div className={styles.trouble} role="alert">
@@ -128,8 +130,6 @@ function Trouble({ words }: { readonly words: string }) {
     </div>
   );
 }
-
-const noChange = () => () => {};
 
 /** Where we are; written into the page directly, once a second. */
 function TimeOf({ player, durationMs }: { readonly player: Player | null; readonly durationMs: number }) {

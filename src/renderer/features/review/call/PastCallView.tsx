@@ -1,24 +1,18 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useSearch } from 'wouter';
 import type { Call } from '#bridge/contract/calls.ts';
-import { useOperation } from '../../../client/hooks.ts';
+import { CallSound } from './CallSound.tsx';
 import { CallTitle } from './CallTitle.tsx';
-import { ClipBox } from './ClipBox.tsx';
-import { Controls } from './Controls.tsx';
+import { Clips } from './Clips.tsx';
 import styles from './call-page.module.css';
-import { MarkBox } from './MarkBox.tsx';
-import { moments } from './moments.ts';
-import { bucketFor, silences } from './peaks.ts';
 import type { Player } from './player.ts';
 import { SideColumn } from './SideColumn.tsx';
-import type { Stretch } from './stretch.ts';
 import { Transcript } from './Transcript.tsx';
 import { Pointer, type Timeline } from './timeline.ts';
 import { transcriptRows } from './transcript-rows.ts';
+import { useKeptClips } from './use-kept-clips.ts';
 import { usePlayer } from './use-player.ts';
-import { Waveform } from './Waveform.tsx';
 import { whyNoSound } from './why-no-sound.ts';
-import { useZoom } from './zoom.ts';
 
 /** A call that is over. */
 export function PastCallView({ call }: { readonly call: Call }) {
@@ -32,14 +26,8 @@ export function PastCallView({ call }: { readonly call: Call }) {
 function CallWithSound({ call, durationMs }: { readonly call: Call; readonly durationMs: number }) {
   const element = useRef<HTMLAudioElement>(null);
   const player = usePlayer(element, call.id, durationMs);
-  const { data: peaks, error } = useOperation('calls.peaks', { id: call.id, bucketMs: bucketFor(durationMs) });
-  const zoom = useZoom(durationMs);
-  const [cut, setCut] = useState<Stretch | null>(null);
   const rows = useMemo(() => transcriptRows(call), [call]);
-  const lines = useMemo(() => moments(call), [call]);
-  useEffect(() => {
-    if (player && peaks) player.setSilences(silences(peaks));
-  }, [player, peaks]);
+  const { kept, remove } = useKeptClips(call);
   useStartInAddress(player);
   const playFrom = (ms: number) => {
     player?.seek(ms);
@@ -51,32 +39,15 @@ function CallWithSound({ call, durationMs }: { readonly call: Call; readonly dur
       <div className={styles.sound}>
         {/* biome-ignore lint/a11y/useMediaCaption: the transcript below is its caption, in step with it */}
         <audio ref={element} preload="none" />
-        <Waveform
-          durationMs={durationMs}
-          peaks={peaks ?? null}
-          moments={lines}
-          transcript={call.transcript}
-          player={player}
-          zoom={zoom}
-          clips={call.clips ?? []}
-          cut={cut}
-          onCut={setCut}
-        />
-        <Controls
-          player={player}
-          durationMs={durationMs}
-          rows={rows}
-          zoom={zoom}
-          hasPeaks={peaks !== undefined}
-          noPicture={error?.message ?? null}
-        >
-          <MarkBox call={call} player={player} />
-          <ClipBox call={call} durationMs={durationMs} player={player} stretch={cut} onChange={setCut} />
-        </Controls>
+        <CallSound call={call} durationMs={durationMs} rows={rows} clips={kept} player={player} />
       </div>
       <div className={styles.columns}>
         <Transcript call={call} rows={rows} timeline={player} onPlayFrom={playFrom} />
-        <SideColumn call={call} onGo={(ms) => player?.seek(ms)} onPlay={(stretch) => player?.playStretch(stretch)} />
+        <SideColumn
+          call={call}
+          onGo={(ms) => player?.seek(ms)}
+          clips={<Clips call={call} clips={kept} player={player} onRemove={remove} />}
+        />
       </div>
     </>
   );

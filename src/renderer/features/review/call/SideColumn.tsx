@@ -3,7 +3,6 @@ import type { Call } from '#bridge/contract/calls.ts';
 import { clock } from '../../../ui/format.ts';
 import { Notice } from '../../../ui/parts.tsx';
 import { PickedUp } from '../../picked-up/PickedUp.tsx';
-import { Clips } from './Clips.tsx';
 import { Costs } from './Costs.tsx';
 import { Diagnosis, Verdict } from './Diagnosis.tsx';
 import { Disposition } from './Disposition.tsx';
@@ -13,26 +12,21 @@ import { Replies } from './Replies.tsx';
 import { Scorecard } from './Scorecard.tsx';
 import { scoreAside } from './score-words.ts';
 import styles from './side.module.css';
-import type { Stretch } from './stretch.ts';
 import { switchedOff } from './switched-off.ts';
 import { Tags } from './Tags.tsx';
 import { Talk } from './Talk.tsx';
 import { Voices } from './Voices.tsx';
 
-/**
- * What is known of a call beside its words. It scrolls by itself.
- *
- * @param onGo goes to a moment of the call @param onPlay plays a part of it; absent without sound
- */
-export function SideColumn({
-  call,
-  onGo,
-  onPlay,
-}: {
+interface Props {
   readonly call: Call;
+  /** Goes to a moment of the call. */
   readonly onGo: (ms: number) => void;
-  readonly onPlay?: (stretch: Stretch) => void;
-}) {
+  /** What was cut out of its sound, when it has any. */
+  readonly clips?: ReactNode;
+}
+
+/** What is known of a call beside its words. It scrolls by itself. */
+export function SideColumn({ call, onGo, clips }: Props) {
   const guards = switchedOff(call);
   const ending = endingOf(call);
   return (
@@ -84,11 +78,7 @@ export function SideColumn({
           </ul>
         )}
       </Section>
-      {call.clips && onPlay ? (
-        <Section name="Clips" aside={String(call.clips.length)}>
-          <Clips call={call} clips={call.clips} onPlay={onPlay} />
-        </Section>
-      ) : null}
+      {clips}
       {call.answeredAt === null ? null : (
         <Section name="Talk">
           <Talk call={call} />

@@ -3,13 +3,14 @@ import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { CallClip, Segment } from '#bridge/contract/calls.ts';
 import { clock } from '../../../ui/format.ts';
+import { ClipHandles } from './ClipHandles.tsx';
+import { KeptClips } from './KeptClips.tsx';
 import { MomentLines } from './MomentLines.tsx';
 import type { Moment } from './moments.ts';
 import { lanesPx, paintLanes } from './paint-lanes.ts';
 import { fullScale, type Peaks, ticks } from './peaks.ts';
 import type { Player } from './player.ts';
-import { StretchOnWave } from './StretchOnWave.tsx';
-import type { Stretch } from './stretch.ts';
+import type { Asking } from './use-asking.ts';
 import styles from './waveform.module.css';
 import type { Zoom } from './zoom.ts';
 
@@ -18,13 +19,12 @@ interface Props {
   /** Null while they are read. */
   readonly peaks: Peaks | null;
   readonly moments: readonly Moment[];
+  readonly clips: readonly CallClip[];
+  /** What is about to be cut out. */
+  readonly asking: Asking;
   readonly transcript: readonly Segment[];
   readonly player: Player | null;
   readonly zoom: Zoom;
-  readonly clips: readonly CallClip[];
-  /** What is being cut; null when nothing is. */
-  readonly cut: Stretch | null;
-  readonly onCut: (stretch: Stretch) => void;
 }
 
 const stepMs = 5_000;
@@ -34,7 +34,7 @@ const pageMs = 30_000;
  * Both sides of a call, one above the other, as wide as the window or wider. What was played is drawn at full strength: two equal pictures
  * lie on each other, the strong one cut at the playhead, so that a frame moves two styles and draws nothing.
  */
-export function Waveform({ durationMs, peaks, moments, transcript, player, zoom, clips, cut, onCut }: Props) {
+export function Waveform({ durationMs, peaks, moments, clips, asking, transcript, player, zoom }: Props) {
   const { ref: sized, width } = useElementSize<HTMLDivElement>();
   const scroller = useRef<HTMLDivElement>(null);
   const dim = useRef<HTMLCanvasElement>(null);
@@ -45,6 +45,7 @@ export function Waveform({ durationMs, peaks, moments, transcript, player, zoom,
   const slider = useRef<HTMLDivElement>(null);
   const [scrollLeft, setScrollLeft] = useState(0);
   const theme = useComputedColorScheme('light');
+  const { stretch, move } = asking;
   const contentPx = Math.max(1, Math.round(width * zoom.factor));
   const pxPerMs = contentPx / durationMs;
   const persons = useMemo(
@@ -130,18 +131,18 @@ export function Waveform({ durationMs, peaks, moments, transcript, player, zoom,
               {persons.map(({ startMs, endMs }) => (
                 <i key={startMs} className={styles.spoke} style={{ left: startMs * pxPerMs, width: (endMs - startMs) * pxPerMs }} />
               ))}
-              {cut === null ? null : <i className={styles.cut} style={placed(cut, pxPerMs)} aria-hidden />}
+              {stretch ? (
+                <i className={styles.cut} style={{ left: stretch.fromMs * pxPerMs, width: (stretch.toMs - stretch.fromMs) * pxPerMs }} />
+              ) : null}
               <canvas ref={dim} className={styles.dim} />
               <div ref={played} className={styles.played}>
                 <canvas ref={strong} className={styles.strong} />
               </div>
-              {clips.map((clip) => (
-                <i key={clip.id} className={styles.kept} style={placed(clip, pxPerMs)} title={clip.note ?? 'Clip'} />
-              ))}
               <div ref={head} className={styles.head} />
             </div>
-            {cut === null ? null : <StretchOnWave stretch={cut} durationMs={durationMs} pxPerMs={pxPerMs} onChange={onCut} />}
             <MomentLines moments={moments} pxPerMs={pxPerMs} endX={contentPx} onGo={(ms) => player?.seek(ms)} />
+            <KeptClips clips={clips} pxPerMs={pxPerMs} endX={contentPx} />
+            {stretch ? <ClipHandles stretch={stretch} durationMs={durationMs} pxPerMs={pxPerMs} endX={contentPx} onMove={move} /> : null}
             <div className={styles.axis} aria-hidden>
               {ticks(durationMs, pxPerMs)
                 .filter((ms) => ms * pxPerMs + tickPx <= contentPx)
@@ -159,10 +160,6 @@ export function Waveform({ durationMs, peaks, moments, transcript, player, zoom,
       </div>
     </div>
   );
-}
-
-function placed({ fromMs, toMs }: Stretch, pxPerMs: number) {
-  return { left: fromMs * pxPerMs, width: (toMs - fromMs) * pxPerMs };
 }
 
 /** A time that would be cut off at the end is left out. */

@@ -1,5 +1,4 @@
-import type { Stretch as Silence } from './peaks.ts';
-import type { Stretch } from './stretch.ts';
+import type { Stretch } from './peaks.ts';
 
 /** What the player needs of an audio element; a test brings its own. */
 export interface Sound {
@@ -17,7 +16,7 @@ export interface Sound {
   addEventListener(type: SoundEvent, listener: () => void): void;
   removeEventListener(type: SoundEvent, listener: () => void): void;
 }
-type SoundEvent = 'loadedmetadata' | 'ended' | 'error' | 'seeked' | 'pause' | 'playing';
+type SoundEvent = 'loadedmetadata' | 'ended' | 'error' | 'seeked' | 'pause' | 'playing' | 'timeupdate';
 
 /** The frames of the screen. */
 export interface Frames {
@@ -32,6 +31,8 @@ export interface PlayerState {
   readonly skipsSilence: boolean;
   /** 0 to 1. */
   readonly volume: number;
+  /** Only this is played, and it stops at its end; null while there is no such end. */
+  readonly stretch: Stretch | null;
   /** Why there is no sound; null while all is well. */
   readonly problem: string | null;
 }
@@ -55,9 +56,7 @@ export class Player {
   readonly #stateListeners = new Set<() => void>();
   readonly #timeListeners = new Set<(ms: number) => void>();
   #state: PlayerState;
-  #silences: readonly Silence[] = [];
-  /** Where it stops by itself; null when it plays to the end. */
-  #stopAtMs: number | null = null;
+  #silences: readonly Stretch[] = [];
   /** Where to go as soon as there is sound; null when the element knows. */
   #pendingMs: number | null = 0;
   #source: { readonly takenAtMs: number } | null = null;
@@ -81,13 +80,15 @@ export class Player {
     this.#frames = parts.frames;
     this.#nowMs = parts.nowMs;
     const { volume = 1, rate = 1 } = parts;
-    this.#state = { playing: false, rate, skipsSilence: false, volume, problem: null };
+    this.#state = { playing: false, rate, skipsSilence: false, volume, stretch: null, problem: null };
     this.#sound.preservesPitch = true;
     this.#sound.volume = volume;
     this.#sound.addEventListener('loadedmetadata', this.#loaded);
     this.#sound.addEventListener('ended', this.#ended);
     this.#sound.addEventListener('error', this.#failed);
     this.#sound.addEventListener('seeked', this.#tellTime);
+    // A window that is hidden has no frames, and its sound goes on.
+    this.#sound.addEventListener('timeupdate', this.#haltAtEnd);
   }
 
   state = (): PlayerState => this.#state;
@@ -116,16 +117,15 @@ export class Player {
     else this.#start();
   }
 
-  /** Plays this much and stops. */
-  playStretch({ fromMs, toMs }: Stretch): void {
-    this.seek(fromMs);
+  /** Plays this and nothing after it. Whoever pauses or goes elsewhere lets go of its end. */
+  playStretch(stretch: Stretch): void {
+    this.#goTo(stretch.fromMs);
+    this.#change({ stretch });
     this.play();
-    this.#stopAtMs = toMs;
   }
 
   pause(): void {
-    this.#stopAtMs = null;
-    this.#change({ playing: false });
+    this.#change({ playing: false, stretch: null });
     this.#sound.pause();
     this.#stopFrames();
     this.#tellTime();
@@ -137,11 +137,11 @@ export class Player {
   }
 
   seek(ms: number): void {
-    this.#stopAtMs = null;
-    this.#go(ms);
+    if (this.#state.stretch !== null) this.#change({ stretch: null });
+    this.#goTo(ms);
   }
 
-  #go(ms: number): void {
+  #goTo(ms: number): void {
     const wanted = Math.max(0, Math.min(this.durationMs, ms));
     if (this.#source !== null && this.#sound.readyState >= hasMetadata) this.#sound.currentTime = wanted / 1000;
     else this.#pendingMs = wanted;
@@ -163,7 +163,7 @@ export class Player {
   }
 
   /** Where nobody speaks; known only when the picture was read. */
-  setSilences(silences: readonly Silence[]): void {
+  setSilences(silences: readonly Stretch[]): void {
     this.#silences = silences;
   }
 
@@ -175,6 +175,7 @@ export class Player {
     this.#sound.removeEventListener('ended', this.#ended);
     this.#sound.removeEventListener('error', this.#failed);
     this.#sound.removeEventListener('seeked', this.#tellTime);
+    this.#sound.removeEventListener('timeupdate', this.#haltAtEnd);
     this.#sound.removeAttribute('src');
     this.#sound.load();
   }
@@ -217,7 +218,7 @@ export class Player {
   }
 
   readonly #ended = () => {
-    this.#change({ playing: false });
+    this.#change({ playing: false, stretch: null });
     this.#stopFrames();
     this.#tellTime();
   };
@@ -234,7 +235,7 @@ export class Player {
 
   #stop(problem: string): void {
     this.#stopFrames();
-    this.#change({ playing: false, problem });
+    this.#change({ playing: false, stretch: null, problem });
   }
 
   #nextFrame(): void {
@@ -242,8 +243,8 @@ export class Player {
     this.#frame = this.#frames.request(() => {
       this.#frame = null;
       this.#leap();
+      this.#haltAtEnd();
       this.#tellTime();
-      if (this.#stopAtMs !== null && this.atMs() >= this.#stopAtMs) this.pause();
       this.#nextFrame();
     });
   }
@@ -252,8 +253,16 @@ export class Player {
     if (!this.#state.skipsSilence) return;
     const ms = this.atMs();
     const silence = this.#silences.find(({ fromMs, toMs }) => ms >= fromMs && ms < toMs - 30);
-    if (silence) this.#go(silence.toMs);
+    if (silence) this.#goTo(silence.toMs);
   }
+
+  readonly #haltAtEnd = () => {
+    const { playing, stretch } = this.#state;
+    if (!playing || stretch === null || this.atMs() < stretch.toMs) return;
+    this.pause();
+    // The last frame went a little too far.
+    this.#goTo(stretch.toMs);
+  };
 
   #stopFrames(): void {
     if (this.#frame !== null) this.#frames.cancel(this.#frame);

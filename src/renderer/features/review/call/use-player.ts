@@ -1,6 +1,6 @@
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
 import { useClient } from '../../../client/hooks.ts';
-import { Player } from './player.ts';
+import { Player, type PlayerState } from './player.ts';
 
 const frames = {
   request: (draw: () => void) => window.requestAnimationFrame(draw),
@@ -37,4 +37,12 @@ export function usePlayer(element: RefObject<HTMLAudioElement | null>, callId: s
     };
   }, [element, client, callId, durationMs]);
   return player;
+}
+
+const resting: PlayerState = { playing: false, rate: 1, skipsSilence: false, volume: 1, stretch: null, problem: null };
+const noChange = () => () => {};
+
+/** What the player does at this moment, apart from the time. */
+export function usePlayerState(player: Player | null): PlayerState {
+  return useSyncExternalStore(player?.subscribe ?? noChange, () => player?.state() ?? resting);
 }

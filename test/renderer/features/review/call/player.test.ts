@@ -141,25 +141,70 @@ describe('the player of a recording', () => {
     expect(sound.currentTime).toBe(9);
   });
 
-  it('stops at the end of a stretch, and plays on when somebody goes elsewhere or pauses first', async () => {
+  it('plays a stretch from its beginning and stops at its end', async () => {
     const { player, sound, frame, playing } = rig();
     await playing();
-    player.playStretch({ fromMs: 5_000, toMs: 6_000 });
-    expect(sound.currentTime).toBe(5);
-    sound.currentTime = 5.99;
+    sound.currentTime = 40;
+    player.playStretch({ fromMs: 10_000, toMs: 12_000 });
+    await turns();
+    expect(sound.currentTime).toBe(10);
+    expect(player.state()).toMatchObject({ playing: true, stretch: { fromMs: 10_000, toMs: 12_000 } });
+    sound.currentTime = 11.99;
     frame();
-    expect(player.state().playing).toBe(true);
-    sound.currentTime = 6.01;
+    expect(sound.paused).toBe(false);
+    sound.currentTime = 12.01;
     frame();
-    expect([player.state().playing, sound.paused]).toEqual([false, true]);
-    player.play();
-    sound.currentTime = 9;
+    expect(sound.paused).toBe(true);
+    expect(player.atMs()).toBe(12_000);
+    expect(player.state()).toMatchObject({ playing: false, stretch: null });
+  });
+
+  it('begins with a stretch also when the sound has yet to come', async () => {
+    const { player, sound, asked } = rig();
+    player.playStretch({ fromMs: 10_000, toMs: 12_000 });
+    await turns();
+    sound.loaded();
+    await turns();
+    expect(asked()).toBe(1);
+    expect(sound.currentTime).toBe(10);
+    expect(player.state().stretch).toEqual({ fromMs: 10_000, toMs: 12_000 });
+  });
+
+  it('stops at the end of a stretch also in a hidden window, which draws no frames', async () => {
+    const { player, sound, playing } = rig();
+    await playing();
+    player.playStretch({ fromMs: 10_000, toMs: 12_000 });
+    sound.currentTime = 12.2;
+    sound.tell('timeupdate');
+    expect(sound.paused).toBe(true);
+    expect(sound.currentTime).toBe(12);
+  });
+
+  it('does not leap beyond the end of a stretch over a silence', async () => {
+    const { player, sound, frame, playing } = rig();
+    player.setSilences([{ fromMs: 11_000, toMs: 15_000 }]);
+    player.setSkipsSilence(true);
+    await playing();
+    player.playStretch({ fromMs: 10_000, toMs: 12_000 });
+    sound.currentTime = 11.5;
     frame();
-    expect(player.state().playing).toBe(true);
-    player.playStretch({ fromMs: 5_000, toMs: 6_000 });
-    player.seek(20_000);
+    expect(sound.paused).toBe(true);
+    expect(sound.currentTime).toBe(12);
+  });
+
+  it.each([
+    ['goes elsewhere', (player: Player) => player.seek(11_000)],
+    ['pauses and plays on', (player: Player) => [player.pause(), player.play()]],
+  ])('goes on beyond a stretch when somebody %s', async (_what, act) => {
+    const { player, sound, frame, playing } = rig();
+    await playing();
+    player.playStretch({ fromMs: 10_000, toMs: 12_000 });
+    act(player);
+    await turns();
+    sound.currentTime = 12.5;
     frame();
-    expect(player.state().playing).toBe(true);
+    expect(sound.paused).toBe(false);
+    expect(player.state()).toMatchObject({ playing: true, stretch: null });
   });
 
   it('begins anew after the end', async () => {
