@@ -1,6 +1,6 @@
 import { Popover, Radio } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import type { CallSummary } from '#bridge/contract/calls.ts';
 import { useEscape, useKeys } from '../../app/keys.ts';
 import { operationKey, useAction, useOperation } from '../../client/hooks.ts';
@@ -24,7 +24,10 @@ export function PickedUp({ call, keysOf, heading }: { readonly call: CallSummary
   const { data } = useOperation('calls.get', { id: call.id });
   const reason = data?.answerType === call.answerType ? data?.answerReason : undefined;
   const blocked = call.answeredAt === null ? 'Nobody has answered.' : null;
+  const button = useRef<HTMLButtonElement>(null);
   const open = () => {
+    // In a column that scrolls it may be out of sight, and what opens beside it would be too.
+    button.current?.scrollIntoView({ block: 'nearest' });
     correct.reset();
     setChoice(null);
     setOpen(true);
@@ -54,6 +57,7 @@ export function PickedUp({ call, keysOf, heading }: { readonly call: CallSummary
       <Popover opened={isOpen} onChange={setOpen} position="bottom-end" width={336} trapFocus returnFocus>
         <Popover.Target>
           <Button
+            ref={button}
             size="small"
             kind="quiet"
             hotkey="V"

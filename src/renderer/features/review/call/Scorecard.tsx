@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { Call } from '#bridge/contract/calls.ts';
 import type { CallScore, ScoreAnswer, ScoreItem } from '#bridge/contract/scores.ts';
 import { operationKey, useAction, useNow } from '../../../client/hooks.ts';
@@ -13,20 +14,27 @@ export function Scorecard({ call, score }: { readonly call: Pick<Call, 'id'>; re
   const queries = useQueryClient();
   const scoring = useAction('calls.score');
   const nowMs = useNow(60_000);
-  const give = ({ id: criterionId }: ScoreItem, answer: ScoreAnswer | null) =>
-    scoring.mutate(
-      { id: call.id, answers: [{ criterionId, answer }] },
-      { onSuccess: (changed) => queries.setQueryData(operationKey('calls.get', { id: call.id }), changed) },
-    );
-  const asked = scoring.isPending ? scoring.variables.answers[0] : undefined;
+  /** What was pressed and is not kept yet, by question: it shows at once. */
+  const [given, setGiven] = useState<Readonly<Record<string, ScoreAnswer | null>>>({});
+  const give = async ({ id: criterionId }: ScoreItem, answer: ScoreAnswer | null) => {
+    setGiven((before) => ({ ...before, [criterionId]: answer }));
+    try {
+      const changed = await scoring.mutateAsync({ id: call.id, answers: [{ criterionId, answer }] });
+      queries.setQueryData(operationKey('calls.get', { id: call.id }), changed);
+    } catch {
+      // The mutation keeps the error, and it stands below the questions.
+    } finally {
+      setGiven(({ [criterionId]: _kept, ...others }) => others);
+    }
+  };
   const hint = scoreHint(score);
   return (
     <>
       {score.items.map((item) => (
         <Question
           key={item.id}
-          item={asked?.criterionId === item.id ? { ...item, answer: asked.answer ?? null, by: asked.answer ? 'person' : null } : item}
-          onAnswer={(answer) => give(item, answer)}
+          item={item.id in given ? pressed(item, given[item.id] ?? null) : item}
+          onAnswer={(answer) => void give(item, answer)}
         />
       ))}
       {hint === null ? null : <p className={styles.hint}>{hint}</p>}
@@ -38,6 +46,10 @@ export function Scorecard({ call, score }: { readonly call: Pick<Call, 'id'>; re
       {scoring.error ? <Problem error={scoring.error} next="The answers are as they were." /> : null}
     </>
   );
+}
+
+function pressed(item: ScoreItem, answer: ScoreAnswer | null): ScoreItem {
+  return { ...item, answer, by: answer === null ? null : 'person' };
 }
 
 function Question({ item, onAnswer }: { readonly item: ScoreItem; readonly onAnswer: (answer: ScoreAnswer | null) => void }) {
