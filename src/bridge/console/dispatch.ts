@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Session } from '#bridge/calls/calls.ts';
-import { BridgeError, type ErrorBody, type FieldProblem } from '#bridge/contract/errors.ts';
+import { BridgeError, type ErrorBody, type FieldProblem, invalidInput } from '#bridge/contract/errors.ts';
 import { type OperationInput, type OperationName, type OperationOutput, operations } from '#bridge/contract/operations.ts';
 import { isPermitted } from '#bridge/contract/roles.ts';
 
@@ -38,11 +38,6 @@ export function createDispatch(handlers: Handlers, log: Logger): Dispatch {
 
 export function isOperation(name: string): name is OperationName {
   return Object.hasOwn(operations, name);
-}
-
-export function invalidInput(details: readonly FieldProblem[]): ErrorBody {
-  const what = details.slice(0, 3).map(({ field, message }) => (field ? `${field}: ${message}` : message));
-  return { code: 'input/invalid', message: `The input is not right. ${what.join('; ')}${details.length > 3 ? '; ...' : ''}`, details };
 }
 
 /** For an input that is larger than its operation takes. */

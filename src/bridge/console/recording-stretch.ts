@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { BridgeError } from '#bridge/contract/errors.ts';
+import { inputError } from '#bridge/contract/errors.ts';
 import { audioBytesOf, blockBytesOf, type Channels, headerBytes, sampleRateHz, wavHeader } from '#bridge/store/wav-header.ts';
-import { fieldProblems, invalidInput } from './dispatch.ts';
+import { fieldProblems } from './dispatch.ts';
 
 const milliseconds = z
   .string()
@@ -26,7 +26,7 @@ export function stretchIn(query: unknown): Stretch | null {
   if (typeof query !== 'object' || query === null || !('fromMs' in query || 'toMs' in query)) return null;
   const parsed = asked.safeParse(query);
   if (parsed.success) return parsed.data;
-  throw refused(fieldProblems(parsed.error));
+  throw inputError(fieldProblems(parsed.error));
 }
 
 /** @param fileBytes how long the recording is at this moment @throws `input/invalid` beyond its end */
@@ -37,11 +37,6 @@ export function cutOf({ fromMs, toMs }: Stretch, fileBytes: number, channels: Ch
   const last = toMs === undefined ? whole : bytesAt(toMs);
   const durationMs = Math.floor((whole * 1_000) / (sampleRateHz * blockBytesOf(channels)));
   const beyond = first >= whole ? 'fromMs' : last > whole ? 'toMs' : null;
-  if (beyond !== null) throw refused([{ field: beyond, message: `is beyond the end of the recording, ${durationMs} ms` }]);
+  if (beyond !== null) throw inputError([{ field: beyond, message: `is beyond the end of the recording, ${durationMs} ms` }]);
   return { sizeBytes: headerBytes + last - first, head: wavHeader(last - first, channels), shiftBytes: first };
-}
-
-function refused(problems: Parameters<typeof invalidInput>[0]): BridgeError {
-  const { code, message, details } = invalidInput(problems);
-  return new BridgeError(code, message, { details });
 }

@@ -1,7 +1,7 @@
 import { type CredentialValues, credentials, type Provider } from '#bridge/contract/credentials.ts';
-import { BridgeError } from '#bridge/contract/errors.ts';
+import { BridgeError, inputError } from '#bridge/contract/errors.ts';
 import type { ConsoleSettings, OperationInput } from '#bridge/contract/operations.ts';
-import { fieldProblems, type Handlers, invalidInput } from './dispatch.ts';
+import { fieldProblems, type Handlers } from './dispatch.ts';
 import type { HandlerDeps } from './handlers.ts';
 import { testCredentials } from './setup.ts';
 
@@ -47,6 +47,5 @@ function validValues(provider: Provider, values: Readonly<Record<string, string>
   const parsed = credentials[provider].safeParse(given);
   if (parsed.success) return parsed.data as CredentialValues;
   const problems = fieldProblems(parsed.error).map(({ field, message }) => ({ field: `values.${field}`, message }));
-  const { code, message, details } = invalidInput(problems);
-  throw new BridgeError(code, message, { details });
+  throw inputError(problems);
 }

@@ -89,3 +89,15 @@ export class BridgeError extends Error {
     this.details = options.details;
   }
 }
+
+/** An input that is not right, with each field that is not, as it crosses a boundary. */
+export function invalidInput(details: readonly FieldProblem[]): ErrorBody {
+  const what = details.slice(0, 3).map(({ field, message }) => (field ? `${field}: ${message}` : message));
+  return { code: 'input/invalid', message: `The input is not right. ${what.join('; ')}${details.length > 3 ? '; ...' : ''}`, details };
+}
+
+/** The same, to be thrown: for what only whoever works on the input can tell of it. */
+export function inputError(problems: readonly FieldProblem[]): BridgeError {
+  const { code, message, details } = invalidInput(problems);
+  return new BridgeError(code, message, { details });
+}
