@@ -165,7 +165,7 @@ export class CallsService implements Calls {
     const { store, clock, log } = this.#desk.parts;
     const record = this.#record(id);
     const since = new Date(clock.nowMs()).toISOString();
-    store.attempts.update(record.id, { legalHold: on ? { since, by: session.name || 'Operator', reason } : null });
+    store.attempts.update(record.id, { legalHold: on ? { since, by: nameOf(session), reason } : null });
     log.info({ call: id, on }, on ? 'a call was put under a legal hold' : 'a call was let go of its legal hold');
     return this.get(id);
   }
@@ -187,18 +187,8 @@ export class CallsService implements Calls {
   }
 
   setDisposition(id: CallId, disposition: Disposition, note: string | null): Call {
-    const { store } = this.#desk.parts;
-    const record = this.#record(id);
-    if (record.phase !== 'ended')
-      throw new BridgeError('state/conflict', 'The call still goes on; its disposition can be set when it is over.');
-    store.transaction(() => {
-      store.attempts.update(record.id, { disposition, ...(note === null ? {} : { note }) });
-      if (record.leadId !== null) store.leads.setDisposition(record.leadId, disposition);
-      if (disposition === 'do-not-call') store.suppressions.add([record.to], record.world, 'opt-out', record.callId);
-    });
-    const call = this.get(id);
-    this.#desk.parts.publish({ type: 'call.changed', call: store.attempts.summary(this.#record(id)) });
-    return call;
+    this.#review.setDisposition(this.#record(id), disposition, note);
+    return this.get(id);
   }
 
   setTags(id: CallId, tags: readonly string[]): Call {
@@ -211,12 +201,12 @@ export class CallsService implements Calls {
   }
 
   score(id: CallId, session: Session, answers: readonly Answered[]): Call {
-    this.#review.score(this.#record(id), session.name || 'Operator', answers);
+    this.#review.score(this.#record(id), nameOf(session), answers);
     return this.get(id);
   }
 
   addClip(id: CallId, session: Session, clip: Pick<CallClip, 'fromMs' | 'toMs' | 'note'>): CallClip {
-    return this.#review.addClip(this.#record(id), session.name || 'Operator', clip);
+    return this.#review.addClip(this.#record(id), nameOf(session), clip);
   }
 
   removeClip(id: CallId, clip: CallClipId): void {
@@ -323,7 +313,7 @@ export class CallsService implements Calls {
       store.attempts.update(record.id, { answerType, answerReason: 'corrected by an operator' });
       store.attempts.saveInvolvement(record.id, {
         id: newId<InvolvementId>('inv'),
-        who: session.name || 'Operator',
+        who: nameOf(session),
         action: 'corrected',
         startMs,
         endMs: startMs,
@@ -375,4 +365,9 @@ function callFilter({ since, until, ...filter }: OperationInput<'calls.count'>):
     ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
     ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
   };
+}
+
+/** Whoever has not said who they are. */
+function nameOf({ name }: Session): string {
+  return name || 'Operator';
 }

@@ -1,12 +1,14 @@
 import type { Call, CallClip } from '#bridge/contract/calls.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
-import { BridgeError } from '#bridge/contract/errors.ts';
+import { BridgeError, inputError } from '#bridge/contract/errors.ts';
 import type { Publish } from '#bridge/contract/feed.ts';
-import type { CallClipId, CriterionId } from '#bridge/contract/ids.ts';
-import type { Criterion, ScoreAnswer } from '#bridge/contract/scores.ts';
+import type { CallClipId } from '#bridge/contract/ids.ts';
+import type { OperationInput } from '#bridge/contract/operations.ts';
+import type { Criterion } from '#bridge/contract/scores.ts';
+import type { Disposition } from '#bridge/contract/words.ts';
 import { pointsOf, type ScoredCall, scoreItems } from '../../domain/score.ts';
 import type { AttemptRecord } from '../../store/records.ts';
-import type { Store, StoredScore } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
 import { newId } from '../new-id.ts';
 
 export interface CallReviewParts {
@@ -17,13 +19,10 @@ export interface CallReviewParts {
   readonly scorecard: () => readonly Criterion[];
 }
 
-export interface Answered {
-  readonly criterionId: CriterionId;
-  /** Null takes an answer back. */
-  readonly answer: ScoreAnswer | null;
-}
+/** An answer to one question; null takes it back. */
+export type Answered = OperationInput<'calls.score'>['answers'][number];
 
-/** What people make of calls that are over: labels, answers to the scorecard, and what they cut out of the recording. */
+/** What people make of calls that are over: what they meant, labels, answers to the scorecard, and what they cut out of the recording. */
 export class CallReview {
   readonly #parts: CallReviewParts;
 
@@ -38,24 +37,38 @@ export class CallReview {
     return { ...(score ? { score } : {}), ...(clips.length > 0 ? { clips: [...clips] } : {}) };
   }
 
+  /** What it meant for the business; its lead and the list of numbers never to be called follow. @throws `state/conflict` while it goes on */
+  setDisposition(record: AttemptRecord, disposition: Disposition, note: string | null): void {
+    assertOver(record, 'its disposition can be set');
+    const { store } = this.#parts;
+    store.transaction(() => {
+      store.attempts.update(record.id, { disposition, ...(note === null ? {} : { note }) });
+      if (record.leadId !== null) store.leads.setDisposition(record.leadId, disposition);
+      if (disposition === 'do-not-call') store.suppressions.add([record.to], record.world, 'opt-out', record.callId);
+    });
+    this.#changed(record);
+  }
+
   /** @throws `state/conflict` while it goes on */
   setTags(record: AttemptRecord, tags: readonly string[]): void {
-    assertOver(record, 'tagged');
+    assertOver(record, 'it can be tagged');
     this.#parts.store.review.setTags(record.id, tags);
     this.#changed(record);
   }
 
   /** @throws `state/conflict` while it goes on, and when it was never answered; `input/invalid` for a question that is not on its card */
   score(record: AttemptRecord, by: string, answers: readonly Answered[]): void {
-    assertOver(record, 'scored');
+    assertOver(record, 'it can be scored');
     if (record.answeredAtMs === null) throw new BridgeError('state/conflict', 'Nobody answered this call; there is nothing to score.');
     const { store, clock } = this.#parts;
-    const card = this.#card(record);
-    const given = new Map(
-      store.review.score(record.id)?.items.flatMap(({ id, answer, by: who }) => (who === 'person' && answer ? [[id, answer]] : [])),
-    );
+    const stored = store.review.score(record.id);
+    // A call that was scored keeps the questions that it was asked.
+    const card = stored?.items ?? this.#parts.scorecard();
+    const given = new Map(stored?.items.flatMap(({ id, answer, by: who }) => (who === 'person' && answer ? [[id, answer]] : [])));
     for (const [index, { criterionId, answer }] of answers.entries()) {
-      if (!card.some(({ id }) => id === criterionId)) throw unknownQuestion(index);
+      if (!card.some(({ id }) => id === criterionId)) {
+        throw inputError([{ field: `answers.${index}.criterionId`, message: 'is no question of the scorecard of this call' }]);
+      }
       if (answer === null) given.delete(criterionId);
       else given.set(criterionId, answer);
     }
@@ -69,13 +82,12 @@ export class CallReview {
 
   /** @throws `not-found` without a recording, `input/invalid` beyond its end, `state/conflict` while it goes on */
   addClip(record: AttemptRecord, by: string, { fromMs, toMs, note }: Pick<CallClip, 'fromMs' | 'toMs' | 'note'>): CallClip {
-    assertOver(record, 'cut');
+    assertOver(record, 'it can be cut');
     const { store, clock } = this.#parts;
     const durationMs = record.recordingFile === null ? null : store.recordings.durationMs(record.recordingFile);
     if (durationMs === null) throw new BridgeError('not-found', 'This call has no recording.');
     if (toMs > durationMs) {
-      const message = `is beyond the end of the recording, ${durationMs} ms`;
-      throw new BridgeError('input/invalid', `The input is not right. toMs: ${message}`, { details: [{ field: 'toMs', message }] });
+      throw inputError([{ field: 'toMs', message: `is beyond the end of the recording, ${durationMs} ms` }]);
     }
     const clip: CallClip = { id: newId<CallClipId>('clip'), fromMs, toMs, note, by, at: new Date(clock.nowMs()).toISOString() };
     store.review.addClip(record.id, clip);
@@ -91,14 +103,12 @@ export class CallReview {
 
   #score(record: AttemptRecord): Call['score'] | null {
     const stored = this.#parts.store.review.score(record.id);
-    if (stored) return { ...fieldsOf(stored), scoredBy: stored.scoredBy, scoredAt: new Date(stored.scoredAtMs).toISOString() };
+    if (stored) {
+      const { items, points, scoredBy, scoredAtMs } = stored;
+      return { items: [...items], points, scoredBy, scoredAt: new Date(scoredAtMs).toISOString() };
+    }
     const items = scoreItems(this.#parts.scorecard(), new Map(), this.#known(record));
     return items.length === 0 ? null : { items: [...items], points: pointsOf(items), scoredBy: null, scoredAt: null };
-  }
-
-  /** A call that was scored keeps the questions that it was asked. */
-  #card(record: AttemptRecord): readonly Criterion[] {
-    return this.#parts.store.review.score(record.id)?.items ?? this.#parts.scorecard();
   }
 
   #known(record: AttemptRecord): ScoredCall {
@@ -118,16 +128,7 @@ export class CallReview {
   }
 }
 
-function fieldsOf({ items, points }: StoredScore): Pick<NonNullable<Call['score']>, 'items' | 'points'> {
-  return { items: [...items], points };
-}
-
-function assertOver({ phase }: AttemptRecord, what: string): void {
-  if (phase !== 'ended') throw new BridgeError('state/conflict', `The call still goes on; it can be ${what} when it is over.`);
-}
-
-function unknownQuestion(index: number): BridgeError {
-  const field = `answers.${index}.criterionId`;
-  const message = 'is no question of the scorecard of this call';
-  return new BridgeError('input/invalid', `The input is not right. ${field}: ${message}`, { details: [{ field, message }] });
+/** @param then what can be done when it is over */
+function assertOver({ phase }: AttemptRecord, then: string): void {
+  if (phase !== 'ended') throw new BridgeError('state/conflict', `The call still goes on; ${then} when it is over.`);
 }
