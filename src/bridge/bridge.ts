@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { MessagePipe } from './console/message-pipe.ts';
 import type { FeedBody } from './contract/feed.ts';
-import type { SetupStatus } from './contract/operations.ts';
+import type { SetupStatus } from './contract/setup.ts';
 import type { Settings } from './settings.ts';
 import type { StartHelper } from './tunnel/helper-process.ts';
 import type { Vault } from './vault.ts';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { ConsoleSettingsKeeper } from './console/setup-handlers.ts';
 import { BridgeError } from './contract/errors.ts';
-import { type ConsoleSettings, consoleSettings, type OperationInput } from './contract/operations.ts';
+import type { OperationInput } from './contract/operations.ts';
+import { type ConsoleSettings, consoleSettings } from './contract/settings.ts';
 import { standardScorecard } from './domain/score.ts';
 import { replaceFile } from './replace-file.ts';
 

@@ -3,7 +3,7 @@ import type { Worlds } from './calls/worlds.ts';
 import type { ConsoleSetup } from './console/setup.ts';
 import { BridgeError } from './contract/errors.ts';
 import type { TunnelStatus } from './contract/line.ts';
-import type { SetupStatus } from './contract/operations.ts';
+import type { SetupStatus } from './contract/setup.ts';
 import type { CredentialKeeper } from './credential-keeper.ts';
 import { credentialTests } from './credential-tests.ts';
 

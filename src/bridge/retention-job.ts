@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from './contract/clock.ts';
-import type { ConsoleSettings } from './contract/operations.ts';
+import type { ConsoleSettings } from './contract/settings.ts';
 import type { DueRow, RetentionClass, Store } from './store/store.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;

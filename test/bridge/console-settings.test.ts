@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConsoleSettingsFile } from '#bridge/console-settings.ts';
-import { consoleSettings } from '#bridge/contract/operations.ts';
+import { consoleSettings } from '#bridge/contract/settings.ts';
 import { standardScorecard } from '#bridge/domain/score.ts';
 import { silentLog } from '#test/support/fake-calls.ts';
 import { folderForTest } from '#test/support/temporary-folder.ts';

@@ -30,7 +30,8 @@ import {
   suppressionId,
 } from '#bridge/contract/ids.ts';
 import type { Suppression } from '#bridge/contract/leads.ts';
-import type { ConsoleSettings, SetupStatus } from '#bridge/contract/operations.ts';
+import type { ConsoleSettings } from '#bridge/contract/settings.ts';
+import type { SetupStatus } from '#bridge/contract/setup.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
 import { AudioHistory } from '#bridge/media/audio-history.ts';
 import type { DayFigures, Peaks, SearchQuery, TagCount } from '#bridge/store/reader.ts';

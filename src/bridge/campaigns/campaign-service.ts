@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import type { Agent } from '#bridge/contract/agents.ts';
-import type { Campaign, CampaignChange, CampaignDraft, CampaignHealth, CampaignPreview } from '#bridge/contract/campaigns.ts';
+import type { Campaign, CampaignChange, CampaignDraft, CampaignHealth, CampaignPreview, StartBlocker } from '#bridge/contract/campaigns.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { Publish } from '#bridge/contract/feed.ts';
 import type { CampaignId, LeadId } from '#bridge/contract/ids.ts';
 import type { Lead, LeadImport, LeadImportResult } from '#bridge/contract/leads.ts';
-import type { Exported, OperationInput, OperationOutput, StartBlocker } from '#bridge/contract/operations.ts';
+import type { Exported, OperationInput, OperationOutput } from '#bridge/contract/operations.ts';
 import type { CampaignState, World } from '#bridge/contract/words.ts';
 import type { Dialer } from '../calls/dial/dialer.ts';
 import type { Store } from '../store/store.ts';

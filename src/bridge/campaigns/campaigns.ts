@@ -1,7 +1,7 @@
-import type { Campaign, CampaignChange, CampaignDraft, CampaignHealth, CampaignPreview } from '#bridge/contract/campaigns.ts';
+import type { Campaign, CampaignChange, CampaignDraft, CampaignHealth, CampaignPreview, StartBlocker } from '#bridge/contract/campaigns.ts';
 import type { CampaignId } from '#bridge/contract/ids.ts';
 import type { Lead, LeadImport, LeadImportResult } from '#bridge/contract/leads.ts';
-import type { Exported, OperationInput, OperationOutput, StartBlocker } from '#bridge/contract/operations.ts';
+import type { Exported, OperationInput, OperationOutput } from '#bridge/contract/operations.ts';
 import type { World } from '#bridge/contract/words.ts';
 
 /** Campaigns as the console sees them. Every method throws {@link BridgeError}: `not-found`, `state/conflict`, `input/invalid`. */

@@ -1,7 +1,6 @@
 import type { Agent } from '#bridge/contract/agents.ts';
-import type { Campaign } from '#bridge/contract/campaigns.ts';
+import type { Campaign, StartBlocker } from '#bridge/contract/campaigns.ts';
 import type { LeadId } from '#bridge/contract/ids.ts';
-import type { StartBlocker } from '#bridge/contract/operations.ts';
 import type { CampaignState, RefusalName } from '#bridge/contract/words.ts';
 import { type DayMoney, decideAll, roomOfDay } from '#bridge/domain/gate.ts';
 import { needsPerson } from '#bridge/domain/lead-blocker.ts';

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { NoteExchange } from '#bridge/contract/diagnosis.ts';
 import type { AttemptId } from '#bridge/contract/ids.ts';
-import type { OwnedNumber } from '#bridge/contract/operations.ts';
+import type { OwnedNumber } from '#bridge/contract/setup.ts';
 import type { Phone } from '#bridge/contract/values.ts';
 import type { AnswerType, CarrierName, Outcome, Party } from '#bridge/contract/words.ts';
 import type { CarrierInspection } from './inspection.ts';

@@ -1,6 +1,7 @@
 import { type CredentialValues, credentials, type Provider } from '#bridge/contract/credentials.ts';
 import { BridgeError, inputError } from '#bridge/contract/errors.ts';
-import type { ConsoleSettings, OperationInput } from '#bridge/contract/operations.ts';
+import type { OperationInput } from '#bridge/contract/operations.ts';
+import type { ConsoleSettings } from '#bridge/contract/settings.ts';
 import { fieldProblems, type Handlers } from './dispatch.ts';
 import type { HandlerDeps } from './handlers.ts';
 import { testCredentials } from './setup.ts';

@@ -1,7 +1,8 @@
 import type { Clock } from '#bridge/contract/clock.ts';
 import type { CredentialValues, Provider, ProviderStatus } from '#bridge/contract/credentials.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
-import type { OperationOutput, SetupStatus } from '#bridge/contract/operations.ts';
+import type { OperationOutput } from '#bridge/contract/operations.ts';
+import type { SetupStatus } from '#bridge/contract/setup.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
 
 /** Providers answer such a question within a second; a person waits for this one. */

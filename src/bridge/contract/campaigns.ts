@@ -152,6 +152,16 @@ export const campaignHealth = z.object({
   nextEligibleAt: instant.nullable(),
 });
 
+/** Something that has to be settled before a campaign can start, or that is worth knowing before it, and where. */
+export const startBlocker = z.object({
+  name: z.string(),
+  message: z.string(),
+  /** The step of the editor in which it is settled. */
+  step: z.enum(['basics', 'people', 'agent', 'schedule', 'setup']),
+  /** False when it can start all the same. */
+  blocks: z.boolean(),
+});
+
 export type CallingWindow = z.infer<typeof callingWindow>;
 export type Weekday = z.infer<typeof weekday>;
 export type RetryPolicy = z.infer<typeof retryPolicy>;
@@ -163,3 +173,4 @@ export type Campaign = z.infer<typeof campaign>;
 export type CampaignPreview = z.infer<typeof campaignPreview>;
 export type CampaignHealth = z.infer<typeof campaignHealth>;
 export type Forecast = z.infer<typeof forecast>;
+export type StartBlocker = z.infer<typeof startBlocker>;

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { agent, agentChange, agentDraft } from './agents.ts';
 import { attentionRule } from './attention.ts';
 import { call, callClip, callSummary, dialInput, mark, nudge, tag } from './calls.ts';
-import { callingWindow, campaign, campaignChange, campaignDraft, campaignHealth, campaignPreview } from './campaigns.ts';
+import { campaign, campaignChange, campaignDraft, campaignHealth, campaignPreview, startBlocker } from './campaigns.ts';
 import { colleague, colleagueDraft } from './colleagues.ts';
-import { provider, providerStatus, vaultStatus } from './credentials.ts';
+import { provider, providerStatus } from './credentials.ts';
 import { callDiagnosis, carrierView, exchange } from './diagnosis.ts';
 import {
   agentId,
@@ -21,25 +21,14 @@ import {
 import { insights, insightsQuery } from './insights.ts';
 import { lead, leadImport, leadImportResult, leadQuery, rejectedRow, suppression, suppressionReason } from './leads.ts';
 import { lineHealth, lineProof, proofInput, tunnelStatus } from './line.ts';
-import { scoreAnswer, scorecard } from './scores.ts';
+import { scoreAnswer } from './scores.ts';
+import { consoleSettings, settingsChange } from './settings.ts';
+import { dataUsage, ownedNumber, setupStatus } from './setup.ts';
 import { cursor, durationMs, instant, instantInput, limit, micros, phone } from './values.ts';
 import { answerType, carrierName, disposition, outcome, rung, world } from './words.ts';
 
 const nothing = z.object({});
 const done = z.object({ ok: z.literal(true) });
-
-export const setupStatus = z.object({
-  providers: z.array(providerStatus),
-  /** Where saved credentials are kept. */
-  vault: vaultStatus,
-  publicUrl: z.string().nullable(),
-  dataDir: z.string(),
-  /** What can be done at this moment: real campaigns need a carrier, an address and, for speech, OpenAI. */
-  canCallForReal: z.boolean(),
-  canRehearse: z.boolean(),
-  nextSteps: z.array(z.string()),
-  version: z.string(),
-});
 
 export const searchHit = z.object({
   callId,
@@ -58,16 +47,6 @@ export const exported = z.object({
   /** The whole file. Binary formats are base64. */
   content: z.string(),
   encoding: z.enum(['utf8', 'base64']),
-});
-
-/** Something that has to be settled before a campaign can start, or that is worth knowing before it, and where. */
-export const startBlocker = z.object({
-  name: z.string(),
-  message: z.string(),
-  /** The step of the editor in which it is settled. */
-  step: z.enum(['basics', 'people', 'agent', 'schedule', 'setup']),
-  /** False when it can start all the same. */
-  blocks: z.boolean(),
 });
 
 const callFilters = {
@@ -89,51 +68,6 @@ const callFilters = {
   /** Part of the lead's name or number. */
   search: z.string().max(120).optional(),
 };
-
-/** A number that the carrier's account owns. */
-export const ownedNumber = z.object({ number: phone, name: z.string().nullable(), canCall: z.boolean() });
-
-export type OwnedNumber = z.infer<typeof ownedNumber>;
-
-/** What new campaigns begin with, and who sits here. */
-export const consoleSettings = z.object({
-  /** Shown to colleagues and in transcripts. */
-  operatorName: z.string().max(80),
-  defaults: z.object({
-    carrier: carrierName,
-    fromNumbers: z.array(phone).max(200),
-    region: z.string().regex(/^[A-Z]{2}$/),
-    lines: z.int().min(1).max(200),
-    ringSeconds: z.int().min(5).max(60),
-    maxCallSeconds: z.int().min(10).max(3600),
-    budgetMicros: micros.nonnegative().nullable(),
-    window: callingWindow,
-  }),
-  spending: z.object({
-    /** What one day on this machine's clock may cost, all campaigns and calls of the real world together; null for no limit. */
-    dayBudgetMicros: micros.positive().nullable(),
-  }),
-  /** What reviewers ask of each call. */
-  scorecard,
-  /** After so many days it is deleted by itself; null keeps it for ever. A legal hold on a call keeps all of it. */
-  retention: z.object({
-    recordingDays: z.int().min(1).max(3_650).nullable(),
-    transcriptDays: z.int().min(1).max(3_650).nullable(),
-    /** Name, number and what else is known of the lead; with it goes all the rest. */
-    personalDays: z.int().min(30).max(3_650).nullable(),
-  }),
-});
-
-export const dataUsage = z.object({
-  dataDir: z.string(),
-  databaseBytes: z.int(),
-  recordingsBytes: z.int(),
-  recordings: z.int(),
-  freeBytes: z.int(),
-  calls: z.int(),
-  segments: z.int(),
-  leads: z.int(),
-});
 
 /** Every operation of the console, declared once; three doors (preload, WebSocket, HTTP) lead to the same record. */
 export const operations = {
@@ -391,17 +325,7 @@ export const operations = {
   'insights.get': { input: insightsQuery, output: insights },
 
   'settings.get': { input: nothing, output: consoleSettings },
-  'settings.update': {
-    input: z.object({
-      operatorName: consoleSettings.shape.operatorName.optional(),
-      defaults: consoleSettings.shape.defaults.partial().optional(),
-      spending: consoleSettings.shape.spending.partial().optional(),
-      /** All of it; calls that were scored keep the questions that they were asked. */
-      scorecard: consoleSettings.shape.scorecard.optional(),
-      retention: consoleSettings.shape.retention.partial().optional(),
-    }),
-    output: consoleSettings,
-  },
+  'settings.update': { input: settingsChange, output: consoleSettings },
   'data.usage': { input: nothing, output: dataUsage },
 
   'tunnel.status': { input: nothing, output: tunnelStatus },
@@ -433,6 +357,3 @@ export type OperationInput<Name extends OperationName> = z.output<Operations[Nam
 export type OperationOutput<Name extends OperationName> = z.output<Operations[Name]['output']>;
 export type SearchHit = z.infer<typeof searchHit>;
 export type Exported = z.infer<typeof exported>;
-export type StartBlocker = z.infer<typeof startBlocker>;
-export type ConsoleSettings = z.infer<typeof consoleSettings>;
-export type SetupStatus = z.infer<typeof setupStatus>;

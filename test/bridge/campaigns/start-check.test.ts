@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startBlocker } from '#bridge/contract/operations.ts';
+import { startBlocker } from '#bridge/contract/campaigns.ts';
 import { type CampaignDesk, newYorker, openCampaignDesk } from '../../support/campaign-desk.ts';
 import { newLead } from '../../support/store.ts';
 

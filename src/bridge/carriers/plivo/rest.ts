@@ -1,5 +1,5 @@
 import { BridgeError } from '#bridge/contract/errors.ts';
-import type { OwnedNumber } from '#bridge/contract/operations.ts';
+import type { OwnedNumber } from '#bridge/contract/setup.ts';
 import type { DialAccepted, DialRejection, DialRequest, LegQuery, LegRecord, LegRef } from '../carrier.ts';
 import type { CarrierInspection } from '../inspection.ts';
 import { tamed } from '../mask.ts';

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
-import type { OwnedNumber } from '#bridge/contract/operations.ts';
+import type { OwnedNumber } from '#bridge/contract/setup.ts';
 import { AfterStream } from '../after-stream.ts';
 import type {
   CallDocument,

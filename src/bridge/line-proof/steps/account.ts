@@ -1,5 +1,5 @@
 import { BridgeError } from '#bridge/contract/errors.ts';
-import type { OwnedNumber } from '#bridge/contract/operations.ts';
+import type { OwnedNumber } from '#bridge/contract/setup.ts';
 import type { Phone } from '#bridge/contract/values.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
 import type { Carrier } from '../../carriers/carrier.ts';

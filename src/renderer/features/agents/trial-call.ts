@@ -1,5 +1,5 @@
 import type { DialInput } from '#bridge/contract/calls.ts';
-import type { SetupStatus } from '#bridge/contract/operations.ts';
+import type { SetupStatus } from '#bridge/contract/setup.ts';
 import type { CarrierName, LadderStep } from '#bridge/contract/words.ts';
 import type { OperationRequest } from '../../client/operations.ts';
 import { type AgentFields, textFields } from './agent-fields.ts';

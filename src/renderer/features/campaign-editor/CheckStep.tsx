@@ -1,7 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
-import type { Campaign } from '#bridge/contract/campaigns.ts';
-import type { StartBlocker } from '#bridge/contract/operations.ts';
+import type { Campaign, StartBlocker } from '#bridge/contract/campaigns.ts';
 import { useAction, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Mark } from '../../ui/Mark.tsx';

@@ -1,5 +1,5 @@
 import type { Campaign, Compliance, RetryPolicy } from '#bridge/contract/campaigns.ts';
-import type { ConsoleSettings } from '#bridge/contract/operations.ts';
+import type { ConsoleSettings } from '#bridge/contract/settings.ts';
 import type { CarrierName, LadderStep, World } from '#bridge/contract/words.ts';
 import type { OperationRequest } from '../../client/operations.ts';
 

@@ -1,4 +1,4 @@
-import type { StartBlocker } from '#bridge/contract/operations.ts';
+import type { StartBlocker } from '#bridge/contract/campaigns.ts';
 import type { MarkName } from '../../ui/Mark.tsx';
 
 export type EditorStep = 'basics' | 'people' | 'agent' | 'schedule' | 'check';

@@ -1,4 +1,4 @@
-import type { SetupStatus } from '#bridge/contract/operations.ts';
+import type { SetupStatus } from '#bridge/contract/setup.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
 import { Choice } from '../../ui/parts.tsx';
 import { ProviderSection } from '../settings/setup/ProviderSection.tsx';

@@ -1,5 +1,5 @@
 import type { LineProof } from '#bridge/contract/line.ts';
-import type { SetupStatus } from '#bridge/contract/operations.ts';
+import type { SetupStatus } from '#bridge/contract/setup.ts';
 import type { CarrierName, World } from '#bridge/contract/words.ts';
 
 export const guideSteps = ['world', 'carrier', 'voice', 'way-in', 'prove', 'call'] as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dialInput } from '#bridge/contract/calls.ts';
 import type { AgentId } from '#bridge/contract/ids.ts';
-import type { SetupStatus } from '#bridge/contract/operations.ts';
+import type { SetupStatus } from '#bridge/contract/setup.ts';
 import { emptyFields } from '#renderer/features/agents/agent-fields.ts';
 import { createKeptDrafts } from '#renderer/features/agents/kept-drafts.ts';
 import { missingFor, ownCall, rehearsalCall, valuesFor, whyNoRealCall } from '#renderer/features/agents/trial-call.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { credentials, type Provider } from '#bridge/contract/credentials.ts';
-import type { SetupStatus } from '#bridge/contract/operations.ts';
+import type { SetupStatus } from '#bridge/contract/setup.ts';
 import { providerGroups } from '#renderer/features/settings/setup/provider-words.ts';
 import { abilityOf, nextStepOf, stationsOf } from '#renderer/features/settings/setup/setup-summary.ts';
 

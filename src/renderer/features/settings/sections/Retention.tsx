@@ -1,6 +1,6 @@
 import { NumberInput } from '@mantine/core';
 import { useState } from 'react';
-import type { ConsoleSettings } from '#bridge/contract/operations.ts';
+import type { ConsoleSettings } from '#bridge/contract/settings.ts';
 import styles from '../SettingsScreen.module.css';
 import { SettingsForm } from './SettingsForm.tsx';
 import { useSettings } from './use-settings.ts';

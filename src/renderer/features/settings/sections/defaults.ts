@@ -1,4 +1,4 @@
-import type { ConsoleSettings } from '#bridge/contract/operations.ts';
+import type { ConsoleSettings } from '#bridge/contract/settings.ts';
 import { readPhone } from '../../../ui/phone-number.ts';
 
 export type Defaults = ConsoleSettings['defaults'];

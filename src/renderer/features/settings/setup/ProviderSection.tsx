@@ -3,7 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { IconExternalLink } from '@tabler/icons-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { ProviderStatus } from '#bridge/contract/credentials.ts';
-import type { SetupStatus } from '#bridge/contract/operations.ts';
+import type { SetupStatus } from '#bridge/contract/setup.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { latency } from '../../../ui/format.ts';
 import { Mark } from '../../../ui/Mark.tsx';

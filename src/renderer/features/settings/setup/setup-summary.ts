@@ -1,5 +1,5 @@
 import type { Provider, ProviderStatus } from '#bridge/contract/credentials.ts';
-import type { SetupStatus } from '#bridge/contract/operations.ts';
+import type { SetupStatus } from '#bridge/contract/setup.ts';
 
 export const statusOf = (status: SetupStatus, provider: Provider): ProviderStatus | undefined =>
   status.providers.find((one) => one.provider === provider);
