@@ -39,6 +39,7 @@ function needy(reason: string, index: number): Call {
     state: 'live',
     stateSince: at,
     speaking: 'lead',
+    thinking: false,
     speakingSince: at,
     startedAt: at,
     answeredAt: at,

@@ -11,7 +11,7 @@ interface StandIn {
   readonly blockers: Map<number, string>;
 }
 
-const rows = ({ page }: Desktop) => page.getByRole('option', { name: /AI speaking|Lead speaking|Thinking|Listening|live/i });
+const rows = ({ page }: Desktop) => page.getByRole('option', { name: /AI speaking|Lead speaking|Lead silent|Thinking|Listening|live/i });
 
 /** @returns once the page's process has ended, with the reason */
 const whenGone = ({ app }: Desktop): Promise<string> =>

@@ -58,6 +58,7 @@ class Crowd {
       state: 'live',
       stateSince: at,
       speaking: 'ai',
+      thinking: false,
       speakingSince: at,
       startedAt: at,
       answeredAt: at,
@@ -96,6 +97,7 @@ class Crowd {
     const call: CallSummary = {
       ...before,
       speaking: speaker,
+      thinking: false,
       speakingSince: new Date().toISOString(),
       lastLine: text,
       lastSpeaker: speaker,

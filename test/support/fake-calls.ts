@@ -65,6 +65,7 @@ export function aCall(change: Partial<Call> = {}): Call {
     state: 'ended',
     stateSince: at,
     speaking: null,
+    thinking: false,
     speakingSince: null,
     holder: null,
     heldBy: null,

@@ -85,6 +85,11 @@ export class Conversation {
     return floor === 'none' && this.sound.speaking ? 'operator' : floor;
   }
 
+  /** Nobody speaks, and the lead waits for a word of ours. */
+  get thinking(): boolean {
+    return this.floor === 'none' && this.#talk.thinking;
+  }
+
   /** A person could have it, as far as the conversation goes. */
   get canBeTaken(): boolean {
     return canBeTaken(this.#talk.state);

@@ -28,7 +28,7 @@ export class LiveView {
   readonly #parts: LiveViewParts;
   readonly #holderSince: Since<string>;
   readonly #stateSince: Since<CallState>;
-  readonly #speakingSince: Since<Floor | null>;
+  readonly #speakingSince: Since<Floor | 'thinking' | null>;
 
   constructor(parts: LiveViewParts) {
     this.#parts = parts;
@@ -44,7 +44,7 @@ export class LiveView {
     const { rung, rungChange, talkMs, costMicros } = book;
     const base = { ...book.stored, ...(rungChange === null ? {} : { rungChange }) };
     if (attempt() === 'ended') return base;
-    const { state, stateSinceMs, speaking, speakingSinceMs } = this.look();
+    const { state, stateSinceMs, speaking, thinking, speakingSinceMs } = this.look();
     const { line: lastLine, speaker: lastSpeaker } = book.last ?? { line: base.lastLine, speaker: base.lastSpeaker };
     const holder = this.#isTalking ? this.#holder() : null;
     return {
@@ -56,6 +56,7 @@ export class LiveView {
       state,
       stateSince: new Date(stateSinceMs).toISOString(),
       speaking,
+      thinking,
       speakingSince: speaking === null ? null : new Date(speakingSinceMs).toISOString(),
       listeners: hearers.names,
       attention: attention.current,
@@ -73,7 +74,9 @@ export class LiveView {
     const nowMs = clock.nowMs();
     const state = this.#state();
     const speaking = this.#isTalking ? conversation.floor : null;
-    return { state, speaking, stateSinceMs: this.#stateSince.see(state, nowMs), speakingSinceMs: this.#speakingSince.see(speaking, nowMs) };
+    const thinking = this.#isTalking && conversation.thinking;
+    const speakingSinceMs = this.#speakingSince.see(thinking ? 'thinking' : speaking, nowMs);
+    return { state, stateSinceMs: this.#stateSince.see(state, nowMs), speaking, thinking, speakingSinceMs };
   }
 
   get #isTalking(): boolean {

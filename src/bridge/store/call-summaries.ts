@@ -120,6 +120,7 @@ function toSummary(row: SummaryRow): CallSummary {
     state: stateOf(row.phase),
     stateSince: isoOf(row.ended_at_ms ?? row.answered_at_ms ?? row.ringing_at_ms ?? row.submitted_at_ms ?? row.created_at_ms),
     speaking: null,
+    thinking: false,
     speakingSince: null,
     holder: null,
     heldBy: null,

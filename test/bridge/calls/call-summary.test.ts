@@ -32,6 +32,42 @@ describe('the summary of a live call', () => {
     expect(Date.parse(stage.call.summary().speakingSince ?? '')).toBe(leadFromMs + 700);
   });
 
+  it('tells an AI that thinks from a lead who says nothing, and since when it is so', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    await stage.pass(clipMs.greeting + 1_000);
+    expect(stage.call.summary()).toMatchObject({ speaking: 'none', thinking: false });
+    const turn = stage.session.hears();
+    await stage.pass(700);
+    expect(stage.call.summary()).toMatchObject({ speaking: 'lead', thinking: false });
+    stage.session.heardEnd(turn);
+    const overAtMs = stage.clock.nowMs();
+    await stage.pass(900);
+    const due = stage.call.summary();
+    expect(due).toMatchObject({ speaking: 'none', thinking: true });
+    expect(due.speakingSince).toBe(new Date(overAtMs).toISOString());
+    stage.session.answers('Sure.', 600);
+    await stage.pass(300);
+    expect(stage.call.summary()).toMatchObject({ speaking: 'ai', thinking: false });
+    await stage.pass(1_000);
+    expect(stage.call.summary()).toMatchObject({ speaking: 'none', thinking: false });
+  });
+
+  it('thinks no more when what was heard was no word', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    await stage.pass(clipMs.greeting + 1_000);
+    const turn = stage.session.hears();
+    await stage.pass(200);
+    stage.session.heardEnd(turn);
+    await stage.pass(100);
+    expect(stage.call.summary().thinking).toBe(true);
+    stage.session.understands(turn, '');
+    await stage.pass(100);
+    expect(stage.call.summary()).toMatchObject({ speaking: 'none', thinking: false });
+    expect(ofType(stage, 'call.changed').at(-1)?.call.thinking).toBe(false);
+  });
+
   it('keeps the last words that were said, and who said them, when an earlier turn turns out late', async () => {
     await using stage = await CallStage.open();
     await stage.talk();

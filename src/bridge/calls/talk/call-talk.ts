@@ -131,6 +131,11 @@ export class CallTalk {
     return this.#parts.playout.speaking ? 'ai' : 'none';
   }
 
+  /** Nobody speaks, and the lead waits for a word of ours. */
+  get thinking(): boolean {
+    return this.floor === 'none' && this.#voice.isAwaited;
+  }
+
   get voiceAlive(): boolean {
     return this.#voice.hasSession;
   }

@@ -35,6 +35,11 @@ export class AnswerDue {
     return this.#isOwed;
   }
 
+  /** The lead waits for a word, whether or not it is being made already. */
+  get isAwaited(): boolean {
+    return this.#isDue || this.#isOwed || this.#asked !== null;
+  }
+
   /** An answer was lost in the middle: whatever the lead says before there is another one, they wait for a word. */
   owes(): void {
     this.#isOwed = true;

@@ -354,6 +354,11 @@ export class Voice {
     return this.#utterances.answering || this.#expected.what !== null;
   }
 
+  /** The lead waits for a word of the AI. */
+  get isAwaited(): boolean {
+    return this.composing || this.#due.isAwaited;
+  }
+
   get busy(): boolean {
     return this.#utterances.answering || this.#expected.what !== null || this.#parts.playout.speaking;
   }

@@ -56,7 +56,9 @@ function doing(call: CallSummary, isMine: boolean): { readonly mark: MarkName; r
     default:
       // Where the carrier itself hears and speaks, nobody here knows who has the word.
       if (isCarrierVoice(call.rung)) return { mark: 'ai-speaking', word: call.rung === 'announcement' ? 'Announcing' : 'Talking', since };
-      return { mark: 'thinking', word: 'Thinking', since: floorSince };
+      return call.thinking
+        ? { mark: 'thinking', word: 'Thinking', since: floorSince }
+        : { mark: 'lead-speaking', word: 'Lead silent', since: floorSince };
   }
 }
 

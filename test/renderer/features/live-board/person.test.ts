@@ -146,7 +146,9 @@ describe('what a call is doing', () => {
   const live = { state: 'live', heldBy: null, speaking: 'none', attention: null, answerType: 'human', stateSince: '', speakingSince: '' };
 
   it('is told by who has the word, where this machine hears it', () => {
-    expect(viewOf({ ...live, rung: 'realtime' } as never)).toMatchObject({ mark: 'thinking', word: 'Thinking' });
+    const call = { ...live, rung: 'realtime' };
+    expect(viewOf({ ...call, thinking: true } as never)).toMatchObject({ mark: 'thinking', word: 'Thinking' });
+    expect(viewOf({ ...call, thinking: false } as never)).toMatchObject({ mark: 'lead-speaking', word: 'Lead silent' });
   });
 
   it('is not called thinking where the carrier itself hears and speaks', () => {
