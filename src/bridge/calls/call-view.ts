@@ -1,4 +1,4 @@
-import type { Call } from '#bridge/contract/calls.ts';
+import type { Call, Segment } from '#bridge/contract/calls.ts';
 import { operatorFileOf } from '../store/operator-file.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -10,7 +10,7 @@ export function callView(store: Store, record: AttemptRecord, live: LiveCall | n
   return {
     ...(live ? live.summary() : attempts.summary(record)),
     hops: [...attempts.hops(record.id)],
-    transcript: [...transcripts.list(record.id)],
+    transcript: live ? withUnfinished(transcripts.list(record.id), live.unfinishedWords) : [...transcripts.list(record.id)],
     toolCalls: [...attempts.toolCalls(record.id)],
     turns: [...attempts.turns(record.id)],
     marks: [...attempts.marks(record.id)],
@@ -25,6 +25,11 @@ export function callView(store: Store, record: AttemptRecord, live: LiveCall | n
     ...(record.talk === null ? {} : { talk: record.talk }),
     ...(record.answerReason === null ? {} : { answerReason: record.answerReason }),
   };
+}
+
+/** Whoever opens a call in the middle of a sentence reads it as well. */
+function withUnfinished(stored: readonly Segment[], unfinished: readonly Segment[]): Segment[] {
+  return [...stored, ...unfinished].sort((a, b) => a.startMs - b.startMs);
 }
 
 function recordingOf({ recordings }: Store, { recordingFile, callId }: AttemptRecord): Pick<Call, 'recording'> {

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import type { CallSummary, Mark } from '#bridge/contract/calls.ts';
+import type { CallSummary, Mark, Segment } from '#bridge/contract/calls.ts';
 import { BridgeError } from '#bridge/contract/errors.ts';
 import type { MarkId } from '#bridge/contract/ids.ts';
 import type { AnswerType, Outcome, Party } from '#bridge/contract/words.ts';
@@ -285,6 +285,11 @@ export class LiveCall {
       stop();
       leave();
     };
+  }
+
+  /** What is being said at this moment, as far as it is known. */
+  get unfinishedWords(): readonly Segment[] {
+    return this.#book.transcript.unfinished;
   }
 
   summary(): CallSummary {

@@ -107,6 +107,23 @@ describe('the summary of a live call', () => {
   });
 });
 
+describe('a live call that is opened', () => {
+  it('has the sentence that is being said in its transcript, and once only when it is over', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    await stage.leadSays('Call me tomorrow.');
+    const before = stage.view.transcript;
+    stage.session.answers('Sure, at ten o’clock.', 3_000);
+    await stage.pass(1_000);
+    const { transcript } = stage.view;
+    expect(transcript.slice(0, -1)).toEqual(before);
+    expect(transcript.at(-1)).toMatchObject({ speaker: 'ai', text: 'Sure, at ten o’clock.', final: false });
+    await stage.pass(4_000);
+    expect(stage.view.transcript).toHaveLength(transcript.length);
+    expect(stage.view.transcript.at(-1)).toMatchObject({ id: transcript.at(-1)?.id, final: true });
+  });
+});
+
 describe('what the feed tells of a call', () => {
   it('has each tool with its answer and how long that took, each turn, and each mark, as they are stored', async () => {
     await using stage = await CallStage.open();

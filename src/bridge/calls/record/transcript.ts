@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Segment } from '#bridge/contract/calls.ts';
 import type { SegmentId } from '#bridge/contract/ids.ts';
 import type { Speaker } from '#bridge/contract/words.ts';
@@ -18,7 +19,7 @@ interface Line {
   endMs: number;
   textFinal: boolean;
   soundFinal: boolean;
-  told: string;
+  told: Segment | null;
 }
 
 export interface TranscriptSink {
@@ -149,6 +150,11 @@ export class TranscriptKeeper {
       .map(({ speaker, text, heard }) => ({ speaker, text: heard ?? text }));
   }
 
+  /** What the sink was told of and may still change: words that are being said, or understood. In no order. */
+  get unfinished(): readonly Segment[] {
+    return [...this.#lines.values()].flatMap(({ told }) => (told === null || told.final ? [] : [told]));
+  }
+
   /** Our side was cut off, and nobody has said anything since. */
   get endsCut(): boolean {
     const last = [...this.#lines.values()]
@@ -236,7 +242,7 @@ export class TranscriptKeeper {
       endMs: startMs,
       textFinal: false,
       soundFinal: false,
-      told: '',
+      told: null,
     };
     this.#lines.set(key, line);
     return line;
@@ -255,9 +261,8 @@ export class TranscriptKeeper {
       endMs: Math.max(0, Math.round(line.endMs)),
       final: line.textFinal && line.soundFinal,
     };
-    const told = JSON.stringify(segment);
-    if (told === line.told) return;
-    line.told = told;
+    if (isDeepStrictEqual(segment, line.told)) return;
+    line.told = segment;
     this.#sink.changed(segment);
   }
 }

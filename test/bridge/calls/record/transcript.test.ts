@@ -32,8 +32,10 @@ describe('a transcript', () => {
     keeper.leadText('t1', 'Take', false, 500);
     keeper.leadText('t1', 'Take', false, 510);
     keeper.leadText('t1', 'Take me off', false, 520);
+    expect(keeper.unfinished).toMatchObject([{ speaker: 'lead', text: 'Take me off', final: false }]);
     keeper.leadStopped('t1', 900);
     keeper.leadText('t1', 'Take me off your list.', true, 1_500);
+    expect(keeper.unfinished).toEqual([]);
     expect(told.map(({ text, final }) => [text, final])).toEqual([
       ['Take', false],
       ['Take me off', false],
