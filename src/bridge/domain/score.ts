@@ -21,17 +21,18 @@ export interface ScoredCall {
   readonly isHuman: boolean;
   /** Whether the agent has a disclosure to say. */
   readonly hasDisclosure: boolean;
-  /** Whether the carrier confirmed that all of it was played. */
-  readonly disclosureHeard: boolean;
+  /** Whether the carrier confirmed that all of it was played; null where its own voice spoke, which nobody confirms. */
+  readonly disclosureHeard: boolean | null;
   /** How long each reply took, from the lead's last word to the first sound of the answer. */
   readonly replyMs: readonly number[];
 }
 
-/** What the record of a call answers. */
-export function recordedAnswer(measure: ScoreMeasure, call: ScoredCall): ScoreAnswer {
+/** What the record of a call answers; null where it does not know. */
+export function recordedAnswer(measure: ScoreMeasure, call: ScoredCall): ScoreAnswer | null {
   switch (measure) {
     case 'disclosure-heard':
       if (!call.isHuman || !call.hasDisclosure) return 'not-applicable';
+      if (call.disclosureHeard === null) return null;
       return call.disclosureHeard ? 'yes' : 'no';
     case 'prompt-replies': {
       const median = call.replyMs.toSorted((a, b) => a - b)[Math.floor((call.replyMs.length - 1) / 2)];
@@ -51,8 +52,8 @@ export function scoreItems(
     const criterion = { id, question, weight, isFatal, measure };
     const answer = given.get(id);
     if (answer !== undefined) return { ...criterion, answer, by: 'person' };
-    if (measure === null) return { ...criterion, answer: null, by: null };
-    return { ...criterion, answer: recordedAnswer(measure, call), by: 'record' };
+    const recorded = measure === null ? null : recordedAnswer(measure, call);
+    return { ...criterion, answer: recorded, by: recorded === null ? null : 'record' };
   });
 }
 

@@ -61,10 +61,17 @@ describe('what the record answers', () => {
   it.each([
     [{}, 'yes'],
     [{ disclosureHeard: false }, 'no'],
+    [{ disclosureHeard: null }, null],
+    [{ disclosureHeard: null, isHuman: false }, 'not-applicable'],
     [{ disclosureHeard: false, isHuman: false }, 'not-applicable'],
     [{ disclosureHeard: false, hasDisclosure: false }, 'not-applicable'],
   ] as const)('of the disclosure of a call with %j is %s', (change, answer) => {
     expect(recordedAnswer('disclosure-heard', { ...known, ...change })).toBe(answer);
+  });
+
+  it('is nobody’s answer where nobody knows', () => {
+    const card = [question('honest', { measure: 'disclosure-heard' })];
+    expect(scoreItems(card, new Map(), { ...known, disclosureHeard: null })).toMatchObject([{ answer: null, by: null }]);
   });
 
   it.each([

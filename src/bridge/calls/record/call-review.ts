@@ -117,7 +117,7 @@ export class CallReview {
     return {
       isHuman: record.answerType === 'human',
       hasDisclosure: disclosure.trim() !== '',
-      disclosureHeard: record.disclosurePlayedAtMs !== null,
+      disclosureHeard: record.disclosurePlayedAtMs !== null || (record.rung === 'announcement' ? null : false),
       replyMs: store.attempts.turns(record.id).map(({ latencyMs }) => latencyMs),
     };
   }
