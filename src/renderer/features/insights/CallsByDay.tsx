@@ -3,7 +3,7 @@ import type { World } from '#bridge/contract/words.ts';
 import { count } from '../../ui/format.ts';
 import { ChartSection } from './ChartSection.tsx';
 import { axisTicks, layers, type Stretch, stretches } from './columns.ts';
-import { dateWords, dayWords } from './days.ts';
+import { dateWords, dayWords } from './day-words.ts';
 import styles from './Insights.module.css';
 import { reviewHref, type Whose } from './insights-address.ts';
 import { costLine } from './insights-words.ts';

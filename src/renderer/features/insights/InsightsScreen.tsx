@@ -8,10 +8,10 @@ import { HatchedBand } from '../../ui/HatchedBand.tsx';
 import { Choice, Empty, Loading, Problem, RehearsalTag, TitleRow } from '../../ui/parts.tsx';
 import { worlds } from '../review/call-filter.ts';
 import { FilterDates } from '../review/FilterDates.tsx';
-import { FilterSelect } from '../review/FilterSelect.tsx';
+import { FilterSelect, withChosen } from '../review/FilterSelect.tsx';
 import { AgentVersions } from './AgentVersions.tsx';
 import { CallsByDay } from './CallsByDay.tsx';
-import { daysWords } from './days.ts';
+import { daysWords } from './day-words.ts';
 import { Endings } from './Endings.tsx';
 import { Figures } from './Figures.tsx';
 import styles from './Insights.module.css';
@@ -62,9 +62,6 @@ export function InsightsScreen() {
 function Head({ shown: { asked, whose, today, campaigns, change } }: { readonly shown: InsightsShown }) {
   const { campaign, world } = whose;
   const names = (campaigns ?? []).map(({ id, name }) => ({ value: id as string, label: name }));
-  // A link may name a campaign that is not listed here.
-  const options =
-    campaign === undefined || names.some(({ value }) => value === campaign) ? names : [...names, { value: campaign, label: 'Not listed' }];
   const { range, since, until, ...rest } = asked;
   const chosen = range === null && since && until ? { since, until } : { since: undefined, until: undefined };
   return (
@@ -95,7 +92,7 @@ function Head({ shown: { asked, whose, today, campaigns, change } }: { readonly 
               name="Campaign"
               searchable
               value={campaign}
-              options={options}
+              options={withChosen(names, campaign)}
               onChange={(value) => {
                 const { campaign: _, ...others } = asked;
                 change(value === undefined ? others : { ...others, campaign: value });

@@ -1,5 +1,5 @@
 import type { Insights } from '#bridge/contract/insights.ts';
-import { addDays, midnight } from './days.ts';
+import { addDays, midnight } from '../../ui/days.ts';
 
 type Day = Insights['days'][number];
 

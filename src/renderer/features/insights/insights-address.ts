@@ -1,7 +1,7 @@
 import type { World } from '#bridge/contract/words.ts';
 import type { OperationRequest } from '../../client/operations.ts';
+import { addDays, midnight } from '../../ui/days.ts';
 import { type CallFilter, filterAddress, readFilter } from '../review/call-filter.ts';
-import { addDays, midnight } from './days.ts';
 
 /** Days that move on with the calendar. */
 export const ranges = {
@@ -98,9 +98,7 @@ export interface Whose extends Period {
   readonly campaign: string | undefined;
 }
 
-/** The same calls as a list in Review, narrowed further. @param narrowed `tag` stands beside the filter */
-export function reviewHref({ since, until, world, campaign }: Whose, narrowed: CallFilter & { readonly tag?: string } = {}): string {
-  const { tag, ...filter } = narrowed;
-  const address = filterAddress({ ...(campaign ? { campaign } : {}), since, until, world, ...filter });
-  return `~/review?${address}${tag === undefined ? '' : `&${new URLSearchParams({ tag })}`}`;
+/** The same calls as a list in Review, narrowed further. */
+export function reviewHref({ since, until, world, campaign }: Whose, narrowed: CallFilter = {}): string {
+  return `~/review?${filterAddress({ ...(campaign ? { campaign } : {}), since, until, world, ...narrowed })}`;
 }

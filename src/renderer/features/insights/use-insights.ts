@@ -5,7 +5,7 @@ import type { Insights } from '#bridge/contract/insights.ts';
 import type { World } from '#bridge/contract/words.ts';
 import type { OperationError } from '../../client/client.ts';
 import { useClient, useNow, useOperation } from '../../client/hooks.ts';
-import { isoDay } from './days.ts';
+import { isoDay } from '../../ui/days.ts';
 import { type Asked, askedAddress, insightsQuery, periodOf, readAsked, type Whose } from './insights-address.ts';
 
 /** Adding up a year is work for the bridge: while calls end, it is asked for at most so often. */

@@ -1,5 +1,6 @@
 import { DatePickerInput, type DatesRangeValue } from '@mantine/dates';
 import { useEffect, useState } from 'react';
+import { addDays, isoDay } from '../../ui/days.ts';
 import styles from './filters.module.css';
 
 /** Days as they stand in the address: `2026-11-21`, both included. */
@@ -41,9 +42,10 @@ export function FilterDates({ since, until, onChange }: Days & { readonly onChan
 }
 
 function presets() {
-  const today = new Date();
-  const ago = (days: number) => iso(new Date(today.getFullYear(), today.getMonth(), today.getDate() - days));
-  const monday = (today.getDay() + 6) % 7;
+  const now = new Date();
+  const today = isoDay(now);
+  const ago = (days: number) => addDays(today, -days);
+  const monday = (now.getDay() + 6) % 7;
   return [
     { label: 'Today', value: [ago(0), ago(0)] as [string, string] },
     { label: 'Yesterday', value: [ago(1), ago(1)] as [string, string] },
@@ -51,8 +53,4 @@ function presets() {
     { label: 'Last 7 days', value: [ago(6), ago(0)] as [string, string] },
     { label: 'Last 30 days', value: [ago(29), ago(0)] as [string, string] },
   ];
-}
-
-function iso(date: Date): string {
-  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
 }

@@ -1,6 +1,11 @@
 import { Select } from '@mantine/core';
 import styles from './filters.module.css';
 
+export interface FilterOption<Value extends string> {
+  readonly value: Value;
+  readonly label: string;
+}
+
 /** A filter that takes one of some values, or none. It is as wide as its place, whatever is chosen. */
 export function FilterSelect<Value extends string>({
   name,
@@ -11,7 +16,7 @@ export function FilterSelect<Value extends string>({
 }: {
   readonly name: string;
   readonly value: Value | undefined;
-  readonly options: readonly { readonly value: Value; readonly label: string }[];
+  readonly options: readonly FilterOption<Value>[];
   readonly searchable?: boolean;
   readonly onChange: (value: Value | undefined) => void;
 }) {
@@ -40,6 +45,15 @@ export function FilterSelect<Value extends string>({
 }
 
 /** The values of a vocabulary as options. */
-export function optionsOf<Value extends string>(words: Readonly<Record<Value, string>>): { value: Value; label: string }[] {
+export function optionsOf<Value extends string>(words: Readonly<Record<Value, string>>): FilterOption<Value>[] {
   return (Object.keys(words) as Value[]).map((value) => ({ value, label: words[value] }));
+}
+
+/** With an option for what a link has chosen and the list does not know. */
+export function withChosen<Value extends string>(
+  options: readonly FilterOption<Value>[],
+  chosen: Value | undefined,
+  label = 'Not listed',
+): readonly FilterOption<Value>[] {
+  return chosen === undefined || options.some(({ value }) => value === chosen) ? options : [...options, { value: chosen, label }];
 }

@@ -1,5 +1,6 @@
 import type { Disposition, Outcome, Rung, World } from '#bridge/contract/words.ts';
 import type { OperationRequest } from '../../client/operations.ts';
+import { midnight } from '../../ui/days.ts';
 import { dispositionWords, outcomeWords, rungWords } from '../../ui/format.ts';
 
 /** How long was talked, in steps that people ask for. */
@@ -80,12 +81,6 @@ export function filterAddress(filter: CallFilter): string {
     if (value !== undefined && value !== '') params.set(field, value);
   }
   return params.toString();
-}
-
-/** The beginning of a day on this machine's clock. @param add days after it */
-function midnight(date: string, add = 0): Date {
-  const [year = 0, month = 1, dayOfMonth = 1] = date.split('-').map(Number);
-  return new Date(year, month - 1, dayOfMonth + add);
 }
 
 /** What `calls.list` and `calls.count` are asked with. */

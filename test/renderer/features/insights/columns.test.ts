@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { axisTicks, layers, nameEvery, shareTicks, stretches } from '#renderer/features/insights/columns.ts';
-import { addDays, midnight } from '#renderer/features/insights/days.ts';
+import { addDays, midnight } from '#renderer/ui/days.ts';
 
 const day = (at: number) => ({
   day: addDays('2026-09-02', at),

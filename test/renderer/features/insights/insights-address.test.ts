@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { operations } from '#bridge/contract/operations.ts';
-import { isoDay } from '#renderer/features/insights/days.ts';
 import {
   askedAddress,
   insightsQuery,
@@ -11,6 +10,7 @@ import {
   wider,
 } from '#renderer/features/insights/insights-address.ts';
 import { callsQuery, readFilter } from '#renderer/features/review/call-filter.ts';
+import { isoDay } from '#renderer/ui/days.ts';
 
 const today = '2026-11-23';
 const daysIn = ({ since, until }: { readonly since: string; readonly until: string }) =>

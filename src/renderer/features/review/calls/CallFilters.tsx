@@ -4,7 +4,7 @@ import { useOperation } from '../../../client/hooks.ts';
 import { dispositionWords, outcomeWords, rungWords } from '../../../ui/format.ts';
 import { type Length, lengths, people, scores, worlds } from '../call-filter.ts';
 import { FilterDates } from '../FilterDates.tsx';
-import { FilterSelect, optionsOf } from '../FilterSelect.tsx';
+import { FilterSelect, optionsOf, withChosen } from '../FilterSelect.tsx';
 import styles from '../filters.module.css';
 import type { FilterInAddress } from '../use-review-address.ts';
 
@@ -24,14 +24,18 @@ export const CallFilters = memo(function CallFilters({
   const { campaign, outcome, disposition, since, until, length, rung, person, world, tag, scored } = filter;
   const { data: known } = useOperation('calls.tags', {});
   const names = campaigns.map(({ id, name }) => ({ value: id as string, label: name }));
-  // A link may name a campaign that is not listed here.
-  const named =
-    campaign === undefined || names.some(({ value }) => value === campaign) ? names : [...names, { value: campaign, label: 'Not listed' }];
-  const tags = tagOptions(known?.map((one) => one.tag) ?? [], tag);
+  const tagNames = known?.map((one) => ({ value: one.tag, label: one.tag })) ?? [];
+  const tags = withChosen(tagNames, tag, tag);
   return (
     <fieldset className={`${styles.bar} ${styles.filters}`}>
       <legend className="visually-hidden">Which calls</legend>
-      <FilterSelect name="Campaign" searchable value={campaign} options={named} onChange={(value) => change({ campaign: value })} />
+      <FilterSelect
+        name="Campaign"
+        searchable
+        value={campaign}
+        options={withChosen(names, campaign)}
+        onChange={(value) => change({ campaign: value })}
+      />
       <FilterSelect name="Outcome" value={outcome} options={outcomes} onChange={(value) => change({ outcome: value })} />
       <FilterSelect
         name="Disposition"
@@ -52,9 +56,3 @@ export const CallFilters = memo(function CallFilters({
     </fieldset>
   );
 });
-
-/** @param chosen a link may name one that is in use no more, or in another case */
-function tagOptions(known: readonly string[], chosen: string | undefined): { value: string; label: string }[] {
-  const isKnown = chosen === undefined || known.includes(chosen);
-  return [...(isKnown ? [] : [chosen]), ...known].map((tag) => ({ value: tag, label: tag }));
-}
