@@ -1,6 +1,6 @@
 import { useConnection, useNow, useOperation } from '../client/hooks.ts';
 import { lostForMs, lostNext } from '../client/lost-connection.ts';
-import { day, span, timeOfDay } from '../ui/format.ts';
+import { carrierNames, carrierWords, day, span, timeOfDay } from '../ui/format.ts';
 import { Key } from '../ui/Key.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { HealthDot } from './HealthDot.tsx';
@@ -40,7 +40,7 @@ function Line({ nowMs }: { readonly nowMs: number }) {
   if (connection.state === 'connecting') return <span role="status">Connecting to the bridge</span>;
   if (!data) return <span />;
   const has = (name: string) => data.providers.some(({ provider, configured }) => provider === name && configured);
-  const carriers = [has('twilio') ? 'Twilio' : null, has('plivo') ? 'Plivo' : null].filter((name) => name !== null);
+  const carriers = carrierNames.filter(has).map((name) => carrierWords[name]);
   const parts = [
     carriers.length > 0 ? carriers.join(' and ') : 'no carrier',
     has('openai') ? 'OpenAI' : 'no AI service',

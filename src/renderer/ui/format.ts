@@ -1,4 +1,4 @@
-import type { AnswerType, Disposition, HopName, LadderStep, LeadState, Outcome, Rung } from '#bridge/contract/words.ts';
+import type { AnswerType, CarrierName, Disposition, HopName, LadderStep, LeadState, Outcome, Rung } from '#bridge/contract/words.ts';
 
 // Made once: a table that scrolls formats thousands of figures.
 const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
@@ -158,6 +158,10 @@ export const dispositionWords: Readonly<Record<Disposition, string>> = {
   talked: 'Talked',
   unknown: 'Not known',
 };
+
+export const carrierWords: Readonly<Record<CarrierName, string>> = { twilio: 'Twilio', plivo: 'Plivo' };
+
+export const carrierNames = Object.keys(carrierWords) as readonly CarrierName[];
 
 export const outcomeWords: Readonly<Record<Outcome, string>> = {
   completed: 'Answered',

@@ -5,12 +5,13 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { CarrierName } from '#bridge/contract/words.ts';
 import { useOperation } from '../../client/hooks.ts';
-import { phone } from '../../ui/format.ts';
-import { Choice, Notice, Problem } from '../../ui/parts.tsx';
+import { CarrierChoice } from '../../ui/CarrierChoice.tsx';
+import { carrierWords, phone } from '../../ui/format.ts';
+import { Notice, Problem } from '../../ui/parts.tsx';
 import { readPhone } from '../../ui/phone-number.ts';
 import styles from './TrialCall.module.css';
-import { MissingValues, TrialFoot, TrialPopover, type TrialProps, useTrial } from './TrialCall.tsx';
-import { carrierWords, missingFor, ownCall, whyNoRealCall } from './trial-call.ts';
+import { MissingValues, TrialFoot, TrialPopover, type TrialProps, useMissing, useTrial } from './TrialCall.tsx';
+import { missingFor, ownCall, whyNoRealCall } from './trial-call.ts';
 
 /** Ring the owner's own phone with this agent: a real call. */
 export function CallMe({ agent, fields, values, ready, savesFirst }: TrialProps) {
@@ -18,7 +19,6 @@ export function CallMe({ agent, fields, values, ready, savesFirst }: TrialProps)
   const [typed, setTyped] = useLocalStorage({ key: 'ringside.own-number', defaultValue: '' });
   const [chosenCarrier, setCarrier] = useState<CarrierName | null>(null);
   const [chosenNumber, setNumber] = useState<string | null>(null);
-  const [given, setGiven] = useState<Readonly<Record<string, string>>>({});
   const { data: status } = useOperation('setup.status', {});
   const carrier =
     chosenCarrier ?? (whyNoRealCall(status, 'twilio') !== null && whyNoRealCall(status, 'plivo') === null ? 'plivo' : 'twilio');
@@ -28,16 +28,15 @@ export function CallMe({ agent, fields, values, ready, savesFirst }: TrialProps)
   const own = readPhone(typed);
   const callers = (owned ?? []).filter(({ canCall }) => canCall);
   const from = callers.find(({ number }) => number === chosenNumber)?.number ?? callers[0]?.number ?? null;
-  const missing = missingFor(fields, values);
-  const lacking = missing.filter((name) => !given[name]?.trim());
+  const missing = useMissing(missingFor(fields, values));
   const blocked =
     impossible ??
     own.problem ??
     (from === null ? (owned ? `${carrierWords[carrier]} has no number that can call.` : 'The numbers are being read.') : null) ??
-    (lacking.length > 0 ? `Fill in ${lacking.join(', ')} first.` : null);
+    missing.lacks;
   const start = () => {
     if (own.number === null || from === null) return;
-    void trial.start(ownCall({ agentId: agent.id, carrier, to: own.number, values: { ...values, ...given } }, from), () =>
+    void trial.start(ownCall({ agentId: agent.id, carrier, to: own.number, values: { ...values, ...missing.given } }, from), () =>
       setOpened(false),
     );
   };
@@ -54,15 +53,7 @@ export function CallMe({ agent, fields, values, ready, savesFirst }: TrialProps)
     >
       <div className={styles.row}>
         <span>Over</span>
-        <Choice
-          label="Carrier"
-          value={carrier}
-          options={[
-            { value: 'twilio', words: carrierWords.twilio },
-            { value: 'plivo', words: carrierWords.plivo },
-          ]}
-          onChange={setCarrier}
-        />
+        <CarrierChoice value={carrier} onChange={setCarrier} />
       </div>
       {impossible === null ? (
         <>
@@ -90,7 +81,7 @@ export function CallMe({ agent, fields, values, ready, savesFirst }: TrialProps)
               onChange={setNumber}
             />
           )}
-          <MissingValues names={missing} given={given} onChange={setGiven} />
+          <MissingValues {...missing} />
         </>
       ) : (
         <Notice action={<Link href="~/setup">Open Setup</Link>}>{impossible}</Notice>

@@ -86,16 +86,24 @@ export function TrialPopover({
   );
 }
 
-/** Values that the texts need and nobody gives: without them the call would be refused. */
-export function MissingValues({
-  names,
-  given,
-  onChange,
-}: {
+/** Values that the texts ask for, and as they were typed. */
+export interface Missing {
   readonly names: readonly string[];
   readonly given: Readonly<Record<string, string>>;
+  /** What to do before there can be a call; null when nothing lacks. */
+  readonly lacks: string | null;
   readonly onChange: (given: Readonly<Record<string, string>>) => void;
-}) {
+}
+
+/** @param names values that nobody else gives */
+export function useMissing(names: readonly string[]): Missing {
+  const [given, onChange] = useState<Readonly<Record<string, string>>>({});
+  const lacking = names.filter((name) => !given[name]?.trim());
+  return { names, given, lacks: lacking.length > 0 ? `Fill in ${lacking.join(', ')} first.` : null, onChange };
+}
+
+/** Values that the texts need and nobody gives: without them the call would be refused. */
+export function MissingValues({ names, given, onChange }: Omit<Missing, 'lacks'>) {
   if (names.length === 0) return null;
   return (
     <div className={styles.missing}>

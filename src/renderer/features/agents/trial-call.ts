@@ -2,10 +2,9 @@ import type { DialInput } from '#bridge/contract/calls.ts';
 import type { SetupStatus } from '#bridge/contract/setup.ts';
 import type { CarrierName, LadderStep } from '#bridge/contract/words.ts';
 import type { OperationRequest } from '../../client/operations.ts';
+import { carrierWords } from '../../ui/format.ts';
 import { type AgentFields, textFields } from './agent-fields.ts';
 import { missingNames } from './template.ts';
-
-export const carrierWords: Readonly<Record<CarrierName, string>> = { twilio: 'Twilio', plivo: 'Plivo' };
 
 /** A number that the simulated accounts may call from; the bundled sample uses it too. */
 export const rehearsalNumber = '+12025550100';

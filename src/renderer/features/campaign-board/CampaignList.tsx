@@ -7,7 +7,7 @@ import { useCommands } from '../../app/commands.ts';
 import { useKeys } from '../../app/keys.ts';
 import { useAction, useClient, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
-import { count, money } from '../../ui/format.ts';
+import { carrierWords, count, money } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Empty, Loading, Problem, RehearsalTag, TitleRow } from '../../ui/parts.tsx';
 import { useUndoableRemoval } from '../../ui/use-undoable-removal.tsx';
@@ -118,7 +118,7 @@ function Row({ campaign, onRemove }: { readonly campaign: Campaign; readonly onR
         </span>
       </td>
       <td className={styles.number}>{money(rehearsal ? 0 : (health?.spentMicros ?? 0))}</td>
-      <td>{campaign.carrier === 'twilio' ? 'Twilio' : 'Plivo'}</td>
+      <td>{carrierWords[campaign.carrier]}</td>
       <td className={styles.actions}>
         {campaign.state === 'running' ? (
           <Button

@@ -7,7 +7,7 @@ import { useCommands } from '../../app/commands.ts';
 import { useEscape, useKeys } from '../../app/keys.ts';
 import { useAction, useNow, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
-import { clockTime, count, dispositionWords, money, percent, phone, span } from '../../ui/format.ts';
+import { carrierWords, clockTime, count, dispositionWords, money, percent, phone, span } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Loading, Problem, RehearsalTag, TitleRow } from '../../ui/parts.tsx';
 import { isGone, Unread } from '../../ui/Unread.tsx';
@@ -96,7 +96,7 @@ function Head({ campaign }: { readonly campaign: Campaign }) {
             {campaign.world === 'rehearsal' ? <RehearsalTag long /> : null}
           </>
         }
-        below={`${agent ? `Agent ${agent.name}, version ${agent.version}` : 'Reading the agent'}, ${campaign.carrier === 'twilio' ? 'Twilio' : 'Plivo'}, calls from ${campaign.fromNumbers.map(phone).join(', ')}, ${clockTime(campaign.window.start)} to ${clockTime(campaign.window.end)} on the lead's clock`}
+        below={`${agent ? `Agent ${agent.name}, version ${agent.version}` : 'Reading the agent'}, ${carrierWords[campaign.carrier]}, calls from ${campaign.fromNumbers.map(phone).join(', ')}, ${clockTime(campaign.window.start)} to ${clockTime(campaign.window.end)} on the lead's clock`}
         actions={
           <>
             <Button icon={<IconPencil size={16} aria-hidden />} onClick={() => go(`~/campaigns/${campaign.id}/edit/basics`)}>

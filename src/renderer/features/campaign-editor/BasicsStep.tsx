@@ -2,8 +2,8 @@ import { Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useOperation } from '../../client/hooks.ts';
+import { CarrierChoice } from '../../ui/CarrierChoice.tsx';
 import { phone } from '../../ui/format.ts';
-import { Choice } from '../../ui/parts.tsx';
 import { readNumbers } from '../settings/sections/defaults.ts';
 import { ladderChoice, ladders, rehearsalNumber, withPerson, withWorld } from './editor-fields.ts';
 import { Options } from './Options.tsx';
@@ -39,15 +39,7 @@ export function BasicsStep({ editing }: { readonly editing: CampaignEditing }) {
       />
       <fieldset className={styles.group}>
         <legend>Carrier</legend>
-        <Choice
-          label="Carrier"
-          value={fields.carrier}
-          options={[
-            { value: 'twilio', words: 'Twilio' },
-            { value: 'plivo', words: 'Plivo' },
-          ]}
-          onChange={(carrier) => change({ carrier })}
-        />
+        <CarrierChoice value={fields.carrier} onChange={(carrier) => change({ carrier })} />
       </fieldset>
       <CallerNumbers editing={editing} />
       <Options

@@ -1,15 +1,10 @@
 import type { SetupStatus } from '#bridge/contract/setup.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
-import { Choice } from '../../ui/parts.tsx';
+import { CarrierChoice } from '../../ui/CarrierChoice.tsx';
 import { ProviderSection } from '../settings/setup/ProviderSection.tsx';
 import { wordsOf } from '../settings/setup/provider-words.ts';
 import { statusOf } from '../settings/setup/setup-summary.ts';
 import styles from './Guide.module.css';
-
-const carriers = [
-  { value: 'twilio', words: 'Twilio' },
-  { value: 'plivo', words: 'Plivo' },
-] as const;
 
 /** Each call names its own addresses, and none comes in: an application at the carrier would be asked for nothing. */
 const nothingToSetUp: Readonly<Record<CarrierName, string>> = {
@@ -30,7 +25,7 @@ export function CarrierStep({
     <>
       <h2>Who rings the phones?</h2>
       <p>{`One carrier is enough. ${nothingToSetUp[carrier]}`}</p>
-      <Choice label="Carrier" value={carrier} options={carriers} onChange={onChoose} />
+      <CarrierChoice value={carrier} onChange={onChoose} />
       <Provider name={carrier} status={status} />
     </>
   );

@@ -1,6 +1,7 @@
 import type { LineProof } from '#bridge/contract/line.ts';
 import type { SetupStatus } from '#bridge/contract/setup.ts';
 import type { CarrierName, World } from '#bridge/contract/words.ts';
+import { carrierWords } from '../../ui/format.ts';
 
 export const guideSteps = ['world', 'carrier', 'voice', 'way-in', 'prove', 'call'] as const;
 export type GuideStep = (typeof guideSteps)[number];
@@ -39,7 +40,7 @@ function hasRung({ proofs, world, carrier }: GuideState): boolean {
 export function guideOf(state: GuideState): readonly GuideEntry[] {
   const isReal = state.world === 'real';
   const need = (done: boolean): GuideEntry['state'] => (isReal ? (done ? 'done' : 'open') : 'not-needed');
-  const carrierName = state.carrier === 'twilio' ? 'Twilio' : 'Plivo';
+  const carrierName = carrierWords[state.carrier];
   return [
     { step: 'world', name: 'What for', below: isReal ? 'Real calls' : 'A rehearsal, without any key', state: 'done' },
     {

@@ -7,6 +7,7 @@ import type { LineProof, ProofAction, ProofStep } from '#bridge/contract/line.ts
 import type { CarrierName, World } from '#bridge/contract/words.ts';
 import { useAction, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
+import { CarrierChoice } from '../../ui/CarrierChoice.tsx';
 import { latency, timeOfDay } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Choice, Empty, Problem, RehearsalTag, TitleRow } from '../../ui/parts.tsx';
@@ -17,10 +18,6 @@ import { StepRow } from './StepRow.tsx';
 import { TunnelState } from './TunnelState.tsx';
 import { useProof } from './use-proof.ts';
 
-const carriers = [
-  { value: 'twilio', words: 'Twilio' },
-  { value: 'plivo', words: 'Plivo' },
-] as const;
 const worlds = [
   { value: 'real', words: 'Real line' },
   { value: 'rehearsal', words: 'Rehearsal' },
@@ -89,12 +86,7 @@ export function LineProofScreen() {
         }
       />
       <div className={styles.options}>
-        <Choice
-          label="Carrier"
-          value={carrier}
-          options={carriers}
-          onChange={(value) => setChosen({ ...chosen, carrier: value, from: null })}
-        />
+        <CarrierChoice value={carrier} onChange={(value) => setChosen({ ...chosen, carrier: value, from: null })} />
         <Choice label="World" value={world} options={worlds} onChange={(value) => setChosen({ ...chosen, world: value, from: null })} />
         <form
           className={styles.ring}

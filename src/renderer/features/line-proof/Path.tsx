@@ -1,7 +1,7 @@
 import { IconBroadcast, IconCloud, IconDeviceLaptop, IconPhone, IconWaveSine } from '@tabler/icons-react';
 import type { ProofStep } from '#bridge/contract/line.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
-import { latency } from '../../ui/format.ts';
+import { carrierWords, latency } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import styles from './Path.module.css';
 import { type Station, type StepState, stateOf, stateOfAll, stationsOf } from './proof-words.ts';
@@ -11,7 +11,7 @@ const spoken: Readonly<Record<StepState, string>> = { good: 'works', bad: 'broke
 
 /** The way from a phone to the AI: five stations, and between them the wires, broken where the line is. */
 export function Path({ steps, carrier }: { readonly steps: readonly ProofStep[]; readonly carrier: CarrierName }) {
-  const stations = stationsOf(carrier === 'twilio' ? 'Twilio' : 'Plivo', 'Tunnel');
+  const stations = stationsOf(carrierWords[carrier], 'Tunnel');
   return (
     <ol className={styles.path} aria-label="The way from a phone to the AI">
       {stations.map((station, at) => {

@@ -1,5 +1,5 @@
 import type { LineProof, ProofStep, ProofStepName } from '#bridge/contract/line.ts';
-import { latency, timeOfDay } from '../../ui/format.ts';
+import { carrierWords, latency, timeOfDay } from '../../ui/format.ts';
 
 /** How a step stands: still to come while a proof runs, or as it ended. */
 export type StepState = 'good' | 'bad' | 'untried' | 'waiting';
@@ -26,7 +26,7 @@ export function factsOf({ carrier, world, steps, ms, at, summary }: LineProof): 
   const tried = steps.filter(({ skipped }) => !skipped);
   const facts = `${latency(ms)}, at ${timeOfDay(at)}.`;
   if (firstBroken(steps) === null) return `${summary} ${facts}`;
-  const name = { twilio: 'Twilio', plivo: 'Plivo' }[carrier];
+  const name = carrierWords[carrier];
   const passed = tried.filter(({ ok }) => ok).length;
   const left = tried.length === steps.length ? '' : `${steps.length - tried.length} not tried, `;
   return `${name}, ${world === 'real' ? 'real line' : 'rehearsal'}: ${passed} of ${tried.length} steps passed, ${left}in ${facts}`;

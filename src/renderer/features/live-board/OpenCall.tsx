@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { useKeys } from '../../app/keys.ts';
 import { useCall, useCallDetail, useKnownUntil, useNow } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
-import { clock, localTime, money, phone } from '../../ui/format.ts';
+import { carrierWords, clock, localTime, money, phone } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Loading, RehearsalTag } from '../../ui/parts.tsx';
 import { RungBadge } from '../../ui/RungBadge.tsx';
@@ -88,7 +88,7 @@ export function OpenCall({ id, onClose }: { readonly id: string; readonly onClos
                 {shortName(call.agentName)}, version {call.agentVersion}
               </span>
             )}
-            {isMine || effect !== null ? null : <span>{call.carrier === 'twilio' ? 'Twilio' : 'Plivo'}</span>}
+            {isMine || effect !== null ? null : <span>{carrierWords[call.carrier]}</span>}
             {call.listeners.length > 0 ? (
               <span className={styles.hears} title={`${call.listeners.join(', ')} ${call.listeners.length === 1 ? 'listens' : 'listen'}`}>
                 <IconHeadphones size={14} aria-hidden /> {call.listeners.length === 1 ? call.listeners[0] : call.listeners.length}

@@ -4,10 +4,11 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { CarrierName } from '#bridge/contract/words.ts';
 import { useOperation } from '../../client/hooks.ts';
-import { Choice, Loading, Notice, Problem, SectionHead } from '../../ui/parts.tsx';
+import { CarrierChoice } from '../../ui/CarrierChoice.tsx';
+import { Loading, Notice, Problem, SectionHead } from '../../ui/parts.tsx';
 import { fieldsOf } from '../agents/agent-fields.ts';
-import { MissingValues, TrialFoot, useTrial } from '../agents/TrialCall.tsx';
-import { carrierWords, missingFor, rehearsalCall, valuesFor } from '../agents/trial-call.ts';
+import { MissingValues, TrialFoot, useMissing, useTrial } from '../agents/TrialCall.tsx';
+import { missingFor, rehearsalCall, valuesFor } from '../agents/trial-call.ts';
 import { PeopleChoice } from './PeopleChoice.tsx';
 import styles from './RehearsalScreen.module.css';
 import { ladderFor, type VoiceChoice, voiceOptions, whyNotOver } from './voices.ts';
@@ -20,17 +21,15 @@ export function OnePerson() {
   const [chosen, setChosen] = useState<string | null>(null);
   const [carrier, setCarrier] = useState<CarrierName>('twilio');
   const [voice, setVoice] = useState<VoiceChoice>('usual');
-  const [given, setGiven] = useState<Readonly<Record<string, string>>>({});
   const agent = agents.data?.find(({ id }) => id === agentId) ?? agents.data?.[0] ?? null;
   const trial = useTrial(async () => agent);
   const person = people.data?.find(({ number }) => number === chosen) ?? people.data?.[0];
   const theirs = valuesFor({}, person ?? null);
-  const missing = agent ? missingFor(fieldsOf(agent), theirs) : [];
-  const lacking = missing.filter((name) => !given[name]?.trim());
+  const missing = useMissing(agent ? missingFor(fieldsOf(agent), theirs) : []);
   const start = () => {
     if (!agent || !person) return;
     void trial.start(
-      rehearsalCall({ agentId: agent.id, carrier, to: person.number, values: { ...theirs, ...given } }, ladderFor(voice)),
+      rehearsalCall({ agentId: agent.id, carrier, to: person.number, values: { ...theirs, ...missing.given } }, ladderFor(voice)),
       () => undefined,
     );
   };
@@ -57,15 +56,7 @@ export function OnePerson() {
             />
             <div className={styles.field}>
               <span className={styles.label}>Carrier</span>
-              <Choice
-                label="Carrier"
-                value={carrier}
-                options={[
-                  { value: 'twilio', words: carrierWords.twilio },
-                  { value: 'plivo', words: carrierWords.plivo },
-                ]}
-                onChange={setCarrier}
-              />
+              <CarrierChoice value={carrier} onChange={setCarrier} />
             </div>
             <Select
               label="Voice"
@@ -85,12 +76,12 @@ export function OnePerson() {
               </Notice>
             ) : (
               <>
-                <MissingValues names={missing} given={given} onChange={setGiven} />
+                <MissingValues {...missing} />
                 <TrialFoot
                   savesFirst={false}
                   error={trial.error}
                   busy={trial.busy}
-                  blocked={whyNotOver(voice, carrier) ?? (lacking.length > 0 ? `Fill in ${lacking.join(', ')} first.` : null)}
+                  blocked={whyNotOver(voice, carrier) ?? missing.lacks}
                   words={person ? `Call ${person.name}` : 'Call'}
                   note="The board opens, where you listen, coach and take over as on a real call."
                   onStart={start}

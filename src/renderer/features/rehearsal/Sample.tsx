@@ -5,6 +5,7 @@ import { useKeys } from '../../app/keys.ts';
 import { useAction, useLive, useOperation } from '../../client/hooks.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Problem } from '../../ui/parts.tsx';
+import { progressOf } from '../campaign-board/campaign-words.ts';
 import styles from './RehearsalScreen.module.css';
 
 /** The bundled sample: whole campaigns of simulated people. */
@@ -51,12 +52,11 @@ export function Sample() {
 
 function Running({ id, name }: { readonly id: CampaignId; readonly name: string }) {
   const { data: health } = useOperation('campaigns.health', { id }, { keep: true });
-  const leads = health?.leads;
-  const all = leads ? Object.values(leads).reduce((sum, amount) => sum + amount, 0) : null;
+  const progress = health ? progressOf(health.leads) : null;
   return (
     <li>
       <Link href={`~/campaigns/${id}`}>{name}</Link>
-      {leads && all !== null ? <span>{`${(leads.done ?? 0) + (leads.suppressed ?? 0)} of ${all} called`}</span> : null}
+      {progress ? <span>{`${progress.done + progress.never} of ${progress.total} called`}</span> : null}
     </li>
   );
 }

@@ -4,11 +4,11 @@ import { useState } from 'react';
 import type { Call } from '#bridge/contract/calls.ts';
 import { useAction, useClient, useOperation } from '../../../client/hooks.ts';
 import { Button } from '../../../ui/Button.tsx';
+import { carrierWords } from '../../../ui/format.ts';
 import { Loading, Problem } from '../../../ui/parts.tsx';
 import { keepFile } from '../keep-file.ts';
 import styles from './exchange.module.css';
 
-const carriers = { twilio: 'Twilio', plivo: 'Plivo' } as const;
 const kinds = { webhook: 'Webhook', document: 'Document', media: 'Media socket', ai: 'AI', rest: 'Carrier API' } as const;
 
 /** What passed between Ringside and the services on one call, beside the carrier's own records. */
@@ -44,7 +44,7 @@ export function Exchange({ call, opened, onClose }: { readonly call: Call; reado
 
 function CarrierRecords({ call }: { readonly call: Call }) {
   const view = useAction('calls.carrierView');
-  const name = carriers[call.carrier];
+  const name = carrierWords[call.carrier];
   return (
     <section className={styles.section}>
       <header>

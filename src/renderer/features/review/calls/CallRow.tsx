@@ -1,12 +1,12 @@
 import { IconTag } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { CallSummary } from '#bridge/contract/calls.ts';
-import { clock, dateTime, money, phone, shortDateTime } from '../../../ui/format.ts';
+import { carrierWords, clock, dateTime, money, phone, shortDateTime } from '../../../ui/format.ts';
 import { Mark } from '../../../ui/Mark.tsx';
 import { RehearsalTag } from '../../../ui/parts.tsx';
 import { RungBadge } from '../../../ui/RungBadge.tsx';
 import { callAddress } from '../use-review-address.ts';
-import { carrierWords, dispositionOf, endWords, markOf, spentOn } from './call-words.ts';
+import { dispositionOf, endWords, markOf, spentOn } from './call-words.ts';
 import styles from './calls-table.module.css';
 import { columns } from './columns.ts';
 

@@ -91,8 +91,6 @@ export const partyWords: Readonly<Record<Party, string>> = {
   unknown: 'Not known',
 };
 
-export const carrierWords = { twilio: 'Twilio', plivo: 'Plivo' } as const;
-
 /** What a call really cost: rehearsal spends nothing. @returns micro-dollars */
 export function spentOn({ world, costMicros }: Pick<CallSummary, 'world' | 'costMicros'>): number {
   return world === 'rehearsal' ? 0 : costMicros;

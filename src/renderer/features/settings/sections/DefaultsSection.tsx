@@ -2,10 +2,10 @@ import { Select, TagsInput } from '@mantine/core';
 import { useState } from 'react';
 import { useKeys } from '../../../app/keys.ts';
 import { useOperation } from '../../../client/hooks.ts';
+import { CarrierChoice } from '../../../ui/CarrierChoice.tsx';
 import { phone } from '../../../ui/format.ts';
 import { HoursFields } from '../../../ui/HoursFields.tsx';
 import { MoneyInput } from '../../../ui/MoneyInput.tsx';
-import { Choice } from '../../../ui/parts.tsx';
 import { WholeInput } from '../../../ui/WholeInput.tsx';
 import styles from '../SettingsScreen.module.css';
 import { type Defaults, problemWith, readNumbers, regions } from './defaults.ts';
@@ -51,15 +51,7 @@ function Fields({ values, onChange }: { readonly values: Defaults; readonly onCh
       <div className={styles.pair}>
         <fieldset className={styles.group}>
           <legend>Carrier</legend>
-          <Choice
-            label="Carrier"
-            value={values.carrier}
-            options={[
-              { value: 'twilio', words: 'Twilio' },
-              { value: 'plivo', words: 'Plivo' },
-            ]}
-            onChange={(carrier) => onChange({ carrier })}
-          />
+          <CarrierChoice value={values.carrier} onChange={(carrier) => onChange({ carrier })} />
         </fieldset>
         <Select
           label="Numbers without a country code are from"

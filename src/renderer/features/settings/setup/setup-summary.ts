@@ -1,5 +1,6 @@
 import type { Provider, ProviderStatus } from '#bridge/contract/credentials.ts';
 import type { SetupStatus } from '#bridge/contract/setup.ts';
+import { carrierNames, carrierWords } from '../../../ui/format.ts';
 
 export const statusOf = (status: SetupStatus, provider: Provider): ProviderStatus | undefined =>
   status.providers.find((one) => one.provider === provider);
@@ -15,7 +16,7 @@ export interface Station {
 }
 
 export function stationsOf(status: SetupStatus): readonly Station[] {
-  const carriers = [has(status, 'twilio') ? 'Twilio' : null, has(status, 'plivo') ? 'Plivo' : null].filter((name) => name !== null);
+  const carriers = carrierNames.filter((name) => has(status, name)).map((name) => carrierWords[name]);
   return [
     { id: 'carrier', name: 'Carrier', words: carriers.join(' and ') || 'none yet', ready: carriers.length > 0 },
     {
