@@ -1,9 +1,8 @@
 import { TextInput } from '@mantine/core';
 import { IconDownload, IconPlayerPauseFilled, IconPlayerPlayFilled, IconX } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import type { Call } from '#bridge/contract/calls.ts';
-import { operationKey, useAction } from '../../../client/hooks.ts';
+import { useAction } from '../../../client/hooks.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Problem } from '../../../ui/parts.tsx';
 import styles from './clips.module.css';
@@ -26,7 +25,6 @@ interface Props {
 }
 
 export function ClipForm({ call, player, stretch, asking }: Props) {
-  const queries = useQueryClient();
   const keeping = useAction('calls.clip');
   const saving = useSaveClip(call);
   const sound = useStretchSound(player);
@@ -40,15 +38,7 @@ export function ClipForm({ call, player, stretch, asking }: Props) {
     event.preventDefault();
     if (isWrong || keeping.isPending) return;
     const words = note.trim();
-    keeping.mutate(
-      { id: call.id, ...stretch, ...(words === '' ? {} : { note: words }) },
-      {
-        onSuccess: () => {
-          void queries.invalidateQueries({ queryKey: operationKey('calls.get', { id: call.id }) });
-          asking.close();
-        },
-      },
-    );
+    keeping.mutate({ id: call.id, ...stretch, ...(words === '' ? {} : { note: words }) }, { onSuccess: () => asking.close() });
   };
   const isPlaying = sound.isPlaying(stretch);
   return (

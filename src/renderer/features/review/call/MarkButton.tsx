@@ -1,9 +1,8 @@
 import { Popover, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import type { Call } from '#bridge/contract/calls.ts';
 import { useKeys } from '../../../app/keys.ts';
-import { operationKey, useAction } from '../../../client/hooks.ts';
+import { useAction } from '../../../client/hooks.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { clock } from '../../../ui/format.ts';
 import { Problem } from '../../../ui/parts.tsx';
@@ -43,7 +42,6 @@ export function MarkButton({ call, asking }: { readonly call: Call; readonly ask
 }
 
 function MarkForm({ call, atMs, onDone }: { readonly call: Call; readonly atMs: number; readonly onDone: () => void }) {
-  const queries = useQueryClient();
   const marking = useAction('calls.mark');
   const [note, setNote] = useState('');
   const input = useRef<HTMLInputElement>(null);
@@ -53,15 +51,7 @@ function MarkForm({ call, atMs, onDone }: { readonly call: Call; readonly atMs: 
     event.preventDefault();
     if (marking.isPending) return;
     const words = note.trim();
-    marking.mutate(
-      { id: call.id, offsetMs: atMs, ...(words === '' ? {} : { note: words }) },
-      {
-        onSuccess: () => {
-          void queries.invalidateQueries({ queryKey: operationKey('calls.get', { id: call.id }) });
-          onDone();
-        },
-      },
-    );
+    marking.mutate({ id: call.id, offsetMs: atMs, ...(words === '' ? {} : { note: words }) }, { onSuccess: onDone });
   };
   return (
     <form className={styles.form} onSubmit={set}>
