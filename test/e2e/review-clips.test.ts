@@ -61,6 +61,22 @@ describe('cutting what was said', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('takes a mark away, from the list and from the waveform', async () => {
+    const set = await ringside.invoke('calls.mark', { id: call.id, offsetMs: 12_000, note: 'A slip' });
+    const { page, context, complaints } = await open(6_500);
+    const row = about(page).getByRole('button', { name: '0:12 A slip' });
+    await row.waitFor();
+    await about(page).getByRole('button', { name: 'Remove the mark at 0:12' }).click();
+    await row.waitFor({ state: 'hidden' });
+    await expect.poll(() => page.getByTitle('A slip, 0:12').count()).toBe(0);
+    await expect.poll(async () => (await now()).marks.some(({ id }) => id === set.id), { timeout: 15_000 }).toBe(false);
+    await page.reload();
+    await about(page).waitFor();
+    expect(await row.count()).toBe(0);
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
+
   it('cuts a clip by keys alone, and gives its file away', async () => {
     const { page, context, complaints } = await open(6_500);
     await page.keyboard.press('i');

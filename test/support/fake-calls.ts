@@ -25,6 +25,7 @@ import {
   callId,
   campaignId,
   colleagueId,
+  type MarkId,
   markId,
   nudgeId,
   suppressionId,
@@ -245,6 +246,11 @@ export class FakeCalls implements Calls {
   addClip(id: CallId, session: Session, clip: Pick<CallClip, 'fromMs' | 'toMs' | 'note'>): CallClip {
     this.get(id);
     return { ...clip, id: callClipId.parse('clip_1'), by: session.name, at };
+  }
+
+  removeMark(id: CallId, mark: MarkId): void {
+    this.get(id);
+    this.done.push(`remove ${id} ${mark}`);
   }
 
   removeClip(id: CallId, clip: CallClipId): void {

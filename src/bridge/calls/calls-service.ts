@@ -209,6 +209,10 @@ export class CallsService implements Calls {
     return this.#review.addClip(this.#record(id), nameOf(session), clip);
   }
 
+  removeMark(id: CallId, mark: MarkId): void {
+    this.#review.removeMark(this.#record(id), mark);
+  }
+
   removeClip(id: CallId, clip: CallClipId): void {
     this.#review.removeClip(this.#record(id), clip);
   }

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import type { AttentionRule } from '#bridge/contract/attention.ts';
 import type { Call, CallClip, CallSummary, DialInput, Mark, Nudge } from '#bridge/contract/calls.ts';
 import type { Campaign } from '#bridge/contract/campaigns.ts';
-import type { AttemptId, CallClipId, CallId, CampaignId, NudgeId } from '#bridge/contract/ids.ts';
+import type { AttemptId, CallClipId, CallId, CampaignId, MarkId, NudgeId } from '#bridge/contract/ids.ts';
 import type { OperationInput } from '#bridge/contract/operations.ts';
 import type { AnswerType, CarrierName, Disposition, Role, World } from '#bridge/contract/words.ts';
 import type { Carrier } from '../carriers/carrier.ts';
@@ -42,6 +42,7 @@ export interface Calls {
   addClip(id: CallId, session: Session, clip: Pick<CallClip, 'fromMs' | 'toMs' | 'note'>): CallClip;
   /** @throws `not-found` */
   removeClip(id: CallId, clip: CallClipId): void;
+  removeMark(id: CallId, mark: MarkId): void;
   /** Hear a live call; without a hearer only to show how loud it is. @throws `state/conflict` when it is not live @returns a function that stops it */
   listen(id: CallId, listener: AudioListener, hearer: Hearer | null): () => void;
   /** What asks for a person on it needs none, nor anything more of that kind. */

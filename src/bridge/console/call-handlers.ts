@@ -53,6 +53,10 @@ export function callHandlers({ calls, store, clock, diagnosis }: HandlerDeps): P
     'calls.tags': async ({ world }) => [...(await calls.tags(world ?? null))],
     'calls.score': ({ id, answers }, { session }) => calls.score(id, session, answers),
     'calls.clip': ({ id, fromMs, toMs, note }, { session }) => calls.addClip(id, session, { fromMs, toMs, note: note || null }),
+    'calls.removeMark': ({ id, markId }) => {
+      calls.removeMark(id, markId);
+      return done;
+    },
     'calls.removeClip': ({ id, clipId }) => {
       calls.removeClip(id, clipId);
       return done;

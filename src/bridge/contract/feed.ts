@@ -3,7 +3,7 @@ import { callSummary, hop, involvement, mark, nudge, segment, toolCall, turnLate
 import { campaign, campaignHealth } from './campaigns.ts';
 import { colleague } from './colleagues.ts';
 import { errorBody } from './errors.ts';
-import { callId, campaignId } from './ids.ts';
+import { callId, campaignId, markId } from './ids.ts';
 import { lineHealth, proofStep, tunnelState } from './line.ts';
 import { instant } from './values.ts';
 import { carrierName, world } from './words.ts';
@@ -16,6 +16,7 @@ export const feedBody = z.discriminatedUnion('type', [
   z.object({ type: z.literal('call.tool'), callId, toolCall }),
   z.object({ type: z.literal('call.turn'), callId, turn: turnLatency }),
   z.object({ type: z.literal('call.mark'), callId, mark }),
+  z.object({ type: z.literal('call.mark-removed'), callId, markId }),
   /** `rank` sorts by need: 0 none, 1 look, 2 act. */
   z.object({ type: z.literal('call.attention'), callId, reason: z.string().nullable(), rank: z.int(), rule: z.string().optional() }),
   z.object({ type: z.literal('call.nudge'), callId, nudge }),

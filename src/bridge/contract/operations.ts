@@ -13,6 +13,7 @@ import {
   campaignId,
   colleagueId,
   criterionId,
+  markId,
   nudgeId,
   segmentId,
   suppressionId,
@@ -174,6 +175,8 @@ export const operations = {
     input: z.object({ id: callId, note: z.string().max(500).optional(), offsetMs: z.int().nonnegative().optional() }),
     output: mark,
   },
+  /** One that was set by mistake. */
+  'calls.removeMark': { input: z.object({ id: callId, markId }), output: done },
   /**
    * The operator of this session speaks from now on, and the AI is silent. A call that this session held before goes back to the AI.
    * Harmless on a call that it holds already. @throws `state/held` with `heldBy` when somebody else holds it, `state/conflict` when it is

@@ -45,6 +45,7 @@ const leastRole: Readonly<Record<OperationName, Role>> = {
   'calls.correctVerdict': 'supervisor',
   'calls.setLegalHold': 'owner',
   'calls.mark': 'reviewer',
+  'calls.removeMark': 'reviewer',
   'calls.takeOver': 'supervisor',
   'calls.askForCall': 'supervisor',
   'calls.giveBack': 'supervisor',

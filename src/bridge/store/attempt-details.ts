@@ -10,6 +10,7 @@ type Details =
   | 'addHop'
   | 'hops'
   | 'addMark'
+  | 'removeMark'
   | 'marks'
   | 'addCost'
   | 'costs'
@@ -50,6 +51,7 @@ export function attemptDetails(sql: Sql): Pick<AttemptTable, Details> {
       ).map(({ atMs, detail, ...hop }) => ({ ...hop, at: isoOf(atMs), ...(detail === null ? {} : { detail }) })),
 
     addMark: (id, mark) => add('marks', ['id', 'at_ms', 'offset_ms', 'note'], id, mark.id, Date.parse(mark.at), mark.offsetMs, mark.note),
+    removeMark: (id, mark) => sql.run('DELETE FROM marks WHERE attempt = (SELECT seq FROM attempts WHERE id = ?) AND id = ?', id, mark) > 0,
     marks: (id) =>
       rows<Omit<Mark, 'at'> & { atMs: number }>('marks', 'id, at_ms AS atMs, offset_ms AS offsetMs, note', id).map(({ atMs, ...mark }) => ({
         ...mark,

@@ -16,7 +16,17 @@ import type {
 } from '#bridge/contract/calls.ts';
 import type { Campaign, CampaignChange, CampaignDraft } from '#bridge/contract/campaigns.ts';
 import type { ColleagueDraft } from '#bridge/contract/colleagues.ts';
-import type { AgentId, AttemptId, CallClipId, CallId, CampaignId, ColleagueId, LeadId, SuppressionId } from '#bridge/contract/ids.ts';
+import type {
+  AgentId,
+  AttemptId,
+  CallClipId,
+  CallId,
+  CampaignId,
+  ColleagueId,
+  LeadId,
+  MarkId,
+  SuppressionId,
+} from '#bridge/contract/ids.ts';
 import type { Suppression, SuppressionReason } from '#bridge/contract/leads.ts';
 import type { ScoreItem } from '#bridge/contract/scores.ts';
 import type { Phone } from '#bridge/contract/values.ts';
@@ -165,6 +175,8 @@ export interface AttemptTable {
   addHop(id: AttemptId, hop: Hop): void;
   hops(id: AttemptId): readonly Hop[];
   addMark(id: AttemptId, mark: Mark): void;
+  /** @returns whether there was such a mark */
+  removeMark(id: AttemptId, mark: MarkId): boolean;
   marks(id: AttemptId): readonly Mark[];
   addCost(id: AttemptId, line: CostLine): void;
   costs(id: AttemptId): readonly CostLine[];

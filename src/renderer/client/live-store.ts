@@ -212,6 +212,8 @@ function applied(watched: ReadonlyMap<string, number>) {
         }));
       case 'call.mark':
         return detail(event.callId, (before) => ({ ...before, marks: added(before.marks, event.mark, ({ id }) => id) }));
+      case 'call.mark-removed':
+        return detail(event.callId, (before) => ({ ...before, marks: before.marks.filter(({ id }) => id !== event.markId) }));
       case 'call.nudge':
         return detail(event.callId, (before) => ({ ...before, nudges: added(before.nudges, event.nudge, ({ id }) => id) }));
       case 'call.involvement':

@@ -50,7 +50,8 @@ export function createQueries(client: Client): { readonly queries: QueryClient; 
       later('leads.list', 'campaigns.spending');
     }
     // On a call that is over; one that goes on is told piece by piece.
-    if (event.type === 'call.mark') void queries.invalidateQueries({ queryKey: operationKey('calls.get', { id: event.callId }) });
+    if (event.type === 'call.mark' || event.type === 'call.mark-removed')
+      void queries.invalidateQueries({ queryKey: operationKey('calls.get', { id: event.callId }) });
     if (event.type === 'call.changed' && event.call.state === 'ended') {
       void queries.invalidateQueries({ queryKey: operationKey('calls.get', { id: event.call.id }) });
       later(...ofPastCalls);

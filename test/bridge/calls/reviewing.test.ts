@@ -110,6 +110,20 @@ describe('a call that is over', () => {
     expect(calls.get(await ended()).score).toBeUndefined();
   });
 
+  it('loses a mark that was set by mistake, and tells whoever watches', async () => {
+    await stage.talk();
+    const { callId } = stage.call.record;
+    const early = calls.mark(callId, aSession(), 'too early', 100);
+    calls.removeMark(callId, early.id);
+    expect(calls.get(callId).marks).toEqual([]);
+    expect(stage.events).toContainEqual({ type: 'call.mark-removed', callId, markId: early.id });
+    stage.end();
+    const late = calls.mark(callId, aSession(), null, 200);
+    calls.removeMark(callId, late.id);
+    expect(calls.get(callId).marks).toEqual([]);
+    expect(() => calls.removeMark(callId, late.id)).toThrow(expect.objectContaining({ code: 'not-found' }));
+  });
+
   it('cannot be cut without a recording', async () => {
     const id = await ended();
     stage.store.attempts.update(stage.call.record.id, { recordingFile: 'rehearsal/2026-11/not-there.wav' });

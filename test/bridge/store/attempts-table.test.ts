@@ -329,6 +329,12 @@ describe('an attempt', () => {
     expect(store.campaigns.totals(campaign.id).replies).toEqual({ turns: 2, endpointMs: 800, thinkMs: 600, sendMs: 40, playMs: 60 });
     expect(store.attempts.hops(id)).toEqual(hops);
     expect(store.attempts.marks(id)).toEqual(marks);
+    const [wrong, ...kept] = marks;
+    const removed = wrong?.id as MarkId;
+    expect(store.attempts.removeMark(addAttempt(store, { to: phoneNumber(6) }).id, removed)).toBe(false);
+    expect(store.attempts.removeMark(id, removed)).toBe(true);
+    expect(store.attempts.removeMark(id, removed)).toBe(false);
+    expect(store.attempts.marks(id)).toEqual(kept);
     expect(store.attempts.costs(id)).toEqual(costs);
     expect(store.attempts.toolCalls(id)).toEqual(tools);
     expect(store.attempts.turns(id)).toEqual(turns);

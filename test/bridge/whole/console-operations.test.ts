@@ -164,6 +164,10 @@ describe('the console of a running bridge', () => {
     const ticket = await rig.invoke('recordings.ticket', { id: call.id });
     const cut = await fetch(`${rig.bridge.console.url}${ticket.url}&fromMs=100&toMs=600`);
     expect((await cut.arrayBuffer()).byteLength).toBe(44 + (500 * 8_000 * 4) / 1_000);
+    const mark = await rig.invoke('calls.mark', { id: call.id, offsetMs: 100, note: 'a slip' });
+    expect((await rig.invoke('calls.get', { id: call.id })).marks).toContainEqual(mark);
+    expect(await rig.invoke('calls.removeMark', { id: call.id, markId: mark.id })).toEqual({ ok: true });
+    expect((await rig.invoke('calls.get', { id: call.id })).marks).not.toContainEqual(mark);
     expect(await rig.invoke('calls.removeClip', { id: call.id, clipId: clip.id })).toEqual({ ok: true });
     const insights = await rig.invoke('insights.get', {
       campaignId: id,

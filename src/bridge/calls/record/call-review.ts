@@ -2,7 +2,7 @@ import type { Call, CallClip } from '#bridge/contract/calls.ts';
 import type { Clock } from '#bridge/contract/clock.ts';
 import { BridgeError, inputError } from '#bridge/contract/errors.ts';
 import type { Publish } from '#bridge/contract/feed.ts';
-import type { CallClipId } from '#bridge/contract/ids.ts';
+import type { CallClipId, MarkId } from '#bridge/contract/ids.ts';
 import type { OperationInput } from '#bridge/contract/operations.ts';
 import type { Criterion } from '#bridge/contract/scores.ts';
 import type { Disposition } from '#bridge/contract/words.ts';
@@ -93,6 +93,13 @@ export class CallReview {
     store.review.addClip(record.id, clip);
     this.#changed(record);
     return clip;
+  }
+
+  /** Of a call that goes on as well. @throws `not-found` */
+  removeMark(record: AttemptRecord, markId: MarkId): void {
+    const { store, publish } = this.#parts;
+    if (!store.attempts.removeMark(record.id, markId)) throw new BridgeError('not-found', 'There is no such mark.');
+    publish({ type: 'call.mark-removed', callId: record.callId, markId });
   }
 
   /** @throws `not-found` */

@@ -14,12 +14,13 @@ import { SideColumn } from './SideColumn.tsx';
 import { Transcript } from './Transcript.tsx';
 import { Pointer } from './timeline.ts';
 import { transcriptRows } from './transcript-rows.ts';
+import { useKeptMarks } from './use-kept.ts';
 
 /** A call that still goes on: its words as they come; its sound is on the board. @param call as it was when it was opened */
 export function LiveCallView({ call: opened }: { readonly call: Call }) {
   const summary = useCall(opened.id);
   const detail = useCallDetail(opened.id);
-  const call = useMemo((): Call => {
+  const current = useMemo((): Call => {
     if (!detail) return { ...opened, ...summary };
     const { transcript, hops, toolCalls, turns, marks, rungChanges } = detail;
     return {
@@ -33,6 +34,7 @@ export function LiveCallView({ call: opened }: { readonly call: Call }) {
       rungChanges: [...rungChanges],
     };
   }, [opened, summary, detail]);
+  const { call, remove } = useKeptMarks(current);
   const [pointer] = useState(() => new Pointer());
   const [, go] = useLocation();
   const rows = useMemo(() => transcriptRows(call), [call]);
@@ -55,7 +57,7 @@ export function LiveCallView({ call: opened }: { readonly call: Call }) {
       </div>
       <div className={styles.columns}>
         <Transcript call={call} rows={rows} timeline={pointer} onPlayFrom={null} followsEnd />
-        <SideColumn call={call} onGo={(ms) => pointer.seek(ms)} />
+        <SideColumn call={call} onGo={(ms) => pointer.seek(ms)} onRemoveMark={remove} />
       </div>
     </>
   );

@@ -10,7 +10,7 @@ import { SideColumn } from './SideColumn.tsx';
 import { Transcript } from './Transcript.tsx';
 import { Pointer, type Timeline } from './timeline.ts';
 import { transcriptRows } from './transcript-rows.ts';
-import { useKeptClips } from './use-kept-clips.ts';
+import { useKeptClips, useKeptMarks } from './use-kept.ts';
 import { usePlayer } from './use-player.ts';
 import { whyNoSound } from './why-no-sound.ts';
 
@@ -23,7 +23,8 @@ export function PastCallView({ call }: { readonly call: Call }) {
   );
 }
 
-function CallWithSound({ call, durationMs }: { readonly call: Call; readonly durationMs: number }) {
+function CallWithSound({ call: known, durationMs }: { readonly call: Call; readonly durationMs: number }) {
+  const { call, remove: removeMark } = useKeptMarks(known);
   const element = useRef<HTMLAudioElement>(null);
   const player = usePlayer(element, call.id, durationMs);
   const rows = useMemo(() => transcriptRows(call), [call]);
@@ -46,6 +47,7 @@ function CallWithSound({ call, durationMs }: { readonly call: Call; readonly dur
         <SideColumn
           call={call}
           onGo={(ms) => player?.seek(ms)}
+          onRemoveMark={removeMark}
           clips={<Clips call={call} clips={kept} player={player} onRemove={remove} />}
         />
       </div>
@@ -53,7 +55,8 @@ function CallWithSound({ call, durationMs }: { readonly call: Call; readonly dur
   );
 }
 
-function CallWithoutSound({ call }: { readonly call: Call }) {
+function CallWithoutSound({ call: known }: { readonly call: Call }) {
+  const { call, remove } = useKeptMarks(known);
   const [pointer] = useState(() => new Pointer());
   const rows = useMemo(() => transcriptRows(call), [call]);
   useStartInAddress(pointer);
@@ -63,7 +66,7 @@ function CallWithoutSound({ call }: { readonly call: Call }) {
       <div className={`${styles.sound} ${styles.silent}`}>{whyNoSound(call)}</div>
       <div className={styles.columns}>
         <Transcript call={call} rows={rows} timeline={pointer} onPlayFrom={null} />
-        <SideColumn call={call} onGo={(ms) => pointer.seek(ms)} />
+        <SideColumn call={call} onGo={(ms) => pointer.seek(ms)} onRemoveMark={remove} />
       </div>
     </>
   );

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Call } from '#bridge/contract/calls.ts';
-import { clock } from '../../../ui/format.ts';
+import type { Call, Mark } from '#bridge/contract/calls.ts';
 import { Notice } from '../../../ui/parts.tsx';
 import { PickedUp } from '../../picked-up/PickedUp.tsx';
 import { Costs } from './Costs.tsx';
@@ -8,6 +7,7 @@ import { Diagnosis, Verdict } from './Diagnosis.tsx';
 import { Disposition } from './Disposition.tsx';
 import { endingOf } from './ending.ts';
 import { LegalHold } from './LegalHold.tsx';
+import { Marks } from './Marks.tsx';
 import { Replies } from './Replies.tsx';
 import { Scorecard } from './Scorecard.tsx';
 import { scoreAside } from './score-words.ts';
@@ -21,12 +21,13 @@ interface Props {
   readonly call: Call;
   /** Goes to a moment of the call. */
   readonly onGo: (ms: number) => void;
+  readonly onRemoveMark: (mark: Mark) => void;
   /** What was cut out of its sound, when it has any. */
   readonly clips?: ReactNode;
 }
 
 /** What is known of a call beside its words. It scrolls by itself. */
-export function SideColumn({ call, onGo, clips }: Props) {
+export function SideColumn({ call, onGo, onRemoveMark, clips }: Props) {
   const guards = switchedOff(call);
   const ending = endingOf(call);
   return (
@@ -64,18 +65,7 @@ export function SideColumn({ call, onGo, clips }: Props) {
         {call.marks.length === 0 ? (
           <p className={styles.hint}>{call.endedAt === null ? 'No moment is marked yet.' : 'Nobody marked a moment of this call.'}</p>
         ) : (
-          <ul>
-            {call.marks
-              .toSorted((a, b) => a.offsetMs - b.offsetMs)
-              .map(({ id, offsetMs, note }) => (
-                <li key={id}>
-                  <button type="button" className={styles.jump} onClick={() => onGo(offsetMs)}>
-                    <span className={styles.at}>{clock(offsetMs)}</span>
-                    {note || 'Mark'}
-                  </button>
-                </li>
-              ))}
-          </ul>
+          <Marks marks={call.marks} onGo={onGo} onRemove={onRemoveMark} />
         )}
       </Section>
       {clips}
