@@ -58,7 +58,7 @@ describe('the insights of a rehearsal', () => {
   const rowsOf = (section: string) => page.getByRole('region', { name: section }).getByRole('listitem');
 
   it('add up, and lead to the same calls in Review', async () => {
-    const { totals, dispositions, outcomes } = await told();
+    const { totals, dispositions, outcomes, ends } = await told();
     const { count } = await ringside.invoke('calls.count', { world: 'rehearsal' });
     expect([await figure('Dialled'), await figure('People reached'), await figure('Won')]).toEqual(
       [count, totals.people, totals.won].map(String),
@@ -67,6 +67,7 @@ describe('the insights of a rehearsal', () => {
     for (const [section, rows] of [
       ['What came of it', dispositions],
       ['How the line ended', outcomes],
+      ['Why calls ended', ends],
     ] as const) {
       expect(rows.reduce((sum, { calls }) => sum + calls, 0)).toBe(count);
       const [most] = rows;

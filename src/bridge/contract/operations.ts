@@ -5,7 +5,7 @@ import { call, callClip, callSummary, dialInput, mark, nudge, tag } from './call
 import { campaign, campaignChange, campaignDraft, campaignHealth, campaignPreview, startBlocker } from './campaigns.ts';
 import { colleague, colleagueDraft } from './colleagues.ts';
 import { provider, providerStatus } from './credentials.ts';
-import { callDiagnosis, carrierView, exchange } from './diagnosis.ts';
+import { callDiagnosis, carrierView, endCause, exchange } from './diagnosis.ts';
 import {
   agentId,
   callClipId,
@@ -59,6 +59,8 @@ const callFilters = {
   outcome: outcome.optional(),
   disposition: disposition.optional(),
   rung: rung.optional(),
+  /** Why it ended. */
+  cause: endCause.optional(),
   /** Whether a person was on the call. */
   personInvolved: z.boolean().optional(),
   minTalkMs: durationMs.optional(),

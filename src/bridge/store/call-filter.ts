@@ -1,3 +1,4 @@
+import type { EndCause } from '#bridge/contract/diagnosis.ts';
 import type { CallId, CampaignId } from '#bridge/contract/ids.ts';
 import type { Disposition, Outcome, Rung, World } from '#bridge/contract/words.ts';
 import { searchParts } from '#bridge/domain/search-text.ts';
@@ -15,6 +16,8 @@ export interface CallFilter {
   readonly outcome?: Outcome;
   readonly disposition?: Disposition;
   readonly rung?: Rung;
+  /** Why it ended. */
+  readonly cause?: EndCause;
   readonly live?: boolean;
   readonly personInvolved?: boolean;
   readonly minTalkMs?: number;
@@ -55,11 +58,12 @@ export function narrow(filter: CallFilter): Narrowed {
     bind.push(...values);
   };
   const { campaignId, world, outcome, disposition, rung, sinceMs, untilMs, personInvolved, minTalkMs, maxTalkMs, live, search } = filter;
-  const { tag, scored } = filter;
+  const { cause, tag, scored } = filter;
   if (campaignId !== undefined) add('campaign_id = ?', campaignId);
   if (outcome !== undefined) add('outcome = ?', outcome);
   if (disposition !== undefined) add('disposition = ?', disposition);
   if (rung !== undefined) add('rung = ?', rung);
+  if (cause !== undefined) add('end_cause = ?', cause);
   // All calls of a campaign are of its world: that is looked up once, not for each call.
   if (world !== undefined && campaignId !== undefined) add('(SELECT world FROM campaigns WHERE id = ?) = ?', campaignId, world);
   else if (world !== undefined) add('world = ?', world);
@@ -86,6 +90,7 @@ function indexFor({
   outcome,
   disposition,
   rung,
+  cause,
   live,
   personInvolved,
   minTalkMs,
@@ -93,6 +98,7 @@ function indexFor({
   search,
 }: CallFilter): string {
   if (live === true) return 'attempts_open';
+  if (cause !== undefined) return 'attempts_by_end_cause';
   const others = [personInvolved, minTalkMs, maxTalkMs, search].some((value) => value !== undefined);
   const named = Object.entries({ campaign: campaignId, outcome, disposition, rung }).flatMap(([name, value]) =>
     value === undefined ? [] : [name],

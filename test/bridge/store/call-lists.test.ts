@@ -54,7 +54,7 @@ describe('a list of calls', () => {
   it('shows only what was asked for, alone or together', async () => {
     const other = addCampaign(store, { world: 'real' });
     const sale = past(1, { campaign }, { disposition: 'sale', talkMs: 90_000 }, { rung: 'realtime' });
-    const busy = past(2, { campaign }, { outcome: 'busy', disposition: 'busy', talkMs: 0 });
+    const busy = past(2, { campaign }, { outcome: 'busy', disposition: 'busy', talkMs: 0, endCause: 'busy' });
     const moved = past(3, { campaign: other }, { disposition: 'transferred', talkMs: 30_000 }, { rung: 'announcement' });
     const named = past(4, { leadName: 'José Núñez', to: '+12125550142' }, { talkMs: 10_000 });
     const open = addAttempt(store, { to: phoneNumber(999), createdAtMs: nowMs }).callId;
@@ -73,6 +73,11 @@ describe('a list of calls', () => {
       [{ disposition: 'sale', outcome: 'busy' }, []],
       [{ rung: 'announcement' }, [moved]],
       [{ rung: 'announcement', minTalkMs: 40_000 }, []],
+      [{ cause: 'busy' }, [busy]],
+      [{ cause: 'busy', campaignId: campaign.id, world: 'rehearsal', live: false }, [busy]],
+      [{ cause: 'busy', world: 'real' }, []],
+      [{ cause: 'ai-failed' }, []],
+      [{ cause: 'busy', live: true }, []],
       [{ personInvolved: true }, [moved]],
       [{ personInvolved: false, live: false }, [sale, busy, named]],
       [{ minTalkMs: 30_000 }, [sale, moved]],

@@ -45,10 +45,11 @@ const fill = `
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
   INSERT INTO attempts (id, call_id, campaign_id, lead_id, agent_id, agent_version, world, carrier, to_number, from_number, ladder, variables,
     compliance, ring_timeout_ms, max_call_ms, answering_machine, record_at_carrier, reserved_micros, deadline_at_ms, created_at_ms, phase,
-    ended_at_ms, outcome, disposition, rung)
+    ended_at_ms, outcome, disposition, rung, end_cause)
   SELECT 'attempt_' || i, 'call_' || i, 'campaign_' || (i % 2), 'lead_' || i, 'agent', 1, 'rehearsal', 'twilio', '+1555' || (1000000 + i),
     '+15550109999', '[]', '{}', '{}', 1, 1, 'off', 0, 100, 0, i, iif(i % 4000 = 0, 'answered', 'ended'), iif(i % 4000 = 0, NULL, i),
-    iif(i % 1000 = 1, 'busy', 'completed'), iif(i % 500 = 1, 'sale', 'talked'), 'realtime'
+    iif(i % 1000 = 1, 'busy', 'completed'), iif(i % 500 = 1, 'sale', 'talked'), 'realtime',
+    iif(i % 4000 = 0, NULL, iif(i % 500 = 2, 'ai-failed', 'lead-hung-up'))
   FROM n;
 `;
 
@@ -88,8 +89,11 @@ describe.each(['fresh', 'analysed'])('with 20,000 calls in a %s file', (state) =
     { disposition: 'sale', world: 'rehearsal' },
     { disposition: 'sale', campaignId },
     { rung: 'announcement', world: 'rehearsal' },
+    { cause: 'ai-failed' },
+    { cause: 'lead-hung-up', campaignId, world: 'rehearsal', sinceMs: 19_000 },
     { after: 'call_10000' as CallId, campaignId },
     { after: 'call_10000' as CallId },
+    { after: 'call_10000' as CallId, cause: 'lead-hung-up' },
     { live: false },
   ] as const)('a page of %j is read in order off one index', (query) => {
     const rows = attempts.list({ ...query, limit: 10 });
@@ -110,6 +114,8 @@ describe.each(['fresh', 'analysed'])('with 20,000 calls in a %s file', (state) =
     { personInvolved: true, campaignId },
     { minTalkMs: 1, maxTalkMs: 5 },
     { minTalkMs: 1, outcome: 'completed', world: 'real' },
+    { cause: 'ai-failed' },
+    { cause: 'ai-failed', campaignId, sinceMs: 100 },
     { search: 'grace 5551000' },
     { search: 'grace', rung: 'announcement', live: false },
     { after: 'call_10000' as CallId, minTalkMs: 1 },

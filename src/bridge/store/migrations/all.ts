@@ -16,6 +16,7 @@ import { leadsCountedByList } from './0014-leads-counted-by-list.ts';
 import { spentByQuarter } from './0015-spent-by-quarter.ts';
 import { needsDesk } from './0016-needs-desk.ts';
 import { reviewTables } from './0017-review-tables.ts';
+import { callsByEndCause } from './0018-calls-by-end-cause.ts';
 
 /** In order; a new one goes to the end. */
 export const migrations: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   spentByQuarter,
   needsDesk,
   reviewTables,
+  callsByEndCause,
 ];

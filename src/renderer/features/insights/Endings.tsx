@@ -40,6 +40,7 @@ export function Endings({ data: { dispositions, outcomes, ends }, whose }: { rea
           under: fault === null ? null : faultWords(fault),
           value: calls,
           tone: endTone(fault),
+          href: reviewHref(whose, { cause }),
         }))}
       />
     </div>

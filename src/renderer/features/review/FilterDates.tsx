@@ -15,7 +15,7 @@ export function FilterDates({ since, until, onChange }: Days & { readonly onChan
   useEffect(() => setChosen([since ?? null, until ?? null]), [since, until]);
   return (
     <DatePickerInput
-      className={`${styles.field} ${styles.dates}`}
+      className={`${styles.field} ${styles.dates} ${since ? styles.dated : ''}`}
       classNames={{
         input: `${styles.input} ${since ? styles.chosen : ''}`,
         presetButton: styles.preset ?? '',

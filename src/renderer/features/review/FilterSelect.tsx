@@ -6,7 +6,10 @@ export interface FilterOption<Value extends string> {
   readonly label: string;
 }
 
-/** A filter that takes one of some values, or none. It is as wide as its place, whatever is chosen. */
+/** Letters; what is longer is cut. */
+const longestShown = 16;
+
+/** A filter that takes one of some values, or none. Beside others it has room for its name or what is chosen, and its share of what is left. */
 export function FilterSelect<Value extends string>({
   name,
   value,
@@ -20,9 +23,11 @@ export function FilterSelect<Value extends string>({
   readonly searchable?: boolean;
   readonly onChange: (value: Value | undefined) => void;
 }) {
+  const shown = options.find((option) => option.value === value)?.label ?? '';
   return (
     <Select
       className={styles.field ?? ''}
+      style={{ flexBasis: `${Math.min(Math.max(name.length, shown.length), longestShown)}ch` }}
       classNames={{
         input: `${styles.input} ${value === undefined ? '' : styles.chosen}`,
         option: styles.option ?? '',
@@ -36,6 +41,7 @@ export function FilterSelect<Value extends string>({
       clearable
       clearSectionMode="clear"
       withScrollArea={false}
+      rightSectionWidth={24}
       clearButtonProps={{ 'aria-hidden': false, 'aria-label': `Any ${name.toLowerCase()}`, tabIndex: 0 }}
       nothingFoundMessage="Nothing by that name"
       comboboxProps={{ width: 'max-content', position: 'bottom-start' }}

@@ -1,7 +1,9 @@
+import type { EndCause } from '#bridge/contract/diagnosis.ts';
 import type { Disposition, Outcome, Rung, World } from '#bridge/contract/words.ts';
 import type { OperationRequest } from '../../client/operations.ts';
 import { midnight } from '../../ui/days.ts';
 import { dispositionWords, outcomeWords, rungWords } from '../../ui/format.ts';
+import { causeWords } from './calls/call-words.ts';
 
 /** How long was talked, in steps that people ask for. */
 export const lengths = {
@@ -31,6 +33,8 @@ export interface CallFilter {
   readonly until?: string;
   readonly length?: Length;
   readonly rung?: Rung;
+  /** Why it ended. */
+  readonly cause?: EndCause;
   readonly person?: Person;
   readonly world?: World;
   readonly tag?: string;
@@ -55,6 +59,7 @@ const readers: { readonly [Field in keyof CallFilter]-?: (value: string) => Call
   until: day,
   length: oneOf(lengths),
   rung: oneOf(rungWords),
+  cause: oneOf(causeWords),
   person: oneOf(people),
   world: oneOf(worlds),
   tag: (value) => value.trim().slice(0, tagMax) || undefined,
@@ -85,7 +90,7 @@ export function filterAddress(filter: CallFilter): string {
 
 /** What `calls.list` and `calls.count` are asked with. */
 export function callsQuery(filter: CallFilter): OperationRequest<'calls.count'> {
-  const { campaign, outcome, disposition, since, until, length, rung, person, world, tag, scored, text } = filter;
+  const { campaign, outcome, disposition, since, until, length, rung, cause, person, world, tag, scored, text } = filter;
   const talked: { readonly minTalkMs?: number; readonly maxTalkMs?: number } = length ? lengths[length] : {};
   const { minTalkMs, maxTalkMs } = talked;
   return {
@@ -97,6 +102,7 @@ export function callsQuery(filter: CallFilter): OperationRequest<'calls.count'> 
     ...(minTalkMs === undefined ? {} : { minTalkMs }),
     ...(maxTalkMs === undefined ? {} : { maxTalkMs }),
     ...(rung ? { rung } : {}),
+    ...(cause ? { cause } : {}),
     ...(person ? { personInvolved: person === 'with' } : {}),
     ...(world ? { world } : {}),
     ...(tag ? { tag } : {}),
@@ -107,7 +113,7 @@ export function callsQuery(filter: CallFilter): OperationRequest<'calls.count'> 
 
 /** The filter as a person would say it: `Spring check, Booked`. @returns null for all calls */
 export function filterWords(filter: CallFilter, campaignName: string | null, dayWords: (day: string) => string): string | null {
-  const { outcome, disposition, since, until, length, rung, person, world, tag, scored, text } = filter;
+  const { outcome, disposition, since, until, length, rung, cause, person, world, tag, scored, text } = filter;
   const words = [
     filter.campaign ? (campaignName ?? 'one campaign') : null,
     outcome ? outcomeWords[outcome] : null,
@@ -115,6 +121,7 @@ export function filterWords(filter: CallFilter, campaignName: string | null, day
     since || until ? dates(since, until, dayWords) : null,
     length ? lengths[length].words : null,
     rung ? rungWords[rung] : null,
+    cause ? causeWords[cause] : null,
     person ? people[person] : null,
     world ? worlds[world] : null,
     tag ? `tagged ${tag}` : null,

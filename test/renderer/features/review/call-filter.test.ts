@@ -42,6 +42,14 @@ describe('a filter of calls', () => {
     expect(filterWords(filter, null, asIs)).toBe('tagged call back, Not scored');
   });
 
+  it('asks for why calls ended', () => {
+    const filter = readFilter('cause=media-not-opened');
+    expect(callsQuery(filter)).toEqual({ cause: 'media-not-opened' });
+    expect(filterAddress(filter)).toBe('cause=media-not-opened');
+    expect(filterWords(filter, null, asIs)).toBe('No media socket');
+    expect(readFilter('cause=bad-luck')).toEqual({});
+  });
+
   it('says in words what it asks for', () => {
     expect(filterWords({}, null, asIs)).toBeNull();
     expect(filterWords({ campaign: 'campaign_1', disposition: 'appointment' }, 'Spring check', asIs)).toBe('Spring check, Booked');

@@ -23,8 +23,20 @@ export function outcomeOf({ state, outcome }: Pick<CallSummary, 'state' | 'outco
   return outcome === null ? 'Not known' : outcomeWords[outcome];
 }
 
-/** What may end a conversation by somebody's fault, in as few words as a column of the table has room for; the call's page says the rest. */
-const shortEnds: Readonly<Partial<Record<EndCause, string>>> = {
+/** Why a call ended, in as few words as a column of the table has room for; the call's page says the rest. */
+export const causeWords: Readonly<Record<EndCause, string>> = {
+  'talked-out': 'Came to its end',
+  'lead-hung-up': 'Lead hung up',
+  'opted-out': 'Asked to stop',
+  'operator-ended': 'Ended by a person',
+  transferred: 'Transferred',
+  machine: 'Answering machine',
+  'nobody-spoke': 'Nobody spoke',
+  'nobody-came': 'Nobody came',
+  'no-answer': 'Nobody answered',
+  busy: 'Line was busy',
+  declined: 'Declined',
+  cancelled: 'Called off',
   'wrong-number': 'Invalid number',
   'destination-barred': 'Destination barred',
   'carrier-busy': 'Network busy',
@@ -51,7 +63,7 @@ const shortEnds: Readonly<Partial<Record<EndCause, string>>> = {
 export function endWords(call: Pick<CallSummary, 'state' | 'outcome' | 'end'>): string {
   const { outcome, end } = call;
   const isBroken = outcome === 'completed' && end !== null && end !== undefined && end.fault !== null && end.fault !== 'lead';
-  return isBroken ? (shortEnds[end.cause] ?? end.words) : outcomeOf(call);
+  return isBroken ? (causeWords[end.cause] ?? end.words) : outcomeOf(call);
 }
 
 export function dispositionOf({ disposition }: Pick<CallSummary, 'disposition'>): string {
