@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Insights } from '#bridge/contract/insights.ts';
 import { findings } from '#test/support/e2e/axe.ts';
 import { type OpenedPage, openBrowser, openConsolePage, openScreen, sizes, themes } from '#test/support/e2e/browser.ts';
-import { type RunningRingside, startFresh } from '#test/support/e2e/ringside.ts';
+import { type RunningRingside, startRehearsed } from '#test/support/e2e/ringside.ts';
 import { beforeSecondTry } from '#test/support/second-try.ts';
 
 const dayMs = 86_400_000;
@@ -14,10 +14,7 @@ describe('the insights of a rehearsal', () => {
   let opened: OpenedPage;
   let page: Page;
   const prepare = async () => {
-    ringside = await startFresh();
-    await ringside.invoke('rehearsal.startSample');
-    const isRunning = async () => (await ringside.invoke('campaigns.list')).some(({ state }) => state === 'running');
-    while (await isRunning()) await new Promise((resume) => setTimeout(resume, 500));
+    ringside = await startRehearsed();
   };
   beforeAll(async () => {
     [browser] = await Promise.all([openBrowser(), prepare()]);

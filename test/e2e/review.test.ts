@@ -3,17 +3,14 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readWav } from '#test/support/audio.ts';
 import { openBrowser, openConsolePage } from '#test/support/e2e/browser.ts';
-import { type RunningRingside, startFresh } from '#test/support/e2e/ringside.ts';
+import { type RunningRingside, startRehearsed } from '#test/support/e2e/ringside.ts';
 import { beforeSecondTry } from '#test/support/second-try.ts';
 
 describe('a finished call', () => {
   let browser: Browser;
   let ringside: RunningRingside & AsyncDisposable;
   const prepare = async () => {
-    ringside = await startFresh();
-    await ringside.invoke('rehearsal.startSample');
-    const isRunning = async () => (await ringside.invoke('campaigns.list')).some(({ state }) => state === 'running');
-    while (await isRunning()) await new Promise((resume) => setTimeout(resume, 500));
+    ringside = await startRehearsed();
   };
   beforeAll(async () => {
     [browser] = await Promise.all([openBrowser(), prepare()]);

@@ -87,6 +87,15 @@ export async function startFresh(options: Omit<StartOptions, 'dataDir'> = {}): P
   };
 }
 
+/** The same, when everybody of the sample has been rehearsed with. */
+export async function startRehearsed(): Promise<RunningRingside & AsyncDisposable> {
+  const ringside = await startFresh();
+  await ringside.invoke('rehearsal.startSample');
+  const isRunning = async () => (await ringside.invoke('campaigns.list')).some(({ state }) => state === 'running');
+  while (await isRunning()) await new Promise((resume) => setTimeout(resume, 500));
+  return ringside;
+}
+
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
