@@ -18,7 +18,6 @@ import {
 import type { CallbackWish } from '../../domain/callback-time.ts';
 import type { Step } from '../../domain/ladder-plan.ts';
 import { StateMachine } from '../state-machine.ts';
-import { transferPhrases } from '../transfer/transfer-texts.ts';
 import { promptFor } from '../voice/speech.ts';
 import { Voice } from '../voice/voice.ts';
 import type { CallTalkParts } from './call-talk-parts.ts';
@@ -31,6 +30,7 @@ import { LostWords } from './lost-words.ts';
 import { TalkHandOver } from './talk-hand-over.ts';
 import { TalkOutcome } from './talk-outcome.ts';
 import { voiceEvents } from './talk-reflexes.ts';
+import { TalkTransfer } from './talk-transfer.ts';
 
 const optOutKey = '9';
 
@@ -46,6 +46,7 @@ export class CallTalk {
   readonly #handOver: TalkHandOver;
   readonly #lost: LostWords;
   readonly #exact: ExactWords;
+  readonly #transfer: TalkTransfer;
   readonly #flow: StateMachine<FlowState, FlowEvent, FlowEffect>;
   #leadSpeaking = false;
   /** What the last takeover dropped of the AI's voice. */
@@ -86,6 +87,14 @@ export class CallTalk {
       isLeadSpeaking: () => this.#leadSpeaking,
     });
     this.#exact = new ExactWords({ voice: this.#voice, state: () => this.state, isLeadSpeaking: () => this.#leadSpeaking });
+    this.#transfer = new TalkTransfer({
+      ...parts,
+      voice: this.#voice,
+      turns: this.#turns,
+      state: () => this.state,
+      dispatch: (event) => this.dispatch(event),
+      sayExactly: (text) => this.sayExactly(text, 'now'),
+    });
     const { playout, clock } = parts;
     // Other engines have no ear of their own, or go by this one anyway.
     this.#early = new EarlyBargeIn({ playout, clock, mayInterrupt: () => this.#voice.rung === 'realtime' && this.#voice.mayBeCut });
@@ -161,7 +170,7 @@ export class CallTalk {
 
   /** Somebody has picked up, and no AI can talk. @returns false when no person can either */
   answeredForPerson(): boolean {
-    return this.#ringPerson('no AI voice can be had');
+    return this.#transfer.ringPerson('no AI voice can be had');
   }
 
   answered(route: 'stream' | 'turns' | 'announce', because: string): void {
@@ -252,31 +261,19 @@ export class CallTalk {
     return this.#exact.say(text, when);
   }
 
-  /** Nothing came of a transfer; the AI has had the call all the time. */
-  explainTransfer(cause: string): void {
-    if (this.state.kind !== 'talking') return;
-    this.#voice.prompt(`${promptFor(this.#parts.request.language, 'transfer-failed')} (${cause})`);
-  }
-
   /** The lead was given to a person of ours, whatever comes. */
   transferred(): void {
     this.#outcome.decide('transferred');
   }
 
+  /** Nothing came of a transfer; the AI has had the call all the time. */
+  explainTransfer(cause: string): void {
+    this.#transfer.explain(cause);
+  }
+
   /** The line itself rings somebody, as soon as these words were heard. @returns false when it cannot at this moment */
   dialOn(target: TransferTarget, text: string): boolean {
-    if (this.state.kind === 'turns') {
-      const { isRelay } = this.#turns;
-      this.dispatch({ type: 'transfer.requested', target: { ...target, sayFirst: text } });
-      // A relay that has ended asks for the next document by itself.
-      if (!isRelay) this.#parts.events.comeBack();
-      return isTransferring(this.state);
-    }
-    if (this.state.kind !== 'talking' && this.state.kind !== 'held') return false;
-    const says = this.state.kind === 'talking' && this.sayExactly(text, 'now');
-    this.dispatch({ type: 'transfer.requested', target });
-    if (!says) this.dispatch({ type: 'farewell.played' });
-    return isTransferring(this.state);
+    return this.#transfer.dialOn(target, text);
   }
 
   /** The AI speaks, or is about to; or the lead does. */
@@ -394,7 +391,7 @@ export class CallTalk {
         },
         leadSaid: (turn, text) => this.#leadSaid(turn, text),
         toolCalled: (call) => this.#tools.called(call),
-        ringPerson: (because) => this.#ringPerson(because),
+        ringPerson: (because) => this.#transfer.ringPerson(because),
         turnLost: (turn) => this.#lost.find(turn),
         goBelow: (step, isBridged) => this.#goBelow(step, isBridged),
       }),
@@ -465,24 +462,6 @@ export class CallTalk {
     this.#turns.beginAnew();
   }
 
-  /** @returns false when nobody is free */
-  #ringPerson(because: string): boolean {
-    const { events, request, speeches } = this.#parts;
-    const person = events.personFor();
-    if (person === null) {
-      events.voiceFailed(because, false);
-      this.dispatch({ type: 'voice.failed', cause: because });
-      return false;
-    }
-    const connecting = transferPhrases(request.language).connecting(person.name);
-    const sayFirst = this.#voice.disclosureHeard ? connecting : `${speeches.disclosure ?? ''} ${connecting}`.trim();
-    events.personRung(person.name, because);
-    const isInTurns = this.state.kind === 'turns';
-    this.dispatch({ type: 'person.rung', target: { ...person, sayFirst } });
-    if (isInTurns) this.#turns.comeBack();
-    return true;
-  }
-
   /** A voice is ready, and waits for the stream that the leg is given. */
   get isClimbing(): boolean {
     return this.#turns.isClimbing;
@@ -500,8 +479,4 @@ export class CallTalk {
     // Where the carrier speaks for the AI, nobody else takes leave.
     this.#turns.takeLeave(this.#parts.turnWords.optedOut);
   }
-}
-
-function isTransferring({ kind }: FlowState): boolean {
-  return kind === 'transferring';
 }
