@@ -152,7 +152,7 @@ describe('the board, while a rehearsal runs', () => {
       answeringMachine: 'leave-message',
     });
     const call = () => ringside.invoke('calls.get', { id });
-    await expect.poll(async () => (await call()).transcript.length, { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await call()).transcript.filter(({ final }) => final).length, { timeout: 30_000 }).toBeGreaterThan(0);
     await page.evaluate((to) => {
       location.hash = to;
     }, `/board/${id}`);

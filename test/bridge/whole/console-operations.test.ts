@@ -136,7 +136,9 @@ describe('the console of a running bridge', () => {
     );
     expect(await rig.invoke('calls.mark', { id: live.id, note: 'here' })).toMatchObject({ note: 'here' });
     expect(await rig.invoke('calls.sendDigits', { id: live.id, digits: '12#' })).toEqual({ ok: true });
-    await until('words', async () => (await rig.invoke('calls.get', { id: live.id })).transcript.some(({ speaker }) => speaker === 'ai'));
+    await until('words', async () =>
+      (await rig.invoke('calls.get', { id: live.id })).transcript.some(({ speaker, final }) => speaker === 'ai' && final),
+    );
     await rig.invoke('calls.hangUp', { id: live.id });
     const call = await rig.over(live.id);
     expect(call).toMatchObject({ endedBy: 'operator', marks: [{ note: 'here' }], agentName: 'Mia the second', attemptNumber: 1 });

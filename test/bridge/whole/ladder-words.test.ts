@@ -67,7 +67,9 @@ describe.concurrent('a call on a rung of the ladder', () => {
     await until(
       'the AI again',
       async () =>
-        (await rig.invoke('calls.get', { id })).transcript.some(({ text }) => /nobody is (free|available)|call you back/i.test(text)),
+        (await rig.invoke('calls.get', { id })).transcript.some(
+          ({ text, final }) => final && /nobody is (free|available)|call you back/i.test(text),
+        ),
       30_000,
     );
     await rig.invoke('calls.hangUp', { id });

@@ -138,7 +138,9 @@ describe('a person on a live call', () => {
       const call = await dial(carrier, answers);
       using console = await OperatorConsole.open(rig);
       // The disclosure was heard, so there is no need to say it again.
-      await until('the greeting', async () => (await view(call)).transcript.some(({ text }) => text.includes('free check')));
+      await until('the greeting', async () =>
+        (await view(call)).transcript.some(({ text, final }) => final && text.includes('free check')),
+      );
       await console.takeOver(call.id);
       await sleep(300);
       console.hears(speech);
@@ -189,7 +191,7 @@ describe('a person on a live call', () => {
     people.set(colleague, { ringing: { kind: 'no-answer' } });
     using console = await OperatorConsole.open(rig);
     console.hears(operatorTone);
-    await until('the greeting', async () => (await view(call)).transcript.some(({ text }) => text.includes('free check')));
+    await until('the greeting', async () => (await view(call)).transcript.some(({ text, final }) => final && text.includes('free check')));
     await console.invoke('calls.transfer', { id: call.id, to: colleague, kind: 'cold' });
     await until('the ringing', () => rig.ringsAt(colleague)[0]?.ringingAtMs);
     const takenMs = since(call, await console.takeOver(call.id));
