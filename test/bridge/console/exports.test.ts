@@ -48,7 +48,8 @@ async function exported(format: string, change = {}) {
 
 describe('a call as a file', () => {
   it('is WebVTT, with times from the answer and the words that were heard', async () => {
-    const { file } = await exported('vtt');
+    const isBeingSaid = segment(3_700_000, 'and there is', { final: false });
+    const { file } = await exported('vtt', { transcript: [...transcript, isBeingSaid] });
     expect(file).toMatchObject({ fileName: 'call-call_1.vtt', mediaType: 'text/vtt', encoding: 'utf8' });
     expect(file?.content).toBe(
       [

@@ -73,8 +73,9 @@ function peopleLine({ who, action, startMs, endMs, detail }: Involvement): strin
   return `[${clockTime(startMs)}${until}] ${oneLine(who)} ${deeds[action]}${detail ? `: ${oneLine(detail)}` : ''}`;
 }
 
+/** Without what is still being said: nobody knows yet how much of it will be heard. */
 function spoken(call: Call): readonly Segment[] {
-  return call.transcript.filter((segment) => heardOf(segment).trim() !== '').toSorted((a, b) => a.startMs - b.startMs);
+  return call.transcript.filter((segment) => segment.final && heardOf(segment).trim() !== '').toSorted((a, b) => a.startMs - b.startMs);
 }
 
 /** What reached the callee's ear; the rest of the sentence was never said to anybody. */
