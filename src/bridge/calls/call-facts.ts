@@ -1,12 +1,10 @@
 import type { CallFacts } from '../domain/attention.ts';
 import type { Dismissals } from '../domain/attention-tuning.ts';
-import { type FlowState, holderOf } from '../domain/call-flow.ts';
+import { type FlowState, holderOf, isConversing } from '../domain/call-flow.ts';
 import type { AttemptRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { Conversation } from './conversation.ts';
 import type { CallBook } from './record/call-book.ts';
-
-const conversing: ReadonlySet<FlowState['kind']> = new Set(['opening', 'disclosing', 'greeting', 'talking']);
 
 /** What can be seen of a call at this moment by whoever asks if it needs a person. */
 export function factsOf({
@@ -25,10 +23,10 @@ export function factsOf({
   readonly isTransferring: boolean;
 }): Omit<CallFacts, 'budget'> {
   const { flow, voiceProblem, floor, optedOut } = conversation;
-  const isConversing = !over && conversing.has(flow.kind);
+  const converses = !over && isConversing(flow);
   const hadVoice = voiceProblem !== null || book.hops.has('ai-open');
   return {
-    isConversing,
+    isConversing: converses,
     floor,
     isTransferring: isTransferring || flow.kind === 'transferring',
     rungFell: flow.kind === 'announcing' && hadVoice ? (voiceProblem ?? brokenLine(book) ?? flow.because) : null,
@@ -38,7 +36,7 @@ export function factsOf({
     isHeld: holderOf(flow) !== null,
     answerType: book.answerType,
     answeredAtMs: book.answeredAtMs,
-    missingHop: over || wasRestarted ? null : missingHop(flow, isConversing, book),
+    missingHop: over || wasRestarted ? null : missingHop(flow, converses, book),
   };
 }
 
@@ -48,10 +46,10 @@ function brokenLine({ hops }: CallBook): string | null {
 }
 
 /** Whose voice speaks decides how far the way must have been gone. */
-function missingHop(flow: FlowState, isConversing: boolean, { hops }: CallBook): CallFacts['missingHop'] {
+function missingHop(flow: FlowState, converses: boolean, { hops }: CallBook): CallFacts['missingHop'] {
   if (flow.kind === 'waiting') return hops.missing('ringing');
   if (flow.kind === 'announcing') return hops.missing('document-served');
-  return isConversing ? hops.missing('first-audio-played') : null;
+  return converses ? hops.missing('first-audio-played') : null;
 }
 
 /** What the campaign of a call has spent of what it may; null when it has no limit, or there is none. */

@@ -85,7 +85,7 @@ export class Conversation {
     return floor === 'none' && this.sound.speaking ? 'operator' : floor;
   }
 
-  /** Nobody speaks, and the lead waits for a word of ours. */
+  /** Nobody speaks, and the lead waits for a word of the AI. */
   get thinking(): boolean {
     return this.floor === 'none' && this.#talk.thinking;
   }

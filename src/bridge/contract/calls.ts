@@ -222,7 +222,7 @@ export const callSummary = z.object({
   stateSince: instant,
   /** Who has the floor while the call is live. */
   speaking: floor.nullable(),
-  /** Nobody speaks, and the lead waits for a word of ours: an answer is due, asked for, or in the making. */
+  /** Nobody speaks, and the lead waits for a word of the AI: an answer is due, asked for, or in the making. */
   thinking: z.boolean(),
   /** Since when this one has the floor, or nobody has it and this side is waited for. */
   speakingSince: instant.nullable(),

@@ -6,6 +6,13 @@ export function canBeTaken({ kind }: FlowState): boolean {
   return kind !== 'waiting' && kind !== 'announcing' && kind !== 'closing' && kind !== 'ended';
 }
 
+const conversing: ReadonlySet<FlowState['kind']> = new Set(['opening', 'disclosing', 'greeting', 'talking']);
+
+/** The AI has the call, and its sound passes us: we know who speaks, and who says nothing. */
+export function isConversing({ kind }: FlowState): boolean {
+  return conversing.has(kind);
+}
+
 /** The person who has the call, though the line may be with somebody whom it rings; null when none has. */
 export function holderOf(state: FlowState): Person | null {
   return state.kind === 'held' || state.kind === 'transferring' ? state.by : null;

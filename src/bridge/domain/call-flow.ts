@@ -12,7 +12,7 @@ import {
 } from './call-flow-people.ts';
 import type { FlowEffect, FlowEnding, FlowEvent, FlowState, FlowStep, FlowTimer, TransferTarget } from './call-flow-state.ts';
 
-export { canBeTaken, holderOf } from './call-flow-people.ts';
+export { canBeTaken, holderOf, isConversing } from './call-flow-people.ts';
 export type { FlowEffect, FlowEnding, FlowEvent, FlowState, FlowTimer, Opening, Person, TransferTarget } from './call-flow-state.ts';
 
 /** An AI that cannot speak this long after the answer is not waited for: the carrier's own voice takes the call. Silence scares people away. */

@@ -53,6 +53,20 @@ describe('the summary of a live call', () => {
     expect(stage.call.summary()).toMatchObject({ speaking: 'none', thinking: false });
   });
 
+  it('thinks no more when nothing of the AI is left', async () => {
+    await using stage = await CallStage.open();
+    await stage.talk();
+    await stage.pass(clipMs.greeting + 1_000);
+    const turn = stage.session.hears();
+    await stage.pass(700);
+    stage.session.heardEnd(turn);
+    await stage.pass(100);
+    expect(stage.call.summary().thinking).toBe(true);
+    stage.session.fail({ kind: 'fatal', cause: 'the key was withdrawn', cure: null });
+    await stage.pass(100);
+    expect(stage.call.summary()).toMatchObject({ speaking: 'none', thinking: false });
+  });
+
   it('thinks no more when what was heard was no word', async () => {
     await using stage = await CallStage.open();
     await stage.talk();

@@ -10,6 +10,7 @@ import {
   type FlowState,
   firstFlowState,
   holderOf,
+  isConversing,
   type Opening,
   type Person,
   stepFlow,
@@ -140,9 +141,9 @@ export class CallTalk {
     return this.#parts.playout.speaking ? 'ai' : 'none';
   }
 
-  /** Nobody speaks, and the lead waits for a word of ours. */
+  /** Nobody speaks, and the lead waits for a word of the AI. */
   get thinking(): boolean {
-    return this.floor === 'none' && this.#voice.isAwaited;
+    return this.floor === 'none' && isConversing(this.state) && this.#voice.isAwaited;
   }
 
   get voiceAlive(): boolean {
