@@ -393,7 +393,7 @@ export class CallTalk {
         leadSaid: (turn, text) => this.#leadSaid(turn, text),
         toolCalled: (call) => this.#tools.called(call),
         ringPerson: (because) => this.#transfer.ringPerson(because),
-        turnLost: (turn) => this.#lost.find(turn),
+        turnLost: (turn, isWaited) => this.#lost.find(turn, isWaited),
         goBelow: (step, isBridged) => this.#goBelow(step, isBridged),
       }),
     });

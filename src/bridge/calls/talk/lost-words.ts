@@ -5,6 +5,7 @@ import type { TranscriberRequest, Transcription, WrittenDown } from '../../engin
 import { BYTES_PER_MS } from '../../media/g711.ts';
 import type { TranscriptKeeper } from '../record/transcript.ts';
 import { Timers } from '../timers.ts';
+import type { WordlessTurn } from '../voice/unfinished.ts';
 
 /** Whoever speaks next waits for the words no longer than this, from the loss of the voice that heard them. */
 const inTimeMs = 2_500;
@@ -15,14 +16,6 @@ const soundLimitMs = 1_500;
 const lookMs = 100;
 /** Services refuse what is shorter. */
 const shortestMs = 200;
-
-/** A turn of the lead that nobody is left to put into words. */
-export interface LostTurn {
-  /** As the transcript calls it. */
-  readonly name: string;
-  /** What is kept of its sound by now, 8 kHz mu-law. */
-  sound(): Uint8Array;
-}
 
 export interface LostWordsParts {
   /** Null when nobody writes down what was recorded. */
@@ -50,6 +43,7 @@ export class LostWords {
   readonly #parts: LostWordsParts;
   readonly #timers: Timers<'sound' | 'in-time' | 'limit'>;
   readonly #tried = new Set<string>();
+  readonly #next: WordlessTurn[] = [];
   #run: AbortController | null = null;
   #inTime: Promise<void> | null = null;
   #settle: () => void = () => undefined;
@@ -64,13 +58,22 @@ export class LostWords {
     return this.#inTime;
   }
 
-  /** One turn at a time: a later one is not looked for meanwhile. */
-  find(turn: LostTurn): void {
+  /** One turn at a time; what is told of meanwhile follows, and nobody waits for it. @param isWaited whoever speaks next waits for its words */
+  find(turn: WordlessTurn, isWaited: boolean): void {
     const { transcription, transcript } = this.#parts;
-    if (transcription === null || this.#run !== null || this.#tried.has(turn.name) || !transcript.awaitsWords(turn.name)) return;
+    if (transcription === null || this.#tried.has(turn.name) || !transcript.awaitsWords(turn.name)) return;
+    if (this.#run !== null) {
+      this.#next.push(turn);
+      return;
+    }
     this.#tried.add(turn.name);
     const run = new AbortController();
     this.#run = run;
+    this.#timers.start('limit', limitMs, () => run.abort());
+    if (!isWaited) {
+      void this.#write(transcription, turn, run);
+      return;
+    }
     this.#inTime = new Promise((resolve) => {
       this.#settle = () => {
         this.#inTime = null;
@@ -78,24 +81,24 @@ export class LostWords {
       };
     });
     this.#timers.start('in-time', inTimeMs, () => this.#settle());
-    this.#timers.start('limit', limitMs, () => run.abort());
     this.#takeSound(transcription, turn, run, 0);
   }
 
   close(): void {
+    this.#next.length = 0;
     this.#timers.clear();
     this.#run?.abort();
     this.#run = null;
     this.#settle();
   }
 
-  #takeSound(transcription: Transcription, turn: LostTurn, run: AbortController, waitedMs: number): void {
+  #takeSound(transcription: Transcription, turn: WordlessTurn, run: AbortController, waitedMs: number): void {
     if (this.#parts.leadSpeaks() && waitedMs < soundLimitMs)
       this.#timers.start('sound', lookMs, () => this.#takeSound(transcription, turn, run, waitedMs + lookMs));
     else void this.#write(transcription, turn, run);
   }
 
-  async #write(transcription: Transcription, turn: LostTurn, run: AbortController): Promise<void> {
+  async #write(transcription: Transcription, turn: WordlessTurn, run: AbortController): Promise<void> {
     const written = await this.#writtenDown(transcription, turn, run);
     if (this.#run !== run) return;
     const { transcript, nowMs, found, usage, broke } = this.#parts;
@@ -110,7 +113,7 @@ export class LostWords {
     this.#end();
   }
 
-  async #writtenDown(transcription: Transcription, turn: LostTurn, run: AbortController): Promise<WrittenDown | null> {
+  async #writtenDown(transcription: Transcription, turn: WordlessTurn, run: AbortController): Promise<WrittenDown | null> {
     const { request, log } = this.#parts;
     const sound = turn.sound();
     if (sound.length < shortestMs * BYTES_PER_MS) return null;
@@ -126,6 +129,8 @@ export class LostWords {
     this.#run = null;
     this.#timers.clear();
     this.#settle();
+    const next = this.#next.shift();
+    if (next) this.find(next, false);
   }
 }
 

@@ -65,7 +65,7 @@ export function voiceEvents({ events, sinceAnswerMs }: Pick<CallTalkParts, 'even
     firstAudio: () => events.hop('first-ai-audio'),
     rungChanged: (change) => events.rungChanged(change),
     ringPerson: (because) => talk.ringPerson(because),
-    turnLost: (turn) => talk.turnLost(turn),
+    turnLost: (turn, isWaited) => talk.turnLost(turn, isWaited),
     below: (step, isBridged) => talk.goBelow(step, isBridged),
     broke: (error) => events.broke(error),
   };

@@ -81,6 +81,12 @@ export class LastWords {
     return sound;
   }
 
+  /** A copy of it without what came in the last milliseconds. */
+  pendingUntil(agoMs: number): Uint8Array {
+    const { pending } = this;
+    return pending.subarray(0, Math.max(0, pending.length - Math.round(agoMs) * bytesPerMs));
+  }
+
   /** Hear it again, frame by frame. */
   replay(hear: (frame: Uint8Array) => void): void {
     this.#replayFrom(this.#sentenceAt, hear);

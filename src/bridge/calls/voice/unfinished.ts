@@ -4,6 +4,17 @@ import type { FlowSpeech } from './speech.ts';
 /** The longest sentence of a lead that a new voice hears from its beginning. */
 const keptMs = 12_000;
 
+/** So many turns are remembered that the lead had ended before anybody had their words. */
+const earlierMost = 2;
+
+/** A turn of the lead that nobody has put into words. */
+export interface WordlessTurn {
+  /** As the transcript calls it. */
+  readonly name: string;
+  /** What is kept of its sound by now, 8 kHz mu-law. */
+  sound(): Uint8Array;
+}
+
 /** What a new voice hears again. */
 export interface HeardAgain {
   /** How long that takes it, of the lead's sound. */
@@ -24,6 +35,8 @@ export class Unfinished {
   #prompt: { readonly instructions: string | null } | null = null;
   /** The turn that nobody has put into words yet. */
   #turn: string | null = null;
+  /** Turns before that one whose words have not come either, oldest first. */
+  #earlier: readonly WordlessTurn[] = [];
   #resumes: string | null = null;
 
   /** On the audio path. */
@@ -49,19 +62,28 @@ export class Unfinished {
   turnBegan(turn: string, agoMs: number): void {
     this.#words.voiceTold();
     if (this.#turn === turn) return;
+    if (this.#turn !== null) this.#keepEarlier(this.#turn, agoMs);
     this.#turn = turn;
     this.#words.began(agoMs);
   }
 
   turnUnderstood(turn: string): void {
+    if (this.#earlier.length > 0) this.#earlier = this.#earlier.filter(({ name }) => name !== turn);
     if (this.#turn !== turn) return;
     this.#turn = null;
     this.#words.understood();
   }
 
   /** The turn whose words nobody knows, with its sound; null when those of all are known. */
-  get lostTurn(): { readonly name: string; sound(): Uint8Array } | null {
+  get lostTurn(): WordlessTurn | null {
     return this.#turn === null ? null : { name: this.#turn, sound: () => this.#words.pending };
+  }
+
+  /** Those before it whose words did not come before the lead went on. No voice hears them again; they are told of once. */
+  takeEarlier(): readonly WordlessTurn[] {
+    const earlier = this.#earlier;
+    this.#earlier = [];
+    return earlier;
   }
 
   /** There is a turn whose words nobody knows. */
@@ -125,5 +147,11 @@ export class Unfinished {
     this.owed = null;
     this.isCut = false;
     this.#prompt = null;
+  }
+
+  /** Its sound is copied: what comes after it is another turn. Seldom, as words mostly come before the next one. */
+  #keepEarlier(name: string, endedAgoMs: number): void {
+    const sound = this.#words.pendingUntil(endedAgoMs);
+    this.#earlier = [...this.#earlier, { name, sound: () => sound }].slice(-earlierMost);
   }
 }

@@ -7,10 +7,10 @@ import type { EngineHealth } from '../../engines/health.ts';
 import type { TextMind } from '../../engines/text-mind.ts';
 import type { Playout } from '../../media/playout.ts';
 import type { TranscriptKeeper } from '../record/transcript.ts';
-import type { LostTurn } from '../talk/lost-words.ts';
 import type { ClipShelf } from './clip-shelf.ts';
 import type { FlowSpeech, Speeches } from './speech.ts';
 import type { AnsweredTurn } from './turn-clock.ts';
+import type { WordlessTurn } from './unfinished.ts';
 import type { RungChange } from './voice-ladder.ts';
 
 /** Everybody who can speak on one call, for a call that may go from one to the other. */
@@ -53,8 +53,8 @@ export interface VoiceEvents {
   rungChanged(change: RungChange): void;
   /** No AI is left: a person is rung. */
   ringPerson(because: string): void;
-  /** Nobody is left who could put a turn of the lead into words. */
-  turnLost(turn: LostTurn): void;
+  /** Nobody is left who could put a turn of the lead into words. @param isWaited whoever speaks next is to know them */
+  turnLost(turn: WordlessTurn, isWaited: boolean): void;
   /** What comes now needs a document of its own. @param isBridged the lead was asked for a moment already */
   below(step: Rung, isBridged: boolean): void;
   /** Something in here went wrong that never should. */

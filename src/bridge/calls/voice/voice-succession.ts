@@ -13,6 +13,7 @@ import type { ToolMemory } from './tool-memory.ts';
 import type { TurnClock } from './turn-clock.ts';
 import type { Unfinished } from './unfinished.ts';
 import type { LadderMoves, VoiceLadder } from './voice-ladder.ts';
+import type { VoiceEvents } from './voice-parts.ts';
 import type { VoicePermission } from './voice-permission.ts';
 
 export interface VoiceSuccessionParts {
@@ -30,6 +31,7 @@ export interface VoiceSuccessionParts {
   readonly cut: SpeechCut;
   readonly tools: ToolMemory;
   readonly may: VoicePermission;
+  readonly events: Pick<VoiceEvents, 'turnLost'>;
   /** The AI is asked for something to say. */
   prompt(instructions: string | null): void;
 }
@@ -67,7 +69,8 @@ export class VoiceSuccession implements Pick<LadderMoves, 'left' | 'opened' | 'f
   }
 
   opened(session: EngineSession, how: 'new' | 'climbed' | 'fallen-on'): void {
-    const { unfinished, context, turnClock, may, due } = this.#parts;
+    const { unfinished, context, turnClock, may, due, events } = this.#parts;
+    for (const earlier of unfinished.takeEarlier()) events.turnLost(earlier, false);
     // Whoever is climbed from may not have found the lead's last turn to be over yet.
     const hearsTurn = how !== 'climbed' || due.isDue;
     const again = (hearsTurn ? unfinished.handOnTurn() : null) ?? unfinished.handOnVoice(context.leadSpeaks);

@@ -84,7 +84,8 @@ export class Voice {
           this.#leadTurns.settle();
           this.#leadTurns.breakOff(true);
           const turn = this.#unfinished.lostTurn;
-          if (turn !== null) events.turnLost(turn);
+          if (turn !== null) events.turnLost(turn, true);
+          for (const earlier of this.#unfinished.takeEarlier()) events.turnLost(earlier, false);
         },
         ringPerson: (because) => events.ringPerson(because),
         below: (step, isBridged) => events.below(step, isBridged),

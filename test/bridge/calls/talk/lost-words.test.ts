@@ -256,6 +256,69 @@ describe('what the lead said to a session that died', () => {
     expect(transcription.recordings).toEqual([]);
   });
 
+  describe.each([
+    ['a voice that has a stream', 'twilio', 'cascade'],
+    ['a voice that has none', 'plivo', 'turn-based'],
+  ] as const)('before another sentence, followed by %s', (_, carrier, below) => {
+    /** The lead has gone on before the words of their first sentence came; then the session dies. */
+    async function goneOn(): Promise<Pick<Lost, 'stage' | 'transcription' | 'words'> & AsyncDisposable> {
+      const transcription = new ScriptedTranscription();
+      const stage = await CallStage.open({
+        mind: new ScriptedMind(),
+        transcription,
+        attempt: { carrier, ladder: ['realtime', below, 'announcement'] },
+      });
+      await stage.talk();
+      const first = stage.session.hears();
+      await stage.pass(1_200);
+      stage.session.heardEnd(first);
+      stage.session.answers('Of course.', 800);
+      await stage.pass(600);
+      const second = stage.session.hears();
+      await stage.pass(700);
+      stage.session.heardEnd(second);
+      await stage.pass(100);
+      stage.session.fail();
+      await stage.pass(300);
+      return {
+        stage,
+        transcription,
+        words: () => stage.view.transcript.filter(({ speaker }) => speaker === 'lead').map(({ text }) => text),
+        [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose](),
+      };
+    }
+    const isHeardAgain = below === 'cascade';
+
+    it('is written down too, in its place', async () => {
+      await using lost = await goneOn();
+      const { stage, transcription, words } = lost;
+      if (!isHeardAgain) {
+        // Whoever speaks next waits for the newest words alone: those come first.
+        expect(transcription.recordings).toHaveLength(1);
+        transcription.recordings[0]?.says('What does it cost?');
+        await stage.settled();
+      }
+      const recording = transcription.recordings.at(-1);
+      expect(transcription.recordings).toHaveLength(isHeardAgain ? 1 : 2);
+      // Its own sound and the pause behind it, and nothing of the second sentence.
+      expect((recording?.audio.length ?? 0) / 8).toBeGreaterThanOrEqual(1_500);
+      expect((recording?.audio.length ?? 0) / 8).toBeLessThan(2_600);
+      recording?.says(wish);
+      await stage.settled();
+      expect(words()).toEqual(isHeardAgain ? [wish] : [wish, 'What does it cost?']);
+    });
+
+    it('takes the number off when it was that', async () => {
+      await using lost = await goneOn();
+      const { stage, transcription } = lost;
+      if (!isHeardAgain) transcription.recordings[0]?.says('Goodbye.');
+      await stage.settled();
+      transcription.recordings.at(-1)?.says('Take me off your list.');
+      await stage.settled();
+      expect(stage.store.suppressions.has(stage.call.record.to, 'rehearsal')).toEqual({ reason: 'opt-out' });
+    });
+  });
+
   it('is known once, when the dead session tells it as well', async () => {
     await using lost = await lostTurn();
     const { stage, transcription, turn, words } = lost;
