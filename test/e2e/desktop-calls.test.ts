@@ -14,8 +14,8 @@ interface StandIn {
 const rows = ({ page }: Desktop) => page.getByRole('option', { name: /AI speaking|Lead speaking|Lead silent|Thinking|Listening|live/i });
 
 /** @returns once the page's process has ended, with the reason */
-const whenGone = ({ app }: Desktop): Promise<string> =>
-  app.evaluate(
+const whenGone = ({ inMain }: Desktop): Promise<string> =>
+  inMain(
     ({ BrowserWindow }) =>
       new Promise<string>((resolve) => {
         BrowserWindow.getAllWindows()[0]?.webContents.once('render-process-gone', (_event, { reason }) => resolve(reason));
@@ -25,7 +25,7 @@ const whenGone = ({ app }: Desktop): Promise<string> =>
 /** End the page as a crash does. */
 async function crash(desktop: Desktop): Promise<void> {
   const gone = whenGone(desktop);
-  await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
+  await desktop.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
   expect(await gone).toMatch(/^(crashed|killed)$/);
 }
 
@@ -34,9 +34,9 @@ const callsShown = `document.querySelectorAll('[role=option]').length
   || 'no call, ' + (window.ringside ? 'a bridge' : 'no bridge') + ' at ' + location.href + ': ' + document.body.innerText.slice(0, 300)`;
 
 /** Until there is a page again that shows calls. It is asked in the page itself, since the driver gives a page up that has crashed once. */
-async function untilBack({ app }: Desktop): Promise<void> {
+async function untilBack({ inMain }: Desktop): Promise<void> {
   const calls = () =>
-    app.evaluate(
+    inMain(
       ({ BrowserWindow }, question) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(question) as Promise<unknown>,
       callsShown,
     );
@@ -65,10 +65,10 @@ describe('the desktop app with people on the line', () => {
   });
 
   it('counts down when it is quit, stays when a person says so, and hangs up at once when they ask for that', async () => {
-    const { app, page } = desktop;
+    const { app, inMain, page } = desktop;
     await withLiveCalls(desktop);
 
-    await app.evaluate(({ app: main }) => main.quit());
+    await inMain(({ app: main }) => main.quit());
     const leaving = page.getByRole('dialog', { name: 'Ringside is closing' });
     await leaving.waitFor();
     expect(await leaving.getByRole('status').innerText()).toMatch(/^\d+ calls? gets? (its|their) goodbye first/);
@@ -81,7 +81,7 @@ describe('the desktop app with people on the line', () => {
     // The rehearsal goes on: others are dialled.
     await expect.poll(() => rows(desktop).count(), { timeout: 40_000 }).toBeGreaterThan(0);
     const over = new Promise<void>((resolve) => app.once('close', () => resolve()));
-    await app.evaluate(({ app: main }) => main.quit());
+    await inMain(({ app: main }) => main.quit());
     await leaving.waitFor();
     const askedAt = Date.now();
     await leaving.getByRole('button', { name: 'Hang up now' }).click();
@@ -104,10 +104,10 @@ describe('the desktop app with people on the line', () => {
   it.skipIf(runtime === 'Electron')(
     'asks what to do with a page that crashes again and again, and with one that does not answer',
     async () => {
-      const { app } = desktop;
+      const { inMain } = desktop;
       await withLiveCalls(desktop);
       const questions = () =>
-        app.evaluate(({ app: main }) => (main as unknown as { standIn: StandIn }).standIn.dialogs.map(({ options }) => options.message));
+        inMain(({ app: main }) => (main as unknown as { standIn: StandIn }).standIn.dialogs.map(({ options }) => options.message));
       for (let times = 0; times < 5; times += 1) {
         await crash(desktop);
         await untilBack(desktop);
@@ -119,7 +119,7 @@ describe('the desktop app with people on the line', () => {
       expect(await questions()).toEqual(['The window of Ringside crashes again and again']);
 
       const gone = whenGone(desktop);
-      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.emit('unresponsive'));
+      await inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.emit('unresponsive'));
       await gone;
       expect(await questions()).toContain('The window of Ringside does not answer');
       await untilBack(desktop);
@@ -127,8 +127,8 @@ describe('the desktop app with people on the line', () => {
   );
 
   it.skipIf(runtime === 'Electron')('keeps the computer awake, and notifies of a call that needs a person: a click opens it', async () => {
-    const { app, page } = desktop;
-    const blockers = () => app.evaluate(({ app: main }) => [...(main as unknown as { standIn: StandIn }).standIn.blockers.values()]);
+    const { inMain, page } = desktop;
+    const blockers = () => inMain(({ app: main }) => [...(main as unknown as { standIn: StandIn }).standIn.blockers.values()]);
     expect(await blockers()).toEqual([]);
     // Somebody asks for a person, and the one who is rung is busy.
     const { id: agentId } = await desktop.invoke('agents.create', {
@@ -148,13 +148,13 @@ describe('the desktop app with people on the line', () => {
     });
     await expect.poll(blockers).toEqual(['prevent-app-suspension']);
     const notes = () =>
-      app.evaluate(({ app: main }) => (main as unknown as { standIn: StandIn }).standIn.notifications.map(({ options }) => options));
+      inMain(({ app: main }) => (main as unknown as { standIn: StandIn }).standIn.notifications.map(({ options }) => options));
     await expect.poll(async () => (await notes()).length, { timeout: 90_000 }).toBeGreaterThan(0);
     const [note] = await notes();
     expect(note?.title).toMatch(/^Rehearsal: .+ needs a person$/);
     expect(note?.body.length).toBeGreaterThan(5);
     await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Settings' }).click();
-    await app.evaluate(({ app: main }) => (main as unknown as { standIn: StandIn }).standIn.notifications[0]?.click());
+    await inMain(({ app: main }) => (main as unknown as { standIn: StandIn }).standIn.notifications[0]?.click());
     await expect.poll(() => page.url()).toMatch(/#\/board\/call_/);
     await page.getByRole('complementary', { name: /^Open call/ }).waitFor();
   });

@@ -35,7 +35,7 @@ describe('the desktop app', () => {
   });
 
   it('opens no other page in its window, and only https links outside', async () => {
-    const { app, page } = desktop;
+    const { inMain, page } = desktop;
     const before = page.url();
     await page.evaluate(() => {
       location.href = 'https://example.com/';
@@ -44,20 +44,20 @@ describe('the desktop app', () => {
     await page.evaluate(() => void window.open('file:///etc/passwd'));
     await expect.poll(() => page.url()).toBe(before);
     if (runtime !== 'Electron') {
-      const external = await app.evaluate(({ app: main }) => (main as unknown as { standIn: { external: string[] } }).standIn.external);
+      const external = await inMain(({ app: main }) => (main as unknown as { standIn: { external: string[] } }).standIn.external);
       expect(external).toEqual(['https://example.com/help']);
     }
   });
 
   it('goes where its menu says', async () => {
-    const { app, page } = desktop;
-    await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('go/settings')?.click());
+    const { inMain, page } = desktop;
+    await inMain(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('go/settings')?.click());
     await expect.poll(() => page.url()).toContain('#/settings');
   });
 
   /** What the person does in the next dialogs of the system. */
   const answer = (choice: { readonly open?: string; readonly save?: string }) =>
-    desktop.app.evaluate(({ dialog }, { open, save }) => {
+    desktop.inMain(({ dialog }, { open, save }) => {
       const counted = globalThis as { asked?: number };
       dialog.showOpenDialog = (async () => {
         counted.asked = (counted.asked ?? 0) + 1;
@@ -69,7 +69,7 @@ describe('the desktop app', () => {
       }) as typeof dialog.showSaveDialog;
     }, choice);
   /** How many dialogs of the system were opened. */
-  const asked = () => desktop.app.evaluate(() => (globalThis as { asked?: number }).asked ?? 0);
+  const asked = () => desktop.inMain(() => (globalThis as { asked?: number }).asked ?? 0);
   const go = (to: string) =>
     desktop.page.evaluate((path) => {
       location.hash = path;
@@ -182,7 +182,7 @@ describe('the desktop app', () => {
   });
 
   it('writes no secret into its log when something is thrown that nobody catches', async () => {
-    await desktop.app.evaluate(() => {
+    await desktop.inMain(() => {
       setTimeout(() => {
         throw new Error('Refused with Bearer abcdef0123456789 and sk-proj-abcdefgh12345678 for +12125550142');
       });

@@ -16,9 +16,29 @@ export const runtime = isReal ? 'Electron' : 'the stand-in for Electron on the s
 export interface Desktop extends AsyncDisposable {
   readonly app: ElectronApplication;
   readonly page: Page;
+  /** Run something in main, as a step of its own. It is sent as text: it sees nothing but what it is given. */
+  inMain<Result, Given = undefined>(
+    run: (electron: typeof import('electron'), given: Given) => Result | Promise<Result>,
+    given?: Given,
+  ): Promise<Result>;
   /** Any operation, as a script asks for it. */
   invoke<Name extends OperationName>(name: Name, input?: unknown): Promise<OperationOutput<Name>>;
 }
+
+/**
+ * Playwright's own `evaluate` comes through the inspector, which runs it in the midst of whatever main is doing: a frame that was being
+ * masked for a socket got two masks, half by half. What is to run waits until main has finished its step.
+ */
+const betweenSteps =
+  (app: ElectronApplication): Desktop['inMain'] =>
+  (run, given) =>
+    app.evaluate(
+      async (electron, { source, value }) => {
+        await new Promise((resume) => setImmediate(resume));
+        return new Function(`return ${source}`)()(electron, value);
+      },
+      { source: String(run), value: given },
+    );
 
 /** The built desktop app with a data folder of its own and no key. */
 export async function openDesktop(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<Desktop> {
@@ -46,5 +66,11 @@ export async function openDesktop(dataDir: string, env: Readonly<Record<string, 
   });
   const page = await app.firstWindow();
   await page.getByRole('navigation', { name: 'Screens' }).waitFor();
-  return { app, page, invoke: scriptedConsole(`http://127.0.0.1:${port}`, token), [Symbol.asyncDispose]: () => app.close() };
+  return {
+    app,
+    page,
+    inMain: betweenSteps(app),
+    invoke: scriptedConsole(`http://127.0.0.1:${port}`, token),
+    [Symbol.asyncDispose]: () => app.close(),
+  };
 }
