@@ -13,15 +13,17 @@ export interface Migration {
  * Bring the file up to this build. Each migration is one transaction together with its `user_version`, so a killed process leaves
  * either all of it or nothing.
  *
+ * @param onBegin called before the file of an older build is rewritten, which takes seconds where it holds very many calls
  * @returns how many migrations were applied
  * @throws {BridgeError} `store/newer` when the file was written by a later build
  */
-export function migrate(sql: Sql, migrations: readonly Migration[], folder: string): number {
+export function migrate(sql: Sql, migrations: readonly Migration[], folder: string, onBegin: () => void = () => {}): number {
   const known = migrations.at(-1)?.id ?? 0;
   if (versionOf(sql) >= known) {
     refuseNewer(versionOf(sql), known, folder);
     return 0;
   }
+  if (versionOf(sql) > 0) onBegin();
   // A migration may rebuild tables that others refer to; references are checked once, at its end. Cannot be switched in a transaction.
   sql.pragma('foreign_keys = OFF');
   let applied = 0;

@@ -68,7 +68,9 @@ export async function openStore({ dataDir, now, log, alone = false, openRecordin
     throw error;
   }
   try {
-    const applied = migrate(sql, migrations, folder);
+    const applied = migrate(sql, migrations, folder, () =>
+      log.info('the database is being brought up to this build; many calls take a while'),
+    );
     if (applied > 0) log.info({ applied }, 'the database was brought up to this build');
   } catch (error) {
     sql.close();

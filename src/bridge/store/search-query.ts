@@ -11,11 +11,10 @@ const maxTerms = 32;
  * What a person typed as an FTS5 expression that can never be a syntax error: every term is quoted, operators are words like any other.
  * Text between double quotes stays together; the last loose term also finds words that begin with it, because people search as they type.
  *
- * @param options `wholeWords`: the last term as well finds itself alone
  * @returns null when there is no letter or digit to look for
  * @see https://www.sqlite.org/fts5.html#full_text_query_syntax
  */
-export function matchExpression(text: string, { wholeWords = false }: { readonly wholeWords?: boolean } = {}): string | null {
+export function matchExpression(text: string): string | null {
   const terms: { readonly text: string; readonly phrase: boolean }[] = [];
   // Control characters separate: a NUL would end the expression in the middle of a quoted term.
   for (const [, phrase, loose] of text.replace(/\p{Cc}/gu, ' ').matchAll(/"([^"]+)"|([^\s"]+)/gu)) {
@@ -24,7 +23,7 @@ export function matchExpression(text: string, { wholeWords = false }: { readonly
   }
   const kept = terms.slice(0, maxTerms);
   if (kept.length === 0) return null;
-  return kept.map((term, at) => `"${term.text}"${!wholeWords && at === kept.length - 1 && isPrefix(term) ? '*' : ''}`).join(' ');
+  return kept.map((term, at) => `"${term.text}"${at === kept.length - 1 && isPrefix(term) ? '*' : ''}`).join(' ');
 }
 
 /** One letter alone would stand for thousands of words, and cost seconds. */
@@ -56,16 +55,11 @@ export function searchTranscripts(db: Database.Database, query: SearchQuery): Se
   const last = query.after === undefined ? undefined : lastHit(db, match, query.after, best);
   if (last === null) return [];
   const { filter, bind } = filters(query);
-  const fromOf = (index: string) => `FROM ${index} f ${filter === '' ? '' : callOf('f.rowid')} WHERE ${index} MATCH @match ${filter}`;
-  const older = last === undefined ? '' : behindByTime;
-  const stretch = best ? null : crowdedStretch(db, query, { match, from: fromOf('segment_index'), older, bind, last });
-  if (stretch !== null) fillPageIndex(db, stretch);
-  const index = stretch === null ? 'segment_index' : 'page_index';
-  const from = fromOf(index);
+  const from = `FROM segment_index f ${filter === '' ? '' : callOf('f.rowid')} WHERE segment_index MATCH @match ${filter}`;
   const found = best
     ? `SELECT seq, rank, NULL AS snippet FROM (SELECT f.rowid AS seq, f.rank AS rank ${from} ORDER BY f.rowid DESC LIMIT ${weighedAtMost})
        ${last === undefined ? '' : behindByRank} ORDER BY rank, seq DESC`
-    : `SELECT f.rowid AS seq, 0.0 AS rank, ${snippetOf(index)} AS snippet ${from} ${older} ORDER BY f.rowid DESC`;
+    : `SELECT f.rowid AS seq, 0.0 AS rank, ${snippetOf('segment_index')} AS snippet ${from} ${last === undefined ? '' : behindByTime} ORDER BY f.rowid DESC`;
   // The words first, and only the rows of this page joined to their calls, unless a filter has to look at each call.
   const hits = db
     .prepare<unknown[], HitRow>(
@@ -74,46 +68,9 @@ export function searchTranscripts(db: Database.Database, query: SearchQuery): Se
        FROM hits ${callOf('hits.seq')} ORDER BY ${best ? 'hits.rank, ' : ''}hits.seq DESC`,
     )
     .all({ ...bind, match, limit: query.limit, ...(last && { lastSeq: last.seq, ...(best && { lastRank: last.rank }) }) });
-  if (stretch !== null) dropPageIndex(db);
   // By time the index stops behind the last row of the page, and the snippets come along without another look at the words.
   const shown = best ? snippetsOf(db, match, hits) : null;
   return hits.map(({ seq, snippet, ...hit }) => ({ ...hit, snippet: shown?.get(seq) ?? snippet ?? '' }));
-}
-
-/** A stretch of so many segments is sooner read again than the words are merged that begin with a common one. */
-const stretchAtMost = 400;
-
-/** Segments by their place: from the lowest to the highest. */
-interface Stretch {
-  readonly lowest: number;
-  readonly highest: number;
-}
-
-/** What a page is asked for with. */
-interface PageParts {
-  readonly match: string;
-  readonly from: string;
-  readonly older: string;
-  readonly bind: Bindings;
-  /** Where the page before ended. */
-  readonly last: LastHit | undefined;
-}
-
-/**
- * Words that begin with another are merged before the first is found: 30 ms where every second segment has one. But when the word itself
- * fills the page out of a short stretch of the newest segments, everything else that belongs on the page is in that stretch too.
- *
- * @returns null when the whole index has to be asked
- */
-function crowdedStretch(db: Database.Database, query: SearchQuery, { match, from, older, bind, last }: PageParts): Stretch | null {
-  const whole = matchExpression(query.query, { wholeWords: true });
-  if (whole === match) return null;
-  const alone = db
-    .prepare<unknown[], { seq: number }>(`SELECT f.rowid AS seq ${from} ${older} ORDER BY f.rowid DESC LIMIT @limit`)
-    .all({ ...bind, match: whole, limit: query.limit, ...(last && { lastSeq: last.seq }) });
-  const lowest = alone.length < query.limit ? undefined : alone.at(-1)?.seq;
-  const highest = last ? last.seq - 1 : db.prepare<[], { seq: number }>('SELECT max(seq) AS seq FROM segments').get()?.seq;
-  return lowest === undefined || highest === undefined || highest - lowest >= stretchAtMost ? null : { lowest, highest };
 }
 
 /**
@@ -121,8 +78,14 @@ function crowdedStretch(db: Database.Database, query: SearchQuery, { match, from
  * milliseconds a row where a word is common, so the page gets an index of its own.
  */
 function snippetsOf(db: Database.Database, match: string, hits: readonly HitRow[]): ReadonlyMap<number, string> {
-  const seqs = hits.map(({ seq }) => seq);
-  fillPageIndex(db, seqs);
+  // Words that were spoken go into no file but the store's own.
+  db.pragma('temp_store = MEMORY');
+  dropPageIndex(db);
+  db.exec("CREATE VIRTUAL TABLE temp.page_index USING fts5(text, tokenize = 'unicode61 remove_diacritics 2')");
+  const add = db.prepare<[number]>(
+    'INSERT INTO temp.page_index (rowid, text) SELECT seq, text FROM final_segments WHERE seq = CAST(? AS INTEGER)',
+  );
+  for (const { seq } of hits) add.run(seq);
   const rows = db
     .prepare<[string], { seq: number; snippet: string }>(
       `SELECT rowid AS seq, ${snippetOf('page_index')} AS snippet FROM temp.page_index WHERE page_index MATCH ?`,
@@ -130,21 +93,6 @@ function snippetsOf(db: Database.Database, match: string, hits: readonly HitRow[
     .all(match);
   dropPageIndex(db);
   return new Map(rows.map(({ seq, snippet }) => [seq, snippet]));
-}
-
-/** An index of a few segments, with the same rules for words as the whole one's. */
-function fillPageIndex(db: Database.Database, segments: readonly number[] | Stretch): void {
-  // Words that were spoken go into no file but the store's own.
-  db.pragma('temp_store = MEMORY');
-  dropPageIndex(db);
-  db.exec("CREATE VIRTUAL TABLE temp.page_index USING fts5(text, tokenize = 'unicode61 remove_diacritics 2')");
-  const copy = 'INSERT INTO temp.page_index (rowid, text) SELECT seq, text FROM final_segments WHERE seq';
-  if ('lowest' in segments) {
-    db.prepare<[number, number]>(`${copy} BETWEEN CAST(? AS INTEGER) AND CAST(? AS INTEGER)`).run(segments.lowest, segments.highest);
-    return;
-  }
-  const add = db.prepare<[number]>(`${copy} = CAST(? AS INTEGER)`);
-  for (const seq of segments) add.run(seq);
 }
 
 function dropPageIndex(db: Database.Database): void {

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { AttemptId, CampaignId } from '#bridge/contract/ids.ts';
 import { attemptTable } from '#bridge/store/attempts-table.ts';
@@ -6,7 +8,9 @@ import { searchLeads } from '#bridge/store/leads-table.ts';
 import { migrate } from '#bridge/store/migrate.ts';
 import { migrations } from '#bridge/store/migrations/all.ts';
 import { reviewTable } from '#bridge/store/review-table.ts';
+import { searchTranscripts } from '#bridge/store/search-query.ts';
 import { Sql } from '#bridge/store/sql.ts';
+import { folderForTest } from '../../support/temporary-folder.ts';
 
 /** A campaign of the first schema, with one lead dialled twice and a call outside any campaign. */
 const before = `
@@ -89,6 +93,36 @@ describe('what calls have cost before a day had a budget', () => {
     migrate(sql, migrations, 'memory');
     const { spending } = attemptTable(sql);
     expect([0, quarterMs, 2 * quarterMs].map((sinceMs) => spending('real', sinceMs).spentMicros)).toEqual([570, 500, 0]);
+    sql.close();
+  });
+});
+
+describe('words of before they were indexed by their beginnings', () => {
+  it('are found as they are typed, and those of later too', async () => {
+    const file = join((await folderForTest()).path, 'words.db');
+    const sql = new Sql(file, 'test');
+    migrate(sql, migrations.slice(0, 18), 'test');
+    sql.script(before);
+    const say = (id: string, text: string, final: 0 | 1) =>
+      sql.run(
+        `INSERT INTO segments (id, attempt, speaker, text, start_ms, end_ms, final)
+         SELECT ?, seq, 'lead', ?, 0, 9, ? FROM attempts WHERE id = 'a1'`,
+        id,
+        text,
+        final,
+      );
+    say('early', 'a leaking tap in the kitchen', 1);
+    say('open', 'the kitchen sink', 0);
+    migrate(sql, migrations, 'test');
+    say('late', 'the kitchenette', 1);
+
+    const reader = new Database(file, { readonly: true });
+    const find = (query: string) => searchTranscripts(reader, { query, order: 'newest', limit: 9 }).map(({ segmentId }) => segmentId);
+    for (const typed of ['ki', 'kit', 'kitc', 'kitch', 'kitche', 'kitchen']) expect(find(typed)).toEqual(['late', 'early']);
+    expect(find('kitchens')).toEqual([]);
+    sql.run("DELETE FROM segments WHERE id = 'early'");
+    expect(find('kitche')).toEqual(['late']);
+    reader.close();
     sql.close();
   });
 });

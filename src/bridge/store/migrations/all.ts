@@ -17,6 +17,7 @@ import { spentByQuarter } from './0015-spent-by-quarter.ts';
 import { needsDesk } from './0016-needs-desk.ts';
 import { reviewTables } from './0017-review-tables.ts';
 import { callsByEndCause } from './0018-calls-by-end-cause.ts';
+import { searchAsYouType } from './0019-search-as-you-type.ts';
 
 /** In order; a new one goes to the end. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   needsDesk,
   reviewTables,
   callsByEndCause,
+  searchAsYouType,
 ];
