@@ -199,6 +199,17 @@ describe('cutting what was said', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('does a removal at once when the page is left', async () => {
+    await ringside.invoke('calls.clip', { id: call.id, fromMs: 6_000, toMs: 7_000, note: 'Goes at once' });
+    const { page, context, complaints } = await open(6_500);
+    await about(page).getByRole('button', { name: 'Remove 0:06.0\u20130:07.0' }).click();
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    await page.reload();
+    await expect.poll(async () => (await now()).clips?.some(({ note }) => note === 'Goes at once'), { timeout: 2_000 }).toBe(false);
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
+
   it.each(themes)('has no serious finding of axe in %s', async (theme) => {
     await ringside.invoke('calls.clip', { id: call.id, fromMs: 3_000, toMs: 4_000, note: 'For training' });
     await ringside.invoke('calls.mark', { id: call.id, offsetMs: 9_000, note: 'Good' });

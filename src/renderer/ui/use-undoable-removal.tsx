@@ -10,19 +10,26 @@ interface Removal<Id extends string> {
   readonly remove: (id: Id, name: string) => void;
 }
 
-/** A removal can be taken back for some seconds: only then it is done. @param perform stays the same from one render to the next */
+/** A removal can be taken back for some seconds: only then it is done, or when the page is left. @param perform stays the same from one render to the next */
 export function useUndoableRemoval<Id extends string>(perform: (id: Id) => Promise<unknown>): Removal<Id> {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const remove = useCallback(
     (id: Id, name: string) => {
       const show = () => setHidden((before) => new Set([...before].filter((other) => other !== id)));
       setHidden((before) => new Set(before).add(id));
-      const timer = window.setTimeout(() => {
+      const end = () => {
+        clearTimeout(timer);
+        window.removeEventListener('pagehide', performNow);
+      };
+      const performNow = () => {
+        end();
         perform(id).catch((error: Error) => {
           show();
           toastProblem(error.message);
         });
-      }, undoMs);
+      };
+      const timer = window.setTimeout(performNow, undoMs);
+      window.addEventListener('pagehide', performNow);
       notifications.show({
         id,
         autoClose: undoMs,
@@ -33,7 +40,7 @@ export function useUndoableRemoval<Id extends string>(perform: (id: Id) => Promi
             <Button
               size="small"
               onClick={() => {
-                clearTimeout(timer);
+                end();
                 show();
                 notifications.hide(id);
               }}
