@@ -19,7 +19,12 @@ export interface DocumentFacts {
   readonly optedOut: boolean;
   /** They have pressed the key for it. */
   readonly wantsCallback: boolean;
+  /** How often they have pressed one into an announcement that stands for nothing. */
+  readonly strayKeys: number;
 }
+
+/** Whoever presses a key that stands for nothing meant another: the announcement is spoken again, so often. A machine may press for ever. */
+const maxAgain = 2;
 
 /** What the answer leads to in place of a stream. */
 const withoutStream: ReadonlySet<FlowState['kind']> = new Set(['announcing', 'closing', 'transferring']);
@@ -28,10 +33,10 @@ const withoutStream: ReadonlySet<FlowState['kind']> = new Set(['announcing', 'cl
 const comesBack: ReadonlySet<FlowState['kind']> = new Set(['talking', 'disclosing', 'held']);
 
 /** What the leg shall run now. Pure, and from memory: somebody stands at the phone. */
-export function documentFor(moment: DocumentMoment['kind'], facts: DocumentFacts, script: CallScript): CallDocument {
+export function documentFor(moment: DocumentMoment, facts: DocumentFacts, script: CallScript): CallDocument {
   const byCarrier = byCarrierOf(facts, script);
   if (facts.over) return { kind: 'hang-up' };
-  switch (moment) {
+  switch (moment.kind) {
     case 'answered':
       // Carriers ask again when an answer was lost on the way; by then the flow may have gone on.
       return withoutStream.has(facts.flow.kind) ? afterStream(facts, script, byCarrier) : streamOf(script);
@@ -39,7 +44,8 @@ export function documentFor(moment: DocumentMoment['kind'], facts: DocumentFacts
       return { kind: 'say-and-hang-up', ...script.notReached };
     case 'digits':
       if (facts.optedOut) return { kind: 'say-and-hang-up', ...script.optedOut };
-      return facts.wantsCallback && script.callbackOffer ? { kind: 'say-and-hang-up', ...script.callbackOffer.noted } : { kind: 'hang-up' };
+      if (facts.wantsCallback && script.callbackOffer) return { kind: 'say-and-hang-up', ...script.callbackOffer.noted };
+      return isStray(moment, facts) && facts.strayKeys <= maxAgain ? byCarrier : { kind: 'hang-up' };
     case 'dial-ended':
       if (facts.flow.kind === 'announcing') return byCarrier;
       return comesBack.has(facts.flow.kind) ? again(facts, script, byCarrier) : { kind: 'hang-up' };
@@ -49,6 +55,11 @@ export function documentFor(moment: DocumentMoment['kind'], facts: DocumentFacts
     case 'relay-ended':
       return afterStream(facts, script, byCarrier);
   }
+}
+
+/** A key was pressed into an announcement that it has no answer for. */
+export function isStray(moment: DocumentMoment, { optedOut, wantsCallback }: Pick<DocumentFacts, 'optedOut' | 'wantsCallback'>): boolean {
+  return moment.kind === 'digits' && moment.digits !== '' && !optedOut && !wantsCallback;
 }
 
 /** What the carrier's own voice says when no AI can talk any more. */

@@ -1,5 +1,5 @@
 import type { CallDocument, DocumentMoment } from '../carriers/carrier.ts';
-import { documentFor } from './call-documents.ts';
+import { documentFor, isStray } from './call-documents.ts';
 import type { CallScript } from './call-script.ts';
 import type { CallBook } from './record/call-book.ts';
 import type { CallTalk } from './talk/call-talk.ts';
@@ -24,6 +24,7 @@ export class ServedDocuments {
   readonly #parts: ServedDocumentsParts;
   #last: string | null = null;
   #hasApologised = false;
+  #strayKeys = 0;
 
   constructor(parts: ServedDocumentsParts) {
     this.#parts = parts;
@@ -37,11 +38,13 @@ export class ServedDocuments {
   /** From memory, while somebody stands at the phone. */
   next(moment: DocumentMoment): CallDocument {
     const turn = this.#parts.isOver() ? null : this.#parts.talk.turn(moment);
-    return turn ?? this.#otherThan(moment.kind);
+    return turn ?? this.#otherThan(moment);
   }
 
-  #otherThan(moment: DocumentMoment['kind']): CallDocument {
+  #otherThan(moment: DocumentMoment): CallDocument {
     const { script, book, talk, isOver, streams, wasRestarted } = this.#parts;
+    const keys = { optedOut: talk.optedOut, wantsCallback: talk.decided === 'callback-requested' };
+    if (isStray(moment, keys)) this.#strayKeys += 1;
     const document = documentFor(
       moment,
       {
@@ -52,8 +55,8 @@ export class ServedDocuments {
         // A flow that went on without a sound of ours was no conversation.
         hasConversed: (talk.hasConversed || wasRestarted()) && book.hops.has('first-audio-sent'),
         heardUs: talk.disclosureHeard,
-        optedOut: talk.optedOut,
-        wantsCallback: talk.decided === 'callback-requested',
+        ...keys,
+        strayKeys: this.#strayKeys,
       },
       script,
     );
@@ -67,20 +70,36 @@ export class ServedDocuments {
         if (document.sayFirst !== null) this.#heard(document.sayFirst);
         break;
       case 'say-and-hang-up':
-        if (moment === 'digits' && !talk.optedOut) {
+        if (moment.kind === 'digits' && !talk.optedOut) {
+          book.endedBy('lead', 'the lead asked to be called back');
           this.#heard(document.text);
           break;
         }
-        this.#saysLast(moment);
-        if (this.#parts.voiceProblem() !== null && moment !== 'fallback' && !talk.optedOut && !wasRestarted())
+        this.#saysLast(moment.kind);
+        if (this.#parts.voiceProblem() !== null && moment.kind !== 'fallback' && !talk.optedOut && !wasRestarted())
           book.announced(this.#whyNoAi());
         talk.announced('the carrier speaks');
         this.#heard(document.text);
+        break;
+      case 'hang-up':
+        if (moment.kind === 'digits' && !isOver()) this.#announcementOver(moment.digits);
         break;
       default:
         break;
     }
     return document;
+  }
+
+  /** Whoever has pressed no key until the carrier's time for it was over has heard all that it had to say. */
+  #announcementOver(digits: string): void {
+    const { book, script } = this.#parts;
+    if (digits !== '') {
+      book.endedBy('bridge', 'keys were pressed again and again that stand for nothing');
+      return;
+    }
+    book.endedBy('bridge', 'the announcement was over');
+    const { disclosure } = script.speeches;
+    if (disclosure !== null && this.#last?.startsWith(disclosure)) book.disclosurePlayed();
   }
 
   #whyNoAi(): string {

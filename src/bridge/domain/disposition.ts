@@ -31,7 +31,6 @@ export function dispositionOf(call: {
   if (call.decided !== null) return call.decided;
   if (call.outcome !== 'completed') return byOutcome[call.outcome];
   if (call.answerType === 'machine' || call.answerType === 'fax') return 'voicemail-no-message';
-  if (call.announced) return 'announcement-heard';
   if (call.endedBy === 'lead' && call.talkMs < earlyMs) return 'hung-up-early';
-  return 'talked';
+  return call.announced ? 'announcement-heard' : 'talked';
 }

@@ -19,7 +19,8 @@ export function lineEndOf(call: {
   }
   // Carriers that do not say who hung up leave only one who can have done it.
   const isPlainEnd = isAnswered && (cause === null || cause.party === 'unknown');
-  if (isPlainEnd && rung === 'announcement') return { by: 'bridge', reason: 'the announcement was over, or the lead hung up' };
+  // An announcement that was spoken to its end is told of.
+  if (isPlainEnd && rung === 'announcement') return { by: 'lead', reason: 'the lead hung up before the announcement was over' };
   if (isPlainEnd) return { by: 'lead', reason: 'the lead hung up' };
   return { by: cause?.party ?? 'unknown', reason: cause?.text ?? 'the carrier gave no reason' };
 }

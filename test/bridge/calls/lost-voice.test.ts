@@ -381,12 +381,66 @@ describe('a call without realtime speech', () => {
     expect(stage.view.costs.map((line) => line.kind)).toEqual(['carrier']);
   });
 
-  it('ends at any other key', async () => {
+  it('says it again at any other key, and ends when such keys go on', async () => {
+    await using stage = await CallStage.open({ attempt: { ladder: ['announcement'] } });
+    stage.ring();
+    const said = stage.answer();
+    await stage.pass(2_000);
+    expect(stage.press('1')).toEqual(said);
+    expect(stage.press('8')).toEqual(said);
+    expect(stage.press('#')).toEqual({ kind: 'hang-up' });
+    expect(stage.store.suppressions.has(stage.call.record.to, 'rehearsal')).toBeNull();
+    stage.end();
+    expect(stage.view).toMatchObject({
+      disposition: 'announcement-heard',
+      endedBy: 'bridge',
+      endedReason: 'keys were pressed again and again that stand for nothing',
+      disclosurePlayedAt: null,
+    });
+    expect(stage.view.transcript.filter(({ speaker }) => speaker === 'ai')).toHaveLength(1);
+  });
+
+  it('opts out of it by the right key after a wrong one', async () => {
     await using stage = await CallStage.open({ attempt: { ladder: ['announcement'] } });
     stage.ring();
     stage.answer();
-    expect(stage.press('1')).toEqual({ kind: 'hang-up' });
-    expect(stage.store.suppressions.has(stage.call.record.to, 'rehearsal')).toBeNull();
+    stage.press('8');
+    expect(stage.press('9')).toMatchObject({ kind: 'say-and-hang-up' });
+    stage.end();
+    expect(stage.view).toMatchObject({ disposition: 'do-not-call' });
+  });
+
+  it('has told who calls when the carrier says that nobody has pressed a key until its end', async () => {
+    await using stage = await CallStage.open({ attempt: { ladder: ['announcement'] } });
+    stage.ring();
+    stage.answer();
+    await stage.pass(8_000);
+    expect(stage.ask({ kind: 'digits', digits: '' })).toEqual({ kind: 'hang-up' });
+    stage.end();
+    expect(stage.view).toMatchObject({
+      disposition: 'announcement-heard',
+      endedBy: 'bridge',
+      endedReason: 'the announcement was over',
+      disclosurePlayedAt: expect.any(String),
+    });
+  });
+
+  it.each([
+    [3_000, 'hung-up-early', 'lead-hung-up'],
+    [12_000, 'announcement-heard', 'talked-out'],
+  ] as const)('does not count as having told who calls when the lead leaves after %i ms: %s', async (ms, disposition, cause) => {
+    await using stage = await CallStage.open({ attempt: { ladder: ['announcement'] } });
+    stage.ring();
+    stage.answer();
+    await stage.pass(ms);
+    stage.end();
+    expect(stage.view).toMatchObject({
+      disposition,
+      endedBy: 'lead',
+      endedReason: 'the lead hung up before the announcement was over',
+      disclosurePlayedAt: null,
+    });
+    expect(stage.store.attempts.summary({ id: stage.call.record.id }).end).toMatchObject({ cause });
   });
 
   it('says so in the carrier’s own voice when the answer document could not be fetched', async () => {

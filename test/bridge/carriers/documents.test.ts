@@ -37,10 +37,10 @@ describe('TwiML', () => {
     );
   });
 
-  it('of an announcement listens for one key while it speaks, then hangs up', () => {
+  it('of an announcement listens for one key while it speaks, and asks us when none was pressed as well', () => {
     expect(of(announce)).toBe(
-      `<Response><Gather input="dtmf" numDigits="1" timeout="5" action="${at('digits')}" method="POST">` +
-        '<Say voice="Polly.Joanna-Neural" language="en-US" loop="2">Press 9 &amp; stop.</Say></Gather><Hangup/></Response>',
+      `<Response><Gather input="dtmf" numDigits="1" timeout="5" actionOnEmptyResult="true" action="${at('digits')}" method="POST">` +
+        '<Say voice="Polly.Joanna-Neural" language="en-US" loop="2">Press 9 &amp; stop.</Say></Gather></Response>',
     );
   });
 
@@ -140,10 +140,11 @@ describe('Plivo XML', () => {
     );
   });
 
-  it('of an announcement listens for one key while it speaks, then hangs up', () => {
+  it('of an announcement listens for one key while it speaks, and asks us when none was pressed as well', () => {
     expect(of(announce)).toBe(
       `<Response><GetInput action="${at('digits')}" method="POST" inputType="dtmf" numDigits="1" executionTimeout="5">` +
-        '<Speak voice="Polly.Joanna" language="en-US" loop="2">Press 9 &amp; stop.</Speak></GetInput><Hangup/></Response>',
+        '<Speak voice="Polly.Joanna" language="en-US" loop="2">Press 9 &amp; stop.</Speak></GetInput>' +
+        `<Redirect method="POST">${at('digits')}</Redirect></Response>`,
     );
   });
 

@@ -24,8 +24,11 @@ describe('the end of a line that nobody here ended', () => {
     expect(lineEndOf({ isAnswered: true, rung: 'realtime', cause: null, ...whole }).by).toBe('lead');
   });
 
-  it('may be that of the announcement', () => {
-    expect(lineEndOf({ isAnswered: true, rung: 'announcement', cause: null, ...whole }).by).toBe('bridge');
+  it('is before that of the announcement, of which the carrier would have told', () => {
+    expect(lineEndOf({ isAnswered: true, rung: 'announcement', cause: null, ...whole })).toEqual({
+      by: 'lead',
+      reason: 'the lead hung up before the announcement was over',
+    });
   });
 
   it('is told by the first hop that was never reached, unless the lead hung up', () => {

@@ -77,7 +77,8 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
           },
           ...speak(document.text, document.language, document.repeat),
         ),
-        element('Hangup'),
+        // Without any input the action is not asked; that nobody has pressed a key tells that all was said.
+        element('Redirect', { method: 'POST' }, webhookUrl(links, 'digits')),
       ];
     case 'gather':
       return [

@@ -48,12 +48,13 @@ function verbs(document: CallDocument, links: CallLinks): readonly XmlElement[] 
             input: 'dtmf',
             numDigits: 1,
             timeout: keyTimeoutSeconds,
+            // That nobody has pressed a key tells that all was said.
+            actionOnEmptyResult: true,
             action: webhookUrl(links, 'digits'),
             method: 'POST',
           },
           ...say(document.text, document.language, document.repeat),
         ),
-        element('Hangup'),
       ];
     case 'gather':
       return [
