@@ -14,11 +14,13 @@ import {
 vi.setConfig({ testTimeout: 90_000, maxConcurrency: 8 });
 
 const number = numbersFrom(100);
-/** Says hello and listens for a while, whatever comes. */
-const listens: ShortPerson = {
+/** Says hello and listens for so long, whatever comes. */
+const listensFor = (ms: number): ShortPerson => ({
   ringing: { kind: 'answers', afterMs: 1_500 },
-  moves: [{ kind: 'say', text: 'Hello?' }, { kind: 'wait', ms: 7_000 }, { kind: 'hang-up' }],
-};
+  moves: [{ kind: 'say', text: 'Hello?' }, { kind: 'wait', ms }, { kind: 'hang-up' }],
+});
+/** Longer than whoever hangs up at once, and shorter than an announcement that is spoken twice. */
+const listens = listensFor(10_000);
 /** Takes part in the conversation, so that the AI has to think of an answer. */
 const talks: ShortPerson = {
   moves: [
@@ -82,8 +84,23 @@ describe.concurrent('an AI that cannot be had at the answer', () => {
   it.for(['twilio', 'plivo'] as const)('because realtime is switched off opens no session, and %s speaks at once', async (carrier) => {
     const { call, voice, sessions } = await callWith(carrier, null, listens, {}, { ladder: ['announcement'] });
     expect(call).toMatchObject({ outcome: 'completed', rung: 'announcement', disposition: 'announcement-heard' });
+    expect(call).toMatchObject({ endedBy: 'lead', disclosurePlayedAt: null });
     expect(voice[0]?.startMs).toBeLessThan(2_000);
     expect(sessions).toBe(0);
+  });
+
+  it.for(['twilio', 'plivo'] as const)('is told by %s that the announcement was spoken to its end', async (carrier) => {
+    const { call, voice } = await callWith(carrier, null, listensFor(55_000), {}, { ladder: ['announcement'] });
+    expect(call).toMatchObject({
+      outcome: 'completed',
+      disposition: 'announcement-heard',
+      endedBy: 'bridge',
+      endedReason: 'the announcement was over',
+      disclosurePlayedAt: expect.any(String),
+    });
+    // The last word lies before the time for a key, and the call ends with that.
+    expect(call.talkMs - (voice.at(-1)?.endMs ?? 0)).toBeGreaterThan(4_500);
+    expect(call.talkMs).toBeLessThan(55_000);
   });
 });
 
