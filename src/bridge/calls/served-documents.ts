@@ -99,7 +99,8 @@ export class ServedDocuments {
     }
     book.endedBy('bridge', 'the announcement was over');
     const { disclosure } = script.speeches;
-    if (disclosure !== null && this.#last?.startsWith(disclosure)) book.disclosurePlayed();
+    // Texts for the carrier's voice are written in one line.
+    if (disclosure !== null && this.#last?.startsWith(disclosure.replace(/\s+/gu, ' ').trim())) book.disclosurePlayed();
   }
 
   #whyNoAi(): string {
