@@ -9,6 +9,7 @@ import type { AgentId, CallId, CampaignId } from '#bridge/contract/ids.ts';
 import type { OperationInput, OperationName, OperationOutput } from '#bridge/contract/operations.ts';
 import type { CarrierName } from '#bridge/contract/words.ts';
 import { createBridge } from '#bridge/create-bridge.ts';
+import { announcementFor } from '#bridge/engines/announcement/announcement.ts';
 import { decodeMulaw } from '#bridge/media/g711.ts';
 import type { CarrierSim, SimCall } from '#bridge/rehearsal/carriers/sim.ts';
 import { type Move, ScriptedConversation } from '#bridge/rehearsal/people/conversation.ts';
@@ -72,7 +73,7 @@ export interface BridgeRig extends AsyncDisposable {
   campaign(carrier: CarrierName, numbers: readonly string[], fields?: object): Promise<CampaignId>;
   /** Wait until a call has ended and its last words and files are in. */
   over(id: CallId, withinMs?: number): Promise<Call>;
-  /** Have the default agent's first words rendered, as they are from a campaign's second call on. */
+  /** Have the default agent's first words rendered, as they are from a campaign's second call on, and what the carrier's voice says for it. */
   warmUp(): Promise<void>;
   /** Dial and wait for its end. */
   callThrough(to: string, carrier: CarrierName, input?: object): Promise<Call>;
@@ -136,12 +137,16 @@ export interface WorldRig {
   readonly world: RehearsalWorld;
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Of everybody in the world. */
+  readonly voices: Voices;
   close(): Promise<void>;
 }
 
 export async function openWorldRig(options: BridgeRigOptions = {}): Promise<WorldRig> {
   const folder = await temporaryFolder();
+  const made = Promise.withResolvers<Voices>();
   const people = (voices: Voices): Directory => {
+    made.resolve(voices);
     const { understands } = options;
     if (understands) {
       const knows = voices.recognise.bind(voices);
@@ -185,6 +190,7 @@ export async function openWorldRig(options: BridgeRigOptions = {}): Promise<Worl
     world,
     folder: folder.path,
     env,
+    voices: await made.promise,
     async close() {
       await world.close();
       await folder[Symbol.asyncDispose]();
@@ -312,6 +318,8 @@ class Rig implements BridgeRig {
   }
 
   async warmUp(): Promise<void> {
+    // A carrier has its voice at hand; here it is made by the processor that everything else runs on.
+    await this.#services.voices.render(announcementFor(shortAgent).text, 'kal16');
     await this.callThrough(warmUpNumber, 'twilio');
   }
 
