@@ -138,6 +138,8 @@ export class CallEar {
     const dueMs = verdictDueMs(this.#state);
     if (dueMs === null) this.#timers.cancel('due');
     else
-      this.#timers.start('due', Math.max(0, dueMs - this.#nowMs), () => this.#weigh({ type: 'clock', atMs: Math.max(dueMs, this.#nowMs) }));
+      this.#timers.start('due', Math.max(0, dueMs - this.#nowMs), () =>
+        this.#weigh({ type: 'clock', atMs: Math.max(dueMs, this.#nowMs), heardMs: this.#heardMs }),
+      );
   }
 }

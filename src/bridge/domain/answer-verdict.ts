@@ -14,8 +14,8 @@ export type AnswerEvidence =
   | { readonly type: 'beep'; readonly atMs: number }
   /** The tone that fax machines call or answer with. */
   | { readonly type: 'fax'; readonly atMs: number }
-  /** Time has passed. */
-  | { readonly type: 'clock'; readonly atMs: number }
+  /** Time has passed. @property heardMs how much of the line was heard on this machine so far; nothing while the carrier hears and speaks */
+  | { readonly type: 'clock'; readonly atMs: number; readonly heardMs: number }
   /** A person of ours knows better. */
   | { readonly type: 'corrected'; readonly answerType: AnswerType };
 
@@ -42,6 +42,7 @@ export interface AnswerState {
   readonly beepAtMs: number | null;
   readonly faxAtMs: number | null;
   readonly nowMs: number;
+  readonly heardMs: number;
   readonly corrected: AnswerType | null;
 }
 
@@ -73,6 +74,7 @@ export function beginVerdict(language: string | null): AnswerState {
     beepAtMs: null,
     faxAtMs: null,
     nowMs: 0,
+    heardMs: 0,
     corrected: null,
   };
 }
@@ -122,7 +124,7 @@ function note(state: AnswerState, evidence: AnswerEvidence): AnswerState {
     case 'fax':
       return { ...state, nowMs: Math.max(state.nowMs, evidence.atMs), faxAtMs: state.faxAtMs ?? evidence.atMs };
     case 'clock':
-      return { ...state, nowMs: Math.max(state.nowMs, evidence.atMs) };
+      return { ...state, nowMs: Math.max(state.nowMs, evidence.atMs), heardMs: evidence.heardMs };
     case 'corrected':
       return { ...state, corrected: evidence.answerType };
   }
@@ -179,9 +181,14 @@ function judge(state: AnswerState): AnswerVerdict {
     return { answerType: 'machine', because: 'the carrier heard an answering machine' };
   if (hint?.of === 'human') return { answerType: 'human', because: 'a few words, and then they waited' };
   if (isShort && hint === null) return { answerType: 'human', because: 'a short greeting, and then they waited' };
-  if (state.first === null && state.nowMs >= silenceMs) return { answerType: 'silence', because: 'nobody has said anything' };
+  if (isSilent(state)) return { answerType: 'silence', because: 'nobody has said anything' };
   if (carrier === 'human' && !isLong) return { answerType: 'human', because: 'the carrier heard a person' };
   return keep(state.verdict);
+}
+
+/** Where the line was not listened to for most of the time, nobody knows whether somebody has said something. */
+function isSilent({ first, nowMs, heardMs }: AnswerState): boolean {
+  return first === null && nowMs >= silenceMs && heardMs > silenceMs / 2;
 }
 
 /** A doubt is no reason to take back what was known. */

@@ -418,7 +418,7 @@ describe('a call without realtime speech', () => {
     await using stage = await CallStage.open({ agent, attempt: { ladder: ['announcement'] } });
     stage.ring();
     stage.answer();
-    await stage.pass(8_000);
+    await stage.pass(25_000);
     expect(stage.ask({ kind: 'digits', digits: '' })).toEqual({ kind: 'hang-up' });
     stage.end();
     expect(stage.view).toMatchObject({
@@ -427,6 +427,8 @@ describe('a call without realtime speech', () => {
       endedReason: 'the announcement was over',
       disclosurePlayedAt,
     });
+    // Nobody of ours has listened.
+    expect(stage.view.answerType).not.toBe('silence');
   });
 
   it.each([

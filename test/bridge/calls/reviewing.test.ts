@@ -46,6 +46,24 @@ describe('a call that goes on', () => {
   });
 });
 
+describe('an announcement that is over', () => {
+  it.each([
+    ['was spoken to its end', '', 'yes'],
+    ['was left before', null, null],
+  ] as const)('%s', async (_name, digits, answer) => {
+    await using other = await CallStage.open({ attempt: { ladder: ['announcement'] } });
+    const review = reviewOf(other.desk, () => card);
+    other.ring();
+    other.answer();
+    await other.pass(25_000);
+    if (digits !== null) other.ask({ kind: 'digits', digits });
+    other.end();
+    const { score } = new CallsService(other.desk, new FakeDialer(other.store, other.clock), review).get(other.call.record.callId);
+    // Nobody of ours has heard who picked up.
+    expect(score?.items.find(({ measure }) => measure === 'disclosure-heard')).toMatchObject({ answer });
+  });
+});
+
 describe('a call that is over', () => {
   it('tells everybody of its tags', async () => {
     const id = await ended();

@@ -7,11 +7,11 @@ const following = (evidence: readonly AnswerEvidence[], language: string | null 
 const verdict = (...evidence: readonly AnswerEvidence[]) => following(evidence).verdict.answerType;
 const voice = (startMs: number, endMs: number): readonly AnswerEvidence[] => [
   { type: 'voice.started', atMs: startMs },
-  { type: 'clock', atMs: endMs },
+  { type: 'clock', atMs: endMs, heardMs: endMs },
   { type: 'voice.stopped', atMs: endMs },
 ];
 const said = (text: string, atMs = 3_000, turn = text): AnswerEvidence => ({ type: 'words', turn, text, final: true, atMs });
-const at = (atMs: number): AnswerEvidence => ({ type: 'clock', atMs });
+const at = (atMs: number, heardMs = atMs): AnswerEvidence => ({ type: 'clock', atMs, heardMs });
 const carrier = (says: 'human' | 'machine' | 'fax' | 'unknown'): AnswerEvidence => ({ type: 'carrier', says });
 
 describe('who picked up', () => {
@@ -80,6 +80,13 @@ describe('who picked up', () => {
     expect(verdict(at(9_900))).toBe('unknown');
     expect(verdict(at(10_000))).toBe('silence');
     expect(verdict(at(10_000), ...voice(12_000, 12_600), at(13_500))).toBe('human');
+  });
+
+  it('is no silence where hardly anything of the line was heard', () => {
+    expect(verdict(at(10_000, 0))).toBe('unknown');
+    expect(verdict(at(10_000, 4_000))).toBe('unknown');
+    expect(verdict(at(10_000, 9_000))).toBe('silence');
+    expect(verdict(carrier('human'), at(10_000, 0))).toBe('human');
   });
 
   it('becomes a person who picks up while a machine was speaking', () => {
@@ -163,9 +170,10 @@ describe('any evidence in any order', () => {
     }),
     fc.record({ type: fc.constant('words' as const), turn: fc.constantFrom('a', 'b', 'c'), text, final: fc.boolean(), atMs: moment }),
     fc.record({
-      type: fc.constantFrom('voice.started' as const, 'voice.stopped' as const, 'beep' as const, 'fax' as const, 'clock' as const),
+      type: fc.constantFrom('voice.started' as const, 'voice.stopped' as const, 'beep' as const, 'fax' as const),
       atMs: moment,
     }),
+    fc.record({ type: fc.constant('clock' as const), atMs: moment, heardMs: moment }),
   );
   const course = fc.array(evidence, { maxLength: 30 });
 

@@ -121,8 +121,10 @@ export class CallReview {
   #known(record: AttemptRecord): ScoredCall {
     const { store } = this.#parts;
     const disclosure = store.agents.get(record.agentId, record.agentVersion)?.disclosure ?? '';
+    const { answerType } = record;
     return {
-      isHuman: record.answerType === 'human',
+      // The carrier's own voice listens to nobody: whoever picked up is taken for a person.
+      isHuman: answerType === 'human' || (record.rung === 'announcement' && (answerType === null || answerType === 'unknown')),
       hasDisclosure: disclosure.trim() !== '',
       disclosureHeard: record.disclosurePlayedAtMs !== null || (record.rung === 'announcement' ? null : false),
       replyMs: store.attempts.turns(record.id).map(({ latencyMs }) => latencyMs),
