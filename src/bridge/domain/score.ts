@@ -21,7 +21,7 @@ export interface ScoredCall {
   readonly isHuman: boolean;
   /** Whether the agent has a disclosure to say. */
   readonly hasDisclosure: boolean;
-  /** Whether the carrier confirmed that all of it was played; null where its own voice spoke, which nobody confirms. */
+  /** Whether the carrier confirmed that all of it was played; null where its own voice spoke and was not known to reach its end. */
   readonly disclosureHeard: boolean | null;
   /** How long each reply took, from the lead's last word to the first sound of the answer. */
   readonly replyMs: readonly number[];

@@ -122,11 +122,12 @@ export class CallReview {
     const { store } = this.#parts;
     const disclosure = store.agents.get(record.agentId, record.agentVersion)?.disclosure ?? '';
     const { answerType } = record;
+    const byCarrier = record.rung === 'announcement';
     return {
       // The carrier's own voice listens to nobody: whoever picked up is taken for a person.
-      isHuman: answerType === 'human' || (record.rung === 'announcement' && (answerType === null || answerType === 'unknown')),
+      isHuman: answerType === 'human' || (byCarrier && (answerType === null || answerType === 'unknown')),
       hasDisclosure: disclosure.trim() !== '',
-      disclosureHeard: record.disclosurePlayedAtMs !== null || (record.rung === 'announcement' ? null : false),
+      disclosureHeard: record.disclosurePlayedAtMs !== null || (byCarrier ? null : false),
       replyMs: store.attempts.turns(record.id).map(({ latencyMs }) => latencyMs),
     };
   }
