@@ -19,8 +19,8 @@ export interface DocumentFacts {
   readonly optedOut: boolean;
   /** They have pressed the key for it. */
   readonly wantsCallback: boolean;
-  /** How often they have pressed one into an announcement that stands for nothing. */
-  readonly strayKeys: number;
+  /** How often an announcement was spoken again after a key. */
+  readonly saidAgain: number;
 }
 
 /** Whoever presses a key that stands for nothing meant another: the announcement is spoken again, so often. A machine may press for ever. */
@@ -44,8 +44,9 @@ export function documentFor(moment: DocumentMoment, facts: DocumentFacts, script
       return { kind: 'say-and-hang-up', ...script.notReached };
     case 'digits':
       if (facts.optedOut) return { kind: 'say-and-hang-up', ...script.optedOut };
-      if (facts.wantsCallback && script.callbackOffer) return { kind: 'say-and-hang-up', ...script.callbackOffer.noted };
-      return isStray(moment, facts) && facts.strayKeys <= maxAgain ? byCarrier : { kind: 'hang-up' };
+      if (facts.wantsCallback)
+        return script.callbackOffer ? { kind: 'say-and-hang-up', ...script.callbackOffer.noted } : { kind: 'hang-up' };
+      return moment.digits !== '' && facts.saidAgain < maxAgain ? byCarrier : { kind: 'hang-up' };
     case 'dial-ended':
       if (facts.flow.kind === 'announcing') return byCarrier;
       return comesBack.has(facts.flow.kind) ? again(facts, script, byCarrier) : { kind: 'hang-up' };
@@ -55,11 +56,6 @@ export function documentFor(moment: DocumentMoment, facts: DocumentFacts, script
     case 'relay-ended':
       return afterStream(facts, script, byCarrier);
   }
-}
-
-/** A key was pressed into an announcement that it has no answer for. */
-export function isStray(moment: DocumentMoment, { optedOut, wantsCallback }: Pick<DocumentFacts, 'optedOut' | 'wantsCallback'>): boolean {
-  return moment.kind === 'digits' && moment.digits !== '' && !optedOut && !wantsCallback;
 }
 
 /** What the carrier's own voice says when no AI can talk any more. */

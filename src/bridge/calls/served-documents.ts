@@ -1,5 +1,5 @@
 import type { CallDocument, DocumentMoment } from '../carriers/carrier.ts';
-import { documentFor, isStray } from './call-documents.ts';
+import { documentFor } from './call-documents.ts';
 import type { CallScript } from './call-script.ts';
 import type { CallBook } from './record/call-book.ts';
 import type { CallTalk } from './talk/call-talk.ts';
@@ -24,7 +24,7 @@ export class ServedDocuments {
   readonly #parts: ServedDocumentsParts;
   #last: string | null = null;
   #hasApologised = false;
-  #strayKeys = 0;
+  #saidAgain = 0;
 
   constructor(parts: ServedDocumentsParts) {
     this.#parts = parts;
@@ -43,8 +43,7 @@ export class ServedDocuments {
 
   #otherThan(moment: DocumentMoment): CallDocument {
     const { script, book, talk, isOver, streams, wasRestarted } = this.#parts;
-    const keys = { optedOut: talk.optedOut, wantsCallback: talk.decided === 'callback-requested' };
-    if (isStray(moment, keys)) this.#strayKeys += 1;
+    const wantsCallback = talk.decided === 'callback-requested';
     const document = documentFor(
       moment,
       {
@@ -55,13 +54,15 @@ export class ServedDocuments {
         // A flow that went on without a sound of ours was no conversation.
         hasConversed: (talk.hasConversed || wasRestarted()) && book.hops.has('first-audio-sent'),
         heardUs: talk.disclosureHeard,
-        ...keys,
-        strayKeys: this.#strayKeys,
+        optedOut: talk.optedOut,
+        wantsCallback,
+        saidAgain: this.#saidAgain,
       },
       script,
     );
     switch (document.kind) {
       case 'announce':
+        if (moment.kind === 'digits') this.#saidAgain += 1;
         book.announced(this.#whyNoAi());
         talk.announced('the carrier speaks');
         this.#heard(document.text);
@@ -70,7 +71,7 @@ export class ServedDocuments {
         if (document.sayFirst !== null) this.#heard(document.sayFirst);
         break;
       case 'say-and-hang-up':
-        if (moment.kind === 'digits' && !talk.optedOut) {
+        if (moment.kind === 'digits' && !talk.optedOut && wantsCallback) {
           book.endedBy('lead', 'the lead asked to be called back');
           this.#heard(document.text);
           break;
