@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentId } from '#bridge/contract/ids.ts';
 import { type BridgeRig, openBridgeRig, until } from '#test/support/bridge-rig.ts';
 import { openBrowser, openConsolePage } from '#test/support/e2e/browser.ts';
+import { watchShown } from '#test/support/e2e/shown.ts';
 import { beforeSecondTry } from '#test/support/second-try.ts';
 
 const rendererDir = join(import.meta.dirname, '../../out/renderer');
@@ -60,6 +61,27 @@ describe('an agent', () => {
     await button(/^Version 4.*In use/).waitFor();
     expect(await rig.invoke('agents.get', { id })).toMatchObject({ version: 4, greeting: 'We sell {{offer}}.' });
     expect((await rig.invoke('agents.versions', { id })).map(({ version }) => version)).toEqual([4, 3, 2, 1]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows what was written from then on, while it is saved and after', async () => {
+    await open(`/agents/${id}`);
+    const greeting = page.getByRole('textbox', { name: 'Greeting' });
+    await greeting.waitFor();
+    const shown = await watchShown(page, () => {
+      const areas = [...document.querySelectorAll('textarea')];
+      return areas.find(({ labels }) => labels[0]?.textContent?.startsWith('Greeting'))?.value ?? '';
+    });
+    const before = await greeting.inputValue();
+    const written = ['We have {{offer}}.', 'We give {{offer}}.', 'We keep {{offer}}.', 'We bring {{offer}}.'];
+    for (const text of written) {
+      await greeting.fill(text);
+      await page.keyboard.press('Control+s');
+      await until('it is saved', async () => (await rig.invoke('agents.get', { id })).greeting === text);
+      // It is kept now; the page may have a step or two to do with that.
+      await button(/^Save/).and(page.locator('[aria-disabled=true]')).waitFor();
+    }
+    expect(await shown()).toEqual([before, ...written]);
     expect(complaints).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import type { Call } from '#bridge/contract/calls.ts';
 import { type BridgeRig, openBridgeRig, until } from '#test/support/bridge-rig.ts';
 import { findings } from '#test/support/e2e/axe.ts';
 import { openBrowser, openConsolePage, themes } from '#test/support/e2e/browser.ts';
+import { watchShown } from '#test/support/e2e/shown.ts';
 import { beforeSecondTry } from '#test/support/second-try.ts';
 
 const rendererDir = join(import.meta.dirname, '../../out/renderer');
@@ -91,6 +92,25 @@ describe('a finished call', () => {
     await page.getByText('No call', { exact: false }).first().waitFor();
     await go(page, '/review?scored=yes');
     await page.getByRole('cell', { name: '100', exact: true }).waitFor();
+    await context.close();
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows each answer from the moment it is given, and the one of before never again', async () => {
+    const { page, context, about, complaints } = await openCall();
+    const answer = (name: string) => about.getByRole('group', { name: /Offered a person/ }).getByRole('radio', { name, exact: true });
+    await answer('Yes').check();
+    const shown = await watchShown(page, () =>
+      [...document.querySelectorAll<HTMLInputElement>('fieldset input[type=radio]')].map(({ checked }) => Number(checked)).join(''),
+    );
+    const names = ['No', 'Yes', 'No', 'Yes', 'No', 'Yes', 'No', 'Yes', 'No', 'Yes', 'No', 'Yes'];
+    for (const name of names) {
+      await answer(name).click();
+      await until('the answer', async () => (await stored()).score?.items[3]?.answer === name.toLowerCase());
+      // It is kept now; the page may have a step or two to do with that.
+      await page.waitForTimeout(200);
+    }
+    expect(await shown()).toHaveLength(1 + names.length);
     await context.close();
     expect(complaints).toEqual([]);
   });

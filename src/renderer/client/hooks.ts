@@ -1,4 +1,4 @@
-import { type QueryKey, type UseMutationResult, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query';
+import { notifyManager, type QueryKey, type UseMutationResult, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query';
 import { createContext, startTransition, use, useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
@@ -77,6 +77,12 @@ export function useAction<Name extends OperationName>(
   const client = useClient();
   return useMutation({ mutationKey: [name], mutationFn: (input: OperationRequest<Name>) => client.invoke(name, input) });
 }
+
+/**
+ * Resolves when the screens know what was put into the queries before this was called. What stood in for an answer until then goes
+ * only now: any sooner, and the answer of before would show again for a moment.
+ */
+export const answersTold = (): Promise<void> => new Promise((resolve) => notifyManager.schedule(resolve));
 
 const ticks = new Map<number, { listeners: Set<() => void>; timer: number; nowMs: number }>();
 

@@ -33,6 +33,13 @@ export function createKeptDrafts(shelf: DraftShelf) {
       const { [id]: _gone, ...rest } = store.getState().drafts;
       write(rest);
     },
+    /** What was saved needs to be kept no more; what was typed meanwhile is a change of the version that was made. */
+    saved: (id: string, fields: AgentFields, made: { readonly id: string; readonly version: number }) => {
+      const { [id]: draft, ...rest } = store.getState().drafts;
+      write(
+        draft === undefined || draft.fields === fields ? rest : { ...rest, [made.id]: { fields: draft.fields, baseVersion: made.version } },
+      );
+    },
   };
 }
 

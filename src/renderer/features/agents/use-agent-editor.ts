@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Agent } from '#bridge/contract/agents.ts';
 import type { OperationError } from '../../client/client.ts';
-import { operationKey, useAction } from '../../client/hooks.ts';
+import { answersTold, operationKey, useAction } from '../../client/hooks.ts';
 import { type AgentFields, changeOf, draftOf, fieldsOf, problemsIn, sameFields } from './agent-fields.ts';
 import { keptDrafts, newAgent } from './kept-drafts.ts';
 
@@ -63,7 +63,8 @@ export function useAgentEditor(agent: Agent | null, initial: AgentFields): Agent
     try {
       const made = agent ? await update.mutateAsync({ id: agent.id, ...changeOf(fields) }) : await create.mutateAsync(draftOf(fields));
       queries.setQueryData(operationKey('agents.get', { id: made.id }), made);
-      keptDrafts.drop(id);
+      await answersTold();
+      keptDrafts.saved(id, fields, made);
       setTried(false);
       setDropped(null);
       setSaved(made);

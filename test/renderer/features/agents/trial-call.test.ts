@@ -62,6 +62,19 @@ describe('changes that are not saved', () => {
     expect(createKeptDrafts(shelf).store.getState().drafts).toEqual({});
   });
 
+  it('keeps of a draft that was saved what was typed meanwhile, as a change of the version that was made', () => {
+    const drafts = createKeptDrafts({ getItem: () => null, setItem: () => {} });
+    const fields = { ...emptyFields, name: 'Maya' };
+    drafts.keep('agent_01', { fields, baseVersion: 7 });
+    drafts.saved('agent_01', fields, { id: 'agent_01', version: 8 });
+    expect(drafts.store.getState().drafts).toEqual({});
+
+    const more = { ...fields, name: 'Maya of Northside' };
+    drafts.keep('new', { fields: more, baseVersion: 0 });
+    drafts.saved('new', fields, { id: 'agent_02', version: 1 });
+    expect(drafts.store.getState().drafts).toEqual({ agent_02: { fields: more, baseVersion: 1 } });
+  });
+
   it('that cannot be read keep nothing from opening', () => {
     const shelf = (text: string) => ({ getItem: () => text, setItem: () => {} });
     expect(createKeptDrafts(shelf('{"a": {"fields": {}}}')).store.getState().drafts).toEqual({});

@@ -2,29 +2,37 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Call } from '#bridge/contract/calls.ts';
 import type { CallScore, ScoreAnswer, ScoreItem } from '#bridge/contract/scores.ts';
-import { operationKey, useAction, useNow } from '../../../client/hooks.ts';
+import { answersTold, operationKey, useAction, useNow } from '../../../client/hooks.ts';
 import { dateTime } from '../../../ui/format.ts';
 import { Mark } from '../../../ui/Mark.tsx';
 import { Problem } from '../../../ui/parts.tsx';
 import { answers, answerWords, markOfItem, scoreHint } from './score-words.ts';
 import styles from './scorecard.module.css';
 
+interface Given {
+  readonly criterionId: ScoreItem['id'];
+  /** Null when it is taken back. */
+  readonly answer: ScoreAnswer | null;
+}
+
 /** What a person makes of the call by the questions of the scorecard. Each answer is kept at once. */
 export function Scorecard({ call, score }: { readonly call: Pick<Call, 'id'>; readonly score: CallScore }) {
   const queries = useQueryClient();
   const scoring = useAction('calls.score');
   const nowMs = useNow(60_000);
-  /** What was pressed and is not kept yet, by question: it shows at once. */
-  const [given, setGiven] = useState<Readonly<Record<string, ScoreAnswer | null>>>({});
+  /** What was pressed and is not kept yet, in its order: it shows at once. */
+  const [given, setGiven] = useState<readonly Given[]>([]);
   const give = async ({ id: criterionId }: ScoreItem, answer: ScoreAnswer | null) => {
-    setGiven((before) => ({ ...before, [criterionId]: answer }));
+    const mine: Given = { criterionId, answer };
+    setGiven((before) => [...before, mine]);
     try {
-      const changed = await scoring.mutateAsync({ id: call.id, answers: [{ criterionId, answer }] });
+      const changed = await scoring.mutateAsync({ id: call.id, answers: [mine] });
       queries.setQueryData(operationKey('calls.get', { id: call.id }), changed);
     } catch {
       // The mutation keeps the error, and it stands below the questions.
     } finally {
-      setGiven(({ [criterionId]: _kept, ...others }) => others);
+      await answersTold();
+      setGiven((before) => before.filter((one) => one !== mine));
     }
   };
   const hint = scoreHint(score);
@@ -33,7 +41,7 @@ export function Scorecard({ call, score }: { readonly call: Pick<Call, 'id'>; re
       {score.items.map((item) => (
         <Question
           key={item.id}
-          item={item.id in given ? pressed(item, given[item.id] ?? null) : item}
+          item={given.filter(({ criterionId }) => criterionId === item.id).reduce(pressed, item)}
           onAnswer={(answer) => void give(item, answer)}
         />
       ))}
@@ -48,7 +56,7 @@ export function Scorecard({ call, score }: { readonly call: Pick<Call, 'id'>; re
   );
 }
 
-function pressed(item: ScoreItem, answer: ScoreAnswer | null): ScoreItem {
+function pressed(item: ScoreItem, { answer }: Given): ScoreItem {
   return { ...item, answer, by: answer === null ? null : 'person' };
 }
 

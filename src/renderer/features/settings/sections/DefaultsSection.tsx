@@ -18,7 +18,7 @@ export function DefaultsSection() {
   const values = draft ?? using.settings?.defaults ?? null;
   const problem = values ? problemWith(values) : null;
   const save = async () => {
-    if (draft && problem === null && (await using.save({ defaults: draft }))) setDraft(null);
+    if (draft && problem === null && (await using.save({ defaults: draft }))) setDraft((now) => (now === draft ? null : now));
   };
   useKeys('Settings', [{ keys: 'mod+S', words: 'Save', action: draft && !using.saving ? () => void save() : null }]);
   return (

@@ -20,7 +20,7 @@ export function Retention() {
   const days = draft ?? using.settings?.retention ?? null;
   if (days === null) return null;
   const save = async () => {
-    if (draft && (await using.save({ retention: draft }))) setDraft(null);
+    if (draft && (await using.save({ retention: draft }))) setDraft((now) => (now === draft ? null : now));
   };
   return (
     <SettingsForm

@@ -31,7 +31,7 @@ export function ScorecardSection() {
   };
   const save = async () => {
     setSaid('');
-    if (draft && problem === null && (await using.save({ scorecard: tidied(draft) }))) setDraft(null);
+    if (draft && problem === null && (await using.save({ scorecard: tidied(draft) }))) setDraft((now) => (now === draft ? null : now));
   };
   useKeys('Settings', [{ keys: 'mod+S', words: 'Save', action: draft && !using.saving ? () => void save() : null }]);
   // A row that moved or went would take the focus with it.

@@ -13,7 +13,7 @@ export function SpendingSection() {
   const kept = using.settings?.spending.dayBudgetMicros ?? null;
   const micros = draft === null ? kept : draft.micros;
   const save = async () => {
-    if (await using.save({ spending: { dayBudgetMicros: micros } })) setDraft(null);
+    if (await using.save({ spending: { dayBudgetMicros: micros } })) setDraft((now) => (now === draft ? null : now));
   };
   return (
     <SettingsPage

@@ -9,7 +9,7 @@ export function YouSection() {
   const [typed, setTyped] = useState<string | null>(null);
   const name = typed ?? using.settings?.operatorName ?? '';
   const save = async () => {
-    if (await using.save({ operatorName: name.trim() })) setTyped(null);
+    if (await using.save({ operatorName: name.trim() })) setTyped((now) => (now === typed ? null : now));
   };
   return (
     <SettingsPage title="You" below="Who sits at this console." using={using} rows={2}>

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { operationKey, useAction, useOperation } from '../../../client/hooks.ts';
+import { answersTold, operationKey, useAction, useOperation } from '../../../client/hooks.ts';
 import type { OperationRequest } from '../../../client/operations.ts';
 
 /** The console's settings, and how to change them. */
@@ -21,10 +21,11 @@ export function useSettings() {
       setSaved(false);
       if (update.isError) update.reset();
     },
-    /** @returns whether it is saved */
+    /** @returns whether it is saved, when it shows */
     save: async (change: OperationRequest<'settings.update'>): Promise<boolean> => {
       try {
         queries.setQueryData(operationKey('settings.get', {}), await update.mutateAsync(change));
+        await answersTold();
         setSaved(true);
         return true;
       } catch {
