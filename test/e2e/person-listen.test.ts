@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '#bridge/contract/calls.ts';
+import type { CarrierName } from '#bridge/contract/words.ts';
 import type { Move } from '#bridge/rehearsal/people/conversation.ts';
 import { until } from '#test/support/bridge-rig.ts';
 import { type Heard, loudspeaker, tapLoudspeaker } from '#test/support/e2e/console-ear.ts';
@@ -95,6 +96,49 @@ describe('listening in the browser', () => {
       expect(operator.complaints).toEqual([]);
     },
   );
+
+  it('follows the call that is open: silence while nobody has answered it, and no sound once the key was pressed again', async () => {
+    await using operator = await OperatorPage.open(stage, tapLoudspeaker);
+    const { page, open } = operator;
+    const listening = open.getByRole('button', { name: /^Listening/, pressed: true });
+    /** How loud the loudspeaker is at most for a while from a moment on. */
+    const loudest = async (fromMs: number, forMs: number) => {
+      await page.waitForTimeout(forMs);
+      return Math.max(...(await loudspeaker(page, fromMs)).map(({ rms }) => rms));
+    };
+    const openRinging = async (carrier: CarrierName) => {
+      const answered = stage.dial(carrier, { moves: ladder, ringing: { kind: 'answers', afterMs: 6_000 } });
+      const call = await until('it rings', async () =>
+        (await stage.ringside.invoke('calls.list', { live: true })).find(({ state }) => state === 'ringing'),
+      );
+      await operator.openCall(call);
+      return { answered };
+    };
+    await operator.openCall(await stage.dial('twilio', { moves: ladder }));
+    await operator.acts(/Listen/);
+    await operator.press('l');
+    await until('the lead’s voice', async () => steps(await loudspeaker(page)).size > 2);
+
+    const { answered } = await openRinging('plivo');
+    await listening.waitFor();
+    expect(await loudest(Date.now() + 400, 1_500)).toBeLessThan(1e-4);
+    const second = await answered;
+    const { answeredAtMs } = stage.leg(second.to);
+    await until('the second lead’s voice', async () => steps(await loudspeaker(page, answeredAtMs)).size > 2);
+
+    const third = await openRinging('twilio');
+    await listening.waitFor();
+    await operator.press('l');
+    await listening.waitFor({ state: 'detached' });
+    await third.answered;
+    expect(await loudest(Date.now(), 2_500)).toBeLessThan(1e-4);
+    await operator.press('l');
+    await listening.waitFor();
+    const againMs = Date.now();
+    await until('the third lead’s voice', async () => steps(await loudspeaker(page, againMs)).size > 2);
+    await stage.clear();
+    expect(operator.complaints).toEqual([]);
+  });
 
   it('is heard by thirty: one window and twenty-nine more sockets', async () => {
     await using operator = await OperatorPage.open(stage, tapLoudspeaker);

@@ -19,16 +19,19 @@ const noSoundHere = {
 /** How loud both sides are, straight from the audio, and whether this person hears them. */
 export function LevelsRow({ call, isAnswered }: { readonly call: CallSummary; readonly isAnswered: boolean }) {
   const listening = useListening();
-  const { callId: heard, volume, problem } = useListeningState();
+  const { isOn, callId: heard, volume, problem } = useListeningState();
   const isMine = useIsMine(call);
-  const on = heard === call.id;
+  const mayAnswer = !isAnswered && call.state !== 'ended';
+  const on = heard === call.id || (isOn && heard === null && mayAnswer);
   const unheard = isAnswered && isUnheard(call);
   const canListen = isAnswered && !unheard;
   const toggle = () => {
     if (on) listening.stop();
     else if (canListen) void listening.listen(call.id);
+    else listening.expect();
   };
-  useKeys('Open call', [{ keys: 'L', words: on ? 'Stop listening' : 'Listen', action: !isMine && (canListen || on) ? toggle : null }]);
+  const acts = on || canListen || mayAnswer;
+  useKeys('Open call', [{ keys: 'L', words: on ? 'Stop listening' : 'Listen', action: !isMine && acts ? toggle : null }]);
   return (
     <div className={styles.block}>
       <div className={styles.row}>
@@ -60,15 +63,8 @@ export function LevelsRow({ call, isAnswered }: { readonly call: CallSummary; re
               hotkey="L"
               className={styles.button ?? ''}
               icon={<IconHeadphones size={16} aria-hidden />}
-              blocked={
-                canListen || on
-                  ? null
-                  : unheard
-                    ? noSoundHere.short
-                    : call.state === 'ended'
-                      ? 'The call is over. It can be heard under Review.'
-                      : 'Nobody has answered yet.'
-              }
+              title={mayAnswer ? 'Heard as soon as somebody answers' : undefined}
+              blocked={acts ? null : unheard ? noSoundHere.short : 'The call is over. It can be heard under Review.'}
               onClick={toggle}
             >
               {on ? 'Listening' : 'Listen'}
@@ -91,7 +87,7 @@ export function LevelsRow({ call, isAnswered }: { readonly call: CallSummary; re
           </p>
         ) : null}
       </div>
-      {on && !isMine ? <PastRow call={call} /> : null}
+      {heard === call.id && !isMine ? <PastRow call={call} /> : null}
     </div>
   );
 }

@@ -10,6 +10,8 @@ const volumeKey = 'ringside.volume';
 const balanceKey = 'ringside.balance';
 
 export interface ListeningState {
+  /** Somebody listens: whichever call is open is heard as soon as it can be. */
+  readonly isOn: boolean;
   /** The call that is heard; null for none. */
   readonly callId: string | null;
   /** 0 to 1. */
@@ -32,11 +34,12 @@ export interface Levels {
 }
 
 /**
- * What this window hears: the levels of the call that is open, and on request the sound of one, which need not be the same. There is no
- * microphone in it: nothing here can be heard by anybody on the call.
+ * What this window hears: the levels of the call that is open, and on request its sound. Whoever speaks on a call hears that one, whatever
+ * is open. There is no microphone in it: nothing here can be heard by anybody on the call.
  */
 export class Listening {
   readonly store = createStore<ListeningState>(() => ({
+    isOn: false,
     callId: null,
     volume: stored(volumeKey, 0.8, 0),
     balance: stored(balanceKey, 0, -1),
@@ -56,8 +59,6 @@ export class Listening {
   #stretches: readonly [Stretch, Stretch] | null = null;
   #counters: [number, number] = [0, 0];
   #generation = 0;
-  /** Somebody listens: whichever call is opened next is heard too, as soon as it can be. */
-  #isWanted = false;
   /** The call that this person speaks on: it stays in the ear whatever is opened, without this person's own voice. */
   #own: string | null = null;
 
@@ -65,12 +66,14 @@ export class Listening {
     this.#client = client;
   }
 
-  /** Follow the levels of a call, the one that is open; null for none. */
+  /** Follow the levels of a call, the one that is open, and its sound while somebody listens; null where nothing can be heard of it. */
   watch(callId: string | null): void {
     if (callId === this.#watched) return;
     this.#watched = callId;
     this.#follow();
-    if (this.#own === null && this.#isWanted && callId !== null) void this.listen(callId);
+    if (this.#own !== null || !this.store.getState().isOn) return;
+    if (callId !== null) void this.listen(callId);
+    else this.#hush();
   }
 
   /** No call is open any more. */
@@ -79,12 +82,16 @@ export class Listening {
     this.watch(null);
   }
 
+  /** Hear the open call as soon as somebody has answered it. */
+  expect(): void {
+    this.store.setState({ isOn: true, problem: null });
+  }
+
   /** Hear a call. */
   async listen(callId: string): Promise<void> {
     const generation = ++this.#generation;
-    this.#isWanted = true;
     if (this.#ear?.callId !== callId) this.#attach(callId);
-    this.store.setState({ callId, problem: null });
+    this.store.setState({ isOn: true, callId, problem: null });
     try {
       const context = await this.#open();
       if (generation !== this.#generation || this.#ear?.callId !== callId) return;
@@ -95,16 +102,13 @@ export class Listening {
       this.#balance();
     } catch (error) {
       this.#detach();
-      this.store.setState({ callId: null, problem: `No sound: ${error instanceof Error ? error.message : String(error)}` });
+      this.store.setState({ isOn: false, callId: null, problem: `No sound: ${error instanceof Error ? error.message : String(error)}` });
     }
   }
 
   stop(): void {
-    this.#isWanted = false;
-    this.#generation += 1;
-    this.#silence();
-    this.#detach();
-    this.store.setState({ callId: null });
+    this.store.setState({ isOn: false });
+    this.#hush();
   }
 
   /** The call on which this person speaks; null for none. It is heard until then and a listener before stays one. */
@@ -152,6 +156,14 @@ export class Listening {
     this.watch(null);
     void this.#context?.close();
     this.#context = null;
+  }
+
+  /** Nothing is heard from now on. */
+  #hush(): void {
+    this.#generation += 1;
+    this.#silence();
+    this.#detach();
+    this.store.setState({ callId: null });
   }
 
   #attach(callId: string): void {
