@@ -158,6 +158,8 @@ describe('a person in a call', () => {
       };
       await expect.poll(spokeAfter, long).toBeGreaterThan(0);
 
+      // Long enough for the recording to show that nobody of ours is heard now.
+      await page.waitForTimeout(1_000);
       // Once more, and away at once.
       await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
       await page.keyboard.press('t');
